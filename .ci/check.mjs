@@ -1,0 +1,56 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { packAll } from './pack.mjs'
+import { root, setUp } from './setup.mjs'
+
+/** @type {Record<string, () => boolean>} */
+const steps = {
+  format: () => run('biome', 'format'),
+  lint: () => run('oxlint', '--type-aware'),
+  types: () => run('tsc', '-b'),
+  unused: () => run('knip'),
+  coverage: () => run('vitest', 'run', '--coverage', '--project', 'packages', '--project', 'express-5'),
+  packages: checkPackages,
+}
+
+const asked = process.argv.slice(2)
+const unknown = asked.filter((name) => !(name in steps))
+if (unknown.length > 0) {
+  process.stderr.write(`tessera: no such check: ${unknown.join(', ')}; there are ${Object.keys(steps).join(', ')}\n`)
+  process.exit(2)
+}
+
+setUp()
+const failed = []
+for (const [name, step] of Object.entries(steps)) {
+  if (asked.length > 0 && !asked.includes(name)) continue
+  process.stdout.write(`\n== ${name}\n`)
+  if (!step()) failed.push(name)
+}
+process.stdout.write(failed.length > 0 ? `\nfailed: ${failed.join(', ')}\n` : '\nall checks passed\n')
+process.exitCode = failed.length > 0 ? 1 : 0
+
+/**
+ * @param {string} tool
+ * @param {string[]} args
+ */
+function run(tool, ...args) {
+  const PATH = [join(root, 'node_modules', '.bin'), process.env['PATH']].join(delimiter)
+  const shell = process.platform === 'win32'
+  return spawnSync(tool, args, { cwd: root, stdio: 'inherit', shell, env: { ...process.env, PATH } }).status === 0
+}
+
+function checkPackages() {
+  const folder = mkdtempSync(join(tmpdir(), 'tessera-check-'))
+  try {
+    const results = packAll(folder).flatMap(({ tarball }) => [
+      run('publint', '--strict', tarball),
+      run('attw', '--profile', 'esm-only', tarball),
+    ])
+    return results.every(Boolean)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,61 @@
+import type { Tokens } from '@tessera/core'
+import { authenticate, getAuth, requireScopes, revocationRouter, tokenRouter } from '@tessera/express'
+import { Problem, methodNotAllowed } from '@tessera/http'
+import type { Dialect } from '@tessera/http'
+import express from 'express'
+import type { ErrorRequestHandler, Express, RequestHandler } from 'express'
+import { apiNames, apis, revocationPath } from './apis.ts'
+import type { Api, ApiName } from './apis.ts'
+
+/** The four APIs in one Express app. */
+export function createApp(tokens: Readonly<Record<ApiName, Tokens>>): Express {
+  const app = express()
+  app.disable('x-powered-by')
+  app.use(literalPaths)
+  app.use(revocationPath, revocationRouter(tokens.plain))
+  for (const name of apiNames) mount(app, apis[name], tokens[name])
+  app.use((_req, res) => void res.status(404).json({ error: { code: 'not_found', message: 'There is nothing here.' } }))
+  app.use(answerError)
+  return app
+}
+
+function mount(app: Express, { dialect, path, protectedPath, protects }: Api, tokens: Tokens): void {
+  const signedIn = authenticate(tokens, { dialect })
+  app.use(path, signedIn, tokenRouter(tokens, { dialect }))
+
+  const scopes = new Map(Object.entries(protects))
+  app.all(protectedPath, signedIn, (req, res, next) => {
+    dialect.checkOwner?.({ params: req.params, query: '' }, getAuth(req).owner)
+    const scope = scopes.get(req.method === 'HEAD' ? 'GET' : req.method)
+    if (scope === undefined) throw methodNotAllowed(['HEAD', ...scopes.keys()].sort())
+    requireScopes(scope)(req, res, next)
+  })
+  app.all(protectedPath, (req, res) => {
+    const { owner, name } = getAuth(req)
+    res.set('Cache-Control', 'no-store').json({ owner, calledWith: name })
+  })
+  app.use(protectedPath, wordProblems(dialect))
+}
+
+// What cannot be decoded names nothing. Taken literally, it gets the ordinary answer of the API that it is under.
+const literalPaths: RequestHandler = (req, _res, next) => {
+  try {
+    decodeURIComponent(req.path)
+  } catch {
+    req.url = req.url.replaceAll('%', '%25')
+  }
+  next()
+}
+
+function wordProblems({ writeError }: Dialect): ErrorRequestHandler {
+  return (error, _req, res, next) => {
+    if (!(error instanceof Problem)) return next(error)
+    res.status(error.status).set(error.headers).json(writeError(error))
+  }
+}
+
+// Express takes a function of four parameters for an error handler.
+const answerError: ErrorRequestHandler = (error, _req, res, _next) => {
+  console.error(error)
+  res.status(500).json({ error: { code: 'internal', message: 'Something went wrong on our side.' } })
+}

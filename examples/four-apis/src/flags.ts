@@ -1,0 +1,53 @@
+import { parseArgs } from 'node:util'
+
+export interface Flags {
+  readonly port: number
+  readonly store: string
+  readonly cache: string
+  /** `null` for no limit. */
+  readonly activeLimit: number | null
+  readonly seed: boolean
+  readonly json: boolean
+}
+
+/** A flag that cannot be used; the message is one line for the person who typed it. */
+export class FlagError extends Error {}
+
+/** @throws FlagError for an unknown flag or value */
+export function readFlags(args: readonly string[]): Flags {
+  const values = parse(args)
+  if (values.cache !== 'none') throw new FlagError(`--cache ${values.cache}: not available yet; use none`)
+  const activeLimit = readInteger('--active-limit', values['active-limit'], Number.MAX_SAFE_INTEGER)
+  return {
+    port: readInteger('--port', values.port, 65_535),
+    store: values.store,
+    cache: values.cache,
+    activeLimit: activeLimit === 0 ? null : activeLimit,
+    seed: !values['no-seed'],
+    json: values.json,
+  }
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        port: { type: 'string', default: '3000' },
+        store: { type: 'string', default: 'memory:' },
+        cache: { type: 'string', default: 'none' },
+        'active-limit': { type: 'string', default: '25' },
+        'no-seed': { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+      },
+    }).values
+  } catch (error) {
+    throw new FlagError(error instanceof Error ? error.message.split('. ')[0] : 'the flags cannot be read')
+  }
+}
+
+function readInteger(flag: string, text: string, most: number): number {
+  const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN
+  if (!(value <= most)) throw new FlagError(`${flag} must be an integer from 0 to ${most}, got "${text}"`)
+  return value
+}

@@ -1,0 +1,33 @@
+import { announce, describe } from './announce.ts'
+import { createAllTokens } from './apis.ts'
+import { createApp } from './app.ts'
+import { FlagError, readFlags } from './flags.ts'
+import { openStore } from './open-store.ts'
+import { drain, listen } from './run-server.ts'
+import { seedAll } from './seed.ts'
+
+async function main(): Promise<void> {
+  const flags = readFlags(process.argv.slice(2))
+  const { store, close } = openStore(flags.store)
+  // The last use of a token is in the store at most three seconds later: the interval and the second between flushes.
+  const tokens = createAllTokens({ store, activeLimit: flags.activeLimit, recordUseEveryMs: 2_000 })
+  const seeds = flags.seed ? await seedAll(store) : {}
+  const { server, url } = await listen(createApp(tokens), flags.port)
+  const announcement = announce(url, seeds)
+  console.log(flags.json ? JSON.stringify(announcement) : describe(announcement))
+
+  const stop = async (): Promise<void> => {
+    await drain(server)
+    await Promise.all(Object.values(tokens).map((each) => each.close()))
+    await close()
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop().catch(fail))
+}
+
+function fail(error: unknown): void {
+  const reason = error instanceof Error ? error.message : String(error)
+  process.stderr.write(`four-apis: ${reason.split('\n')[0]}\n`)
+  process.exitCode = error instanceof FlagError ? 2 : 1
+}
+
+main().catch(fail)

@@ -1,0 +1,50 @@
+/** Why a command could not be carried out. Codes never change. */
+export type TokenErrorCode =
+  | 'invalid_parameter' // `details.parameter` is missing or wrong; the message says what would be right
+  | 'insufficient_scope' // the issuer does not hold `details.scopes` itself
+  | 'token_not_found' // no such id, or another owner's: the two are never told apart
+  | 'active_limit_reached' // the owner already holds `details.limit` active tokens
+  | 'idempotency_conflict' // the idempotency key was used with another request
+  | 'invalid_transition' // the token's status does not allow the change: a revoked token cannot be resumed
+
+export interface TokenErrorDetails {
+  readonly parameter?: string
+  /** What the parameter must be, as the words that complete "must be …". */
+  readonly right?: string
+  readonly scopes?: readonly string[]
+  readonly limit?: number
+  readonly active?: number
+}
+
+/** Thrown when a command cannot be carried out. Match on `code`; `message` is for people and may change. */
+export class TokenError extends Error {
+  override readonly name = 'TokenError'
+  readonly code: TokenErrorCode
+  readonly details: TokenErrorDetails
+
+  constructor(code: TokenErrorCode, message: string, details: TokenErrorDetails = {}) {
+    super(message)
+    this.code = code
+    this.details = details
+  }
+}
+
+/** An argument of a command that is wrong; `right` completes the sentence "`parameter` must be …". */
+export function invalidParameter(parameter: string, right: string): TokenError {
+  return new TokenError('invalid_parameter', `${parameter} must be ${right}`, { parameter, right })
+}
+
+/**
+ * Thrown when the store did not answer, or did not confirm a change. Nothing is known of the outcome: a change may or
+ * may not have been made, and repeating it is safe. `cause` is the store's own error.
+ */
+export class StoreError extends Error {
+  override readonly name = 'StoreError'
+  readonly code = 'store_unavailable'
+
+  constructor(operation: string, cause: unknown) {
+    super(`the token store failed to ${operation}: ${cause instanceof Error ? cause.message : 'unknown cause'}`, {
+      cause,
+    })
+  }
+}

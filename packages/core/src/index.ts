@@ -1,0 +1,33 @@
+export { checkOptions, hasMethods, isBoolean, isFunction, isString } from './check-options.ts'
+export type { OptionRule } from './check-options.ts'
+export { digestSecret } from './digest.ts'
+export type { Pepper, PepperRing } from './digest.ts'
+export { StoreError, TokenError } from './errors.ts'
+export type { TokenErrorCode, TokenErrorDetails } from './errors.ts'
+export { prefixedIds, timeOrderedIds, uuidIds } from './ids.ts'
+export type { IdFormat } from './ids.ts'
+export type { IdempotentIssueRequest, IssueRequest } from './issue-request.ts'
+export type { Issued, Replayed } from './issue-token.ts'
+export type { ListOptions, TokenList } from './list-tokens.ts'
+export type { ExpiryRules, TokensOptions } from './options.ts'
+export { matchesPreview, preview } from './preview.ts'
+export { compareBy, nameContains, passes } from './query.ts'
+export type { SortField, TokenPage, TokenQuery, TokenSort, TokenWindow } from './query.ts'
+export { covers, coversAny, isScope, missingScopes } from './scope.ts'
+export type { ScopeRules } from './scope.ts'
+export { generateSecret, isPrefix, parseSecret, secretPattern, shardOf } from './secret.ts'
+export type { ParsedSecret } from './secret.ts'
+export type {
+  ChangeFeed,
+  Changes,
+  Idempotency,
+  InsertConditions,
+  InsertOutcome,
+  TokenStore,
+  TokenUse,
+} from './store.ts'
+export { statusOf, storedStatusOf, toToken } from './token.ts'
+export type { Token, TokenAttributes, TokenRecord, TokenStatus } from './token.ts'
+export { createTokens } from './tokens.ts'
+export type { Tokens } from './tokens.ts'
+export type { RefusalReason, Requirements, Verification } from './verify-token.ts'

@@ -1,0 +1,66 @@
+import { invalidParameter } from './errors.ts'
+import { checkOwner } from './issue-request.ts'
+import type { SortField, TokenSort, TokenWindow } from './query.ts'
+import type { Settings } from './settings.ts'
+import { toToken } from './token.ts'
+import type { Token, TokenStatus } from './token.ts'
+
+export interface ListOptions {
+  /** Only tokens that have one of these now. Default all. */
+  readonly statuses?: readonly TokenStatus[] | null
+  /** Only tokens whose name holds this text, without regard to case. Default all. */
+  readonly name?: string | null
+  /** Default oldest first. */
+  readonly sort?: TokenSort
+  /** Default the first 50. */
+  readonly window?: TokenWindow
+}
+
+export interface TokenList {
+  readonly tokens: readonly Token[]
+  /** For a window by offset, how many tokens pass the filters in all; else `null`. */
+  readonly total: number | null
+  /** For a window by row, the id to go on after when more follow; else `null`. */
+  readonly next: string | null
+}
+
+const STATUSES: ReadonlySet<string> = new Set<TokenStatus>(['active', 'suspended', 'expired', 'revoked'])
+const FIELDS: ReadonlySet<string> = new Set<SortField>(['createdAt', 'id', 'lastUsedAt', 'status'])
+
+/**
+ * One owner's tokens, with the status of each at one instant, which filters and total agree with.
+ *
+ * @throws TokenError `invalid_parameter` for an option that is wrong
+ */
+export async function listTokens(settings: Settings, owner: string, options: ListOptions): Promise<TokenList> {
+  const { statuses = null, name = null, sort = { by: 'createdAt', direction: 'asc' } } = options
+  const window = options.window ?? { offset: 0, limit: 50 }
+  checkOwner(owner)
+  if (statuses !== null && !isStatusList(statuses))
+    throw invalidParameter('statuses', `taken from ${[...STATUSES].join(', ')}`)
+  if (name !== null && typeof name !== 'string') throw invalidParameter('name', 'a text')
+  if (!FIELDS.has(sort.by)) throw invalidParameter('sort.by', `one of ${[...FIELDS].join(', ')}`)
+  if (sort.direction !== 'asc' && sort.direction !== 'desc') throw invalidParameter('sort.direction', 'asc or desc')
+  checkWindow(window)
+  const now = settings.now()
+  const page = await settings.store.list({ owner, now, statuses, name, sort, window })
+  return { tokens: page.records.map((record) => toToken(record, now)), total: page.total, next: page.next }
+}
+
+function checkWindow(window: TokenWindow): void {
+  if (window === 'all') return
+  if (!isCount(window.limit) || window.limit === 0) throw invalidParameter('window.limit', 'a positive integer')
+  if ('offset' in window) {
+    if (!isCount(window.offset)) throw invalidParameter('window.offset', 'an integer from 0')
+  } else if (window.after !== null && typeof window.after !== 'string') {
+    throw invalidParameter('window.after', 'the id of the last row seen, or null for the start')
+  }
+}
+
+function isStatusList(value: unknown): boolean {
+  return Array.isArray(value) && value.every((status) => STATUSES.has(status))
+}
+
+function isCount(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0
+}

@@ -1,0 +1,116 @@
+import { checkOptions, hasMethods, isBoolean, isFunction } from './check-options.ts'
+import { isPepper, isPepperRing } from './digest.ts'
+import type { Pepper, PepperRing } from './digest.ts'
+import type { IdFormat } from './ids.ts'
+import { isScope } from './scope.ts'
+import { isPrefix } from './secret.ts'
+import type { TokenStore } from './store.ts'
+
+export interface TokensOptions {
+  readonly store: TokenStore
+  /** What every secret starts with, e.g. `ot_pat`: a lower-case letter, then up to 31 of `[a-z0-9_]`. */
+  readonly prefix: string
+  /** How many active tokens an owner may hold; suspended ones count. Default 25; `null` for no limit. */
+  readonly activeLimit?: number | null
+  /** The scopes that can be issued. Left out, every well-formed scope can. */
+  readonly scopes?: readonly string[]
+  /** Lets a granted `jobs:*` cover every scope that starts with `jobs:`. Default false. */
+  readonly wildcards?: boolean
+  /** Default {@link uuidIds}. */
+  readonly ids?: IdFormat
+  /** Keys the digests. Default none: the secrets' 238 random bits need none. */
+  readonly pepper?: Pepper | PepperRing
+  readonly expiry?: ExpiryRules
+  /** At most one write of `lastUsedAt` per token and this time. Default 60 000. */
+  readonly recordUseEveryMs?: number
+  /** The clock, in epoch milliseconds. Default `Date.now`. */
+  readonly now?: () => number
+  /**
+   * Told of a store failure in work that no caller waits for: recorded uses and re-keyed digests, both of which are
+   * tried again. Default: a process warning.
+   */
+  readonly onError?: (error: Error) => void
+}
+
+export interface ExpiryRules {
+  /** The lifetime of a token that is issued without `expiresAt`. Left out, it does not expire. */
+  readonly defaultMs?: number
+  /** The longest lifetime. A token without expiry is refused then. */
+  readonly maxMs?: number
+  /** Refuses a token without expiry. */
+  readonly required?: boolean
+}
+
+const STORE_METHODS = [
+  'insert',
+  'findByDigest',
+  'find',
+  'list',
+  'revoke',
+  'suspend',
+  'resume',
+  'recordUse',
+  'rekey',
+  'prune',
+]
+
+export function checkTokensOptions(options: TokensOptions): void {
+  checkOptions('createTokens', options, {
+    store: {
+      right: `a TokenStore, with the methods ${STORE_METHODS.join(', ')}`,
+      test: (value) => hasMethods(value, STORE_METHODS),
+      required: true,
+    },
+    prefix: {
+      right: 'a string that matches [a-z][a-z0-9_]{0,31}',
+      test: (value) => typeof value === 'string' && isPrefix(value),
+      required: true,
+    },
+    activeLimit: {
+      right: 'a positive integer, or null for no limit',
+      test: (value) => value === null || (Number.isSafeInteger(value) && Number(value) > 0),
+    },
+    scopes: { right: 'an array of scopes, each 1 to 128 printable ASCII characters', test: isScopeList },
+    wildcards: { right: 'a boolean', test: isBoolean },
+    ids: { right: 'an IdFormat: generate and matches', test: (value) => hasMethods(value, ['generate', 'matches']) },
+    pepper: {
+      right: 'at least 32 bytes or characters, or { current, retired } of such',
+      test: (value) => isPepper(value) || isPepperRing(value),
+    },
+    expiry: {
+      right: 'an object: { defaultMs, maxMs, required }',
+      test: (value) => typeof value === 'object' && value !== null,
+    },
+    recordUseEveryMs: { right: 'a number of milliseconds, 0 or more', test: isDuration },
+    now: { right: 'a function that returns epoch milliseconds, a whole number', test: isClock },
+    onError: { right: 'a function', test: isFunction },
+  })
+  if (options.expiry !== undefined) checkExpiryRules(options.expiry)
+}
+
+function checkExpiryRules(rules: ExpiryRules): void {
+  const lifetime = {
+    right: 'a whole number of milliseconds, more than 0',
+    test: (value: unknown) => Number.isSafeInteger(value) && Number(value) > 0,
+  }
+  checkOptions('createTokens: expiry', rules, {
+    defaultMs: lifetime,
+    maxMs: lifetime,
+    required: { right: 'a boolean', test: isBoolean },
+  })
+  if (rules.defaultMs !== undefined && rules.maxMs !== undefined && rules.defaultMs > rules.maxMs) {
+    throw new TypeError('createTokens: expiry: option "defaultMs" must not be longer than "maxMs"')
+  }
+}
+
+function isScopeList(value: unknown): boolean {
+  return Array.isArray(value) && value.every((scope) => typeof scope === 'string' && isScope(scope))
+}
+
+function isDuration(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0
+}
+
+function isClock(value: unknown): boolean {
+  return isFunction(value) && Number.isSafeInteger(Reflect.apply(value, undefined, []))
+}

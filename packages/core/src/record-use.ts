@@ -1,0 +1,90 @@
+import type { TokenStore, TokenUse } from './store.ts'
+import type { TokenRecord } from './token.ts'
+
+const FLUSH_MS = 1_000
+const MOST_TRACKED = 100_000
+
+/** Collects uses in memory and writes them in batches, off the path of the requests that use the tokens. */
+export interface UseRecorder {
+  note(record: TokenRecord, at: number): void
+  /** Writes every use that is not written yet, whatever the interval. Rejects when the store does; nothing is lost then. */
+  flush(): Promise<void>
+}
+
+interface TrackedUse extends TokenUse {
+  at: number
+  writtenAt: number
+  /** When the next write is due: the interval after the last one. */
+  dueAt: number
+}
+
+/**
+ * Each token's latest use is written at most once per `everyMs`: the first use at the next flush, those that follow when
+ * the interval since the last write is over, so that the last use of all is never left out.
+ *
+ * At most {@link MOST_TRACKED} tokens are held; past that the one tracked longest is dropped. A use that is lost never
+ * affects authentication.
+ */
+export function createUseRecorder(
+  store: Pick<TokenStore, 'recordUse'>,
+  options: { readonly everyMs: number; readonly now: () => number; readonly onError: (error: Error) => void },
+): UseRecorder {
+  const tracked = new Map<string, TrackedUse>()
+  let timer: NodeJS.Timeout | null = null
+  let writing: Promise<void> = Promise.resolve()
+
+  function note(record: TokenRecord, at: number): void {
+    const key = keyOf(record)
+    const known = tracked.get(key)
+    if (known === undefined) track(key, record, at)
+    else if (at > known.at) known.at = at
+    schedule()
+  }
+
+  function track(key: string, { owner, id, lastUsedAt }: TokenRecord, at: number): void {
+    if (tracked.size >= MOST_TRACKED) dropOldest()
+    const writtenAt = lastUsedAt ?? Number.NEGATIVE_INFINITY
+    tracked.set(key, { owner, id, at, writtenAt, dueAt: writtenAt + options.everyMs })
+  }
+
+  function dropOldest(): void {
+    const [oldest] = tracked.keys()
+    if (oldest !== undefined) tracked.delete(oldest)
+  }
+
+  function schedule(): void {
+    timer ??= setTimeout(() => {
+      timer = null
+      write((use) => use.dueAt <= options.now()).catch(options.onError)
+      if (tracked.size > 0) schedule()
+    }, FLUSH_MS).unref()
+  }
+
+  function write(isDue: (use: TrackedUse) => boolean): Promise<void> {
+    writing = writing.catch(() => undefined).then(() => writeNow(isDue))
+    return writing
+  }
+
+  async function writeNow(isDue: (use: TrackedUse) => boolean): Promise<void> {
+    const batch: TokenUse[] = []
+    const now = options.now()
+    for (const [key, use] of tracked) {
+      if (use.at > use.writtenAt) {
+        if (isDue(use)) batch.push({ owner: use.owner, id: use.id, at: use.at })
+      } else if (use.dueAt <= now) tracked.delete(key)
+    }
+    if (batch.length === 0) return
+    await store.recordUse(batch)
+    for (const written of batch) {
+      const use = tracked.get(keyOf(written))
+      if (use !== undefined) Object.assign(use, { writtenAt: written.at, dueAt: now + options.everyMs })
+    }
+  }
+
+  return { note, flush: () => write(() => true) }
+}
+
+/** Ids are unique for each owner; an owner holds no control character. */
+function keyOf({ owner, id }: Pick<TokenUse, 'owner' | 'id'>): string {
+  return `${owner}\0${id}`
+}

@@ -1,0 +1,41 @@
+import { TokenError } from './errors.ts'
+import type { Settings } from './settings.ts'
+import { toToken } from './token.ts'
+import type { Token, TokenRecord } from './token.ts'
+import { findBySecret } from './verify-token.ts'
+
+/**
+ * Revokes one of the owner's tokens, for ever. Revoking again answers with the first `revokedAt`.
+ *
+ * @throws TokenError `token_not_found`
+ * @throws StoreError when the store did not confirm: the token may still be accepted, so repeat the call
+ */
+export async function revokeToken(settings: Settings, owner: string, id: string): Promise<Token> {
+  return changeToken(settings, id, (now) => settings.store.revoke(owner, id, now))
+}
+
+/**
+ * Revokes the token whose secret this is, as RFC 7009 wants it: whoever holds the secret may.
+ *
+ * @returns The token, or `null` when there is none.
+ * @throws StoreError when the store did not confirm
+ */
+export async function revokeSecret(settings: Settings, secret: string): Promise<Token | null> {
+  const found = await findBySecret(settings, secret)
+  if (!found.ok) return null
+  const now = settings.now()
+  const record = await settings.store.revoke(found.record.owner, found.record.id, now)
+  return record === null ? null : toToken(record, now)
+}
+
+/** Carries out a change of one token, whose id is checked for its shape before it reaches the store. */
+export async function changeToken(
+  settings: Settings,
+  id: string,
+  change: (now: number) => Promise<TokenRecord | null>,
+): Promise<Token> {
+  const now = settings.now()
+  const record = settings.ids.matches(id) ? await change(now) : null
+  if (record === null) throw new TokenError('token_not_found', 'the owner has no such token')
+  return toToken(record, now)
+}

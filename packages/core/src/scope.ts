@@ -1,0 +1,40 @@
+const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]{1,128}$/
+
+export interface ScopeRules {
+  /** Lets a granted `jobs:*` cover every scope that starts with `jobs:`. Off by default. */
+  readonly wildcards?: boolean
+}
+
+/** Whether `text` is one scope: 1 to 128 printable ASCII characters without space, `"` and `\` (RFC 6749 §3.3). */
+export function isScope(text: string): boolean {
+  return SCOPE.test(text)
+}
+
+/** Whether `granted` holds all of `required`. Nothing required is always covered. */
+export function covers(granted: readonly string[], required: readonly string[], rules: ScopeRules = {}): boolean {
+  return required.every((scope) => holds(granted, scope, rules))
+}
+
+/** Whether `granted` holds at least one of `alternatives`. No alternative is never covered. */
+export function coversAny(
+  granted: readonly string[],
+  alternatives: readonly string[],
+  rules: ScopeRules = {},
+): boolean {
+  return alternatives.some((scope) => holds(granted, scope, rules))
+}
+
+/** Those of `required` that `granted` does not hold, in their order. */
+export function missingScopes(
+  granted: readonly string[],
+  required: readonly string[],
+  rules: ScopeRules = {},
+): readonly string[] {
+  return required.filter((scope) => !holds(granted, scope, rules))
+}
+
+function holds(granted: readonly string[], scope: string, rules: ScopeRules): boolean {
+  if (granted.includes(scope)) return true
+  if (rules.wildcards !== true) return false
+  return granted.some((wide) => wide.endsWith(':*') && scope.startsWith(wide.slice(0, -1)))
+}

@@ -1,0 +1,112 @@
+import type { TokenQuery, TokenPage } from './query.ts'
+import type { TokenRecord } from './token.ts'
+
+/**
+ * Where tokens live. Each method is one atomic step of the backend; any number of processes may call them at once.
+ *
+ * Methods are intentions: none rewrites a record from what a caller read before, so recording a use can never undo a
+ * concurrent revocation. Instants are epoch milliseconds. A method rejects when the backend did not confirm; it never
+ * resolves for a change that may be lost.
+ */
+export interface TokenStore {
+  /**
+   * Adds a record, unless the owner's active tokens (not revoked, not expired at `now`) already number `activeLimit`.
+   * An idempotency key that the owner has used and that has not expired decides first, whatever the limit.
+   */
+  insert(record: TokenRecord, conditions: InsertConditions): Promise<InsertOutcome>
+
+  /**
+   * The record kept under one of `digests`, read in one step. There are several only while a pepper is being changed,
+   * and no two of them belong to different records.
+   *
+   * @param shard The partition that the secret names; the owner's, see `shardOf`.
+   */
+  findByDigest(digests: readonly string[], shard: string): Promise<TokenRecord | null>
+
+  find(owner: string, id: string): Promise<TokenRecord | null>
+
+  /** One owner's records. Unfiltered and sorted by creation, it costs its page and not the owner's total. */
+  list(query: TokenQuery): Promise<TokenPage>
+
+  /**
+   * Sets `revokedAt` and `updatedAt` if the token is not revoked. First revocation wins: revoking again changes nothing.
+   *
+   * @returns The record after the step, or `null` when the owner has no such token.
+   */
+  revoke(owner: string, id: string, at: number): Promise<TokenRecord | null>
+
+  /** Sets `suspendedAt` and `updatedAt` unless the token is revoked or suspended. Answers like `revoke`. */
+  suspend(owner: string, id: string, at: number): Promise<TokenRecord | null>
+
+  /** Clears `suspendedAt` and sets `updatedAt` if the token is suspended and not revoked. Answers like `revoke`. */
+  resume(owner: string, id: string, at: number): Promise<TokenRecord | null>
+
+  /** Writes `lastUsedAt` where it moves forward, and nothing else. Unknown tokens are passed over. */
+  recordUse(uses: readonly TokenUse[]): Promise<void>
+
+  /** Keeps the token under another digest of the same secret, if it exists. Nothing else changes. */
+  rekey(owner: string, id: string, digest: string): Promise<void>
+
+  /**
+   * Removes the records that were revoked or had expired before `before`, never a live one, and what is kept of
+   * idempotency keys that had expired by then.
+   *
+   * @returns How many records were removed.
+   */
+  prune(before: number): Promise<number>
+
+  /** Absent where the store cannot offer it; then nothing may cache its records and still promise immediate revocation. */
+  readonly changes?: ChangeFeed
+}
+
+/**
+ * Which digests' standing changed: by `revoke`, `suspend`, `resume` and, for the digest left behind, `rekey`. A change is
+ * written to the record first, then to the feed, then acknowledged; one whose feed entry failed is rejected, and repeating
+ * it writes the entry again. A call that changed nothing need not write one, unless an earlier entry may be missing.
+ */
+export interface ChangeFeed {
+  /** The newest revision, `<n>-<nonce>`: `n` grows by one with each change, the nonce is random for each change. */
+  revision(): Promise<string>
+
+  /**
+   * The digests changed after `revision`, and the revision that this brings the reader to. `'reset'` when that cannot be
+   * told: the revision is malformed, not in the bounded log any more, or of a history that this store does not have.
+   */
+  changesSince(revision: string): Promise<Changes>
+}
+
+export interface Changes {
+  readonly revision: string
+  readonly digests: readonly string[] | 'reset'
+}
+
+export interface InsertConditions {
+  readonly now: number
+  /** `null` for no limit. */
+  readonly activeLimit: number | null
+  readonly idempotency: Idempotency | null
+}
+
+/** A request that must have its effect once, however often it is sent. Keys of different owners are different keys. */
+export interface Idempotency {
+  readonly key: string
+  /** Equal for equal requests. */
+  readonly fingerprint: string
+  /** Exclusive: from this instant the key is free again. */
+  readonly expiresAt: number
+}
+
+export type InsertOutcome =
+  | { readonly outcome: 'inserted' }
+  /** The key was used with an equal request; `record` is what that request inserted, as it was then. */
+  | { readonly outcome: 'replayed'; readonly record: TokenRecord }
+  | { readonly outcome: 'idempotency_conflict' }
+  | { readonly outcome: 'limit_reached'; readonly active: number }
+  /** The owner has a token with this id. */
+  | { readonly outcome: 'id_taken' }
+
+export interface TokenUse {
+  readonly owner: string
+  readonly id: string
+  readonly at: number
+}

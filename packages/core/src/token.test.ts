@@ -1,0 +1,93 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { sampleRecord } from '../testing/sample-record.ts'
+import { statusOf, storedStatusOf, toToken } from './token.ts'
+
+const NOW = 5000
+
+const times = fc.record({
+  expiresAt: fc.option(fc.integer({ min: NOW - 2, max: NOW + 2 })),
+  suspendedAt: fc.option(fc.constant(2000)),
+  revokedAt: fc.option(fc.constant(3000)),
+})
+
+describe('statusOf', () => {
+  it.each([
+    ['active', {}],
+    ['active', { expiresAt: NOW + 1 }],
+    ['suspended', { suspendedAt: 2000 }],
+    ['suspended', { suspendedAt: 2000, expiresAt: NOW + 1 }],
+    ['expired', { expiresAt: NOW - 1 }],
+    ['expired', { expiresAt: NOW - 1, suspendedAt: 2000 }],
+    ['revoked', { revokedAt: 3000 }],
+    ['revoked', { revokedAt: 3000, suspendedAt: 2000 }],
+    ['revoked', { revokedAt: 3000, expiresAt: NOW - 1 }],
+    ['revoked', { revokedAt: 3000, expiresAt: NOW - 1, suspendedAt: 2000 }],
+  ])('is %s for %j', (status, facts) => {
+    expect(statusOf(sampleRecord(facts), NOW)).toBe(status)
+  })
+
+  it('turns to expired at the instant of expiry, not after it', () => {
+    const record = sampleRecord({ expiresAt: NOW })
+    expect(statusOf(record, NOW - 1)).toBe('active')
+    expect(statusOf(record, NOW)).toBe('expired')
+  })
+
+  it('never becomes active again as the clock runs', () => {
+    fc.assert(
+      fc.property(times, fc.nat(10), fc.nat(10), (facts, a, b) => {
+        const record = sampleRecord(facts)
+        const earlier = statusOf(record, NOW + Math.min(a, b) - 5)
+        const later = statusOf(record, NOW + Math.max(a, b) - 5)
+        expect(earlier === 'active' || later !== 'active').toBe(true)
+      }),
+    )
+  })
+})
+
+describe('storedStatusOf', () => {
+  it('is the status that the token would have without its expiry', () => {
+    fc.assert(
+      fc.property(times, (facts) => {
+        const withoutExpiry = sampleRecord({ ...facts, expiresAt: null })
+        expect(storedStatusOf(sampleRecord(facts))).toBe(statusOf(withoutExpiry, NOW))
+      }),
+    )
+  })
+
+  it('reads tokens as well as records', () => {
+    expect(storedStatusOf(toToken(sampleRecord({ suspendedAt: 2000 }), NOW))).toBe('suspended')
+  })
+})
+
+describe('toToken', () => {
+  it('is the record with its status, instants as dates, and without the digest', () => {
+    const record = sampleRecord({ expiresAt: 9000, lastUsedAt: 4000, suspendedAt: 2000, revokedAt: 3000 })
+    expect(toToken(record, NOW)).toStrictEqual({
+      id: record.id,
+      owner: 'acme',
+      preview: 'ot_pat_0123********ahHx',
+      name: 'ci-deploy',
+      scopes: ['jobs:read'],
+      status: 'revoked',
+      createdBy: 'ada@acme.test',
+      attributes: { environment: 'production' },
+      createdAt: new Date(1000),
+      updatedAt: new Date(1000),
+      expiresAt: new Date(9000),
+      lastUsedAt: new Date(4000),
+      suspendedAt: new Date(2000),
+      revokedAt: new Date(3000),
+    })
+  })
+
+  it('keeps null where nothing has happened', () => {
+    const none = { expiresAt: null, lastUsedAt: null, suspendedAt: null, revokedAt: null, createdBy: null }
+    expect(toToken(sampleRecord({ createdBy: null }), NOW)).toMatchObject(none)
+  })
+
+  it('takes the instant 0 for an instant', () => {
+    const dates = toToken(sampleRecord({ expiresAt: 0, revokedAt: 0 }), NOW)
+    expect(dates).toMatchObject({ status: 'revoked', expiresAt: new Date(0), revokedAt: new Date(0) })
+  })
+})

@@ -1,0 +1,94 @@
+import { createBackground } from './background.ts'
+import { issueToken } from './issue-token.ts'
+import type { Issued, Replayed } from './issue-token.ts'
+import type { IdempotentIssueRequest, IssueRequest } from './issue-request.ts'
+import { listTokens } from './list-tokens.ts'
+import type { ListOptions, TokenList } from './list-tokens.ts'
+import type { TokensOptions } from './options.ts'
+import { createUseRecorder } from './record-use.ts'
+import { revokeSecret, revokeToken } from './revoke-token.ts'
+import { missingScopes } from './scope.ts'
+import { settingsOf } from './settings.ts'
+import { resumeToken, suspendToken } from './suspend-token.ts'
+import { toToken } from './token.ts'
+import type { Token, TokenRecord } from './token.ts'
+import { permits, verifyToken } from './verify-token.ts'
+import type { Requirements, Verification } from './verify-token.ts'
+
+/** The tokens of one API: the verbs, bound to a store and its rules. Every verb rejects with a StoreError when the store fails. */
+export interface Tokens extends AsyncDisposable {
+  /** {@link issueToken} */
+  issue(request: IssueRequest): Promise<Issued>
+  issue(request: IdempotentIssueRequest): Promise<Issued | Replayed>
+  /** {@link verifyToken} */
+  verify(secret: string | undefined, requirements?: Requirements): Promise<Verification>
+  /** {@link listTokens} */
+  list(owner: string, options?: ListOptions): Promise<TokenList>
+  /** One of the owner's tokens; `null` for no such id, and for another owner's. */
+  get(owner: string, id: string): Promise<Token | null>
+  /** {@link revokeToken} */
+  revoke(owner: string, id: string): Promise<Token>
+  /** {@link revokeSecret} */
+  revokeSecret(secret: string): Promise<Token | null>
+  /** {@link suspendToken} */
+  suspend(owner: string, id: string): Promise<Token>
+  /** {@link resumeToken} */
+  resume(owner: string, id: string): Promise<Token>
+  /** Whether a token's scopes meet the requirements, by the rules of these tokens. */
+  permits(token: Pick<Token, 'scopes'>, requirements: Requirements): boolean
+  /** Those of `required` that `granted` does not hold, by the rules of these tokens. */
+  missingScopes(granted: readonly string[], required: readonly string[]): readonly string[]
+  /** Whether a text has the shape of these tokens' ids. One that has not may be a secret: do not repeat it. */
+  isId(text: string): boolean
+  /** Writes the uses that are still in memory. Rejects with a StoreError when they could not be written; they are kept. */
+  flush(): Promise<void>
+  /** Flushes and waits for background work. Call it before the process ends; the store stays open, since it is yours. */
+  close(): Promise<void>
+}
+
+/**
+ * Binds the verbs to a store.
+ *
+ * @throws TypeError that names the option that is unknown, wrong or contradicts another
+ * @example
+ * const tokens = createTokens({ store: memoryStore(), prefix: 'ot_pat' })
+ * const { secret } = await tokens.issue({ owner: 'acme', name: 'CI', scopes: ['jobs:read'] })
+ * const verification = await tokens.verify(secret, { scopes: ['jobs:read'] })
+ */
+export function createTokens(options: TokensOptions): Tokens {
+  const settings = settingsOf(options)
+  const { store, now, onError, ids } = settings
+  const uses = createUseRecorder(store, { everyMs: settings.recordUseEveryMs, now, onError })
+  const background = createBackground(onError)
+  const after = {
+    uses,
+    rekey: (record: TokenRecord, digest: string) => background.run(store.rekey(record.owner, record.id, digest)),
+  }
+
+  async function get(owner: string, id: string): Promise<Token | null> {
+    const record = ids.matches(id) ? await store.find(owner, id) : null
+    return record === null ? null : toToken(record, now())
+  }
+
+  async function close(): Promise<void> {
+    await background.settle()
+    await uses.flush()
+  }
+
+  return {
+    issue: (request: IdempotentIssueRequest) => issueToken(settings, request) as Promise<Issued>,
+    verify: (secret, requirements = {}) => verifyToken(settings, after, secret, requirements),
+    list: (owner, options = {}) => listTokens(settings, owner, options),
+    get,
+    revoke: (owner, id) => revokeToken(settings, owner, id),
+    revokeSecret: (secret) => revokeSecret(settings, secret),
+    suspend: (owner, id) => suspendToken(settings, owner, id),
+    resume: (owner, id) => resumeToken(settings, owner, id),
+    permits: (token, requirements) => permits(token.scopes, requirements, settings),
+    missingScopes: (granted, required) => missingScopes(granted, required, settings),
+    isId: (text) => ids.matches(text),
+    flush: () => uses.flush(),
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}

@@ -1,0 +1,22 @@
+import type { TokenRecord } from '../src/token.ts'
+
+/** A record of an active token, but for what a test is about. */
+export function sampleRecord(facts: Partial<TokenRecord> = {}): TokenRecord {
+  return {
+    id: 'b4f0c0de-0000-4000-8000-000000000001',
+    owner: 'acme',
+    digest: 'ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0',
+    preview: 'ot_pat_0123********ahHx',
+    name: 'ci-deploy',
+    scopes: ['jobs:read'],
+    createdBy: 'ada@acme.test',
+    attributes: { environment: 'production' },
+    createdAt: 1000,
+    updatedAt: 1000,
+    expiresAt: null,
+    lastUsedAt: null,
+    suspendedAt: null,
+    revokedAt: null,
+    ...facts,
+  }
+}

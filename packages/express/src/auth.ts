@@ -1,0 +1,42 @@
+import type { Token, Tokens } from '@tessera/core'
+import type { Request } from 'express'
+import type { AuthenticateOptions } from './authenticate.ts'
+
+/** What `authenticate` found out, and how it answers: what comes after it on the same request answers alike. */
+export interface Auth {
+  /** `null` for an anonymous caller, which `optional` lets through. */
+  readonly token: Token | null
+  readonly tokens: Tokens
+  readonly options: AuthenticateOptions
+}
+
+const auths = new WeakMap<Request, Auth>()
+
+/**
+ * The token that the request was authenticated with; `getAuth(req).owner` is who is calling.
+ *
+ * @throws Error when nobody is: `authenticate()` is not mounted before, or lets anonymous callers through
+ */
+export function getAuth(req: Request): Token {
+  const token = findAuth(req)
+  if (token === null) throw new Error('getAuth: nobody is authenticated; use findAuth where authenticate() is optional')
+  return token
+}
+
+/** The token that the request was authenticated with; `null` for an anonymous caller. */
+export function findAuth(req: Request): Token | null {
+  return auths.get(req)?.token ?? null
+}
+
+export function setAuth(req: Request, auth: Auth): void {
+  auths.set(req, auth)
+  const { requestProperty } = auth.options
+  if (requestProperty !== undefined) Reflect.set(req, requestProperty, auth.token)
+}
+
+/** @throws Error that tells the app's author what to mount, when `authenticate` did not run on this request */
+export function requireAuth(req: Request, factory: string): Auth {
+  const auth = auths.get(req)
+  if (auth === undefined) throw new Error(`${factory}: mount authenticate() before it`)
+  return auth
+}

@@ -1,0 +1,53 @@
+import { checkOptions, isBoolean } from '@tessera/core'
+import type { Tokens } from '@tessera/core'
+import { authenticateRequest, challenge, checkTokens, optionRules, problemOf, readCarriers } from '@tessera/http'
+import type { CarrierOptions, Dialect, OnError } from '@tessera/http'
+import type { Request, RequestHandler } from 'express'
+import { setAuth } from './auth.ts'
+import { forwardingErrors, queryOf, refuse } from './translate.ts'
+
+export interface AuthenticateOptions {
+  /** Words the errors. Default `{ error, error_description }`, as the OAuth RFCs do. */
+  readonly dialect?: Dialect
+  /** Passes an error with `status`, `headers` and `code` to `next` instead of answering. Default false. */
+  readonly forwardErrors?: boolean
+  /** Lets callers without a credential through, never one whose token is refused. Default false. */
+  readonly optional?: boolean
+  /** Places beside the header that a token may come in. Default none. */
+  readonly carriers?: CarrierOptions
+  /** Puts the token on the request under this name too. Default only `getAuth(req)`. */
+  readonly requestProperty?: string
+  /** Names the protection space in challenges. Default none. */
+  readonly realm?: string
+  /** Told of every store failure that is answered with 503. Default: a process warning. */
+  readonly onError?: OnError
+}
+
+/** Lets the request through only with an active token; `getAuth(req)` then answers who is calling. */
+export function authenticate(tokens: Tokens, options: AuthenticateOptions = {}): RequestHandler {
+  checkTokens('authenticate', tokens)
+  checkOptions('authenticate', options, {
+    ...optionRules,
+    forwardErrors: { right: 'a boolean', test: isBoolean },
+    optional: { right: 'a boolean', test: isBoolean },
+    requestProperty: { right: 'a name', test: (value) => typeof value === 'string' && value !== '' },
+  })
+  return forwardingErrors(async (req, res, next) => {
+    try {
+      const authentication = await authenticateRequest(tokens, req.headersDistinct, carriedSecrets(req, options))
+      if (authentication.ok) setAuth(req, { token: authentication.token, tokens, options })
+      else if (options.optional === true && authentication.reason === 'missing')
+        setAuth(req, { token: null, tokens, options })
+      else throw challenge(authentication, options)
+    } catch (error) {
+      return refuse(problemOf(error, options.onError), res, next, options)
+    }
+    next()
+  })
+}
+
+function carriedSecrets(req: Request, { carriers }: AuthenticateOptions): readonly string[] {
+  if (carriers === undefined) return []
+  const isForm = req.is('application/x-www-form-urlencoded') !== false
+  return readCarriers(carriers, queryOf(req), isForm ? req.body : undefined)
+}

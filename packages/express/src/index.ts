@@ -1,0 +1,6 @@
+export { findAuth, getAuth } from './auth.ts'
+export { authenticate } from './authenticate.ts'
+export type { AuthenticateOptions } from './authenticate.ts'
+export { requireAnyScope, requireScopes } from './require-scopes.ts'
+export { issueRouter, listRouter, revocationRouter, revokeRouter, tokenRouter } from './routers.ts'
+export type { RouterOptions } from './routers.ts'

@@ -1,0 +1,28 @@
+import { isScope } from '@tessera/core'
+import type { Requirements } from '@tessera/core'
+import { challenge } from '@tessera/http'
+import type { RequestHandler } from 'express'
+import { requireAuth } from './auth.ts'
+import { refuse } from './translate.ts'
+
+/** Lets the request through when the token holds all of these scopes. Answers as the `authenticate` before it does. */
+export function requireScopes(...scopes: readonly string[]): RequestHandler {
+  return requirement('requireScopes', scopes, { scopes })
+}
+
+/** Lets the request through when the token holds at least one of these scopes. */
+export function requireAnyScope(...scopes: readonly string[]): RequestHandler {
+  return requirement('requireAnyScope', scopes, { anyScope: scopes })
+}
+
+function requirement(factory: string, scopes: readonly string[], requirements: Requirements): RequestHandler {
+  if (scopes.length === 0 || !scopes.every((scope) => typeof scope === 'string' && isScope(scope))) {
+    throw new TypeError(`${factory}: give at least one scope, each 1 to 128 printable ASCII characters`)
+  }
+  return (req, res, next) => {
+    const { token, tokens, options } = requireAuth(req, factory)
+    if (token !== null && tokens.permits(token, requirements)) return next()
+    const reason = token === null ? 'missing' : 'insufficient_scope'
+    refuse(challenge({ ok: false, reason }, { ...options, scopes }), res, next, options)
+  }
+}

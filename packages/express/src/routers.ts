@@ -1,0 +1,59 @@
+import { checkOptions, isFunction } from '@tessera/core'
+import type { Tokens } from '@tessera/core'
+import { checkTokens, optionRules, revocationHandler, tokenEndpoint } from '@tessera/http'
+import type { Caller, Dialect, OnError, OperationName } from '@tessera/http'
+import type { Request, RequestHandler } from 'express'
+import { requireAuth } from './auth.ts'
+import { forwardingErrors, send, toHttpRequest } from './translate.ts'
+
+export interface RouterOptions {
+  /** How the API words lists, records and errors. */
+  readonly dialect: Dialect
+  /**
+   * Who is calling, for apps that manage tokens behind a login of their own; `null` for nobody. Default: the token that
+   * `authenticate` let through.
+   */
+  readonly caller?: (req: Request) => Caller | null | Promise<Caller | null>
+  /** Told of every store failure that is answered with 503. Default: a process warning. */
+  readonly onError?: OnError
+}
+
+type RouterFactory = (tokens: Tokens, options: RouterOptions) => RequestHandler
+
+/** `GET /` and `GET /{id}`. */
+export const listRouter: RouterFactory = router('listRouter', ['list', 'get'])
+/** `POST /`. */
+export const issueRouter: RouterFactory = router('issueRouter', ['issue'])
+/** `DELETE /{id}`. */
+export const revokeRouter: RouterFactory = router('revokeRouter', ['revoke'])
+/** The three in one. */
+export const tokenRouter: RouterFactory = router('tokenRouter', ['list', 'get', 'issue', 'revoke'])
+
+/** The RFC 7009 endpoint: `POST /` with the secret as form field `token`. Needs no `authenticate` before it. */
+export function revocationRouter(tokens: Tokens, options: Pick<RouterOptions, 'onError'> = {}): RequestHandler {
+  checkTokens('revocationRouter', tokens)
+  checkOptions('revocationRouter', options, { onError: optionRules.onError })
+  const handle = revocationHandler(tokens, options)
+  return forwardingErrors(async (req, res, next) => {
+    if (req.path !== '/') return next()
+    send(res, await handle(toHttpRequest(req, res, null)))
+  })
+}
+
+function router(factory: string, operations: readonly OperationName[]): RouterFactory {
+  return (tokens, options) => {
+    checkTokens(factory, tokens)
+    checkOptions(factory, options, {
+      dialect: { ...optionRules.dialect, required: true },
+      caller: { right: 'a function of the request', test: isFunction },
+      onError: optionRules.onError,
+    })
+    const { dialect, onError, caller = (req) => requireAuth(req, factory).token } = options
+    const findHandler = tokenEndpoint(tokens, { dialect, onError }, operations)
+    return forwardingErrors(async (req, res, next) => {
+      const handle = findHandler(req)
+      if (handle === null) return next()
+      send(res, await handle(toHttpRequest(req, res, await caller(req))))
+    })
+  }
+}

@@ -1,0 +1,45 @@
+import { BODY_LIMIT, errorResponse, writeOAuthError } from '@tessera/http'
+import type { Caller, HttpRequest, HttpResponse, Problem } from '@tessera/http'
+import express from 'express'
+import type { NextFunction, Request, RequestHandler, Response } from 'express'
+import type { AuthenticateOptions } from './authenticate.ts'
+
+const readRaw = express.raw({ type: () => true, limit: BODY_LIMIT })
+
+/** An async handler for Express 4 too, which does not forward rejected promises. */
+export function forwardingErrors(handle: (...args: Parameters<RequestHandler>) => Promise<void>): RequestHandler {
+  return (req, res, next) => {
+    handle(req, res, next).catch(next)
+  }
+}
+
+export function toHttpRequest(req: Request, res: Response, caller: Caller | null): HttpRequest {
+  return {
+    method: req.method,
+    path: req.path,
+    query: queryOf(req),
+    headers: req.headersDistinct,
+    params: req.params,
+    caller,
+    readBody: () =>
+      new Promise((resolve, reject) => {
+        readRaw(req, res, (error?: Error) => (error === undefined ? resolve(req.body) : reject(error)))
+      }),
+  }
+}
+
+export function send(res: Response, { status, headers, body }: HttpResponse): void {
+  res.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) }).end(body)
+}
+
+/** Answers with the problem, or hands it to the app's own error handling. */
+export function refuse(problem: Problem, res: Response, next: NextFunction, options: AuthenticateOptions): void {
+  if (options.forwardErrors === true) next(problem)
+  else send(res, errorResponse(problem, options.dialect?.writeError ?? writeOAuthError))
+}
+
+/** What follows `?`, as it came. */
+export function queryOf(req: Request): string {
+  const mark = req.url.indexOf('?')
+  return mark === -1 ? '' : req.url.slice(mark + 1)
+}

@@ -1,0 +1,22 @@
+import type { Requirements, Token, Tokens } from '@tessera/core'
+import type { Refusal } from './challenge.ts'
+import type { HttpHeaders } from './message.ts'
+import { readBearer } from './read-bearer.ts'
+
+export type Authentication = { readonly ok: true; readonly token: Token } | Refusal
+
+/**
+ * Verifies the one bearer token of a request.
+ *
+ * @param others Secrets from carriers other than the header, see `readCarriers`.
+ * @throws StoreError when the store did not answer
+ */
+export async function authenticateRequest(
+  tokens: Tokens,
+  headers: HttpHeaders,
+  others: readonly string[] = [],
+  requirements: Requirements = {},
+): Promise<Authentication> {
+  const reading = readBearer(headers, others)
+  return reading.ok ? tokens.verify(reading.secret, requirements) : reading
+}

@@ -1,0 +1,14 @@
+import type { Tokens } from '@tessera/core'
+import { jsonResponse } from './message.ts'
+import type { Handler } from './message.ts'
+import { operation } from './operation.ts'
+import type { HandlerOptions } from './operation.ts'
+
+/** `GET /`: the caller's tokens, as the dialect pages them. */
+export function listHandler(tokens: Tokens, options: HandlerOptions): Handler {
+  return operation('read', tokens, options, async ({ dialect, request, caller }) => {
+    const listRequest = dialect.readList(new URLSearchParams(request.query))
+    const list = await tokens.list(caller.owner, listRequest)
+    return jsonResponse(200, dialect.writePage(list, listRequest))
+  })
+}

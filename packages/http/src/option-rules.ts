@@ -1,0 +1,27 @@
+import { hasMethods, isBoolean, isFunction } from '@tessera/core'
+import type { OptionRule } from '@tessera/core'
+
+/** The options that adapters have in common, for `checkOptions`. */
+export const optionRules: Readonly<Record<'dialect' | 'onError' | 'realm' | 'carriers', OptionRule>> = {
+  dialect: {
+    right: 'a Dialect: plain, paged, offset, cursor or your own',
+    test: (value) => hasMethods(value, ['readList', 'writePage', 'writeToken', 'writeError']),
+  },
+  onError: { right: 'a function', test: isFunction },
+  realm: {
+    right: 'printable ASCII without " and \\',
+    test: (value) => typeof value === 'string' && /^[\x20-\x21\x23-\x5b\x5d-\x7e]+$/.test(value),
+  },
+  carriers: { right: '{ query, form } of booleans', test: isCarriers },
+}
+
+/** @throws TypeError when what an adapter was given are not the tokens that `createTokens` makes */
+export function checkTokens(factory: string, tokens: unknown): void {
+  if (hasMethods(tokens, ['verify', 'list', 'revoke'])) return
+  throw new TypeError(`${factory}: the first argument must be what createTokens() returns`)
+}
+
+function isCarriers(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return Object.entries(value).every(([name, on]) => (name === 'query' || name === 'form') && isBoolean(on))
+}

@@ -1,0 +1,63 @@
+import type { Dialect } from './dialect.ts'
+import { parseInstant } from './instant.ts'
+import { Problem, invalidParameter } from './problem.ts'
+import type { JsonObject } from './read-body.ts'
+
+/** What the body that issues a token may say. */
+export interface IssueFields {
+  readonly name: string
+  readonly scopes: readonly string[]
+  /** `undefined` when the body leaves the expiry to the rules of the API, `null` when it asks for none. */
+  readonly expiresAt: Date | null | undefined
+}
+
+const OWNER_FIELDS: ReadonlySet<string> = new Set([
+  'owner',
+  'ownerId',
+  'userId',
+  'account_id',
+  'org_id',
+  'organizationId',
+])
+
+/**
+ * Reads `{ name, scopes, expiresAt }`, under the dialect's name for the expiry. Whether the values can be issued is for
+ * `issue` to say.
+ *
+ * @throws Problem `missing_parameter` or `invalid_parameter` that names the field
+ */
+export function readIssue(body: JsonObject, { expiryField }: Pick<Dialect, 'expiryField'>): IssueFields {
+  refuseOtherFields(body, ['name', 'scopes', expiryField])
+  const name = requireField(body, 'name')
+  if (typeof name !== 'string') throw invalidParameter('name', 'a string')
+  const scopes = requireField(body, 'scopes')
+  if (!isStringList(scopes)) throw invalidParameter('scopes', 'an array of strings')
+  return { name, scopes, expiresAt: readExpiry(body, expiryField) }
+}
+
+function requireField(body: JsonObject, name: string): unknown {
+  if (Object.hasOwn(body, name)) return body[name]
+  throw new Problem('missing_parameter', `${name} is required`, { facts: { parameter: name } })
+}
+
+function readExpiry(body: JsonObject, field: string): Date | null | undefined {
+  if (!Object.hasOwn(body, field)) return undefined
+  const value = body[field]
+  if (value === null) return null
+  const instant = typeof value === 'string' ? parseInstant(value) : null
+  if (instant === null) throw invalidParameter(field, 'null or an RFC 3339 date-time, e.g. "2030-01-31T00:00:00Z"')
+  return instant
+}
+
+// A mistyped name would otherwise issue a token that never expires.
+function refuseOtherFields(body: JsonObject, fields: readonly string[]): void {
+  for (const name of Object.keys(body)) {
+    if (fields.includes(name)) continue
+    if (OWNER_FIELDS.has(name)) throw invalidParameter(name, 'left out: the owner is the caller')
+    throw new Problem('invalid_parameter', `The body has a field beside ${fields.join(', ')}`)
+  }
+}
+
+function isStringList(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string')
+}

@@ -1,0 +1,24 @@
+import { StoreError, TokenError } from '@tessera/core'
+import { challenge } from './challenge.ts'
+import { Problem, unavailable } from './problem.ts'
+
+/** How a failure is told to a client; `null` for a fault in the program. */
+export function toProblem(error: unknown): Problem | null {
+  if (error instanceof Problem) return error
+  if (error instanceof StoreError) return unavailable()
+  return error instanceof TokenError ? fromTokenError(error) : null
+}
+
+function fromTokenError({ code, message, details }: TokenError): Problem {
+  switch (code) {
+    case 'token_not_found':
+      return new Problem('not_found', 'There is no such token.')
+    case 'insufficient_scope':
+      return challenge({ ok: false, reason: code }, { scopes: details.scopes ?? [] })
+    case 'invalid_parameter':
+    case 'active_limit_reached':
+    case 'idempotency_conflict':
+    case 'invalid_transition':
+      return new Problem(code, message, { facts: details })
+  }
+}

@@ -1,0 +1,92 @@
+import { compareBy } from '@tessera/core'
+import type { SortField, TokenRecord } from '@tessera/core'
+import { countFirst, insertSorted } from './sorted.ts'
+
+/** The place of one token: its record is replaced, never written to. */
+export interface Row {
+  record: TokenRecord
+}
+
+/** The tokens of one owner, by id and in order. */
+export interface OwnerIndex {
+  readonly rows: Map<string, Row>
+  /** Ascending. By creation always; by other fields from the first list that asks until a change could move a row. */
+  readonly orders: Map<SortField, Row[]>
+  /** The expiry of each token that is not revoked, ascending, so that the active ones are counted and not walked. */
+  readonly expiries: number[]
+}
+
+export function createOwnerIndex(): OwnerIndex {
+  return { rows: new Map(), orders: new Map([['createdAt', []]]), expiries: [] }
+}
+
+export function addRow(index: OwnerIndex, row: Row): void {
+  index.rows.set(row.record.id, row)
+  for (const [by, order] of index.orders) {
+    const compare = ascendingBy(by)
+    insertSorted(order, row, (other) => compare(other, row) < 0)
+  }
+  if (row.record.revokedAt === null) addExpiry(index, row.record)
+}
+
+/** Puts a later state of the same token in the place of its record. */
+export function replaceRecord(index: OwnerIndex, row: Row, record: TokenRecord): void {
+  const former = { record: row.record }
+  row.record = record
+  if (former.record.revokedAt === null && record.revokedAt !== null) removeExpiry(index, record)
+  for (const by of index.orders.keys()) {
+    if (ascendingBy(by)(former, row) !== 0) index.orders.delete(by)
+  }
+}
+
+/** Removes the rows whose record is of no more use, and tells which they were. */
+export function removeRows(index: OwnerIndex, isUseless: (record: TokenRecord) => boolean): readonly Row[] {
+  const removed = [...index.rows.values()].filter(({ record }) => isUseless(record))
+  if (removed.length === 0) return removed
+  for (const { record } of removed) {
+    index.rows.delete(record.id)
+    if (record.revokedAt === null) removeExpiry(index, record)
+  }
+  for (const [by, order] of index.orders) {
+    index.orders.set(
+      by,
+      order.filter(({ record }) => !isUseless(record)),
+    )
+  }
+  return removed
+}
+
+export function countActive(index: OwnerIndex, now: number): number {
+  return index.expiries.length - countFirst(index.expiries, (expiry) => expiry <= now)
+}
+
+/** All rows, ascending. */
+export function sortedRows(index: OwnerIndex, by: SortField): readonly Row[] {
+  const known = index.orders.get(by)
+  if (known !== undefined) return known
+  const order = [...index.rows.values()].sort(ascendingBy(by))
+  index.orders.set(by, order)
+  return order
+}
+
+function ascendingBy(by: SortField): (a: Row, b: Row) => number {
+  const compare = compareBy({ by, direction: 'asc' })
+  return (a, b) => compare(a.record, b.record)
+}
+
+function addExpiry(index: OwnerIndex, record: TokenRecord): void {
+  const expiry = expiryOf(record)
+  insertSorted(index.expiries, expiry, (other) => other <= expiry)
+}
+
+function removeExpiry(index: OwnerIndex, record: TokenRecord): void {
+  const expiry = expiryOf(record)
+  index.expiries.splice(
+    countFirst(index.expiries, (other) => other < expiry),
+    1,
+  )
+}
+
+function expiryOf(record: TokenRecord): number {
+  return record.expiresAt ?? Number.POSITIVE_INFINITY
+}

@@ -1,0 +1,40 @@
+import { readdirSync } from 'node:fs'
+import { defineConfig } from 'vitest/config'
+
+const root = import.meta.dirname
+const packages = readdirSync(`${root}/packages`)
+const alias = packages.map((name) => ({
+  find: new RegExp(`^@tessera/${name}$`),
+  replacement: `${root}/packages/${name}/src/index.ts`,
+}))
+const express4 = { find: /^express$/, replacement: 'express4' }
+
+const project = (name: string, include: string[], aliases = alias) => ({
+  root,
+  resolve: { alias: aliases },
+  test: { name, include, exclude: ['**/node_modules/**', '**/dist/**'] },
+})
+
+export default defineConfig({
+  test: {
+    projects: [
+      project(
+        'packages',
+        packages.filter((name) => name !== 'express').map((name) => `packages/${name}/src/**/*.test.ts`),
+      ),
+      project('express-5', ['packages/express/src/**/*.test.ts']),
+      project('express-4', ['packages/express/src/**/*.test.ts'], [...alias, express4]),
+      project('workspace', ['test/**/*.test.ts', 'examples/*/**/*.test.ts']),
+    ],
+    coverage: {
+      provider: 'v8',
+      include: ['packages/{core,http}/src/**/*.ts'],
+      exclude: ['**/*.test.ts'],
+      reporter: ['text'],
+      thresholds: {
+        'packages/core/src/**': { branches: 95 },
+        'packages/http/src/**': { branches: 95 },
+      },
+    },
+  },
+})
