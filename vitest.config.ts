@@ -30,7 +30,7 @@ export default defineConfig({
       provider: 'v8',
       include: ['packages/{core,http}/src/**/*.ts'],
       exclude: ['**/*.test.ts'],
-      reporter: ['text'],
+      reporter: [['text', { skipFull: true }]],
       thresholds: {
         'packages/core/src/**': { branches: 95 },
         'packages/http/src/**': { branches: 95 },

@@ -11,7 +11,7 @@ const steps = {
   lint: () => run('oxlint', '--type-aware'),
   types: () => run('tsc', '-b'),
   unused: () => run('knip'),
-  coverage: () => run('vitest', 'run', '--coverage', '--project', 'packages', '--project', 'express-5'),
+  coverage: () => run('vitest', 'run', '--coverage', 'packages/core/', 'packages/http/'),
   packages: checkPackages,
 }
 
@@ -47,7 +47,7 @@ function checkPackages() {
   try {
     const results = packAll(folder).flatMap(({ tarball }) => [
       run('publint', '--strict', tarball),
-      run('attw', '--profile', 'esm-only', tarball),
+      run('attw', '--profile', 'esm-only', '--no-summary', '--format', 'ascii', tarball),
     ])
     return results.every(Boolean)
   } finally {

@@ -41,7 +41,7 @@ function install() {
   // Without the setting, a node_modules that npm or another pnpm made ends in a question that nobody answers.
   const args = ['install', '--frozen-lockfile', '--config.confirm-modules-purge=false']
   const { error, status } = pnpm(args, { cwd: root, stdio })
-  if (error) fail(`npx could not be started (${error.message}). It comes with Node: https://nodejs.org`)
+  if (error) fail(`npx could not be started (${error.message}). It comes with Node and npm.`)
   if (status !== 0) {
     fail(
       'the dependencies could not be installed; the reason stands above.',

@@ -1,21 +1,18 @@
 import { createTokens } from '@tessera/core'
-import { authenticate, getAuth, requireScopes, revokeRouter, listRouter } from '@tessera/express'
+import { authenticate, getAuth, listRouter, requireScopes, revokeRouter } from '@tessera/express'
 import { plain } from '@tessera/http'
 import { memoryStore } from '@tessera/memory-store'
 import express from 'express'
 
 const tokens = createTokens({ store: memoryStore(), prefix: 'acme_pat' })
+const signedIn = authenticate(tokens)
 const app = express()
 
-app.use(
-  '/tokens',
-  authenticate(tokens),
-  listRouter(tokens, { dialect: plain }),
-  revokeRouter(tokens, { dialect: plain }),
-)
-app.get('/jobs', authenticate(tokens), requireScopes('jobs:read'), (req, res) => {
+app.use('/tokens', signedIn, listRouter(tokens, { dialect: plain }), revokeRouter(tokens, { dialect: plain }))
+app.get('/jobs', signedIn, requireScopes('jobs:read'), (req, res) => {
   res.json({ jobs: [], owner: getAuth(req).owner })
 })
 
 const { secret } = await tokens.issue({ owner: 'acme', name: 'CI', scopes: ['jobs:read'] })
-app.listen(process.env.PORT ?? 3000, '127.0.0.1', () => console.log(`Authorization: Bearer ${secret}`))
+const port = Number(process.env.PORT ?? 3000)
+app.listen(port, '127.0.0.1', () => console.log(`Authorization: Bearer ${secret}`))

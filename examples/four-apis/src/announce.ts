@@ -39,10 +39,13 @@ export function describe({ url, apis: served }: Announcement): string {
       ? []
       : [`        curl -H 'Authorization: Bearer ${api.tokens.valid.secret}' ${url}${api.list}`]),
   ])
-  return [
-    `Four token APIs on ${url}`,
-    ...lines,
-    '',
-    'The tokens are for trying out and last as long as the store.',
-  ].join('\n')
+  return [`Four token APIs on ${url}`, ...lines, ...variables(served)].join('\n')
+}
+
+/** A line to paste into a shell before the requests that the README shows. */
+function variables({ plain }: Announcement['apis']): readonly string[] {
+  const { valid, spare, noScope } = plain?.tokens ?? {}
+  if (valid === undefined || spare === undefined || noScope === undefined) return []
+  const { secret } = valid
+  return ['', `export TOKEN=${secret} SPARE=${spare.secret} SPARE_ID=${spare.id} NO_SCOPE=${noScope.secret}`]
 }

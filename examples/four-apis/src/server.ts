@@ -13,8 +13,6 @@ async function main(): Promise<void> {
   const tokens = createAllTokens({ store, activeLimit: flags.activeLimit, recordUseEveryMs: 2_000 })
   const seeds = flags.seed ? await seedAll(store) : {}
   const { server, url } = await listen(createApp(tokens), flags.port)
-  const announcement = announce(url, seeds)
-  console.log(flags.json ? JSON.stringify(announcement) : describe(announcement))
 
   const stop = async (): Promise<void> => {
     await drain(server)
@@ -22,6 +20,9 @@ async function main(): Promise<void> {
     await close()
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop().catch(fail))
+
+  const announcement = announce(url, seeds)
+  console.log(flags.json ? JSON.stringify(announcement) : describe(announcement))
 }
 
 function fail(error: unknown): void {

@@ -1,6 +1,9 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { openTokens } from '../testing/open-tokens.ts'
 import { createDigests, digestSecret, isPepper, isPepperRing } from './digest.ts'
+import type { TokensOptions } from './options.ts'
+import type { TokenStore } from './store.ts'
 
 const OLD = 'the former pepper, 32 characters and more'
 const NEW = 'the current pepper, 32 characters and more'
@@ -55,6 +58,93 @@ describe('createDigests', () => {
   })
 })
 
+describe('createTokens with a pepper', () => {
+  const request = { owner: 'acme', name: 'ci', scopes: [] }
+  const withPepper = (pepper: TokensOptions['pepper'], store?: TokenStore) =>
+    openTokens({ ...(pepper && { pepper }), ...(store && { store }) })
+
+  it('does not know tokens that were issued under another pepper, or none', async () => {
+    const { tokens, watched } = withPepper(NEW)
+    const { secret } = await tokens.issue(request)
+    for (const pepper of [OLD, undefined]) {
+      const other = withPepper(pepper, watched.store)
+      expect(await other.tokens.verify(secret)).toEqual({ ok: false, reason: 'unknown' })
+    }
+  })
+
+  it.each([
+    ['no pepper', undefined, null],
+    ['a pepper', OLD, OLD],
+  ])('finds what was issued under %s before, in one store call, and re-keys it on use', async (_, before, retired) => {
+    const { tokens, watched } = withPepper(before)
+    const { secret, token } = await tokens.issue(request)
+    const changed = withPepper({ current: NEW, retired: [retired] }, watched.store)
+
+    watched.calls.length = 0
+    expect(await changed.tokens.verify(secret)).toStrictEqual({ ok: true, token })
+    await changed.tokens.close()
+    expect(watched.calls.map(({ method }) => method)).toEqual(['findByDigest', 'rekey', 'recordUse'])
+
+    const later = withPepper(NEW, watched.store)
+    expect(await later.tokens.verify(secret)).toMatchObject({ ok: true })
+    await later.tokens.close()
+    expect(watched.calls.filter(({ method }) => method === 'rekey')).toHaveLength(1)
+  })
+
+  it('re-keys nothing that it refuses', async () => {
+    const { tokens, watched } = withPepper(OLD)
+    const { secret, token } = await tokens.issue(request)
+    await tokens.revoke('acme', token.id)
+    const changed = withPepper({ current: NEW, retired: [OLD] }, watched.store)
+    expect(await changed.tokens.verify(secret)).toEqual({ ok: false, reason: 'revoked' })
+    await changed.tokens.close()
+    expect(watched.calls.filter(({ method }) => method === 'rekey')).toEqual([])
+  })
+
+  it('revokes by a secret that is kept under a retired pepper', async () => {
+    const { tokens, watched } = withPepper(OLD)
+    const { secret, token } = await tokens.issue(request)
+    const changed = withPepper({ current: NEW, retired: [OLD] }, watched.store)
+    expect(await changed.tokens.revokeSecret(secret)).toMatchObject({ id: token.id, status: 'revoked' })
+    expect(await tokens.verify(secret)).toEqual({ ok: false, reason: 'revoked' })
+  })
+
+  it.each([
+    ['another', OLD],
+    ['the first', null],
+  ])('loses no token while processes that know it change over to %s pepper, either way', async (_, old) => {
+    const before = withPepper({ current: old, retired: [NEW] })
+    const after = withPepper({ current: NEW, retired: [old] }, before.watched.store)
+    const secrets = await Promise.all([before, after].map(async ({ tokens }) => (await tokens.issue(request)).secret))
+    for (const { tokens } of [before, after, before, after, after, before]) {
+      for (const secret of secrets) expect(await tokens.verify(secret)).toMatchObject({ ok: true })
+      await tokens.close()
+    }
+    expect((await after.tokens.list('acme')).total).toBe(2)
+  })
+
+  it('accepts a token whose re-keying fails, reports that, and re-keys it on the next use', async () => {
+    const { tokens, watched } = withPepper(OLD)
+    const { secret } = await tokens.issue(request)
+    const errors: Error[] = []
+    const pepper = { current: NEW, retired: [OLD] }
+    const rekey = async () => Promise.reject(new Error('READONLY'))
+    const failing = openTokens({
+      store: { ...watched.store, rekey },
+      pepper,
+      onError: (error) => errors.push(error),
+    })
+    expect(await failing.tokens.verify(secret)).toMatchObject({ ok: true })
+    await failing.tokens.close()
+    expect(errors.map(({ message }) => message)).toEqual(['the token store failed to rekey a token: READONLY'])
+
+    const changed = withPepper(pepper, watched.store)
+    await changed.tokens.verify(secret)
+    await changed.tokens.close()
+    expect(await withPepper(NEW, watched.store).tokens.verify(secret)).toMatchObject({ ok: true })
+  })
+})
+
 describe('isPepper', () => {
   it('wants at least 32 bytes or characters', () => {
     const right: unknown[] = ['x'.repeat(32), new Uint8Array(32), Buffer.alloc(32)]
@@ -75,16 +165,22 @@ describe('isPepper', () => {
 
 describe('isPepperRing', () => {
   it('wants a current pepper, and retired ones of which some may be null', () => {
-    const right: unknown[] = [{ current: NEW }, { current: NEW, retired: [] }, { current: NEW, retired: [OLD, null] }]
+    const right: unknown[] = [
+      { current: NEW },
+      { current: NEW, retired: undefined },
+      { current: NEW, retired: [] },
+      { current: NEW, retired: [OLD, null] },
+      { current: null, retired: [NEW] },
+    ]
     const wrong: unknown[] = [
       {},
       null,
       NEW,
       { current: 'short' },
-      { current: null },
       { current: NEW, retired: OLD },
       { current: NEW, retired: ['short'] },
       { retired: [OLD] },
+      { current: NEW, retierd: [OLD] },
     ]
     expect(right.filter((value) => !isPepperRing(value))).toEqual([])
     expect(wrong.filter((value) => isPepperRing(value))).toEqual([])

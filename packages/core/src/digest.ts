@@ -6,7 +6,8 @@ export type Pepper = string | Uint8Array
 
 /** Pepper that can be changed: new digests use `current`, tokens kept under a `retired` one are found and re-keyed. */
 export interface PepperRing {
-  readonly current: Pepper
+  /** `null` while there is none, and the first one is made known as `retired` to processes that do not use it yet. */
+  readonly current: Pepper | null
   /** `null` stands for the time before there was a pepper. */
   readonly retired?: readonly (Pepper | null)[]
 }
@@ -40,8 +41,11 @@ export function isPepper(value: unknown): value is Pepper {
 export function isPepperRing(value: unknown): value is PepperRing {
   if (typeof value !== 'object' || value === null || !('current' in value)) return false
   const { current, retired = [], ...unknown }: { current: unknown; retired?: unknown } = value
-  if (!isPepper(current) || Object.keys(unknown).length > 0) return false
-  return Array.isArray(retired) && retired.every((pepper) => pepper === null || isPepper(pepper))
+  return Object.keys(unknown).length === 0 && Array.isArray(retired) && [current, ...retired].every(isPepperOrNone)
+}
+
+function isPepperOrNone(value: unknown): boolean {
+  return value === null || isPepper(value)
 }
 
 function isRing(pepper: Pepper | PepperRing | null): pepper is PepperRing {

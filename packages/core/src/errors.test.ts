@@ -37,6 +37,10 @@ describe('StoreError', () => {
     expect(error.message).toBe('the token store failed to insert a token: ECONNREFUSED')
   })
 
+  it('tells a store that is full apart', () => {
+    expect(new StoreError('insert a token', new Error('OOM'), 'store_full').code).toBe('store_full')
+  })
+
   it('does not show a cause that is no Error', () => {
     const error = new StoreError('prune', 'some text')
     expect(error.message).toBe('the token store failed to prune: unknown cause')

@@ -34,17 +34,23 @@ export function invalidParameter(parameter: string, right: string): TokenError {
   return new TokenError('invalid_parameter', `${parameter} must be ${right}`, { parameter, right })
 }
 
+/** Why the store failed. Codes never change. */
+export type StoreErrorCode =
+  | 'store_unavailable' // it did not answer, or did not confirm: a change may or may not have been made
+  | 'store_full' // it has no room: nothing was added
+
 /**
- * Thrown when the store did not answer, or did not confirm a change. Nothing is known of the outcome: a change may or
- * may not have been made, and repeating it is safe. `cause` is the store's own error.
+ * Thrown when the store did not answer, or did not confirm a change. Repeating the command is safe. `cause` is the
+ * store's own error.
  */
 export class StoreError extends Error {
   override readonly name = 'StoreError'
-  readonly code = 'store_unavailable'
+  readonly code: StoreErrorCode
 
-  constructor(operation: string, cause: unknown) {
+  constructor(operation: string, cause: unknown, code: StoreErrorCode = 'store_unavailable') {
     super(`the token store failed to ${operation}: ${cause instanceof Error ? cause.message : 'unknown cause'}`, {
       cause,
     })
+    this.code = code
   }
 }

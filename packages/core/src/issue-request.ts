@@ -1,6 +1,7 @@
 import { TokenError, invalidParameter } from './errors.ts'
 import type { ExpiryRules } from './options.ts'
 import { isScope, missingScopes } from './scope.ts'
+import { parseSecret } from './secret.ts'
 import type { Settings } from './settings.ts'
 import type { TokenAttributes } from './token.ts'
 
@@ -81,6 +82,8 @@ function checkScopes(scopes: readonly string[], { catalogue, wildcards }: Settin
     }
     if (catalogue !== null && !catalogue.has(scope))
       throw invalidParameter('scopes', `taken from ${[...catalogue].join(', ')}`)
+    // Scopes are told to whoever lacks them, and a secret is told to nobody.
+    if (parseSecret(scope) !== null) throw invalidParameter('scopes', 'scopes, and not a secret')
     // A "*" that is only text today would grant more on the day that wildcards are turned on.
     if (!wildcards && scope.includes('*')) throw invalidParameter('scopes', 'free of *: wildcards are off')
   }

@@ -5,10 +5,27 @@ import type { TokensOptions } from './options.ts'
 import { createTokens } from './tokens.ts'
 
 const PEPPER = 'a pepper of at least 32 characters'
-const METHODS = 'insert, findByDigest, find, list, revoke, suspend, resume, recordUse, rekey, prune'
+const RIGHT: Readonly<Record<string, string>> = {
+  store:
+    'a TokenStore, with the methods insert, findByDigest, find, list, revoke, suspend, resume, recordUse, rekey, prune',
+  prefix: 'a string that matches [a-z][a-z0-9_]{0,31}',
+  activeLimit: 'a positive integer, or null for no limit',
+  scopes: 'an array of scopes, each 1 to 128 printable ASCII characters',
+  wildcards: 'a boolean',
+  ids: 'an IdFormat: generate and matches',
+  pepper: 'at least 32 bytes or characters, or { current, retired } of such',
+  expiry: 'an object: { defaultMs, maxMs, required }',
+  recordUseEveryMs: 'a number of milliseconds, 0 or more',
+  now: 'a function that returns epoch milliseconds, a whole number',
+  onError: 'a function',
+  defaultMs: 'a whole number of milliseconds, more than 0',
+  maxMs: 'a whole number of milliseconds, more than 0',
+  required: 'a boolean',
+}
 
 function build(options: Record<string, unknown>): () => unknown {
-  return () => createTokens({ store: memoryStore(), prefix: 'ot_pat', ...options } as unknown as TokensOptions)
+  const given: object = { store: memoryStore(), prefix: 'ot_pat', ...options }
+  return () => createTokens(given as TokensOptions)
 }
 
 describe('createTokens', () => {
@@ -32,65 +49,66 @@ describe('createTokens', () => {
     expect(build(options)).not.toThrow()
   })
 
-  const store = `a TokenStore, with the methods ${METHODS}`
-  const prefix = 'a string that matches [a-z][a-z0-9_]{0,31}'
-  const activeLimit = 'a positive integer, or null for no limit'
-  const scopes = 'an array of scopes, each 1 to 128 printable ASCII characters'
-  const pepper = 'at least 32 bytes or characters, or { current, retired } of such'
-  const expiry = 'an object: { defaultMs, maxMs, required }'
-  const now = 'a function that returns epoch milliseconds, a whole number'
-
-  it.each<[string, unknown, string]>([
-    ['store', undefined, `${store}, got undefined`],
-    ['store', null, `${store}, got null`],
-    ['store', { ...memoryStore(), rekey: undefined }, `${store}, got a value of type object`],
-    ['prefix', undefined, `${prefix}, got undefined`],
-    ['prefix', 7, `${prefix}, got a value of type number`],
-    ['prefix', 'OT_PAT', `${prefix}, got a value of type string`],
-    ['prefix', '', `${prefix}, got a value of type string`],
-    ['activeLimit', 0, `${activeLimit}, got a value of type number`],
-    ['activeLimit', 1.5, `${activeLimit}, got a value of type number`],
-    ['activeLimit', Number.NaN, `${activeLimit}, got a value of type number`],
-    ['activeLimit', '25', `${activeLimit}, got a value of type string`],
-    ['scopes', 'jobs:read', `${scopes}, got a value of type string`],
-    ['scopes', ['jobs read'], `${scopes}, got an array`],
-    ['scopes', [7], `${scopes}, got an array`],
-    ['wildcards', 'yes', 'a boolean, got a value of type string'],
-    ['ids', 'uuid', 'an IdFormat: generate and matches, got a value of type string'],
-    ['ids', { generate: () => 'a' }, 'an IdFormat: generate and matches, got a value of type object'],
-    ['pepper', 'hunter2', `${pepper}, got a value of type string`],
-    ['pepper', null, `${pepper}, got null`],
-    ['pepper', { current: 'hunter2' }, `${pepper}, got a value of type object`],
-    ['pepper', { current: PEPPER, retired: ['hunter2'] }, `${pepper}, got a value of type object`],
-    ['pepper', { current: PEPPER, retierd: ['hunter2'] }, `${pepper}, got a value of type object`],
-    ['expiry', 1000, `${expiry}, got a value of type number`],
-    ['expiry', null, `${expiry}, got null`],
-    ['recordUseEveryMs', -1, 'a number of milliseconds, 0 or more, got a value of type number'],
-    ['recordUseEveryMs', Number.POSITIVE_INFINITY, 'a number of milliseconds, 0 or more, got a value of type number'],
-    ['recordUseEveryMs', '60', 'a number of milliseconds, 0 or more, got a value of type string'],
-    ['now', 0, `${now}, got a value of type number`],
-    ['now', () => new Date(0), `${now}, got a value of type function`],
-    ['now', () => 0.5, `${now}, got a value of type function`],
-    ['onError', 'log', 'a function, got a value of type string'],
-  ])('refuses the option %s: %o', (name, value, right) => {
-    expect(build({ [name]: value })).toThrow(new TypeError(`createTokens: option "${name}" must be ${right}`))
+  it.each<[string, string, unknown]>([
+    ['store', 'nothing', undefined],
+    ['store', 'null', null],
+    ['store', 'a store without rekey', { ...memoryStore(), rekey: undefined }],
+    ['prefix', 'nothing', undefined],
+    ['prefix', 'a number', 7],
+    ['prefix', 'upper case', 'OT_PAT'],
+    ['prefix', 'an empty text', ''],
+    ['activeLimit', 'zero', 0],
+    ['activeLimit', 'a fraction', 1.5],
+    ['activeLimit', 'NaN', Number.NaN],
+    ['activeLimit', 'a text', '25'],
+    ['scopes', 'a text', 'jobs:read'],
+    ['scopes', 'a scope with a space', ['jobs:read', 'jobs write']],
+    ['scopes', 'a number in the list', [7]],
+    ['wildcards', 'a text', 'yes'],
+    ['ids', 'a text', 'uuid'],
+    ['ids', 'a format without matches', { generate: () => 'a' }],
+    ['pepper', 'a short text', 'hunter2'],
+    ['pepper', 'null', null],
+    ['pepper', 'a ring of a short one', { current: 'hunter2' }],
+    ['pepper', 'a ring with a short retired one', { current: PEPPER, retired: ['hunter2'] }],
+    ['pepper', 'a ring with a misspelt name', { current: PEPPER, retierd: ['hunter2'] }],
+    ['expiry', 'a number', 1000],
+    ['expiry', 'null', null],
+    ['recordUseEveryMs', 'a negative number', -1],
+    ['recordUseEveryMs', 'infinity', Number.POSITIVE_INFINITY],
+    ['recordUseEveryMs', 'a text', '60'],
+    ['now', 'an instant', 0],
+    ['now', 'a function that returns a date', () => new Date(0)],
+    ['now', 'a function that returns fractions', () => 0.5],
+    ['onError', 'a text', 'log'],
+  ])('refuses as %s: %s', (name, _, value) => {
+    expect(build({ [name]: value })).toThrow(
+      new TypeError(`createTokens: option "${name}" must be ${RIGHT[name]}, got ${kindOf(value)}`),
+    )
   })
 
-  it.each<[string, unknown, string]>([
-    ['defaultMs', 0, 'a whole number of milliseconds, more than 0, got a value of type number'],
-    ['defaultMs', Number.MAX_VALUE, 'a whole number of milliseconds, more than 0, got a value of type number'],
-    ['maxMs', -1, 'a whole number of milliseconds, more than 0, got a value of type number'],
-    ['maxMs', '30d', 'a whole number of milliseconds, more than 0, got a value of type string'],
-    ['required', 1, 'a boolean, got a value of type number'],
-  ])('refuses the rule of expiry %s: %o', (name, value, right) => {
-    const message = `createTokens: expiry: option "${name}" must be ${right}`
-    expect(build({ expiry: { [name]: value } })).toThrow(new TypeError(message))
+  it.each<[string, string, unknown]>([
+    ['defaultMs', 'zero', 0],
+    ['defaultMs', 'more than can be counted', Number.MAX_VALUE],
+    ['maxMs', 'a negative number', -1],
+    ['maxMs', 'a text', '30d'],
+    ['required', 'a number', 1],
+  ])('refuses as expiry.%s: %s', (name, _, value) => {
+    expect(build({ expiry: { [name]: value } })).toThrow(
+      new TypeError(`createTokens: expiry: option "${name}" must be ${RIGHT[name]}, got ${kindOf(value)}`),
+    )
   })
 
   it('refuses a default lifetime beyond the longest', () => {
     expect(build({ expiry: { defaultMs: 1001, maxMs: 1000 } })).toThrow(
       new TypeError('createTokens: expiry: option "defaultMs" must not be longer than "maxMs"'),
     )
+  })
+
+  it('refuses a catalogue of wildcards that are off, since nothing could be issued of it', () => {
+    const message = 'createTokens: option "scopes" must not hold * unless option "wildcards" is true'
+    expect(build({ scopes: ['jobs:read', 'jobs:*'] })).toThrow(new TypeError(message))
+    expect(build({ scopes: ['jobs:read', 'jobs:*'], wildcards: true })).not.toThrow()
   })
 
   it('refuses unknown options, and names those there are', () => {
@@ -106,3 +124,9 @@ describe('createTokens', () => {
     )
   })
 })
+
+/** What a message may tell of a value. */
+function kindOf(value: unknown): string {
+  if (Array.isArray(value)) return 'an array'
+  return value === null || value === undefined ? `${value}` : `a value of type ${typeof value}`
+}

@@ -85,6 +85,9 @@ export function checkTokensOptions(options: TokensOptions): void {
     now: { right: 'a function that returns epoch milliseconds, a whole number', test: isClock },
     onError: { right: 'a function', test: isFunction },
   })
+  if (options.wildcards !== true && options.scopes?.some((scope) => scope.includes('*'))) {
+    throw new TypeError('createTokens: option "scopes" must not hold * unless option "wildcards" is true')
+  }
   if (options.expiry !== undefined) checkExpiryRules(options.expiry)
 }
 

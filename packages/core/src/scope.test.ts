@@ -54,6 +54,12 @@ describe('covers', () => {
     expect(covers(['*', 'jobs*', 'jobs:r*'], ['jobs:read'], rules)).toBe(false)
   })
 
+  it('throws where a text stands for the list of scopes, and finds nothing in it', () => {
+    const text = 'jobs:readonly' as unknown as string[]
+    expect(() => covers(text, ['jobs:read'])).toThrow(TypeError)
+    expect(() => covers(['jobs:read'], text)).toThrow(TypeError)
+  })
+
   it('agrees with the naive model', () => {
     fc.assert(
       fc.property(scopeLists, scopeLists, fc.boolean(), (granted, required, wildcards) => {

@@ -34,7 +34,8 @@ export function missingScopes(
 }
 
 function holds(granted: readonly string[], scope: string, rules: ScopeRules): boolean {
-  if (granted.includes(scope)) return true
+  // Not `includes`, which a text has as well: "jobs:readonly" would hold jobs:read.
+  if (granted.some((held) => held === scope)) return true
   if (rules.wildcards !== true) return false
   return granted.some((wide) => wide.endsWith(':*') && scope.startsWith(wide.slice(0, -1)))
 }

@@ -161,6 +161,13 @@ describe('parseSecret', () => {
     expect(parseSecret(generateSecret('ot_pat', 'zz'))).toBeNull()
   })
 
+  it('refuses other characters and lengths, also under a right checksum', () => {
+    expect(parseSecret(generateSecret('ot_pat', '-0'))).toBeNull()
+    expect(parseSecret(generateSecret('ot_pat', '0'))).toBeNull()
+    expect(parseSecret(generateSecret('ot_pat', '000'))).toBeNull()
+    expect(parseSecret(generateSecret('OT_PAT', '00'))).toBeNull()
+  })
+
   it('refuses over 512 characters before it reads any of them', () => {
     expect(parseSecret(unreadable(513))).toBeNull()
     expect(() => parseSecret(unreadable(512))).toThrow('read')

@@ -11,7 +11,8 @@ import type { TokenRecord } from './token.ts'
 export interface TokenStore {
   /**
    * Adds a record, unless the owner's active tokens (not revoked, not expired at `now`) already number `activeLimit`.
-   * An idempotency key that the owner has used and that has not expired decides first, whatever the limit.
+   * An idempotency key that the owner has used and that has not expired decides first, then an id that is taken, then the
+   * limit. An insert that is refused leaves its key free. Rejects for a digest that another token is kept under.
    */
   insert(record: TokenRecord, conditions: InsertConditions): Promise<InsertOutcome>
 
@@ -41,15 +42,15 @@ export interface TokenStore {
   /** Clears `suspendedAt` and sets `updatedAt` if the token is suspended and not revoked. Answers like `revoke`. */
   resume(owner: string, id: string, at: number): Promise<TokenRecord | null>
 
-  /** Writes `lastUsedAt` where it moves forward, and nothing else. Unknown tokens are passed over. */
+  /** Writes `lastUsedAt` where it moves forward, and nothing else, whatever the status. Unknown tokens are passed over. */
   recordUse(uses: readonly TokenUse[]): Promise<void>
 
   /** Keeps the token under another digest of the same secret, if it exists. Nothing else changes. */
   rekey(owner: string, id: string, digest: string): Promise<void>
 
   /**
-   * Removes the records that were revoked or had expired before `before`, never a live one, and what is kept of
-   * idempotency keys that had expired by then.
+   * Removes the records that were revoked or had expired before `before` and not just then, never a live one, and what is
+   * kept of idempotency keys that had expired by then.
    *
    * @returns How many records were removed.
    */
@@ -98,7 +99,7 @@ export interface Idempotency {
 
 export type InsertOutcome =
   | { readonly outcome: 'inserted' }
-  /** The key was used with an equal request; `record` is what that request inserted, as it was then. */
+  /** The key was used with an equal request; `record` is what that request inserted, as it was then, also when the token is gone. */
   | { readonly outcome: 'replayed'; readonly record: TokenRecord }
   | { readonly outcome: 'idempotency_conflict' }
   | { readonly outcome: 'limit_reached'; readonly active: number }

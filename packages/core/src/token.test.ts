@@ -81,6 +81,14 @@ describe('toToken', () => {
     })
   })
 
+  it('shares nothing with the record that a caller could change', () => {
+    const record = sampleRecord()
+    const token = toToken(record, NOW)
+    Object.assign(token.scopes, ['admin'])
+    Object.assign(token.attributes, { environment: 'staging' })
+    expect(record).toEqual(sampleRecord())
+  })
+
   it('keeps null where nothing has happened', () => {
     const none = { expiresAt: null, lastUsedAt: null, suspendedAt: null, revokedAt: null, createdBy: null }
     expect(toToken(sampleRecord({ createdBy: null }), NOW)).toMatchObject(none)

@@ -63,16 +63,17 @@ export function storedStatusOf(
   return times.suspendedAt === null ? 'active' : 'suspended'
 }
 
+/** What a caller gets of a record. It shares nothing with the record, which a store or a cache may hold on to. */
 export function toToken(record: TokenRecord, now: number): Token {
   return {
     id: record.id,
     owner: record.owner,
     preview: record.preview,
     name: record.name,
-    scopes: record.scopes,
+    scopes: [...record.scopes],
     status: statusOf(record, now),
     createdBy: record.createdBy,
-    attributes: record.attributes,
+    attributes: { ...record.attributes },
     createdAt: new Date(record.createdAt),
     updatedAt: new Date(record.updatedAt),
     expiresAt: toDate(record.expiresAt),

@@ -21,11 +21,16 @@ export function toHttpRequest(req: Request, res: Response, caller: Caller | null
     headers: req.headersDistinct,
     params: req.params,
     caller,
-    readBody: () =>
-      new Promise((resolve, reject) => {
-        readRaw(req, res, (error?: Error) => (error === undefined ? resolve(req.body) : reject(error)))
-      }),
+    readBody: () => readBody(req, res),
   }
+}
+
+/** The bytes of the body, or what a parser of the app, of Express's or its own, has left in `req.body`. */
+function readBody(req: Request, res: Response): Promise<unknown> {
+  if (req.readableEnded) return Promise.resolve(req.body)
+  return new Promise((resolve, reject) => {
+    readRaw(req, res, (error?: Error) => (error === undefined ? resolve(req.body) : reject(error)))
+  })
 }
 
 export function send(res: Response, { status, headers, body }: HttpResponse): void {

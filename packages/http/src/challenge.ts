@@ -26,10 +26,7 @@ export function challenge(refusal: Refusal, { realm, scopes = [] }: ChallengeOpt
     case 'several_credentials':
       return withError('invalid_request', 'The request carries more than one credential.')
     case 'insufficient_scope':
-      return withError(
-        'insufficient_scope',
-        `The access token lacks a scope that the request needs: ${scopes.join(' ')}`,
-      )
+      return lackingScope()
     case 'malformed':
     case 'unknown':
     case 'expired':
@@ -39,9 +36,17 @@ export function challenge(refusal: Refusal, { realm, scopes = [] }: ChallengeOpt
   }
 
   function withError(code: 'invalid_request' | 'invalid_token' | 'insufficient_scope', message: string): Problem {
-    const scope = code === 'insufficient_scope' ? scopes.join(' ') : undefined
-    const headers = bearer({ realm, error: code, error_description: message, scope })
-    return new Problem(code, message, { facts: scope === undefined ? {} : { scopes }, headers })
+    return new Problem(code, message, { headers: bearer({ realm, error: code, error_description: message }) })
+  }
+
+  // The header names the scopes once: there may be 100 of 128 characters, and clients limit what they read of headers.
+  function lackingScope(): Problem {
+    const error = 'insufficient_scope'
+    const message = 'The access token lacks a scope that the request needs'
+    if (scopes.length === 0) return withError(error, `${message}.`)
+    const scope = scopes.join(' ')
+    const headers = bearer({ realm, error, error_description: `${message}.`, scope })
+    return new Problem(error, `${message}: ${scope}`, { facts: { scopes }, headers })
   }
 }
 

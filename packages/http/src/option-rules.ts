@@ -1,11 +1,11 @@
-import { hasMethods, isBoolean, isFunction } from '@tessera/core'
+import { hasMethods, isBoolean, isFunction, isString } from '@tessera/core'
 import type { OptionRule } from '@tessera/core'
 
 /** The options that adapters have in common, for `checkOptions`. */
 export const optionRules: Readonly<Record<'dialect' | 'onError' | 'realm' | 'carriers', OptionRule>> = {
   dialect: {
     right: 'a Dialect: plain, paged, offset, cursor or your own',
-    test: (value) => hasMethods(value, ['readList', 'writePage', 'writeToken', 'writeError']),
+    test: isDialect,
   },
   onError: { right: 'a function', test: isFunction },
   realm: {
@@ -19,6 +19,11 @@ export const optionRules: Readonly<Record<'dialect' | 'onError' | 'realm' | 'car
 export function checkTokens(factory: string, tokens: unknown): void {
   if (hasMethods(tokens, ['verify', 'list', 'revoke'])) return
   throw new TypeError(`${factory}: the first argument must be what createTokens() returns`)
+}
+
+function isDialect(value: unknown): boolean {
+  const isWhole = hasMethods(value, ['readList', 'writePage', 'writeToken', 'writeError'])
+  return isWhole && isString(Reflect.get(Object(value), 'expiryField'))
 }
 
 function isCarriers(value: unknown): boolean {

@@ -1,30 +1,31 @@
-import type { Idempotency, TokenRecord } from '@tessera/core'
-
-/** What an idempotent request inserted, as it was then. */
-export interface KeptRequest {
-  readonly fingerprint: string
-  readonly expiresAt: number
-  readonly record: TokenRecord
-}
+import type { Idempotency, InsertOutcome, TokenRecord } from '@tessera/core'
 
 /** The idempotent requests that took effect, by owner and key. */
 export interface KeptRequests {
-  find(owner: string, key: string, now: number): KeptRequest | null
-  keep(request: Idempotency, record: TokenRecord): void
-  /** Forgets those whose key had expired by `before`. */
+  /** What a request under a used key is answered with; `null` where the key is free. */
+  answer(owner: string, request: Idempotency, now: number): InsertOutcome | null
+  keep(request: Idempotency, inserted: TokenRecord): void
+  /** Forgets the keys that had expired by `before`. */
   prune(before: number): void
+}
+
+interface KeptRequest extends Omit<Idempotency, 'key'> {
+  /** As it was then. */
+  readonly inserted: TokenRecord
 }
 
 export function createKeptRequests(): KeptRequests {
   const owners = new Map<string, Map<string, KeptRequest>>()
   return {
-    find(owner, key, now) {
+    answer(owner, { key, fingerprint }, now) {
       const kept = owners.get(owner)?.get(key)
-      return kept === undefined || kept.expiresAt <= now ? null : kept
+      if (kept === undefined || kept.expiresAt <= now) return null
+      if (kept.fingerprint !== fingerprint) return { outcome: 'idempotency_conflict' }
+      return { outcome: 'replayed', record: kept.inserted }
     },
-    keep({ key, fingerprint, expiresAt }, record) {
-      const keys = owners.get(record.owner) ?? new Map<string, KeptRequest>()
-      owners.set(record.owner, keys.set(key, { fingerprint, expiresAt, record }))
+    keep({ key, fingerprint, expiresAt }, inserted) {
+      const keys = owners.get(inserted.owner) ?? new Map<string, KeptRequest>()
+      owners.set(inserted.owner, keys.set(key, { fingerprint, expiresAt, inserted }))
     },
     prune(before) {
       for (const [owner, keys] of owners) {

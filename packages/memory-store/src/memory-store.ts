@@ -19,15 +19,13 @@ export function memoryStore(): TokenStore {
   const log = createChangeLog()
 
   function insert(record: TokenRecord, { now, activeLimit, idempotency }: InsertConditions): InsertOutcome {
-    const kept = idempotency === null ? null : requests.find(record.owner, idempotency.key, now)
-    if (kept !== null) {
-      const equal = kept.fingerprint === idempotency?.fingerprint
-      return equal ? { outcome: 'replayed', record: kept.record } : { outcome: 'idempotency_conflict' }
-    }
+    const answer = idempotency && requests.answer(record.owner, idempotency, now)
+    if (answer !== null) return answer
     const index = owners.get(record.owner) ?? createOwnerIndex()
     if (index.rows.has(record.id)) return { outcome: 'id_taken' }
     const active = countActive(index, now)
     if (activeLimit !== null && active >= activeLimit) return { outcome: 'limit_reached', active }
+    if (byDigest.has(record.digest)) throw new Error('memoryStore: another token is kept under this digest')
     const row = { record }
     addRow(index, row)
     owners.set(record.owner, index)
@@ -36,33 +34,32 @@ export function memoryStore(): TokenStore {
     return { outcome: 'inserted' }
   }
 
-  /** Replaces a token's record by the one that `change` makes of it; the same one stands for no change. */
+  /** Puts what `change` makes of a token's record in its place. */
   function update(
     owner: string,
     id: string,
     change: (record: TokenRecord) => TokenRecord,
-    onChange: (row: Row, former: TokenRecord) => void = () => {},
+    onChange: (former: TokenRecord, row: Row) => void = () => {},
   ): TokenRecord | null {
     const index = owners.get(owner)
     const row = index?.rows.get(id)
     if (index === undefined || row === undefined) return null
     const former = row.record
     const changed = change(former)
-    if (changed !== former) {
-      replaceRecord(index, row, changed)
-      onChange(row, former)
-    }
+    if (changed === former) return former
+    replaceRecord(index, row, changed)
+    onChange(former, row)
     return changed
   }
 
-  function announce(_row: Row, former: TokenRecord): void {
-    log.append(former.digest)
+  function announce({ digest }: TokenRecord): void {
+    log.append(digest)
   }
 
-  function moveDigest(row: Row, former: TokenRecord): void {
+  function moveDigest(former: TokenRecord, row: Row): void {
     byDigest.delete(former.digest)
     byDigest.set(row.record.digest, row)
-    announce(row, former)
+    announce(former)
   }
 
   function prune(before: number): number {

@@ -1,24 +1,19 @@
 import type { TokenRecord } from '@tessera/core'
 
-// Each answers with the record itself where the intention changes nothing.
+/** What an intention makes of a record: the same record where it changes nothing. */
+export type Transition = (record: TokenRecord, at: number) => TokenRecord
 
-export function revoked(record: TokenRecord, at: number): TokenRecord {
-  return record.revokedAt === null ? { ...record, revokedAt: at, updatedAt: at } : record
-}
+export const revoked: Transition = (record, at) =>
+  record.revokedAt === null ? { ...record, revokedAt: at, updatedAt: at } : record
 
-export function suspended(record: TokenRecord, at: number): TokenRecord {
-  if (record.revokedAt !== null || record.suspendedAt !== null) return record
-  return { ...record, suspendedAt: at, updatedAt: at }
-}
+export const suspended: Transition = (record, at) =>
+  record.revokedAt === null && record.suspendedAt === null ? { ...record, suspendedAt: at, updatedAt: at } : record
 
-export function resumed(record: TokenRecord, at: number): TokenRecord {
-  if (record.revokedAt !== null || record.suspendedAt === null) return record
-  return { ...record, suspendedAt: null, updatedAt: at }
-}
+export const resumed: Transition = (record, at) =>
+  record.revokedAt === null && record.suspendedAt !== null ? { ...record, suspendedAt: null, updatedAt: at } : record
 
-export function used(record: TokenRecord, at: number): TokenRecord {
-  return record.lastUsedAt === null || at > record.lastUsedAt ? { ...record, lastUsedAt: at } : record
-}
+export const used: Transition = (record, at) =>
+  record.lastUsedAt === null || at > record.lastUsedAt ? { ...record, lastUsedAt: at } : record
 
 /** Whether the token was revoked, or had expired, before an instant. */
 export function hadEnded(record: TokenRecord, before: number): boolean {

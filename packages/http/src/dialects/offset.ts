@@ -7,12 +7,14 @@ import { Problem } from '../problem.ts'
 import type { ProblemCode } from '../problem.ts'
 import { writePagination } from './pagination.ts'
 
-const FIELDS: ReadonlyMap<string, SortField> = new Map([
-  ['id', 'id'],
-  ['status', 'status'],
-  ['timestamp', 'createdAt'],
-  ['last_seen', 'lastUsedAt'],
-])
+const FIELDS = {
+  id: 'id',
+  status: 'status',
+  timestamp: 'createdAt',
+  last_seen: 'lastUsedAt',
+} as const satisfies Readonly<Record<string, SortField>>
+
+const FIELD_NAMES = Object.keys(FIELDS) as readonly (keyof typeof FIELDS)[]
 
 /**
  * Ranges by position, in snake_case: `?pagination[offset]=20&pagination[page_size]=10&sorting[field]=id` →
@@ -23,7 +25,7 @@ export const offset: Dialect = {
     statuses: null,
     name: null,
     sort: {
-      by: FIELDS.get(readChoice(query, 'sorting[field]', [...FIELDS.keys()]) ?? 'id') ?? 'id',
+      by: FIELDS[readChoice(query, 'sorting[field]', FIELD_NAMES) ?? 'id'],
       direction: readChoice(query, 'sorting[direction]', ['asc', 'desc']) ?? 'asc',
     },
     window: {
@@ -34,7 +36,7 @@ export const offset: Dialect = {
   writePage: ({ tokens, total }, { sort, window }) => ({
     status: 'success',
     pagination: writePagination(window, tokens.length, total ?? 0),
-    sorting: { field: [...FIELDS].find(([, by]) => by === sort.by)?.[0], direction: sort.direction },
+    sorting: { field: FIELD_NAMES.find((name) => FIELDS[name] === sort.by), direction: sort.direction },
     summaries: tokens.map(writeSummary),
   }),
   writeToken: (token) => ({ status: 'success', api_token: writeSummary(token) }),

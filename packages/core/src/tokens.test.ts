@@ -1,0 +1,175 @@
+import { inspect } from 'node:util'
+import { memoryStore } from '@tessera/memory-store'
+import { describe, expect, it, vi } from 'vitest'
+import { NOW, openTokens } from '../testing/open-tokens.ts'
+import { StoreError } from './errors.ts'
+import { prefixedIds, timeOrderedIds } from './ids.ts'
+import { createTokens } from './tokens.ts'
+import type { Tokens } from './tokens.ts'
+
+const REQUEST = { owner: 'acme', name: 'ci', scopes: ['jobs:read'] }
+const PEPPER = 'a pepper that nobody else may ever see'
+
+describe('createTokens', () => {
+  it('reads the clock of the process by default', async () => {
+    const tokens = createTokens({ store: memoryStore(), prefix: 'ot_pat' })
+    const before = Date.now()
+    const { token } = await tokens.issue(REQUEST)
+    expect(token.createdAt.getTime()).toBeGreaterThanOrEqual(before)
+    expect(token.createdAt.getTime()).toBeLessThanOrEqual(Date.now())
+  })
+
+  it('makes ids in the format that it is given', async () => {
+    const ids = prefixedIds('tok')
+    const { tokens } = openTokens({ ids })
+    const { token } = await tokens.issue(REQUEST)
+    expect(token.id).toMatch(/^tok_[a-z0-9]{24}$/)
+    expect(await tokens.get('acme', token.id)).toEqual(token)
+  })
+
+  it('hands the time of issue to the format of ids', async () => {
+    const { tokens } = openTokens({ ids: timeOrderedIds })
+    const { token } = await tokens.issue(REQUEST)
+    expect(token.id.slice(0, 10)).toBe(timeOrderedIds.generate(NOW).slice(0, 10))
+  })
+
+  it('shows no pepper, however it is printed', () => {
+    const { tokens } = openTokens({ pepper: PEPPER })
+    const shown = inspect(tokens, { depth: Number.POSITIVE_INFINITY, showHidden: true, getters: true })
+    expect(JSON.stringify(tokens) + shown).not.toContain(PEPPER)
+  })
+
+  it('warns of a failure that no caller waits for, where there is no onError', async () => {
+    const { tokens, watched } = openTokens({ pepper: PEPPER })
+    const { secret } = await tokens.issue(REQUEST)
+    const changed = openTokens({
+      store: { ...watched.store, rekey: () => Promise.reject(new Error('READONLY')) },
+      pepper: { current: PEPPER.toUpperCase(), retired: [PEPPER] },
+    })
+    const warn = vi.spyOn(process, 'emitWarning').mockReturnValue()
+    await changed.tokens.verify(secret)
+    await changed.tokens.close()
+    expect(warn.mock.calls).toMatchObject([[{ name: 'StoreError', cause: { message: 'READONLY' } }]])
+    warn.mockRestore()
+  })
+})
+
+describe('get', () => {
+  it('gives one of the owner’s tokens, with its status at the time', async () => {
+    const { tokens, clock } = openTokens()
+    const { token } = await tokens.issue({ ...REQUEST, expiresAt: new Date(NOW + 1) })
+    expect(await tokens.get('acme', token.id)).toStrictEqual(token)
+    clock.now = NOW + 1
+    expect(await tokens.get('acme', token.id)).toStrictEqual({ ...token, status: 'expired' })
+  })
+
+  it('gives null for an unknown id and for another owner’s token', async () => {
+    const { tokens } = openTokens()
+    const { token } = await tokens.issue(REQUEST)
+    expect(await tokens.get('acme', crypto.randomUUID())).toBeNull()
+    expect(await tokens.get('other', token.id)).toBeNull()
+  })
+
+  it('asks the store for nothing that has not the shape of an id', async () => {
+    const { tokens, watched } = openTokens()
+    const { secret } = await tokens.issue(REQUEST)
+    watched.calls.length = 0
+    for (const id of [secret, '', 'constructor']) expect(await tokens.get('acme', id)).toBeNull()
+    expect(watched.calls).toEqual([])
+  })
+})
+
+describe('isId', () => {
+  it('knows the shape of ids, without asking whether there is such a token', async () => {
+    const { tokens, watched } = openTokens()
+    const { token, secret } = await tokens.issue(REQUEST)
+    watched.calls.length = 0
+    expect([token.id, crypto.randomUUID(), secret, token.preview, ''].map((text) => tokens.isId(text))).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+    ])
+    expect(watched.calls).toEqual([])
+  })
+})
+
+describe('permits and missingScopes', () => {
+  it('judge as verify does', () => {
+    const { tokens } = openTokens()
+    const granted = ['jobs:read', 'jobs:*']
+    expect(tokens.permits({ scopes: granted }, {})).toBe(true)
+    expect(tokens.permits({ scopes: granted }, { scopes: ['jobs:read'] })).toBe(true)
+    expect(tokens.permits({ scopes: granted }, { scopes: ['jobs:write'] })).toBe(false)
+    expect(tokens.permits({ scopes: granted }, { anyScope: ['jobs:write', 'jobs:read'] })).toBe(true)
+    expect(tokens.missingScopes(granted, ['jobs:read', 'jobs:write'])).toEqual(['jobs:write'])
+  })
+
+  it('follow the option wildcards', () => {
+    const { tokens } = openTokens({ wildcards: true })
+    expect(tokens.permits({ scopes: ['jobs:*'] }, { scopes: ['jobs:write'] })).toBe(true)
+    expect(tokens.missingScopes(['jobs:*'], ['jobs:write', 'tokens:read'])).toEqual(['tokens:read'])
+  })
+})
+
+describe('every verb', () => {
+  const id = crypto.randomUUID()
+  const verbs: [string, (tokens: Tokens, secret: string) => Promise<unknown>][] = [
+    ['issue', (tokens) => tokens.issue(REQUEST)],
+    ['verify', (tokens, secret) => tokens.verify(secret)],
+    ['list', (tokens) => tokens.list('acme')],
+    ['get', (tokens) => tokens.get('acme', id)],
+    ['revoke', (tokens) => tokens.revoke('acme', id)],
+    ['revokeSecret', (tokens, secret) => tokens.revokeSecret(secret)],
+    ['suspend', (tokens) => tokens.suspend('acme', id)],
+    ['resume', (tokens) => tokens.resume('acme', id)],
+  ]
+
+  it.each(verbs)('rejects with a StoreError that shows neither secret nor pepper: %s', async (_, call) => {
+    const { tokens, watched } = openTokens({ pepper: PEPPER })
+    const { secret } = await tokens.issue(REQUEST)
+    watched.failure = new Error('ECONNREFUSED')
+    const error = await call(tokens, secret).catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(StoreError)
+    expect(error).toMatchObject({ code: 'store_unavailable', cause: watched.failure })
+    const shown = inspect(error, { depth: Number.POSITIVE_INFINITY, showHidden: true })
+    expect(shown).not.toContain(secret)
+    expect(shown).not.toContain(PEPPER)
+  })
+})
+
+describe('close', () => {
+  it('writes the uses that are still in memory, and leaves the store open', async () => {
+    const { tokens, clock } = openTokens()
+    const { secret, token } = await tokens.issue(REQUEST)
+    clock.now = NOW + 10
+    await tokens.verify(secret)
+    await tokens.close()
+    expect(await tokens.get('acme', token.id)).toMatchObject({
+      lastUsedAt: new Date(NOW + 10),
+      updatedAt: new Date(NOW),
+    })
+  })
+
+  it('rejects when the uses could not be written, and may be called again', async () => {
+    const { tokens, watched } = openTokens()
+    const { secret, token } = await tokens.issue(REQUEST)
+    await tokens.verify(secret)
+    watched.failure = new Error('down')
+    await expect(tokens.close()).rejects.toMatchObject({ name: 'StoreError', cause: watched.failure })
+    watched.failure = null
+    await tokens.close()
+    expect(await tokens.get('acme', token.id)).toMatchObject({ lastUsedAt: new Date(NOW) })
+  })
+
+  it('happens at the end of a block that holds the tokens with await using', async () => {
+    const { tokens: opened, watched } = openTokens()
+    const { secret } = await opened.issue(REQUEST)
+    {
+      await using tokens = opened
+      await tokens.verify(secret)
+    }
+    expect(watched.calls.at(-1)?.method).toBe('recordUse')
+  })
+})

@@ -1,0 +1,57 @@
+import { paged, plain } from '@tessera/http'
+import type { Caller } from '@tessera/http'
+import { describe, expect, it } from 'vitest'
+import { CD, JSON_TYPE, openApp } from '../testing/open-app.ts'
+import type { OpenApp } from '../testing/open-app.ts'
+import { OWNER, bearer } from '../testing/open-tokens.ts'
+import { tokenRouter } from './routers.ts'
+import type { RouterOptions } from './routers.ts'
+
+const person: Caller = { owner: OWNER, scopes: null, createdBy: 'ada@acme.test' }
+const behind = (caller: NonNullable<RouterOptions['caller']>): Promise<OpenApp> =>
+  openApp((app, { tokens }) => void app.use('/tokens', tokenRouter(tokens, { dialect: paged, caller })))
+
+describe('the caller of a router', () => {
+  it('may be somebody whom the app has signed in, whatever scopes the dialect asks for', async () => {
+    const { ask } = await behind(() => person)
+    const issued = await ask('POST', '/tokens', { headers: JSON_TYPE, body: CD })
+    expect(issued).toMatchObject({ status: 201, json: { data: { created_by: 'ada@acme.test' } } })
+    await expect(ask('GET', '/tokens')).resolves.toMatchObject({ status: 200, json: { meta: { total: 2 } } })
+  })
+
+  it('is found from the request, which may take time', async () => {
+    const { ask } = await behind(async (req) => {
+      await Promise.resolve()
+      return req.get('x-user') === undefined ? null : { owner: OWNER, scopes: ['tokens:read'] }
+    })
+    const headers = { 'x-user': 'ada' }
+    await expect(ask('GET', '/tokens', { headers })).resolves.toMatchObject({ status: 200 })
+    await expect(ask('POST', '/tokens', { headers })).resolves.toMatchObject({ status: 403 })
+    await expect(ask('GET', '/tokens')).resolves.toMatchObject({ status: 401 })
+  })
+
+  it.each([null, undefined])('is challenged as nobody when it is %s, whatever token is presented', async (nobody) => {
+    const { ask, secret } = await behind(() => nobody as null)
+    for (const headers of [{}, bearer(secret)])
+      await expect(ask('GET', '/tokens', { headers })).resolves.toMatchObject({
+        status: 401,
+        headers: { 'www-authenticate': 'Bearer' },
+        json: { error: { code: 'unauthorized' } },
+      })
+  })
+
+  it('hands its own failure to the app, thrown or rejected', async () => {
+    const fault = new Error('the login is down')
+    const thrown = await openApp((app, { tokens }) => {
+      const caller = () => {
+        throw fault
+      }
+      app.use('/tokens', tokenRouter(tokens, { dialect: plain, caller }))
+    })
+    const rejected = await behind(() => Promise.reject(fault))
+    for (const { ask, errors } of [thrown, rejected]) {
+      await expect(ask('GET', '/tokens')).resolves.toMatchObject({ status: 500 })
+      expect(errors).toEqual([fault])
+    }
+  })
+})

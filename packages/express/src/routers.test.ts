@@ -1,0 +1,152 @@
+import { plain } from '@tessera/http'
+import { describe, expect, it } from 'vitest'
+import { openApp } from '../testing/open-app.ts'
+import { OWNER, openTokens } from '../testing/open-tokens.ts'
+import { authenticate } from './authenticate.ts'
+import { issueRouter, listRouter, revokeRouter, tokenRouter } from './routers.ts'
+
+const options = { dialect: plain }
+const mounted = () =>
+  openApp((app, { tokens }) => void app.use('/tokens', authenticate(tokens), tokenRouter(tokens, options)))
+
+describe('tokenRouter', () => {
+  it('issues, lists, shows and revokes', async () => {
+    const { call, id, tokens } = await mounted()
+    const issued = await call('POST', '/tokens')
+    expect(issued).toMatchObject({ status: 201, json: { token: { name: 'CD' } } })
+    const { secret, token } = issued.json as { secret: string; token: { id: string } }
+    await expect(call('GET', '/tokens')).resolves.toMatchObject({ json: { tokens: [{}, {}] } })
+    await expect(call('GET', `/tokens/${id}`)).resolves.toMatchObject({ json: { token: { id } } })
+    await expect(call('DELETE', `/tokens/${token.id}`)).resolves.toMatchObject({
+      status: 200,
+      json: { token: { status: 'revoked' } },
+    })
+    await expect(tokens.verify(secret)).resolves.toEqual({ ok: false, reason: 'revoked' })
+  })
+
+  it('answers with JSON of a known length that no cache may keep', async () => {
+    const { call } = await mounted()
+    const { headers, text } = await call('GET', '/tokens')
+    expect(headers).toMatchObject({
+      'content-type': 'application/json; charset=utf-8',
+      'cache-control': 'no-store',
+      'content-length': String(Buffer.byteLength(text)),
+    })
+  })
+
+  it('answers HEAD like GET, without the body', async () => {
+    const { call, id } = await mounted()
+    for (const path of ['/tokens', `/tokens/${id}`]) {
+      const [head, get] = [await call('HEAD', path), await call('GET', path)]
+      expect(head).toMatchObject({ status: 200, text: '' })
+      expect(head.headers['content-length']).toBe(get.headers['content-length'])
+    }
+  })
+
+  it('answers a wrong method with 405 and the methods that there are', async () => {
+    const { call, id } = await mounted()
+    await expect(call('PUT', '/tokens')).resolves.toMatchObject({ status: 405, headers: { allow: 'GET, HEAD, POST' } })
+    await expect(call('PATCH', `/tokens/${id}`)).resolves.toMatchObject({
+      status: 405,
+      headers: { allow: 'GET, HEAD, DELETE' },
+    })
+  })
+
+  it('takes a trailing slash, and leaves deeper paths to the app', async () => {
+    const { call, id } = await mounted()
+    await expect(call('GET', '/tokens/')).resolves.toMatchObject({ status: 200 })
+    await expect(call('GET', `/tokens/${id}/`)).resolves.toMatchObject({ status: 200 })
+    await expect(call('GET', `/tokens/${id}/uses`)).resolves.toMatchObject({ status: 404, text: 'the app' })
+    await expect(call('DELETE', '/other')).resolves.toMatchObject({ text: 'the app' })
+  })
+
+  it('takes nothing for an id that has not the shape of one, and does not repeat it', async () => {
+    const { call, secret, tokens } = await mounted()
+    for (const wrong of [secret, '__proto__', '%00', '%E0', '..%2f..', 'a'.repeat(5000)]) {
+      const { status, text } = await call('DELETE', `/tokens/${wrong}`)
+      expect(status).toBe(404)
+      expect(text).not.toContain(wrong)
+    }
+    await expect(tokens.verify(secret)).resolves.toMatchObject({ ok: true })
+  })
+
+  it('leaves it to authenticate to answer first', async () => {
+    const { ask } = await mounted()
+    const challenged = { status: 401, headers: { 'www-authenticate': 'Bearer' } }
+    for (const [method, path] of [
+      ['PUT', '/tokens'],
+      ['DELETE', '/tokens/unknown'],
+    ] as const)
+      await expect(ask(method, path)).resolves.toMatchObject(challenged)
+  })
+
+  it('tells the app’s author what is missing, where authenticate is not mounted before it', async () => {
+    const { call, errors } = await openApp((app, { tokens }) => void app.use('/tokens', tokenRouter(tokens, options)))
+    await expect(call('GET', '/tokens')).resolves.toMatchObject({ status: 500 })
+    expect(errors).toMatchObject([{ message: 'tokenRouter: mount authenticate() before it' }])
+  })
+
+  it('challenges a caller whom an optional authenticate let through as nobody', async () => {
+    const { ask } = await openApp((app, { tokens }) => {
+      app.use('/tokens', authenticate(tokens, { optional: true }), tokenRouter(tokens, options))
+    })
+    await expect(ask('GET', '/tokens')).resolves.toMatchObject({
+      status: 401,
+      headers: { 'www-authenticate': 'Bearer' },
+      json: { error: { code: 'UNAUTHORIZED' } },
+    })
+  })
+
+  it('answers a store failure with 503 and tells onError', async () => {
+    const told: Error[] = []
+    const { call, outage } = await openApp((app, { tokens }) => {
+      const caller = () => ({ owner: OWNER, scopes: null })
+      app.use('/tokens', tokenRouter(tokens, { ...options, caller, onError: (error) => void told.push(error) }))
+    })
+    outage.error = new Error('connection lost')
+    await expect(call('GET', '/tokens')).resolves.toMatchObject({ status: 503, headers: { 'retry-after': '1' } })
+    expect(told).toMatchObject([{ code: 'store_unavailable' }])
+  })
+
+  it('hands a fault in the program to the app, where no rejection stays unhandled', async () => {
+    const fault = new TypeError('a fault')
+    const writePage = () => {
+      throw fault
+    }
+    const { call, errors } = await openApp((app, { tokens }) => {
+      app.use('/tokens', authenticate(tokens), tokenRouter(tokens, { dialect: { ...plain, writePage } }))
+    })
+    await expect(call('GET', '/tokens')).resolves.toMatchObject({ status: 500 })
+    expect(errors).toEqual([fault])
+  })
+})
+
+describe.each([
+  ['listRouter', listRouter],
+  ['issueRouter', issueRouter],
+  ['revokeRouter', revokeRouter],
+  ['tokenRouter', tokenRouter],
+])('%s', (name, factory) => {
+  const { tokens } = openTokens()
+  const build =
+    (...args: unknown[]) =>
+    () =>
+      Reflect.apply(factory, undefined, args)
+
+  it('refuses to be built without tokens or options', () => {
+    expect(build()).toThrow(`${name}: the first argument must be what createTokens() returns`)
+    expect(build(tokens)).toThrow(`${name}: options must be an object`)
+    expect(build(tokens)).toThrow(TypeError)
+  })
+
+  it.each([
+    [{}, 'dialect'],
+    [{ dialect: 'plain' }, 'dialect'],
+    [{ dialect: plain, caller: 'ada' }, 'caller'],
+    [{ dialect: plain, onError: true }, 'onError'],
+    [{ dialect: plain, realm: 'Acme' }, 'realm'],
+  ])('refuses to be built with %j and names %s', (wrong, option) => {
+    expect(build(tokens, wrong)).toThrow(TypeError)
+    expect(build(tokens, wrong)).toThrow(`"${option}"`)
+  })
+})

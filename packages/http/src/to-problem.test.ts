@@ -1,0 +1,51 @@
+import { StoreError, TokenError } from '@tessera/core'
+import { describe, expect, it } from 'vitest'
+import { Problem } from './problem.ts'
+import { toProblem } from './to-problem.ts'
+
+describe('toProblem', () => {
+  it('leaves a problem as it is', () => {
+    const problem = new Problem('not_found', 'Words.')
+    expect(toProblem(problem)).toBe(problem)
+  })
+
+  it('tells nothing of a store failure but that the service cannot answer', () => {
+    const problem = toProblem(new StoreError('find a token', new Error('ECONNREFUSED 10.0.0.7:6379')))
+    expect(problem).toMatchObject({ status: 503, facts: {}, headers: { 'Retry-After': '1' } })
+    expect(problem?.message).not.toContain('10.0.0.7')
+  })
+
+  it.each([
+    ['invalid_parameter', 400],
+    ['active_limit_reached', 409],
+    ['idempotency_conflict', 409],
+    ['invalid_transition', 409],
+  ] as const)('tells of a TokenError %s with its facts', (code, status) => {
+    const details = { limit: 25, active: 25 }
+    expect(toProblem(new TokenError(code, 'Words.', details))).toMatchObject({
+      code,
+      status,
+      message: 'Words.',
+      facts: details,
+    })
+  })
+
+  it('tells of a token that was not found in words of its own', () => {
+    const problem = toProblem(new TokenError('token_not_found', 'the owner has no such token'))
+    expect(problem).toMatchObject({ code: 'not_found', message: 'There is no such token.' })
+  })
+
+  it('challenges for the scopes that an issuer lacks', () => {
+    const problem = toProblem(new TokenError('insufficient_scope', 'Words.', { scopes: ['jobs:write'] }))
+    expect(problem).toMatchObject({ status: 403, facts: { scopes: ['jobs:write'] } })
+    expect(problem?.headers['WWW-Authenticate']).toContain('scope="jobs:write"')
+    expect(toProblem(new TokenError('insufficient_scope', 'Words.'))).toMatchObject({ status: 403, facts: {} })
+  })
+
+  it.each([new TypeError('a fault'), new Error('a fault'), 'a fault', undefined, null, { code: 'not_found' }])(
+    'has no words for a fault in the program: %s',
+    (fault) => {
+      expect(toProblem(fault)).toBeNull()
+    },
+  )
+})

@@ -1,0 +1,53 @@
+import { createTokens } from '@tessera/core'
+import { memoryStore } from '@tessera/memory-store'
+import { describe, expect, it } from 'vitest'
+import { requireId, tokenIdIn, tokenNotFound } from './token-path.ts'
+
+const ID = 'b4f0c0de-0000-4000-8000-000000000001'
+
+describe('tokenIdIn', () => {
+  it.each(['/', ''])('finds the tokens themselves under %j', (path) => {
+    expect(tokenIdIn(path)).toBeNull()
+  })
+
+  it.each([
+    [`/${ID}`, ID],
+    [`/${ID}/`, ID],
+    ['/%7E', '~'],
+    ['/%C3%A9', 'é'],
+    ['/a%2Fb', 'a/b'],
+    ['/..', '..'],
+    ['/__proto__', '__proto__'],
+  ])('finds the id of %j', (path, id) => {
+    expect(tokenIdIn(path)).toBe(id)
+  })
+
+  it.each(['/%', '/%zz', '/%C3', '/%ED%A0%80'])('takes %j, which cannot be decoded, as it is', (path) => {
+    expect(tokenIdIn(path)).toBe(path.slice(1))
+  })
+
+  it.each(['/a/b', '/a/b/c/d/e', '/a//', '//a', 'a'])('finds nothing of its own in %j', (path) => {
+    expect(tokenIdIn(path)).toBeUndefined()
+  })
+})
+
+describe('requireId', () => {
+  const tokens = createTokens({ store: memoryStore(), prefix: 'ot_pat' })
+
+  it('reads an id of the tokens’ shape', () => {
+    expect(requireId(`/${ID}`, tokens)).toBe(ID)
+  })
+
+  it('refuses what has not the shape, and does not repeat it', async () => {
+    const { secret } = await tokens.issue({ owner: 'acme', name: 'CI', scopes: [] })
+    const refused = expect.objectContaining({ code: 'malformed_id', message: 'There is no such token.', facts: {} })
+    for (const path of [`/${secret}`, `/${'a'.repeat(129)}`, `/${ID.toUpperCase()}`, '/', '/a/b', '/%00', '/__proto__'])
+      expect(() => requireId(path, tokens)).toThrow(refused)
+  })
+})
+
+describe('tokenNotFound', () => {
+  it('repeats the id that was asked for', () => {
+    expect(tokenNotFound(ID)).toMatchObject({ status: 404, code: 'not_found', facts: { tokenId: ID } })
+  })
+})

@@ -1,0 +1,24 @@
+import type { HttpHeaders, HttpRequest } from '../src/message.ts'
+
+export interface RequestFacts extends Partial<Omit<HttpRequest, 'readBody'>> {
+  /** What `readBody` resolves with, unless it is JSON. */
+  readonly body?: unknown
+  /** Sent as JSON, with the headers that go with it. */
+  readonly json?: unknown
+}
+
+/** A `GET /` of nobody, but for what a test is about. */
+export function requestOf({ body, json, headers = {}, ...facts }: RequestFacts = {}): HttpRequest {
+  const sent = json === undefined ? body : new TextEncoder().encode(JSON.stringify(json))
+  const all: HttpHeaders = json === undefined ? headers : { 'content-type': ['application/json'], ...headers }
+  return {
+    method: 'GET',
+    path: '/',
+    query: '',
+    params: {},
+    caller: null,
+    ...facts,
+    headers: all,
+    readBody: async () => sent,
+  }
+}

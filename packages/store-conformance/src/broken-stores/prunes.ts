@@ -1,0 +1,126 @@
+import type { TokenRecord } from '@tessera/core'
+import { listRecords } from '../naive-store/list.ts'
+import { broken, findIn, roundTrip } from './broken.ts'
+import type { BrokenStores } from './broken.ts'
+
+/** A store that prunes what `isUseless` holds for. */
+function pruning(isUseless: (record: TokenRecord, before: number) => boolean) {
+  return broken((_store, state) => ({
+    async prune(before) {
+      const former = state.records
+      state.records = former.filter((record) => !isUseless(record, before))
+      return former.length - state.records.length
+    },
+  }))
+}
+
+const ended = (end: number | null, before: number) => end !== null && end < before
+
+export const prunes: BrokenStores = {
+  'prunes live tokens that are old': pruning(
+    ({ createdAt, revokedAt, expiresAt }, before) =>
+      createdAt < before - 1_000 || ended(revokedAt, before) || ended(expiresAt, before),
+  ),
+  'prunes suspended tokens': pruning(
+    ({ suspendedAt, revokedAt, expiresAt }, before) =>
+      ended(suspendedAt, before) || ended(revokedAt, before) || ended(expiresAt, before),
+  ),
+  'prunes what ends at the very instant': pruning(
+    ({ revokedAt, expiresAt }, before) => ended(revokedAt, before + 1) || ended(expiresAt, before + 1),
+  ),
+  'prunes what was revoked at whatever time': pruning(
+    ({ revokedAt, expiresAt }, before) => revokedAt !== null || ended(expiresAt, before),
+  ),
+  'leaves what has expired': pruning(({ revokedAt }, before) => ended(revokedAt, before)),
+  'leaves what was revoked': pruning(({ expiresAt }, before) => ended(expiresAt, before)),
+  'leaves what is suspended': pruning(
+    ({ suspendedAt, revokedAt, expiresAt }, before) =>
+      suspendedAt === null && (ended(revokedAt, before) || ended(expiresAt, before)),
+  ),
+  'goes by whichever end came last': pruning(({ revokedAt, expiresAt }, before) =>
+    ended(Math.max(revokedAt ?? 0, expiresAt ?? 0) || null, before),
+  ),
+  'prunes at most 100 tokens': broken((store, state) => ({
+    async prune(before) {
+      const kept = state.records.slice(100)
+      state.records = state.records.slice(0, 100)
+      const removed = await store.prune(before)
+      state.records = [...state.records, ...kept]
+      return removed
+    },
+  })),
+  'prunes by read, filter and write': broken((store, state) => ({
+    async prune(before) {
+      const former = state.records
+      await roundTrip()
+      state.records = former
+      return store.prune(before)
+    },
+  })),
+  'prunes the first owner only': broken((store, state) => ({
+    async prune(before) {
+      const first = state.records[0]?.owner
+      const others = state.records.filter(({ owner }) => owner !== first)
+      state.records = state.records.filter(({ owner }) => owner === first)
+      const removed = await store.prune(before)
+      state.records = [...state.records, ...others]
+      return removed
+    },
+  })),
+  'counts what it has already pruned': broken((store) => {
+    let removed = 0
+    return {
+      async prune(before) {
+        removed += await store.prune(before)
+        return removed
+      },
+    }
+  }),
+  'finds what it has pruned by its digest': broken((store, state) => {
+    const pruned = new Map<string, TokenRecord>()
+    return {
+      async prune(before) {
+        const former = state.records
+        const removed = await store.prune(before)
+        for (const record of former)
+          if (findIn(state, record.owner, record.id) === null) pruned.set(record.digest, record)
+        return removed
+      },
+      async findByDigest(digests, shard) {
+        const known = digests.map((digest) => pruned.get(digest)).find((record) => record !== undefined)
+        return known ?? store.findByDigest(digests, shard)
+      },
+    }
+  }),
+  'lists what it has pruned, in an order it remembers': broken((store, state) => {
+    const remembered = new Map<string, readonly TokenRecord[]>()
+    return {
+      async insert(record, conditions) {
+        remembered.clear()
+        return store.insert(record, conditions)
+      },
+      async list(query) {
+        if (query.sort.by !== 'id') return store.list(query)
+        const records = remembered.get(query.owner) ?? state.records
+        remembered.set(query.owner, records)
+        return listRecords(
+          records.map((record) => findIn(state, record.owner, record.id) ?? record),
+          query,
+        )
+      },
+    }
+  }),
+  'keeps the ids of what it has pruned': broken((store, state) => {
+    const taken = new Set<string>()
+    return {
+      async prune(before) {
+        for (const { owner, id } of state.records) taken.add(JSON.stringify([owner, id]))
+        return store.prune(before)
+      },
+      async insert(record, conditions) {
+        const isPruned = taken.has(JSON.stringify([record.owner, record.id])) && !findIn(state, record.owner, record.id)
+        return isPruned ? { outcome: 'id_taken' } : store.insert(record, conditions)
+      },
+    }
+  }),
+}

@@ -1,0 +1,57 @@
+import { activeLimit } from '../chapters/active-limit.ts'
+import { changeFeedRaces } from '../chapters/change-feed-races.ts'
+import { changeFeed } from '../chapters/change-feed.ts'
+import { findByDigest } from '../chapters/find-by-digest.ts'
+import { idempotency } from '../chapters/idempotency.ts'
+import { insert } from '../chapters/insert.ts'
+import { isolation } from '../chapters/isolation.ts'
+import { listCombinations } from '../chapters/list-combinations.ts'
+import { listFilters } from '../chapters/list-filters.ts'
+import { listOrders } from '../chapters/list-orders.ts'
+import { listWindows } from '../chapters/list-windows.ts'
+import { operations } from '../chapters/operations.ts'
+import { prune } from '../chapters/prune.ts'
+import { recordUse } from '../chapters/record-use.ts'
+import { rekey } from '../chapters/rekey.ts'
+import { revocationRaces } from '../chapters/revocation-races.ts'
+import { revoke } from '../chapters/revoke.ts'
+import { suspend } from '../chapters/suspend.ts'
+import { text } from '../chapters/text.ts'
+import { walking } from '../chapters/walking.ts'
+import type { Chapter } from '../chapter.ts'
+import { announcements } from './announcements.ts'
+import type { BrokenStores } from './broken.ts'
+import { digests } from './digests.ts'
+import { feeds } from './feeds.ts'
+import { fields } from './fields.ts'
+import { filters } from './filters.ts'
+import { limits } from './limits.ts'
+import { orders } from './orders.ts'
+import { owners } from './owners.ts'
+import { prunes } from './prunes.ts'
+import { requests } from './requests.ts'
+import { standing } from './standing.ts'
+import { uses } from './uses.ts'
+import { windows } from './windows.ts'
+
+/** Broken stores, and the chapters that are there to catch them. */
+export interface Trial {
+  readonly stores: BrokenStores
+  readonly chapters: readonly Chapter[]
+}
+
+/** All broken stores, by what each does wrong. */
+export const trials: readonly Trial[] = [
+  { stores: fields, chapters: [insert, text] },
+  { stores: limits, chapters: [activeLimit, isolation] },
+  { stores: requests, chapters: [idempotency] },
+  { stores: digests, chapters: [findByDigest, rekey, revocationRaces] },
+  { stores: standing, chapters: [revoke, suspend, revocationRaces, insert] },
+  { stores: uses, chapters: [recordUse, revocationRaces] },
+  { stores: prunes, chapters: [prune, revocationRaces] },
+  { stores: owners, chapters: [isolation, operations] },
+  { stores: filters, chapters: [listFilters, text] },
+  { stores: orders, chapters: [listOrders] },
+  { stores: windows, chapters: [listWindows, listCombinations, walking] },
+  { stores: { ...feeds, ...announcements }, chapters: [changeFeed, changeFeedRaces] },
+]

@@ -1,0 +1,109 @@
+import { shardOf } from '@tessera/core'
+import type { InsertOutcome } from '@tessera/core'
+import { chapter } from '../chapter.ts'
+import type { Chapter } from '../chapter.ts'
+import { crowd, race } from '../race.ts'
+import { FREELY, NOW, OWNER, atMost, given, givenMany, idsOf, sampleRecord } from '../sample-token.ts'
+
+const INSERTED: InsertOutcome = { outcome: 'inserted' }
+const reached = (active: number): InsertOutcome => ({ outcome: 'limit_reached', active })
+
+export const activeLimit: Chapter = chapter('insert: the limit of active tokens', (it) => {
+  it('refuses the token past the limit, says how many are active and keeps nothing of it', async ({
+    expect,
+    store,
+  }) => {
+    await givenMany(store, 2)
+    expect(await store.insert(sampleRecord(), atMost(3))).toEqual(INSERTED)
+    const refused = sampleRecord()
+    expect(await store.insert(refused, atMost(3))).toEqual(reached(3))
+    expect(await store.find(OWNER, refused.id)).toBeNull()
+    expect(await store.findByDigest([refused.digest], shardOf(OWNER))).toBeNull()
+    expect(await idsOf(store)).toHaveLength(3)
+  })
+
+  it('counts all active tokens where the limit was higher before', async ({ expect, store }) => {
+    await givenMany(store, 5)
+    expect(await store.insert(sampleRecord(), atMost(2))).toEqual(reached(5))
+  })
+
+  it('has no limit where it is null', async ({ expect, store }) => {
+    await givenMany(store, 30)
+    expect(await store.insert(sampleRecord(), FREELY)).toEqual(INSERTED)
+  })
+
+  it('counts suspended tokens, and resumed ones once', async ({ expect, store }) => {
+    const { owner, id } = await given(store, { suspendedAt: NOW })
+    expect(await store.insert(sampleRecord(), atMost(1))).toEqual(reached(1))
+    await store.resume(owner, id, NOW + 1)
+    expect(await store.insert(sampleRecord(), atMost(1))).toEqual(reached(1))
+  })
+
+  it('does not count revoked tokens, however often they were revoked', async ({ expect, store }) => {
+    const { owner, id } = await given(store)
+    await given(store)
+    for (const at of [NOW + 1, NOW + 2, NOW + 3]) await store.revoke(owner, id, at)
+    expect(await store.insert(sampleRecord(), atMost(2))).toEqual(INSERTED)
+    expect(await store.insert(sampleRecord(), atMost(2))).toEqual(reached(2))
+  })
+
+  it('counts a token until the instant of its expiry, and from that instant not', async ({ expect, store }) => {
+    await given(store, { expiresAt: NOW + 10 })
+    expect(await store.insert(sampleRecord(), atMost(1, NOW + 9))).toEqual(reached(1))
+    expect(await store.insert(sampleRecord(), atMost(1, NOW + 10))).toEqual(INSERTED)
+  })
+
+  it('counts with the clock it is given, also when that runs behind another', async ({ expect, store }) => {
+    await given(store, { expiresAt: NOW + 10 })
+    await given(store, { expiresAt: NOW + 20 })
+    expect(await store.insert(sampleRecord(), atMost(1, NOW + 15))).toEqual(reached(1))
+    expect(await store.insert(sampleRecord(), atMost(1, NOW + 5))).toEqual(reached(2))
+  })
+
+  it('does not count a token twice that expired and was then revoked', async ({ expect, store }) => {
+    const { owner, id } = await given(store, { expiresAt: NOW + 10 })
+    await given(store)
+    await store.revoke(owner, id, NOW + 20)
+    expect(await store.insert(sampleRecord(), atMost(1, NOW + 30))).toEqual(reached(1))
+    expect(await store.insert(sampleRecord(), atMost(1, NOW + 5))).toEqual(reached(1))
+  })
+
+  it('counts the same after pruning', async ({ expect, store }) => {
+    await given(store, { expiresAt: NOW + 1 })
+    await given(store, { revokedAt: NOW + 1 })
+    await givenMany(store, 2)
+    await store.prune(NOW + 10)
+    expect(await store.insert(sampleRecord(), atMost(2, NOW + 10))).toEqual(reached(2))
+    expect(await store.insert(sampleRecord(), atMost(3, NOW + 10))).toEqual(INSERTED)
+  })
+
+  it('does not count what was pruned, with whatever clock', async ({ expect, store }) => {
+    await given(store, { expiresAt: NOW + 10 })
+    await given(store)
+    await store.prune(NOW + 20)
+    expect(await store.insert(sampleRecord(), atMost(2, NOW + 5))).toEqual(INSERTED)
+  })
+
+  it('leaves exactly 25 of 1,000 who insert at the same time', async ({ expect, store, handles }) => {
+    const answers = await race(
+      handles,
+      crowd(1_000, (handle) => handle.insert(sampleRecord(), atMost(25))),
+    )
+    expect(answers.filter(({ outcome }) => outcome === 'inserted')).toHaveLength(25)
+    expect(answers.filter(({ outcome }) => outcome === 'limit_reached')).toHaveLength(975)
+    expect(await idsOf(store)).toHaveLength(25)
+  })
+
+  it('never lets the active tokens pass the limit while others are revoked', async ({ expect, store, handles }) => {
+    const tokens = await givenMany(store, 10)
+    const revocations = tokens.slice(0, 5).map(({ owner, id }) => async (handle: typeof store) => {
+      await handle.revoke(owner, id, NOW + 1)
+    })
+    const inserts = crowd(50, async (handle) => {
+      await handle.insert(sampleRecord(), atMost(10))
+    })
+    await race(handles, [...inserts.slice(0, 25), ...revocations, ...inserts.slice(25)])
+    await race(handles, inserts)
+    expect(await idsOf(store, { statuses: ['active'] })).toHaveLength(10)
+  })
+})

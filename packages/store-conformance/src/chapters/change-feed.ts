@@ -1,0 +1,153 @@
+import type { TokenRecord, TokenStore } from '@tessera/core'
+import { chapter } from '../chapter.ts'
+import type { Chapter } from '../chapter.ts'
+import { feedOf, numberOf } from '../read-feed.ts'
+import { NOW, OWNER, given, givenMany, sampleDigest } from '../sample-token.ts'
+
+type Change = (store: TokenStore, token: TokenRecord) => Promise<unknown>
+
+const CHANGES: Readonly<Record<string, Change>> = {
+  revoke: (store, { owner, id }) => store.revoke(owner, id, NOW + 5),
+  suspend: (store, { owner, id }) => store.suspend(owner, id, NOW + 5),
+  resume: (store, { owner, id }) => store.resume(owner, id, NOW + 5),
+  rekey: (store, { owner, id }) => store.rekey(owner, id, sampleDigest(`${id} peppered`)),
+}
+
+export const changeFeed: Chapter = chapter('change feed', (it) => {
+  it('has a revision from the start, at which nothing has changed', async ({ expect, store }) => {
+    const revision = await feedOf(store).revision()
+    expect(revision).toMatch(/^\d+-\S+$/)
+    expect(await feedOf(store).changesSince(revision)).toEqual({ revision, digests: [] })
+  })
+
+  for (const [name, change] of Object.entries(CHANGES)) {
+    it(`tells of ${name} by the time it is acknowledged, to whatever handle`, async ({ expect, store, handles }) => {
+      const token = await given(store, { suspendedAt: name === 'resume' ? NOW : null })
+      const before = await feedOf(store).revision()
+      await change(store, token)
+      for (const handle of handles) {
+        const changes = await feedOf(handle).changesSince(before)
+        expect(changes.digests).toEqual([token.digest])
+        expect(changes.revision).toBe(await feedOf(handle).revision())
+        expect(changes.revision).not.toBe(before)
+      }
+    })
+  }
+
+  it('tells of a change under the digest that the token has by then', async ({ expect, store }) => {
+    const { owner, id } = await given(store)
+    const digest = sampleDigest(`${id} peppered`)
+    await store.rekey(owner, id, digest)
+    const before = await feedOf(store).revision()
+    await store.revoke(owner, id, NOW + 5)
+    expect((await feedOf(store).changesSince(before)).digests).toEqual([digest])
+  })
+
+  it('says nothing of inserts, uses and pruning', async ({ expect, store }) => {
+    const { owner, id } = await given(store, { revokedAt: NOW + 1 })
+    const before = await feedOf(store).revision()
+    await given(store)
+    await store.recordUse([{ owner, id, at: NOW + 5 }])
+    await store.prune(NOW + 5)
+    expect(await feedOf(store).revision()).toBe(before)
+  })
+
+  it('counts each change by one and gives it a nonce of its own', async ({ expect, store }) => {
+    const revisions = await revisionsOfChanges(store, 6)
+    const first = numberOf(revisions[0] ?? '')
+    expect(revisions.map(numberOf)).toEqual(revisions.map((_, number) => first + number))
+    const nonces = revisions.map((revision) => revision.slice(revision.indexOf('-') + 1))
+    expect(new Set(nonces).size).toBe(nonces.length)
+  })
+
+  it('brings a reader from any revision to the newest', async ({ expect, store }) => {
+    const tokens = await givenMany(store, 6)
+    const feed = feedOf(store)
+    const revisions = [await feed.revision()]
+    for (const { owner, id } of tokens) {
+      await store.revoke(owner, id, NOW + 5)
+      revisions.push(await feed.revision())
+    }
+    const newest = revisions.at(-1)
+    for (const [number, revision] of revisions.entries()) {
+      const changes = await feed.changesSince(revision)
+      expect(changes.revision).toBe(newest)
+      expect(new Set(changes.digests)).toEqual(new Set(tokens.slice(number).map(({ digest }) => digest)))
+    }
+  })
+
+  it('resets a reader whose revision is malformed', async ({ expect, store }) => {
+    const revision = (await revisionsOfChanges(store, 2))[1] ?? ''
+    const [n, nonce] = [revision.slice(0, revision.indexOf('-')), revision.slice(revision.indexOf('-') + 1)]
+    const malformed = ['', '-', n, nonce, `${n}-`, `-${nonce}`, `0${revision}`, `+${revision}`, `${n}.0-${nonce}`]
+    const padded = [` ${revision}`, `${revision} `, `${revision}\n`, `${revision}-`, `${revision}\0`, `${revision}*`]
+    const absurd = ['NaN-x', `-1-${nonce}`, `1e999-${nonce}`, '9'.repeat(400), '__proto__', '+', '$', '*', `${n}-*`]
+    for (const wrong of [...malformed, ...padded, ...absurd]) {
+      expect({ wrong, ...(await feedOf(store).changesSince(wrong)) }).toEqual({ wrong, revision, digests: 'reset' })
+    }
+  })
+
+  it('resets a reader whose revision lies ahead, or has another nonce', async ({ expect, store }) => {
+    const [before = '', revision = ''] = await revisionsOfChanges(store, 2)
+    const nonce = revision.slice(revision.indexOf('-') + 1)
+    const foreign = [
+      `${numberOf(revision) + 1}-${nonce}`,
+      `${numberOf(before)}-${nonce}`,
+      `${numberOf(revision)}-nonce`,
+    ]
+    for (const wrong of foreign) {
+      expect(await feedOf(store).changesSince(wrong)).toEqual({ revision, digests: 'reset' })
+    }
+  })
+
+  it('resets a reader from a history that was lost and written over, at its end and in its middle', async ({
+    expect,
+    store,
+    subject,
+  }) => {
+    const lost = await revisionsOfChanges(store, 5)
+    const second = await subject.create()
+    const kept = await revisionsOfChanges(second, 5)
+    for (const [number, revision] of lost.entries()) {
+      expect(numberOf(revision)).toBe(numberOf(kept[number] ?? ''))
+      expect(await feedOf(second).changesSince(revision)).toEqual({ revision: kept[4], digests: 'reset' })
+    }
+  })
+
+  it('resets a reader that stands before what the log keeps, and no other', async ({ expect, store, subject }) => {
+    const keeps = subject.changeFeed?.keeps ?? 0
+    const { id } = await given(store)
+    const feed = feedOf(store)
+    const first = await feed.revision()
+    await rekeyOften(store, id, { from: 0, count: keeps + 1 })
+    const newest = await feed.revision()
+    expect(await feed.changesSince(first)).toEqual({ revision: newest, digests: 'reset' })
+    const few = Math.min(keeps, 20)
+    await rekeyOften(store, id, { from: keeps + 1, count: few })
+    expect((await feed.changesSince(newest)).digests).toHaveLength(few)
+  })
+})
+
+/** The revision after each of `count` changes of one token. */
+async function revisionsOfChanges(store: TokenStore, count: number): Promise<string[]> {
+  const { owner, id } = await given(store)
+  const revisions: string[] = []
+  for (let number = 0; number < count; number += 1) {
+    if (number % 2 === 0) await store.suspend(owner, id, NOW + number)
+    else await store.resume(owner, id, NOW + number)
+    revisions.push(await feedOf(store).revision())
+  }
+  return revisions
+}
+
+/** Makes `count` changes of one token, many at a time since a log may be long. */
+async function rekeyOften(
+  store: TokenStore,
+  id: string,
+  { from, count }: { from: number; count: number },
+): Promise<void> {
+  const digests = Array.from({ length: count }, (_, number) => sampleDigest(`${id} ${from + number}`))
+  for (let start = 0; start < count; start += 500) {
+    await Promise.all(digests.slice(start, start + 500).map((digest) => store.rekey(OWNER, id, digest)))
+  }
+}

@@ -1,0 +1,98 @@
+import { shardOf } from '@tessera/core'
+import type { TokenRecord, TokenStore } from '@tessera/core'
+import { chapter } from '../chapter.ts'
+import type { Chapter } from '../chapter.ts'
+import { NOW, OWNER, atMost, given, idsOf, neighbourOf, queryOf, sampleDigest, sampleRecord } from '../sample-token.ts'
+
+const NEIGHBOUR = neighbourOf(OWNER)
+
+const SIMILAR = [
+  'acme',
+  'ACME',
+  'acme ',
+  'acme2',
+  'acm',
+  'acme:tok',
+  'a*',
+  '{acme}',
+  'acme}',
+  'a\u0301',
+  '\u00e1',
+  'toString',
+]
+
+/** What an owner may try on another's token; each must answer as if there were none. */
+const ATTEMPTS: Readonly<Record<string, (store: TokenStore, owner: string, id: string) => Promise<unknown>>> = {
+  find: (store, owner, id) => store.find(owner, id),
+  revoke: (store, owner, id) => store.revoke(owner, id, NOW + 1),
+  suspend: (store, owner, id) => store.suspend(owner, id, NOW + 1),
+  resume: (store, owner, id) => store.resume(owner, id, NOW + 1),
+  async recordUse(store, owner, id) {
+    await store.recordUse([{ owner, id, at: NOW + 1 }])
+    return null
+  },
+  async rekey(store, owner, id) {
+    await store.rekey(owner, id, sampleDigest('stolen'))
+    return store.findByDigest([sampleDigest('stolen')], shardOf(owner))
+  },
+}
+
+export const isolation: Chapter = chapter('owners', (it) => {
+  for (const [name, attempt] of Object.entries(ATTEMPTS)) {
+    it(`${name} does not reach another owner's token`, async ({ expect, store }) => {
+      for (const other of ['other', NEIGHBOUR]) {
+        const tokens = [await given(store), await given(store, { suspendedAt: NOW })]
+        await given(store, { owner: other })
+        for (const token of tokens) {
+          expect(await attempt(store, other, token.id)).toBeNull()
+          expect(await store.find(token.owner, token.id)).toEqual(token)
+        }
+      }
+    })
+  }
+
+  it('list shows an owner its own tokens, by every order and window', async ({ expect, store }) => {
+    const own = [await given(store), await given(store)].map(({ id }) => id)
+    const foreign = [await given(store, { owner: NEIGHBOUR }), await given(store, { owner: 'other' })]
+    for (const by of ['createdAt', 'id', 'lastUsedAt', 'status'] as const) {
+      const sort = { by, direction: 'asc' } as const
+      expect(await idsOf(store, { sort })).toEqual(own)
+      expect(await idsOf(store, { sort, window: { after: null, limit: 9 } })).toEqual(own)
+      expect(await idsOf(store, { sort, window: { offset: 0, limit: 9 } })).toEqual(own)
+      expect(await idsOf(store, { sort, name: 'ci', statuses: ['active'] })).toEqual(own)
+      for (const { id } of foreign) expect(await idsOf(store, { sort, window: { after: id, limit: 9 } })).toEqual([])
+    }
+  })
+
+  it('list shows nothing to an owner without tokens', async ({ expect, store }) => {
+    await given(store)
+    expect(await store.list(queryOf({ owner: 'nobody' }))).toEqual({ records: [], total: null, next: null })
+    expect(await store.list(queryOf({ owner: 'nobody', window: { offset: 0, limit: 5 } }))).toMatchObject({ total: 0 })
+  })
+
+  it('the limit counts an owner by itself', async ({ expect, store }) => {
+    await given(store)
+    for (const owner of [NEIGHBOUR, 'other']) {
+      expect(await store.insert(sampleRecord({ owner }), atMost(1))).toEqual({ outcome: 'inserted' })
+    }
+  })
+
+  it('two owners may have tokens of the same id, which stay apart', async ({ expect, store }) => {
+    const tokens: TokenRecord[] = []
+    for (const owner of [OWNER, NEIGHBOUR, 'other']) tokens.push(await given(store, { owner, id: 'same-id' }))
+    await store.revoke(OWNER, 'same-id', NOW + 1)
+    await store.suspend('other', 'same-id', NOW + 2)
+    const found = tokens.map(({ owner, digest }) => store.findByDigest([digest], shardOf(owner)))
+    expect(await Promise.all(found)).toMatchObject([
+      { owner: OWNER, revokedAt: NOW + 1, suspendedAt: null },
+      { owner: NEIGHBOUR, revokedAt: null, suspendedAt: null },
+      { owner: 'other', revokedAt: null, suspendedAt: NOW + 2 },
+    ])
+  })
+
+  it('owners of similar names are different owners', async ({ expect, store }) => {
+    const tokens: TokenRecord[] = []
+    for (const owner of SIMILAR) tokens.push(await given(store, { owner }))
+    for (const token of tokens) expect(await idsOf(store, { owner: token.owner })).toEqual([token.id])
+  })
+})

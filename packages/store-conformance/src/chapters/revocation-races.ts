@@ -1,0 +1,142 @@
+import { shardOf } from '@tessera/core'
+import type { TokenRecord, TokenStore } from '@tessera/core'
+import { chapter } from '../chapter.ts'
+import type { Chapter } from '../chapter.ts'
+import { crowd, race } from '../race.ts'
+import type { Contender } from '../race.ts'
+import type { Stage } from '../store-under-test.ts'
+import { FREELY, NOW, OWNER, given, givenMany, idsOf, sampleDigest, sampleRecord } from '../sample-token.ts'
+
+const SHARD = shardOf(OWNER)
+const TOKENS = 25
+
+type Rival = (store: TokenStore, token: TokenRecord) => Promise<unknown>
+
+/**
+ * Revokes each token while rivals are at work on it and others on the store, and expects the revocation to hold from its
+ * acknowledgement on. Rivals start before it, after it or both, by turns, since a rival that reads later may repair what
+ * an earlier one has spoilt.
+ */
+async function expectToHold(
+  { store, handles, expect }: Stage,
+  tokens: readonly TokenRecord[],
+  rivals: readonly Rival[],
+  others: readonly Contender<unknown>[] = [],
+): Promise<void> {
+  const contenders = tokens.flatMap((token, number): Contender<unknown>[] => {
+    const atWork = rivals.map((rival) => against(token, rival))
+    const revocation: Contender<unknown> = async (handle) => {
+      const revokedAt = NOW + 100 + number
+      expect(await handle.revoke(OWNER, token.id, revokedAt)).toMatchObject({ revokedAt })
+      expect(await handle.find(OWNER, token.id)).toMatchObject({ revokedAt })
+    }
+    return [...(number % 3 === 1 ? [] : atWork), revocation, ...(number % 3 === 0 ? [] : atWork)]
+  })
+  await race(handles, [...others, ...contenders])
+  for (const [number, { id }] of tokens.entries()) {
+    expect(await store.find(OWNER, id)).toMatchObject({ revokedAt: NOW + 100 + number, updatedAt: NOW + 100 + number })
+  }
+  expect(await idsOf(store, { statuses: ['active', 'suspended', 'expired'] })).toEqual([])
+  expect(await idsOf(store, { statuses: ['revoked'] })).toEqual(tokens.map(({ id }) => id))
+}
+
+function against(token: TokenRecord, rival: Rival): Contender<unknown> {
+  return (store) => rival(store, token)
+}
+
+const use: Rival = (store, { owner, id }) => store.recordUse([{ owner, id, at: NOW + 50 }])
+const suspendIt: Rival = (store, { owner, id }) => store.suspend(owner, id, NOW + 50)
+const resumeIt: Rival = (store, { owner, id }) => store.resume(owner, id, NOW + 60)
+const rekeyIt: Rival = (store, { owner, id }) => store.rekey(owner, id, sampleDigest(`${id} peppered`))
+const prune: Contender<unknown> = (store) => store.prune(NOW + 100)
+
+export const revocationRaces: Chapter = chapter('revoke, while others are at work on the token', (it) => {
+  it('holds against recordUse, which still takes effect', async (stage) => {
+    const { store, expect } = stage
+    const tokens = await givenMany(store, TOKENS)
+    await expectToHold(stage, tokens, [use])
+    for (const { id } of tokens) expect((await store.find(OWNER, id))?.lastUsedAt).toBe(NOW + 50)
+  })
+
+  it('holds against suspend', async (stage) => {
+    await expectToHold(stage, await givenMany(stage.store, TOKENS), [suspendIt])
+  })
+
+  it('holds against resume', async (stage) => {
+    await expectToHold(stage, await givenMany(stage.store, TOKENS, () => ({ suspendedAt: NOW })), [resumeIt])
+  })
+
+  it('holds against prune, which removes none that was live', async (stage) => {
+    await expectToHold(stage, await givenMany(stage.store, TOKENS), [], [prune])
+  })
+
+  it('holds against rekey, under the new digest', async (stage) => {
+    const { store, expect } = stage
+    const tokens = await givenMany(store, TOKENS)
+    await expectToHold(stage, tokens, [rekeyIt])
+    for (const { id, digest } of tokens) {
+      const found = await store.findByDigest([sampleDigest(`${id} peppered`)], SHARD)
+      expect(found?.revokedAt).toBeGreaterThanOrEqual(NOW)
+      expect(await store.findByDigest([digest], SHARD)).toBeNull()
+    }
+  })
+
+  it('holds against all of them together', async (stage) => {
+    await expectToHold(stage, await givenMany(stage.store, TOKENS), [suspendIt, use, rekeyIt, resumeIt], [prune])
+  })
+
+  it('holds against inserts under the idempotency key of the token', async (stage) => {
+    const idempotency = { key: 'deploy-42', fingerprint: 'a', expiresAt: NOW + 1_000 }
+    const token = sampleRecord()
+    await stage.store.insert(token, { ...FREELY, idempotency })
+    const replays: unknown[] = []
+    const insertAgain: Rival = async (store) => {
+      replays.push(await store.insert(sampleRecord(), { ...FREELY, idempotency }))
+    }
+    await expectToHold(
+      stage,
+      [token],
+      Array.from({ length: 10 }, () => insertAgain),
+    )
+    stage.expect(replays).toEqual(replays.map(() => ({ outcome: 'replayed', record: token })))
+  })
+
+  it('answers null or revokes, and nothing between, when the token is inserted at the same time', async ({
+    expect,
+    store,
+    handles,
+  }) => {
+    const token = sampleRecord()
+    const answers = await race<unknown>(handles, [
+      ...crowd(10, (handle) => handle.revoke(OWNER, token.id, NOW + 1)),
+      (handle) => handle.insert(token, FREELY),
+      ...crowd(10, (handle) => handle.revoke(OWNER, token.id, NOW + 1)),
+    ])
+    const revoked = { ...token, revokedAt: NOW + 1, updatedAt: NOW + 1 }
+    const revocations = answers.filter((_, number) => number !== 10).filter((answer) => answer !== null)
+    expect(revocations).toEqual(revocations.map(() => revoked))
+    expect(await store.find(OWNER, token.id)).toEqual(revocations.length > 0 ? revoked : token)
+  })
+
+  it('revokes or loses to prune, and nothing between, when the token had expired', async ({
+    expect,
+    store,
+    handles,
+  }) => {
+    const tokens = await givenMany(store, TOKENS, () => ({ expiresAt: NOW + 1 }))
+    const live = await given(store)
+    const revocations = tokens.map(
+      ({ id }): Contender<unknown> =>
+        (handle) =>
+          handle.revoke(OWNER, id, NOW + 100),
+    )
+    const pruneBefore: Contender<unknown> = (handle) => handle.prune(NOW + 50)
+    await race(handles, [...revocations.slice(0, 10), pruneBefore, ...revocations.slice(10), pruneBefore])
+    await store.prune(NOW + 50)
+    expect(await idsOf(store)).toEqual([live.id])
+    for (const { id, digest } of tokens) {
+      expect(await store.find(OWNER, id)).toBeNull()
+      expect(await store.findByDigest([digest], SHARD)).toBeNull()
+    }
+  })
+})

@@ -1,0 +1,2 @@
+export { testTokenStore } from './test-token-store.ts'
+export type { StoreUnderTest } from './store-under-test.ts'

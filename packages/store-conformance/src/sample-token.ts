@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto'
+import { shardOf } from '@tessera/core'
+import type { InsertConditions, TokenQuery, TokenRecord, TokenStore } from '@tessera/core'
+
+/** The suite's clock. It lies ahead of every real one, so that nothing a backend lets expire by itself is gone early. */
+export const NOW: number = Date.UTC(2040, 0, 1)
+
+export const FREELY: InsertConditions = { now: NOW, activeLimit: null, idempotency: null }
+
+/** The owner where a case needs no other. */
+export const OWNER = 'acme'
+
+export function atMost(activeLimit: number, now: number = NOW): InsertConditions {
+  return { now, activeLimit, idempotency: null }
+}
+
+/** Another owner, whose tokens live in the same partition. */
+export function neighbourOf(owner: string): string {
+  for (let number = 0; ; number += 1) {
+    const neighbour = `neighbour-${number}`
+    if (shardOf(neighbour) === shardOf(owner)) return neighbour
+  }
+}
+
+let made = 0
+
+/** A record as issuing makes it, with an id and a digest of its own; later ids sort after earlier ones. */
+export function sampleRecord(facts: Partial<TokenRecord> = {}): TokenRecord {
+  made += 1
+  const id = `tok-${String(made).padStart(8, '0')}`
+  const createdAt = facts.createdAt ?? NOW
+  return {
+    id,
+    owner: OWNER,
+    digest: sampleDigest(id),
+    preview: 'ot_pat_c3f9********bd21',
+    name: 'CI deploy',
+    scopes: ['jobs:read', 'jobs:write'],
+    createdBy: 'ada@example.com',
+    attributes: { environment: 'staging' },
+    createdAt,
+    updatedAt: createdAt,
+    expiresAt: null,
+    lastUsedAt: null,
+    suspendedAt: null,
+    revokedAt: null,
+    ...facts,
+  }
+}
+
+export function sampleDigest(of: string): string {
+  return createHash('sha256').update(of).digest('base64url')
+}
+
+/** Inserts a token and brings it to the given times by the store's own operations. */
+export async function given(store: TokenStore, facts: Partial<TokenRecord> = {}): Promise<TokenRecord> {
+  const { lastUsedAt = null, suspendedAt = null, revokedAt = null, ...issued } = facts
+  const record = sampleRecord(issued)
+  const { owner, id, createdAt } = record
+  const { outcome } = await store.insert(record, { ...FREELY, now: createdAt })
+  if (outcome !== 'inserted') throw new Error(`a token without conditions was not inserted: ${outcome}`)
+  if (lastUsedAt !== null) await store.recordUse([{ owner, id, at: lastUsedAt }])
+  if (suspendedAt !== null) await store.suspend(owner, id, suspendedAt)
+  if (revokedAt !== null) await store.revoke(owner, id, revokedAt)
+  return { ...record, lastUsedAt, suspendedAt, revokedAt, updatedAt: revokedAt ?? suspendedAt ?? record.updatedAt }
+}
+
+export async function givenMany(
+  store: TokenStore,
+  count: number,
+  facts: (number: number) => Partial<TokenRecord> = () => ({}),
+): Promise<TokenRecord[]> {
+  return Promise.all(Array.from({ length: count }, (_, number) => given(store, facts(number))))
+}
+
+/** All of an owner's tokens, oldest first, unless the query says otherwise. */
+export function queryOf(query: Partial<TokenQuery> = {}): TokenQuery {
+  const sort = { by: 'createdAt', direction: 'asc' } as const
+  return { owner: OWNER, now: NOW, statuses: null, name: null, sort, window: 'all', ...query }
+}
+
+/** The ids that a query selects, in its order. */
+export async function idsOf(store: TokenStore, query: Partial<TokenQuery> = {}): Promise<string[]> {
+  const page = await store.list(queryOf(query))
+  return page.records.map(({ id }) => id)
+}

@@ -1,0 +1,28 @@
+import type { Answer } from './answer.ts'
+import { connect } from './connection.ts'
+import type { Connection } from './connection.ts'
+
+/** Sends many requests over one keep-alive connection, and over another once the server has closed that. */
+export interface Lane {
+  send(request: Uint8Array): Promise<Answer>
+  close(): void
+}
+
+export function openLane(url: string): Lane {
+  let current: Promise<Connection> | null = null
+
+  async function send(request: Uint8Array): Promise<Answer> {
+    current ??= connect(url)
+    const connection = await current
+    const answer = await connection.send(request)
+    if (answer.headers.get('connection') === 'close') close()
+    return answer
+  }
+
+  function close(): void {
+    void current?.then((connection) => connection.close())
+    current = null
+  }
+
+  return { send, close }
+}
