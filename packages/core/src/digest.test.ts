@@ -25,6 +25,12 @@ describe('digestSecret', () => {
     expect(digestSecret('abc', new TextEncoder().encode(pepper))).toBe(digestSecret('abc', pepper))
   })
 
+  it('refuses a pepper that is too short, and does not repeat it', () => {
+    const error = new TypeError('digestSecret: pepper must be at least 32 bytes or characters')
+    expect(() => digestSecret('abc', '')).toThrow(error)
+    expect(() => digestSecret('abc', 'x'.repeat(31))).toThrow(error)
+  })
+
   it('is 43 characters that never show the secret', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 8 }), fc.constantFrom(null, OLD), (secret, pepper) => {

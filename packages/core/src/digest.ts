@@ -21,6 +21,7 @@ export interface Digests {
 
 /** What stores key by, base64url: the secret's SHA-256, or its HMAC-SHA-256 when there is a pepper. */
 export function digestSecret(secret: string, pepper: Pepper | null = null): string {
+  if (!isPepperOrNone(pepper)) throw new TypeError('digestSecret: pepper must be at least 32 bytes or characters')
   return digester(pepper)(secret)
 }
 

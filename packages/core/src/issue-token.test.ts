@@ -37,6 +37,14 @@ describe('issueToken', () => {
     })
   })
 
+  it('refuses an id of the app that could not be used to revoke, before any store call', async () => {
+    const { tokens, watched } = openTokens({ ids: { generate: () => 'Token 1', matches: (id) => /^\w+$/.test(id) } })
+    await expect(tokens.issue(REQUEST)).rejects.toEqual(
+      new TypeError('createTokens: ids.matches does not accept what ids.generate made'),
+    )
+    expect(watched.calls).toEqual([])
+  })
+
   it('leaves out what was not asked for', async () => {
     const { token } = await openTokens().tokens.issue(REQUEST)
     expect(token).toMatchObject({ createdBy: null, attributes: {}, expiresAt: null })

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { TokenError } from './errors.ts'
-import { checkIssueRequest, expiryOf } from './issue-request.ts'
+import { expiryOf } from './expiry.ts'
+import { checkIssueRequest } from './issue-request.ts'
 import type { IdempotentIssueRequest } from './issue-request.ts'
 import { preview } from './preview.ts'
 import { generateSecret, shardOf } from './secret.ts'
@@ -56,8 +57,10 @@ export async function issueToken(settings: Settings, request: IdempotentIssueReq
 }
 
 function newRecord(settings: Settings, request: IdempotentIssueRequest, secret: string, now: number): TokenRecord {
+  const id = settings.ids.generate(now)
+  if (!settings.ids.matches(id)) throw new TypeError('createTokens: ids.matches does not accept what ids.generate made')
   return {
-    id: settings.ids.generate(now),
+    id,
     owner: request.owner,
     digest: settings.digests.current(secret),
     preview: preview(secret),

@@ -110,6 +110,15 @@ describe('listTokens', () => {
     expect(await tokens.list('acme', { window: { after, limit: 3 } })).toEqual({ tokens: [], total: null, next: null })
   })
 
+  it('selects nothing after what is no id, without a store call', async () => {
+    const { tokens, watched } = openTokens()
+    const { secret } = await tokens.issue({ owner: 'acme', name: 'ci', scopes: [] })
+    const before = watched.calls.length
+    const list = await tokens.list('acme', { window: { after: secret, limit: 3 } })
+    expect(list).toEqual({ tokens: [], total: null, next: null })
+    expect(watched.calls).toHaveLength(before)
+  })
+
   it('gives everything', async () => {
     const { tokens } = await issueFive()
     const all = await tokens.list('acme', { window: 'all' })
@@ -118,13 +127,15 @@ describe('listTokens', () => {
   })
 
   const statuses = 'taken from active, suspended, expired, revoked'
+  const name = 'a text of at most 255 characters'
   const by = 'one of createdAt, id, lastUsedAt, status'
   const after = 'the id of the last row seen, or null for the start'
 
   it.each<[string, object, string]>([
     ['statuses', { statuses: ['retired'] }, statuses],
     ['statuses', { statuses: 'active' }, statuses],
-    ['name', { name: 7 }, 'a text'],
+    ['name', { name: 7 }, name],
+    ['name', { name: 'x'.repeat(256) }, name],
     ['sort.by', { sort: { by: 'name', direction: 'asc' } }, by],
     ['sort.by', { sort: { by: '__proto__', direction: 'asc' } }, by],
     ['sort.direction', { sort: { by: 'id', direction: 'up' } }, 'asc or desc'],

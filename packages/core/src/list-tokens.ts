@@ -2,6 +2,7 @@ import { invalidParameter } from './errors.ts'
 import { checkOwner } from './issue-request.ts'
 import type { SortField, TokenSort, TokenWindow } from './query.ts'
 import type { Settings } from './settings.ts'
+import { isText } from './text.ts'
 import { toToken } from './token.ts'
 import type { Token, TokenStatus } from './token.ts'
 
@@ -38,10 +39,11 @@ export async function listTokens(settings: Settings, owner: string, options: Lis
   checkOwner(owner)
   if (statuses !== null && !isStatusList(statuses))
     throw invalidParameter('statuses', `taken from ${[...STATUSES].join(', ')}`)
-  if (name !== null && typeof name !== 'string') throw invalidParameter('name', 'a text')
+  if (name !== null && !isText(name, 255)) throw invalidParameter('name', 'a text of at most 255 characters')
   if (!FIELDS.has(sort.by)) throw invalidParameter('sort.by', `one of ${[...FIELDS].join(', ')}`)
   if (sort.direction !== 'asc' && sort.direction !== 'desc') throw invalidParameter('sort.direction', 'asc or desc')
   checkWindow(window)
+  if (!mayExist(window, settings)) return { tokens: [], total: null, next: null }
   const now = settings.now()
   const page = await settings.store.list({ owner, now, statuses, name, sort, window })
   return { tokens: page.records.map((record) => toToken(record, now)), total: page.total, next: page.next }
@@ -55,6 +57,11 @@ function checkWindow(window: TokenWindow): void {
   } else if (window.after !== null && typeof window.after !== 'string') {
     throw invalidParameter('window.after', 'the id of the last row seen, or null for the start')
   }
+}
+
+/** Whether the row that the window follows can be one: what has not the shape of an id does not reach the store. */
+function mayExist(window: TokenWindow, { ids }: Settings): boolean {
+  return window === 'all' || 'offset' in window || window.after === null || ids.matches(window.after)
 }
 
 function isStatusList(value: unknown): boolean {

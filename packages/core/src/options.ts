@@ -1,6 +1,8 @@
 import { checkOptions, hasMethods, isBoolean, isFunction } from './check-options.ts'
 import { isPepper, isPepperRing } from './digest.ts'
 import type { Pepper, PepperRing } from './digest.ts'
+import { checkExpiryRules } from './expiry.ts'
+import type { ExpiryRules } from './expiry.ts'
 import type { IdFormat } from './ids.ts'
 import { isScope } from './scope.ts'
 import { isPrefix } from './secret.ts'
@@ -30,15 +32,6 @@ export interface TokensOptions {
    * tried again. Default: a process warning.
    */
   readonly onError?: (error: Error) => void
-}
-
-export interface ExpiryRules {
-  /** The lifetime of a token that is issued without `expiresAt`. Left out, it does not expire. */
-  readonly defaultMs?: number
-  /** The longest lifetime. A token without expiry is refused then. */
-  readonly maxMs?: number
-  /** Refuses a token without expiry. */
-  readonly required?: boolean
 }
 
 const STORE_METHODS = [
@@ -89,21 +82,6 @@ export function checkTokensOptions(options: TokensOptions): void {
     throw new TypeError('createTokens: option "scopes" must not hold * unless option "wildcards" is true')
   }
   if (options.expiry !== undefined) checkExpiryRules(options.expiry)
-}
-
-function checkExpiryRules(rules: ExpiryRules): void {
-  const lifetime = {
-    right: 'a whole number of milliseconds, more than 0',
-    test: (value: unknown) => Number.isSafeInteger(value) && Number(value) > 0,
-  }
-  checkOptions('createTokens: expiry', rules, {
-    defaultMs: lifetime,
-    maxMs: lifetime,
-    required: { right: 'a boolean', test: isBoolean },
-  })
-  if (rules.defaultMs !== undefined && rules.maxMs !== undefined && rules.defaultMs > rules.maxMs) {
-    throw new TypeError('createTokens: expiry: option "defaultMs" must not be longer than "maxMs"')
-  }
 }
 
 function isScopeList(value: unknown): boolean {

@@ -114,6 +114,16 @@ describe('createUseRecorder', () => {
     expect(written.map(({ batch }) => batch)).toEqual([[use('a', 30_000)]])
   })
 
+  it('puts a write off that another process has made meanwhile', async () => {
+    const { uses, written } = record()
+    uses.note(sampleRecord({ id: 'a' }), 0)
+    uses.note(sampleRecord({ id: 'a', lastUsedAt: 100 }), 200)
+    await pass(EVERY_MS - 500)
+    expect(written).toEqual([])
+    await pass(2000)
+    expect(written.map(({ batch }) => batch)).toEqual([[use('a', 200)]])
+  })
+
   it('writes every use at the next flush where the interval is 0', async () => {
     const { uses, written } = record(0)
     for (const at of [0, 2000]) {

@@ -34,17 +34,25 @@ export function createUseRecorder(
   let writing: Promise<void> = Promise.resolve()
 
   function note(record: TokenRecord, at: number): void {
-    const key = keyOf(record)
-    const known = tracked.get(key)
-    if (known === undefined) track(key, record, at)
-    else if (at > known.at) known.at = at
+    const use = tracked.get(record.digest) ?? track(record)
+    use.at = Math.max(use.at, at)
+    // Another process may have written meanwhile.
+    if (record.lastUsedAt !== null) markWritten(use, record.lastUsedAt, record.lastUsedAt + options.everyMs)
     schedule()
   }
 
-  function track(key: string, { owner, id, lastUsedAt }: TokenRecord, at: number): void {
+  function track({ owner, id, digest }: TokenRecord): TrackedUse {
     if (tracked.size >= MOST_TRACKED) dropOldest()
-    const writtenAt = lastUsedAt ?? Number.NEGATIVE_INFINITY
-    tracked.set(key, { owner, id, at, writtenAt, dueAt: writtenAt + options.everyMs })
+    const never = Number.NEGATIVE_INFINITY
+    const use = { owner, id, at: never, writtenAt: never, dueAt: never }
+    tracked.set(digest, use)
+    return use
+  }
+
+  function markWritten(use: TrackedUse, at: number, dueAt: number): void {
+    if (at <= use.writtenAt) return
+    use.writtenAt = at
+    use.dueAt = dueAt
   }
 
   function dropOldest(): void {
@@ -66,25 +74,16 @@ export function createUseRecorder(
   }
 
   async function writeNow(isDue: (use: TrackedUse) => boolean): Promise<void> {
-    const batch: TokenUse[] = []
     const now = options.now()
-    for (const [key, use] of tracked) {
-      if (use.at > use.writtenAt) {
-        if (isDue(use)) batch.push({ owner: use.owner, id: use.id, at: use.at })
-      } else if (use.dueAt <= now) tracked.delete(key)
-    }
-    if (batch.length === 0) return
-    await store.recordUse(batch)
-    for (const written of batch) {
-      const use = tracked.get(keyOf(written))
-      if (use !== undefined) Object.assign(use, { writtenAt: written.at, dueAt: now + options.everyMs })
-    }
+    for (const [digest, use] of tracked) if (use.at <= use.writtenAt && use.dueAt <= now) tracked.delete(digest)
+    const due = [...tracked.values()].filter((use) => use.at > use.writtenAt && isDue(use))
+    if (due.length === 0) return
+    const writes = due.map((use) => ({ use, owner: use.owner, id: use.id, at: use.at }))
+    await store.recordUse(writes.map(({ owner, id, at }) => ({ owner, id, at })))
+    for (const { use, at } of writes) markWritten(use, at, now + options.everyMs)
   }
 
   return { note, flush: () => write(() => true) }
 }
 
 /** Ids are unique for each owner; an owner holds no control character. */
-function keyOf({ owner, id }: Pick<TokenUse, 'owner' | 'id'>): string {
-  return `${owner}\0${id}`
-}

@@ -1,10 +1,11 @@
 import { createDigests } from './digest.ts'
 import type { Digests } from './digest.ts'
+import type { ExpiryRules } from './expiry.ts'
 import { guardStore } from './guard-store.ts'
 import { uuidIds } from './ids.ts'
 import type { IdFormat } from './ids.ts'
 import { checkTokensOptions } from './options.ts'
-import type { ExpiryRules, TokensOptions } from './options.ts'
+import type { TokensOptions } from './options.ts'
 import type { TokenStore } from './store.ts'
 
 /** The options of `createTokens`, checked and with every default in its place. */
@@ -35,6 +36,21 @@ export function settingsOf(options: TokensOptions): Settings {
     expiry: options.expiry ?? {},
     recordUseEveryMs: options.recordUseEveryMs ?? 60_000,
     now: options.now ?? Date.now,
-    onError: options.onError ?? ((error) => process.emitWarning(error)),
+    onError: contained(options.onError ?? warn),
   }
+}
+
+/** A handler of the app's that throws must not end the process from a timer, nor hide the work that it was told of. */
+function contained(onError: (error: Error) => void): (error: Error) => void {
+  return (error) => {
+    try {
+      onError(error)
+    } catch (thrown) {
+      warn(thrown instanceof Error ? thrown : new Error('createTokens: option "onError" threw', { cause: thrown }))
+    }
+  }
+}
+
+function warn(error: Error): void {
+  process.emitWarning(error)
 }

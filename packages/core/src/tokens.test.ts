@@ -39,6 +39,40 @@ describe('createTokens', () => {
     expect(JSON.stringify(tokens) + shown).not.toContain(PEPPER)
   })
 
+  it.each([
+    ['a minute', {}, 60_000],
+    ['recordUseEveryMs', { recordUseEveryMs: 5000 }, 5000],
+  ])('writes the uses of a token at most once in %s', async (_, options, everyMs) => {
+    vi.useFakeTimers({ toFake: ['setTimeout'] })
+    const { tokens, watched, clock } = openTokens(options)
+    const { secret } = await tokens.issue(REQUEST)
+    for (let second = 0; second <= everyMs / 1000; second++) {
+      await tokens.verify(secret)
+      clock.now += 1000
+      await vi.advanceTimersByTimeAsync(1000)
+    }
+    vi.useRealTimers()
+    const writes = watched.calls.filter(({ method }) => method === 'recordUse')
+    expect(writes.map(({ args }) => args)).toMatchObject([[[{ at: NOW }]], [[{ at: NOW + everyMs }]]])
+  })
+
+  it('outlives an onError that throws, and warns of what it threw', async () => {
+    const { tokens, watched } = openTokens({
+      onError: () => {
+        throw new Error('the log is full')
+      },
+    })
+    const { secret } = await tokens.issue(REQUEST)
+    const warn = vi.spyOn(process, 'emitWarning').mockReturnValue()
+    vi.useFakeTimers({ toFake: ['setTimeout'] })
+    await tokens.verify(secret)
+    watched.failure = new Error('READONLY')
+    await vi.advanceTimersByTimeAsync(1000)
+    vi.useRealTimers()
+    expect(warn.mock.calls).toEqual([[new Error('the log is full')]])
+    warn.mockRestore()
+  })
+
   it('warns of a failure that no caller waits for, where there is no onError', async () => {
     const { tokens, watched } = openTokens({ pepper: PEPPER })
     const { secret } = await tokens.issue(REQUEST)
@@ -161,6 +195,20 @@ describe('close', () => {
     watched.failure = null
     await tokens.close()
     expect(await tokens.get('acme', token.id)).toMatchObject({ lastUsedAt: new Date(NOW) })
+  })
+
+  it('waits for the re-keying that is under way', async () => {
+    const { tokens, watched } = openTokens()
+    const { secret } = await tokens.issue(REQUEST)
+    const done: string[] = []
+    const rekey = async () => {
+      await new Promise((resolve) => setImmediate(resolve))
+      done.push('rekey')
+    }
+    const changed = openTokens({ store: { ...watched.store, rekey }, pepper: { current: PEPPER, retired: [null] } })
+    await changed.tokens.verify(secret)
+    await changed.tokens.close()
+    expect(done).toEqual(['rekey'])
   })
 
   it('happens at the end of a block that holds the tokens with await using', async () => {

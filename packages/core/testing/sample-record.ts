@@ -1,11 +1,13 @@
+import { digestSecret } from '../src/digest.ts'
 import type { TokenRecord } from '../src/token.ts'
 
 /** A record of an active token, but for what a test is about. */
 export function sampleRecord(facts: Partial<TokenRecord> = {}): TokenRecord {
+  const { id = 'b4f0c0de-0000-4000-8000-000000000001', owner = 'acme' } = facts
   return {
-    id: 'b4f0c0de-0000-4000-8000-000000000001',
-    owner: 'acme',
-    digest: 'ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0',
+    id,
+    owner,
+    digest: digestSecret(`of ${owner}, ${id}`),
     preview: 'ot_pat_0123********ahHx',
     name: 'ci-deploy',
     scopes: ['jobs:read'],

@@ -35,10 +35,9 @@ export function authenticate(tokens: Tokens, options: AuthenticateOptions = {}):
   return forwardingErrors(async (req, res, next) => {
     try {
       const authentication = await authenticateRequest(tokens, req.headersDistinct, carriedSecrets(req, options))
-      if (authentication.ok) setAuth(req, { token: authentication.token, tokens, options })
-      else if (options.optional === true && authentication.reason === 'missing')
-        setAuth(req, { token: null, tokens, options })
-      else throw challenge(authentication, options)
+      const isAnonymous = !authentication.ok && authentication.reason === 'missing'
+      if (!authentication.ok && !(isAnonymous && options.optional === true)) throw challenge(authentication, options)
+      setAuth(req, { token: authentication.ok ? authentication.token : null, tokens, options })
     } catch (error) {
       return refuse(problemOf(error, options.onError), res, next, options)
     }

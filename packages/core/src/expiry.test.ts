@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest'
+import { NOW } from '../testing/open-tokens.ts'
+import { invalidParameter } from './errors.ts'
+import { expiryOf } from './expiry.ts'
+import type { ExpiryRules } from './expiry.ts'
+
+const HOUR = 3_600_000
+const LATEST = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
+
+function refusal(requested: unknown, rules: ExpiryRules = {}): unknown {
+  try {
+    return expiryOf(requested as Date, rules, NOW)
+  } catch (error) {
+    return error
+  }
+}
+
+describe('expiryOf', () => {
+  it('is what was asked for, and no expiry for null and where no rule speaks', () => {
+    expect(expiryOf(new Date(NOW + HOUR), {}, NOW)).toBe(NOW + HOUR)
+    expect(expiryOf(new Date(LATEST), {}, NOW)).toBe(LATEST)
+    expect(expiryOf(null, {}, NOW)).toBeNull()
+    expect(expiryOf(undefined, {}, NOW)).toBeNull()
+  })
+
+  it('is the default where nothing was asked for, and only there', () => {
+    const rules = { defaultMs: HOUR }
+    expect(expiryOf(undefined, rules, NOW)).toBe(NOW + HOUR)
+    expect(expiryOf(new Date(NOW + 1), rules, NOW)).toBe(NOW + 1)
+    expect(expiryOf(null, rules, NOW)).toBeNull()
+  })
+
+  it('ends a default lifetime of any length with the year 9999', () => {
+    expect(expiryOf(undefined, { defaultMs: Number.MAX_SAFE_INTEGER }, NOW)).toBe(LATEST)
+  })
+
+  it.each<[string, unknown]>([
+    ['an invalid date', new Date('tomorrow')],
+    ['the present instant', new Date(NOW)],
+    ['the past', new Date(NOW - 1)],
+    ['an instant after the year 9999', new Date(LATEST + 1)],
+    ['a number', NOW + HOUR],
+    ['a text', '2027-01-01T00:00:00Z'],
+  ])('refuses %s', (_, expiresAt) => {
+    expect(refusal(expiresAt)).toEqual(invalidParameter('expiresAt', 'a valid instant in the future'))
+  })
+
+  it('refuses a token without expiry where one is required, or where a longest lifetime is set', () => {
+    const error = invalidParameter('expiresAt', 'set: tokens without an expiry are not issued')
+    expect(refusal(undefined, { required: true })).toEqual(error)
+    expect(refusal(undefined, { maxMs: HOUR })).toEqual(error)
+    const rules = { required: true, defaultMs: HOUR }
+    expect(refusal(null, rules)).toEqual(error)
+    expect(expiryOf(undefined, rules, NOW)).toBe(NOW + HOUR)
+  })
+
+  it('refuses a longer lifetime than the longest, and says until when', () => {
+    const rules = { maxMs: HOUR }
+    expect(expiryOf(new Date(NOW + HOUR), rules, NOW)).toBe(NOW + HOUR)
+    expect(refusal(new Date(NOW + HOUR + 1), rules)).toEqual(
+      invalidParameter('expiresAt', 'at most 2026-01-02T04:04:05.678Z'),
+    )
+  })
+})
