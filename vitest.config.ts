@@ -17,6 +17,7 @@ const project = (name: string, include: string[], aliases = alias) => ({
 
 export default defineConfig({
   test: {
+    maxWorkers: 2,
     projects: [
       project(
         'packages',

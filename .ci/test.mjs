@@ -1,8 +1,10 @@
+import { provideRedis } from './redis.mjs'
 import { root, setUp } from './setup.mjs'
 
 if (process.argv[2] === '--') process.argv.splice(2, 1) // `pnpm test -- core` passes the separator on, npm does not
 
 setUp()
+provideRedis()
 process.chdir(root)
 process.argv.splice(2, 0, 'run')
 // In this process, so that signals and the exit code are vitest's own.

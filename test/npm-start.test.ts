@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { exchange } from './support/connection.ts'
 import type { Announcement } from './support/four-apis-server.ts'
 import { lastDescendant } from './support/process-tree.ts'
@@ -23,6 +23,13 @@ describe.each(commands)('$name', { timeout: 60_000 }, ({ command, args }) => {
     process.kill(lastDescendant(started.pid), 'SIGTERM')
     expect(await started.exit).toEqual({ code: 0, signal: null })
     expect(started.stdout()).toBe(`${line}\n`)
+  })
+
+  it('leaves nothing behind when it is ended itself', async () => {
+    const started = start('--port', '0', '--json')
+    const { url } = JSON.parse(await started.firstLine()) as Announcement
+    await started.end('SIGTERM')
+    await vi.waitFor(() => expect(fetch(url)).rejects.toThrow(TypeError), 5_000)
   })
 
   it('ends with the code of the server, and says on stderr what it did before', async () => {

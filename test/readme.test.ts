@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { runCurl } from './support/curl.ts'
 import { startFourApis } from './support/four-apis-server.ts'
 import type { FourApisServer } from './support/four-apis-server.ts'
+import { startRedis } from './redis/index.ts'
+import type { RedisServer } from './redis/index.ts'
 import { freePort } from './support/free-port.ts'
 import { commandsIn, statedLines } from './support/markdown.ts'
 import { exampleSources, readmeBlocks } from './support/readmes.ts'
@@ -21,8 +23,10 @@ describe('a program in a README', { timeout: 20_000 }, () => {
   // Here the packages resolve as they do for an app that has installed them, and no other tool looks.
   const folder = mkdtempSync(join(import.meta.dirname, 'node_modules/.readme-'))
   let complaints = ''
+  let redis: RedisServer
 
-  beforeAll(() => {
+  beforeAll(async () => {
+    redis = await startRedis()
     for (const { name, language, code } of programs) writeFileSync(join(folder, `${name}.${language}`), code)
     const compilerOptions = {
       ...{ target: 'es2023', lib: ['es2023', 'esnext.disposable'], types: ['node'], module: 'nodenext', strict: true },
@@ -34,7 +38,10 @@ describe('a program in a README', { timeout: 20_000 }, () => {
     const tsc = join(root, 'node_modules/typescript/bin/tsc')
     complaints = spawnSync(process.execPath, [tsc], { cwd: folder, encoding: 'utf8' }).stdout
   })
-  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+  afterAll(async () => {
+    rmSync(folder, { recursive: true, force: true })
+    await redis.stop()
+  })
 
   const start = (name: string, env = {}) => runProcess(process.execPath, [join(folder, 'out', `${name}.js`)], { env })
 
@@ -45,7 +52,7 @@ describe('a program in a README', { timeout: 20_000 }, () => {
   it.each(programs.filter((each) => !isServer(each)))(
     'runs, and prints what it states: $readme:$line',
     async (each) => {
-      const program = start(each.name)
+      const program = start(each.name, { REDIS_URL: `redis://127.0.0.1:${redis.port}` })
       expect(await program.exit, program.stderr()).toEqual({ code: 0, signal: null })
       const stated = statedLines(each.code)
       if (stated.length === 0) return

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Answer } from '../support/answer.ts'
 import type { ApiUnderTest } from '../support/api-under-test.ts'
-import { describeFourApis } from '../support/describe-four-apis.ts'
+import { describeInMemory } from '../support/describe-four-apis.ts'
 import { expectFault } from '../support/expect-fault.ts'
 import { announcedSecrets } from '../support/four-apis-server.ts'
 import { forbiddenWords } from '../support/forbidden-words.ts'
@@ -25,7 +25,7 @@ function deserved(credentials: readonly string[], live: readonly string[]): Refu
   return live.includes(secret.replace(/^ +/, '')) ? 'entry' : 'badToken'
 }
 
-describeFourApis('an Authorization header of any kind', (four) => {
+describeInMemory('an Authorization header of any kind', (four) => {
   describe.concurrent.each(four.all)('sent to $name', (api) => {
     const refusals = new Map<Refusal, string>()
     const counts = { readable: 0, unreadable: 0, entries: 0 }

@@ -13,8 +13,8 @@ const fill = (part: string, start = 'Bearer '): string => start.padEnd(LENGTH, p
 /** Values of 16 kB that a careless expression or loop would stumble over. */
 const values: Readonly<Record<string, string>> = {
   'spaces only': fill(' '),
-  'spaces before a secret': `${fill(' ').slice(secret.length)}${secret}`,
-  'spaces before something else': `${fill(' ').slice(1)}\t`,
+  'spaces before a secret': `${fill(' ').slice(0, -secret.length)}${secret}`,
+  'spaces before something else': `${fill(' ').slice(0, -1)}\t`,
   tabs: fill('\t'),
   'spaces and tabs by turns': fill(' \t'),
   'schemes one after the other': fill('Bearer '),
@@ -25,8 +25,8 @@ const values: Readonly<Record<string, string>> = {
   'what a prefix is made of': fill('a_'),
   'secrets one after the other': fill(secret),
   'secrets with separators': fill(`${secret} `),
-  'a secret at the end': `${fill('0').slice(secret.length)}${secret}`,
-  'a long prefix before a right ending': `${fill('a').slice(49)}_${secret.slice(-48)}`,
+  'a secret at the end': `${fill('0').slice(0, -secret.length)}${secret}`,
+  'a long prefix before a right ending': `${fill('a').slice(0, -49)}_${secret.slice(-48)}`,
   equals: fill('='),
   quotes: fill('"\\'),
   dots: fill('eyJhbGciOiJub25lIn0.'),

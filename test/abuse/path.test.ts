@@ -2,7 +2,7 @@ import { METHODS } from 'node:http'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Answer } from '../support/answer.ts'
-import { describeFourApis } from '../support/describe-four-apis.ts'
+import { describeInMemory } from '../support/describe-four-apis.ts'
 import { announcedSecrets } from '../support/four-apis-server.ts'
 import { forbiddenWords } from '../support/forbidden-words.ts'
 import { openLane } from '../support/lane.ts'
@@ -28,7 +28,7 @@ const natives = fc.constantFrom(
   '$',
 )
 
-describeFourApis('a path of any kind', (four) => {
+describeInMemory('a path of any kind', (four) => {
   describe.concurrent.each(four.all)('below the tokens of $name', (api) => {
     it(`is not found, and is not repeated (${RUNS_PER_API} runs)`, async () => {
       const words = forbiddenWords(four.announcement)
@@ -52,7 +52,7 @@ describeFourApis('a path of any kind', (four) => {
   })
 })
 
-describeFourApis('a request line of any kind', (four) => {
+describeInMemory('a request line of any kind', (four) => {
   function expectRefused({ status, headers, body }: Answer): void {
     expect([400, 404, 405]).toContain(status)
     expect(headers.get('content-type')).toBe('application/json; charset=utf-8')

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseJson } from '../support/answer.ts'
 import type { Answer } from '../support/answer.ts'
-import { describeFourApis } from '../support/describe-four-apis.ts'
+import { describeInMemory } from '../support/describe-four-apis.ts'
 import { forbiddenWords } from '../support/forbidden-words.ts'
 import { openLane } from '../support/lane.ts'
 import type { ApiName } from '../support/wire.ts'
@@ -61,7 +61,7 @@ const value = fc.oneof(
 )
 const queries = fc.array(fc.tuple(name, value), { maxLength: 6 })
 
-describeFourApis('a query of any kind', (four) => {
+describeInMemory('a query of any kind', (four) => {
   describe.concurrent.each(four.all)('of a list of $name', (api) => {
     const known = KNOWN[api.name]
 

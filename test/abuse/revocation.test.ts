@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { describeFourApis } from '../support/describe-four-apis.ts'
+import { describeInMemory } from '../support/describe-four-apis.ts'
 import { announcedSecrets } from '../support/four-apis-server.ts'
 import { forbiddenWords } from '../support/forbidden-words.ts'
 import { openLane } from '../support/lane.ts'
@@ -10,7 +10,7 @@ const RUNS = 1_500
 const FORM = 'application/x-www-form-urlencoded'
 const live = ['valid', 'spare', 'caller', 'noScope', 'otherOwner'] as const
 
-describeFourApis('a form of any kind, sent to the RFC 7009 endpoint of plain', (four) => {
+describeInMemory('a form of any kind, sent to the RFC 7009 endpoint of plain', (four) => {
   const api = four.apis.plain
 
   it(`revokes nothing without an exact secret (${RUNS} runs)`, async () => {

@@ -17,6 +17,7 @@ describe.concurrent('a flag that cannot be used', { timeout: 20_000 }, () => {
     { flags: ['--prot', '1'], names: '--prot' },
     { flags: ['--port'], names: '--port' },
     { flags: ['--port', 'x'], names: '--port' },
+    { flags: ['--port', '-1'], names: '--port' },
     { flags: ['--port=-1'], names: '--port' },
     { flags: ['--port', '65536'], names: '--port' },
     { flags: ['--port', '0x10'], names: '--port' },

@@ -1,13 +1,17 @@
-import { describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { apiUnderTest } from '../support/api-under-test.ts'
 import type { ApiUnderTest } from '../support/api-under-test.ts'
 import { connect } from '../support/connection.ts'
-import { deployments, describeFourApis } from '../support/describe-four-apis.ts'
+import { deployments } from '../support/deployments.ts'
+import type { DeployedStore } from '../support/deployments.ts'
+import { describeFourApis } from '../support/describe-four-apis.ts'
 import { startFourApis } from '../support/four-apis-server.ts'
 import type { FourApisServer } from '../support/four-apis-server.ts'
 
-async function start(store: string): Promise<FourApisServer & { readonly plain: ApiUnderTest; readonly url: string }> {
-  const server = await startFourApis('--store', store)
+async function start(
+  store: DeployedStore | undefined,
+): Promise<FourApisServer & { readonly plain: ApiUnderTest; readonly url: string }> {
+  const server = await startFourApis('--store', store?.url ?? '', '--active-limit', '0')
   return { ...server, plain: apiUnderTest('plain', () => server.announcement), url: server.announcement.url }
 }
 
@@ -34,7 +38,17 @@ async function accepts(url: string): Promise<boolean> {
   }
 }
 
-describe.each(deployments)('the server on $store', { timeout: 15_000 }, ({ store }) => {
+describe.each(deployments)('the server on $on', { timeout: 15_000 }, (deployment) => {
+  let store: DeployedStore | undefined
+
+  beforeAll(async () => {
+    store = await deployment.open()
+  })
+
+  afterAll(async () => {
+    await store?.close()
+  })
+
   it.concurrent.each(['SIGTERM', 'SIGINT'] as const)('ends with code 0 on %s', async (signal) => {
     expect(await endMs(await start(store), signal)).toBeLessThan(5_000)
   })

@@ -3,16 +3,11 @@ import type { Answer } from './answer.ts'
 import { apiUnderTest } from './api-under-test.ts'
 import type { ApiUnderTest } from './api-under-test.ts'
 import { exchange } from './connection.ts'
+import { deployments, inMemory } from './deployments.ts'
+import type { DeployedStore, Deployment } from './deployments.ts'
 import { startFourApis } from './four-apis-server.ts'
 import type { Announcement, FourApisServer } from './four-apis-server.ts'
 import type { ApiName } from './wire.ts'
-
-/** How the server is started; the whole suite runs once for each. */
-export interface Deployment {
-  readonly store: string
-}
-
-export const deployments: readonly Deployment[] = [{ store: 'memory:' }]
 
 /** The server that a chapter talks to, from its first test on. */
 export interface FourApis {
@@ -24,38 +19,54 @@ export interface FourApis {
   exchange(request: Uint8Array): Promise<Answer>
 }
 
+type Chapter = (four: FourApis) => void
+
 /**
- * Runs a chapter of the suite on every deployment, against a server of its own. Whatever the chapter asks of it, the
- * server prints nothing but its announcement and ends cleanly.
+ * Runs a chapter of the suite on every deployment, against a server and a store of its own. Whatever the chapter asks of
+ * it, the server prints nothing but its announcement and ends cleanly.
  */
-export function describeFourApis(title: string, chapter: (four: FourApis) => void, ...flags: readonly string[]): void {
-  describe.each(deployments)(`${title}, on $store`, ({ store }) => {
-    let server: FourApisServer | undefined
-    const announcement = (): Announcement => {
-      if (server === undefined) throw new Error('the server runs only during the tests')
-      return server.announcement
-    }
+export function describeFourApis(title: string, chapter: Chapter, ...flags: readonly string[]): void {
+  describe.each(deployments)(`${title}, on $on`, (deployment) => {
+    runChapter(deployment, chapter, flags)
+  })
+}
 
-    beforeAll(async () => {
-      server = await startFourApis('--store', store, ...flags)
-    })
+/** The same in memory only, for what happens before a store is asked. */
+export function describeInMemory(title: string, chapter: Chapter, ...flags: readonly string[]): void {
+  describe(`${title}, in memory`, () => {
+    runChapter(inMemory, chapter, flags)
+  })
+}
 
-    afterAll(async () => {
-      const process = server?.process
-      expect(await process?.end()).toEqual({ code: 0, signal: null })
-      expect(process?.stdout()).toBe(`${JSON.stringify(announcement())}\n`)
-      expect(process?.stderr()).toBe('')
-    })
+function runChapter(deployment: Deployment, chapter: Chapter, flags: readonly string[]): void {
+  let store: DeployedStore | undefined
+  let server: FourApisServer | undefined
+  const announcement = (): Announcement => {
+    if (server === undefined) throw new Error('the server runs only during the tests')
+    return server.announcement
+  }
 
-    const create = (name: ApiName): ApiUnderTest => apiUnderTest(name, announcement)
-    const apis = { plain: create('plain'), paged: create('paged'), offset: create('offset'), cursor: create('cursor') }
-    chapter({
-      get announcement() {
-        return announcement()
-      },
-      all: Object.values(apis),
-      apis,
-      exchange: (request) => exchange(announcement().url, request),
-    })
+  beforeAll(async () => {
+    store = await deployment.open()
+    server = await startFourApis('--store', store.url, ...flags)
+  })
+
+  afterAll(async () => {
+    const process = server?.process
+    expect(await process?.end()).toEqual({ code: 0, signal: null })
+    await store?.close()
+    expect(process?.stdout()).toBe(`${JSON.stringify(announcement())}\n`)
+    expect(process?.stderr()).toBe('')
+  })
+
+  const create = (name: ApiName): ApiUnderTest => apiUnderTest(name, announcement)
+  const apis = { plain: create('plain'), paged: create('paged'), offset: create('offset'), cursor: create('cursor') }
+  chapter({
+    get announcement() {
+      return announcement()
+    },
+    all: Object.values(apis),
+    apis,
+    exchange: (request) => exchange(announcement().url, request),
   })
 }

@@ -23,7 +23,7 @@ function fromProc(): [number, number][] {
 function parentOf(pid: string): number {
   try {
     // The second field is the command, in parentheses, and may hold anything.
-    const [, , parent] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
+    const [, parent] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
     return Number(parent)
   } catch {
     return 0 // It has ended meanwhile.
@@ -32,5 +32,8 @@ function parentOf(pid: string): number {
 
 function fromPs(): [number, number][] {
   const table = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' })
-  return table.trim().split('\n').map((line) => line.trim().split(/\s+/).map(Number) as [number, number])
+  return table
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number) as [number, number])
 }

@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { RequestListener, Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 
-const DRAIN_MS = 4_000
+const DRAIN_MS = 3_000
 
 /**
  * Listens on 127.0.0.1; port 0 takes a free one. Headers may be long, so that a client that sends an oversized

@@ -16,8 +16,9 @@ async function main(): Promise<void> {
 
   const stop = async (): Promise<void> => {
     await drain(server)
-    await Promise.all(Object.values(tokens).map((each) => each.close()))
-    await close()
+    const closed = await Promise.allSettled(Object.values(tokens).map((each) => each.close()))
+    for (const result of closed) if (result.status === 'rejected') warn(result.reason)
+    close()
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop().catch(fail))
 
@@ -26,9 +27,13 @@ async function main(): Promise<void> {
 }
 
 function fail(error: unknown): void {
+  warn(error)
+  process.exit(error instanceof FlagError ? 2 : 1)
+}
+
+function warn(error: unknown): void {
   const reason = error instanceof Error ? error.message : String(error)
   process.stderr.write(`four-apis: ${reason.split('\n')[0]}\n`)
-  process.exitCode = error instanceof FlagError ? 2 : 1
 }
 
 main().catch(fail)

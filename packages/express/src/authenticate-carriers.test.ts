@@ -20,7 +20,14 @@ describe('authenticate: carriers', () => {
   it('takes one from the query where that is switched on (RFC 6750 §2.3)', async () => {
     const { ask, secret } = await openGuarded({ carriers: { query: true } }, ...parsers)
     await expect(ask('GET', `/?a=1&access_token=${secret}`)).resolves.toMatchObject({ status: 200 })
-    for (const query of ['', '?', `?access_token[]=${secret}`, `?access_token[a]=${secret}`, `?Access_Token=${secret}`])
+    for (const query of [
+      '',
+      '?',
+      `x&access_token=${secret}`,
+      `?access_token[]=${secret}`,
+      `?access_token[a]=${secret}`,
+      `?Access_Token=${secret}`,
+    ])
       await expect(ask('GET', `/${query}`)).resolves.toMatchObject({ headers: { 'www-authenticate': 'Bearer' } })
     const body = `access_token=${secret}`
     await expect(ask('POST', '/', { headers: FORM, body })).resolves.toMatchObject({ status: 401 })

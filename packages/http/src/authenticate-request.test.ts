@@ -1,6 +1,7 @@
 import { StoreError } from '@tessera/core'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { anyText } from '../testing/any-text.ts'
 import { openApi } from '../testing/open-api.ts'
 import { authenticateRequest } from './authenticate-request.ts'
 import { plain } from './dialects/plain.ts'
@@ -46,8 +47,8 @@ describe('authenticateRequest', () => {
   it('lets no header in that does not hold the secret', async () => {
     const { tokens } = await issued()
     const values = fc.oneof(
-      fc.string(),
-      fc.string({ unit: 'binary' }).map((text) => `Bearer ${text}`),
+      anyText,
+      anyText.map((text) => `Bearer ${text}`),
       fc.stringMatching(/^[Bb]earer +ot_pat_[0-9A-Za-z]{48}$/),
       fc.base64String().map((text) => `Basic ${text}`),
     )
@@ -56,7 +57,7 @@ describe('authenticateRequest', () => {
         const { ok } = await authenticateRequest(tokens, { authorization })
         expect(ok).toBe(false)
       }),
-      { numRuns: 5000 },
+      { numRuns: 2000 },
     )
   })
 

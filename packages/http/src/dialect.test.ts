@@ -8,7 +8,7 @@ const CI = { name: 'CI', scopes: ['jobs:read'] }
 const SECRET = /ot_pat_[0-9A-Za-z]{48}/
 
 /** What all four published APIs have in common. */
-describe.each(everyDialect)('every dialect: $name', ({ dialect, ids, envelope }) => {
+describe.each(everyDialect)('every dialect: $name', ({ dialect, ids, envelope, expiry }) => {
   const open = () => openApi(dialect, { ids })
   const record = (answer: Answer) => Reflect.get(Object(answer.json), envelope)
 
@@ -36,6 +36,12 @@ describe.each(everyDialect)('every dialect: $name', ({ dialect, ids, envelope })
     expect(ids.matches(Reflect.get(record(answer), 'id'))).toBe(true)
     const { secret } = answer.json as { secret: string }
     await expect(tokens.verify(secret)).resolves.toMatchObject({ ok: true, token: { owner: OWNER } })
+  })
+
+  it('reads the expiry of a new token under the name that its records have for it', async () => {
+    const answer = await open().call('POST', '/', { json: { ...CI, [expiry]: '2030-01-31T12:00:00+02:00' } })
+    expect(answer.status).toBe(201)
+    expect(Reflect.get(record(answer), expiry)).toMatch(/^2030-01-31T10:00:00(?:\.000)?Z$/)
   })
 
   it('shows neither secret nor digest in any other answer', async () => {
@@ -148,7 +154,7 @@ describe.each(everyDialect)('every dialect: $name', ({ dialect, ids, envelope })
     [{ json: { ...CI, name: 'lone \ud800 surrogate' } }, 400],
     [{ json: { ...CI, name: 'control \u0007 character' } }, 400],
     [{ json: { ...CI, owner: OTHER_OWNER } }, 400],
-    [{ json: { ...CI, [dialect.expiryField]: '2020-01-01T00:00:00Z' } }, 400],
+    [{ json: { ...CI, [expiry]: '2020-01-01T00:00:00Z' } }, 400],
     [{ json: { scopes: [] } }, 400],
     [{ body: '{"name":', headers: { 'content-type': ['application/json'] } }, 400],
     [{ json: CI, headers: { 'idempotency-key': [''] } }, 400],

@@ -115,7 +115,7 @@ describe('issueHandler', () => {
         const { status } = await call('POST', '/', facts)
         expect([201, 400]).toContain(status)
       }),
-      { numRuns: 5000 },
+      { numRuns: 2000 },
     )
   })
 })

@@ -27,7 +27,9 @@ describe('Problem', () => {
   it('is an Error of its own name, without facts or headers unless it is given some', () => {
     const problem = new Problem('not_found', 'Words.')
     expect(problem).toBeInstanceOf(Error)
-    expect(problem).toMatchObject({ name: 'Problem', facts: {}, headers: {} })
+    expect(problem.name).toBe('Problem')
+    expect(problem.facts).toEqual({})
+    expect(problem.headers).toEqual({})
     expect(new Problem('not_found', 'Words.', { facts: { limit: 25 }, headers: { Allow: 'GET' } })).toMatchObject({
       facts: { limit: 25 },
       headers: { Allow: 'GET' },

@@ -96,6 +96,7 @@ describe('revocationHandler', () => {
   it.each(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'post'])('refuses %s with 405', async (method) => {
     const answer = await open().handle(requestOf({ method, query: 'token=a' }))
     expect(answer).toMatchObject({ status: 405, headers: { Allow: 'POST' } })
+    expect(JSON.parse(answer.body)).toMatchObject({ error: 'invalid_request' })
   })
 
   it('does not take a token from the query', async () => {

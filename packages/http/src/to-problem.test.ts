@@ -11,7 +11,8 @@ describe('toProblem', () => {
 
   it('tells nothing of a store failure but that the service cannot answer', () => {
     const problem = toProblem(new StoreError('find a token', new Error('ECONNREFUSED 10.0.0.7:6379')))
-    expect(problem).toMatchObject({ status: 503, facts: {}, headers: { 'Retry-After': '1' } })
+    expect(problem).toMatchObject({ status: 503, headers: { 'Retry-After': '1' } })
+    expect(problem?.facts).toEqual({})
     expect(problem?.message).not.toContain('10.0.0.7')
   })
 
@@ -39,7 +40,7 @@ describe('toProblem', () => {
     const problem = toProblem(new TokenError('insufficient_scope', 'Words.', { scopes: ['jobs:write'] }))
     expect(problem).toMatchObject({ status: 403, facts: { scopes: ['jobs:write'] } })
     expect(problem?.headers['WWW-Authenticate']).toContain('scope="jobs:write"')
-    expect(toProblem(new TokenError('insufficient_scope', 'Words.'))).toMatchObject({ status: 403, facts: {} })
+    expect(toProblem(new TokenError('insufficient_scope', 'Words.'))?.facts).toEqual({})
   })
 
   it.each([new TypeError('a fault'), new Error('a fault'), 'a fault', undefined, null, { code: 'not_found' }])(

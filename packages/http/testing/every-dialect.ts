@@ -6,17 +6,18 @@ import { offset } from '../src/dialects/offset.ts'
 import { paged } from '../src/dialects/paged.ts'
 import { plain } from '../src/dialects/plain.ts'
 
-/** A dialect, the ids of its API, and where its answers hold a single record. */
+/** A dialect, the ids of its API, where its answers hold a single record, and what it calls an expiry. */
 export interface DialectCase {
   readonly name: string
   readonly dialect: Dialect
   readonly ids: IdFormat
   readonly envelope: string
+  readonly expiry: string
 }
 
 export const everyDialect: readonly DialectCase[] = [
-  { name: 'plain', dialect: plain, ids: uuidIds, envelope: 'token' },
-  { name: 'paged', dialect: paged, ids: prefixedIds('tok'), envelope: 'data' },
-  { name: 'offset', dialect: offset, ids: timeOrderedIds, envelope: 'api_token' },
-  { name: 'cursor', dialect: cursor, ids: uuidIds, envelope: 'item' },
+  { name: 'plain', dialect: plain, ids: uuidIds, envelope: 'token', expiry: 'expiresAt' },
+  { name: 'paged', dialect: paged, ids: prefixedIds('tok'), envelope: 'data', expiry: 'expires_at' },
+  { name: 'offset', dialect: offset, ids: timeOrderedIds, envelope: 'api_token', expiry: 'expires_at' },
+  { name: 'cursor', dialect: cursor, ids: uuidIds, envelope: 'item', expiry: 'expires_at' },
 ]

@@ -72,6 +72,17 @@ describe('offset', () => {
     expect(rest.summaries.map(({ id }) => id)).toEqual(issued.slice(10))
   })
 
+  it('takes every offset from 0 and every page size from 1 to 100', async () => {
+    const { get } = open()
+    for (const [page_offset, page_size] of [
+      [0, 1],
+      [2_147_483_647, 100],
+    ]) {
+      const query = `pagination[offset]=${page_offset}&pagination[page_size]=${page_size}`
+      await expect(get(query)).resolves.toMatchObject({ pagination: { page_offset, page_size } })
+    }
+  })
+
   it('takes names in percent-encoded brackets', async () => {
     await expect(open().get('pagination%5Bpage_size%5D=3')).resolves.toMatchObject({ pagination: { page_size: 3 } })
   })

@@ -108,6 +108,7 @@ describe('paged', () => {
     await expect(names('name=a%5Cb')).resolves.toEqual(['a\\b'])
     await expect(names('name=zzz')).resolves.toEqual([])
     await expect(names('name=')).resolves.toHaveLength(8)
+    expect(paged.readList(new URLSearchParams('name=')).name).toBeNull()
   })
 
   it('wants all filters at once and counts what they leave, across all pages', async () => {

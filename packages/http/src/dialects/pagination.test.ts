@@ -40,6 +40,7 @@ describe('writePagination', () => {
     [3, 10, 20, 4, 13, 2, 1, 13, 0],
     [15, 10, 20, 16, 20, 2, 2, null, 5],
     [20, 10, 20, 0, 0, 2, 3, null, 10],
+    [20, 8, 20, 0, 0, 3, 3, null, 16],
     [1000, 10, 25, 0, 0, 3, 101, null, 20],
     [7, 100, 3, 0, 0, 1, 1, null, 0],
   ])('from %i by %i of %i', (offset, limit, total, start, end, pages, index, next, previous) => {

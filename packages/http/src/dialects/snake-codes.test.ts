@@ -4,7 +4,7 @@ import { SNAKE_CODES } from './snake-codes.ts'
 describe('SNAKE_CODES', () => {
   it('words every problem', () => {
     expect(SNAKE_CODES).toEqual({
-      invalid_request: 'invalid_request',
+      invalid_request: 'invalid_parameter',
       invalid_parameter: 'invalid_parameter',
       missing_parameter: 'invalid_parameter',
       malformed_reference: 'invalid_parameter',

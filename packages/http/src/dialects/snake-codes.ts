@@ -2,7 +2,7 @@ import type { ProblemCode } from '../problem.ts'
 
 /** The error codes that `paged` and `cursor` share. */
 export const SNAKE_CODES: Readonly<Record<ProblemCode, string>> = {
-  invalid_request: 'invalid_request',
+  invalid_request: 'invalid_parameter',
   invalid_parameter: 'invalid_parameter',
   missing_parameter: 'invalid_parameter',
   malformed_reference: 'invalid_parameter',

@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto'
+import { shardOf } from '@tessera/core'
+import type { TokenStore } from '@tessera/core'
+import { redisStore } from '@tessera/redis-store'
+import { testTokenStore } from '@tessera/store-conformance'
+import { Redis } from 'ioredis'
+import { afterAll, describe, expect, it } from 'vitest'
+import { startRedis } from '../../../test/redis/index.ts'
+import { NOW, sampleRecord } from '../testing/sample-record.ts'
+import { cachedStore } from './cached-store.ts'
+
+const server = await startRedis()
+const clients = Array.from({ length: 4 }, () => new Redis(server.port))
+
+afterAll(async () => {
+  for (const client of clients) client.disconnect()
+  await server.stop()
+})
+
+const [client = new Redis(server.port)] = clients
+const KEPT = 200
+// An hour ahead of the suite's own clock: a pruned token is one that had expired.
+const now = () => Date.UTC(2040, 0, 1, 1)
+// Races put hundreds of operations on one connection, and time is not what this is about.
+const deadlineMs = 20_000
+
+const prefixes = new WeakMap<TokenStore, string>()
+let handles = 0
+function handle(keyPrefix: string): TokenStore {
+  const source = redisStore(clients[handles++ % clients.length] ?? client, { keyPrefix, changesKept: KEPT, deadlineMs })
+  const store = cachedStore(source, { now, deadlineMs })
+  prefixes.set(store, keyPrefix)
+  return store
+}
+const create = () => handle(`${randomUUID()}:`)
+
+testTokenStore('cached-store on Redis, alone', { create, changeFeed: { keeps: KEPT } })
+testTokenStore('cached-store on Redis, several', {
+  create,
+  connect: (store) => handle(prefixes.get(store) ?? ''),
+  changeFeed: { keeps: KEPT },
+})
+
+/** How often the server carried out each command while `work` was done, as it counts itself. */
+async function commandsOf(work: () => Promise<unknown>): Promise<Record<string, number>> {
+  await client.config('RESETSTAT')
+  await work()
+  const counted = (await client.info('commandstats')).matchAll(/^cmdstat_([^:]+):calls=(\d+)/gm)
+  const calls = [...counted].map(([, name = '', count]) => [name, Number(count)] as const)
+  return Object.fromEntries(calls.filter(([name]) => name !== 'config|resetstat' && name !== 'info'))
+}
+
+describe('cachedStore on Redis', () => {
+  const SHARD = shardOf('acme')
+  const times = <Answer>(count: number, work: () => Promise<Answer>) => Promise.all(Array.from({ length: count }, work))
+
+  async function warm() {
+    const keyPrefix = `${randomUUID()}:`
+    const source = redisStore(client, { keyPrefix })
+    const token = sampleRecord({ id: randomUUID(), digest: randomUUID() })
+    await source.insert(token, { now: NOW, activeLimit: null, idempotency: null })
+    const store = cachedStore(source, { now: () => NOW })
+    const find = () => store.findByDigest([token.digest], SHARD)
+    await find()
+    return { keyPrefix, store, token, find }
+  }
+
+  it('reads the short revision for a hit, and nothing else', async () => {
+    const { find } = await warm()
+    expect(await commandsOf(find)).toEqual({ get: 1 })
+  })
+
+  it('reads it once for a thousand hits at once', async () => {
+    const { find } = await warm()
+    expect(await commandsOf(() => times(1_000, find))).toEqual({ get: 1 })
+  })
+
+  it('reads it twice for hits that come while the first reading is under way', async () => {
+    const { find } = await warm()
+    const work = async () => {
+      const first = find()
+      await new Promise(process.nextTick)
+      await Promise.all([first, times(1_000, find)])
+    }
+    expect(await commandsOf(work)).toEqual({ get: 2 })
+  })
+
+  it('reads the record with one more command for a thousand misses at once', async () => {
+    const { store } = await warm()
+    expect(await commandsOf(() => times(1_000, () => store.findByDigest(['unknown'], SHARD)))).toEqual({ get: 2 })
+  })
+
+  it('refuses in each process what was revoked through another, once that was acknowledged', async () => {
+    const { keyPrefix, token } = await warm()
+    const stores = clients.map((each) => cachedStore(redisStore(each, { keyPrefix })))
+    const found = () => Promise.all(stores.map((store) => store.findByDigest([token.digest], SHARD)))
+    expect(await found()).toEqual(stores.map(() => token))
+    await stores[0]?.revoke(token.owner, token.id, NOW + 1)
+    expect(await found()).toMatchObject(stores.map(() => ({ revokedAt: NOW + 1 })))
+  })
+})

@@ -1,0 +1,137 @@
+import type { TokenRecord, TokenStore } from '@tessera/core'
+import { memoryStore } from '@tessera/memory-store'
+import { testTokenStore } from '@tessera/store-conformance'
+import { describe, expect, it } from 'vitest'
+import { NOW, sampleRecord } from '../testing/sample-record.ts'
+import { cachedStore } from './cached-store.ts'
+
+// An hour ahead of the suite's own clock: a pruned token is one that had expired.
+const now = () => Date.UTC(2040, 0, 1, 1)
+const changeFeed = { keeps: 10_000 }
+
+testTokenStore('cached-store, confirmed, alone', { create: () => cachedStore(memoryStore(), { now }), changeFeed })
+testTokenStore('cached-store, bounded, alone', {
+  create: () => cachedStore(memoryStore(), { freshness: { maxStalenessMs: 60_000 }, now }),
+})
+
+const sources = new WeakMap<TokenStore, TokenStore>()
+function inFrontOf(source: TokenStore): TokenStore {
+  const store = cachedStore(source, { now })
+  sources.set(store, source)
+  return store
+}
+testTokenStore('cached-store, confirmed, several on one store', {
+  create: () => inFrontOf(memoryStore()),
+  connect: (store) => inFrontOf(sources.get(store) ?? memoryStore()),
+  changeFeed,
+})
+
+const FREELY = { now: NOW, activeLimit: null, idempotency: null }
+const TOKEN = sampleRecord()
+const { owner, id, digest } = TOKEN
+
+/** A store with one token, which counts how often it is asked for a record, and can fail after it made a change. */
+async function watched() {
+  const source = memoryStore()
+  await source.insert(TOKEN, FREELY)
+  const watch = { reads: 0, failsAfterRevoking: false }
+  const store: TokenStore = {
+    ...source,
+    findByDigest(digests, shard) {
+      watch.reads += 1
+      return source.findByDigest(digests, shard)
+    },
+    async revoke(...args) {
+      const record = await source.revoke(...args)
+      if (watch.failsAfterRevoking) throw new Error('the feed is down')
+      return record
+    },
+  }
+  return { source, store, watch }
+}
+
+describe('cachedStore', () => {
+  it('reads a record once for many verifications, and again after another process changed it', async () => {
+    const { source, store, watch } = await watched()
+    const cached = cachedStore(store, { now: () => NOW })
+    for (let number = 0; number < 10; number += 1) {
+      expect(await cached.findByDigest([digest], '')).toEqual(TOKEN)
+    }
+    expect(watch.reads).toBe(1)
+    const changes: (() => Promise<TokenRecord | null>)[] = [
+      () => source.suspend(owner, id, NOW + 1),
+      () => source.resume(owner, id, NOW + 2),
+      () => source.revoke(owner, id, NOW + 3),
+    ]
+    for (const change of changes) expect(await change()).toEqual(await cached.findByDigest([digest], ''))
+    expect(watch.reads).toBe(4)
+  })
+
+  it('finds a token under its new digest, and not under the one left behind', async () => {
+    const { source, store } = await watched()
+    const cached = cachedStore(store, { now: () => NOW })
+    await cached.findByDigest(['peppered', digest], '')
+    await source.rekey(owner, id, 'peppered')
+    expect(await cached.findByDigest(['peppered', digest], '')).toEqual({ ...TOKEN, digest: 'peppered' })
+    expect(await cached.findByDigest([digest], '')).toBeNull()
+  })
+
+  it('tells of the uses that were recorded through it', async () => {
+    const { store, watch } = await watched()
+    const cached = cachedStore(store, { now: () => NOW })
+    await cached.findByDigest([digest], '')
+    await cached.recordUse([{ owner, id, at: NOW + 5 }])
+    expect(await cached.findByDigest([digest], '')).toEqual({ ...TOKEN, lastUsedAt: NOW + 5 })
+    expect(watch.reads).toBe(1)
+  })
+
+  it('accepts what another process revoked for as long as maxStalenessMs says, and no longer', async () => {
+    const { source, store } = await watched()
+    const clock = { now: NOW }
+    const cached = cachedStore(store, { freshness: { maxStalenessMs: 5_000 }, now: () => clock.now })
+    await cached.findByDigest([digest], '')
+    await source.revoke(owner, id, NOW + 1)
+    clock.now = NOW + 5_000
+    expect(await cached.findByDigest([digest], '')).toMatchObject({ revokedAt: null })
+    clock.now = NOW + 5_001
+    expect(await cached.findByDigest([digest], '')).toMatchObject({ revokedAt: NOW + 1 })
+  })
+
+  it('forgets the token also when a change of it was not acknowledged', async () => {
+    const { store, watch } = await watched()
+    const cached = cachedStore(store, { freshness: { maxStalenessMs: 5_000 }, now: () => NOW })
+    await cached.findByDigest([digest], '')
+    watch.failsAfterRevoking = true
+    await expect(cached.revoke(owner, id, NOW + 1)).rejects.toThrow('the feed is down')
+    expect(await cached.findByDigest([digest], '')).toMatchObject({ revokedAt: NOW + 1 })
+  })
+
+  it('is the store itself where nothing may be cached', () => {
+    const store = memoryStore()
+    expect(cachedStore(store, { freshness: 'none' })).toBe(store)
+  })
+
+  it('refuses to confirm by a store without a change feed, and says why', () => {
+    const { changes: _, ...store } = memoryStore()
+    expect(() => cachedStore(store)).toThrow(TypeError)
+    expect(() => cachedStore(store)).toThrow('freshness "confirmed" needs a store with a change feed')
+    expect(() => cachedStore(store, { freshness: { maxStalenessMs: 5_000 } })).not.toThrow()
+  })
+
+  it('refuses to confirm by a cache that is not confirmed itself, and confirms by one that is', async () => {
+    const { source, store } = await watched()
+    const twice = cachedStore(cachedStore(store, { now: () => NOW }), { now: () => NOW })
+    await twice.findByDigest([digest], '')
+    await source.revoke(owner, id, NOW + 1)
+    expect(await twice.findByDigest([digest], '')).toMatchObject({ revokedAt: NOW + 1 })
+    const bounded = cachedStore(memoryStore(), { freshness: { maxStalenessMs: 5_000 } })
+    expect(() => cachedStore(bounded)).toThrow('needs a store with a change feed')
+  })
+
+  it('refuses what is no store', () => {
+    const { rekey: _, ...store } = memoryStore()
+    for (const wrong of [undefined, null, {}, store]) {
+      expect(() => cachedStore(wrong as TokenStore)).toThrow('the store must be a TokenStore, with the methods insert,')
+    }
+  })
+})

@@ -1,0 +1,81 @@
+import { hasMethods } from '@tessera/core'
+import type { TokenStore, TokenUse } from '@tessera/core'
+import { boundedLookup } from './bounded-lookup.ts'
+import { confirmedLookup } from './confirmed-lookup.ts'
+import { createDeadline } from './deadline.ts'
+import { createFills } from './fills.ts'
+import type { Lookup, LookupParts } from './lookup.ts'
+import { settingsOf } from './options.ts'
+import type { CachedStoreOptions, Settings } from './options.ts'
+import { createRecords } from './records.ts'
+
+/**
+ * A token store in front of another, which keeps the records of verified tokens in memory. All changes, and all reads but
+ * `findByDigest`, go to the other store. The `lastUsedAt` of a record found by digest may lag behind uses that other
+ * processes recorded.
+ *
+ * @throws TypeError for an option that is wrong, and for `confirmed` in front of a store without a change feed
+ * @example const tokens = createTokens({ store: cachedStore(redisStore(client)), prefix: 'ot_pat' })
+ */
+export function cachedStore(store: TokenStore, options: CachedStoreOptions = {}): TokenStore {
+  const settings = settingsOf(options)
+  if (!hasMethods(store, STORE_METHODS)) {
+    throw new TypeError(`cachedStore: the store must be a TokenStore, with the methods ${STORE_METHODS.join(', ')}`)
+  }
+  if (settings.freshness === 'none') return store
+  // What a bounded cache hands out may be older than the feed tells: nothing could be confirmed by it.
+  if (settings.freshness !== 'confirmed') return inFrontOf(store, boundedLookup(partsOf(store, settings)))
+  const { changes } = store
+  if (changes === undefined) {
+    throw new TypeError('cachedStore: freshness "confirmed" needs a store with a change feed, and this one has none')
+  }
+  return { ...inFrontOf(store, confirmedLookup(partsOf(store, settings), changes)), changes }
+}
+
+const STORE_METHODS = [
+  'insert',
+  'findByDigest',
+  'find',
+  'list',
+  'revoke',
+  'suspend',
+  'resume',
+  'recordUse',
+  'rekey',
+  'prune',
+] as const satisfies readonly (keyof TokenStore)[]
+
+function partsOf(store: TokenStore, { freshness, max, deadlineMs, now }: Settings): LookupParts {
+  const maxAgeMs = typeof freshness === 'object' ? freshness.maxStalenessMs : null
+  const records = createRecords({ max, maxAgeMs, now })
+  return { store, records, fills: createFills(), withinDeadline: createDeadline(deadlineMs), now }
+}
+
+function inFrontOf(store: TokenStore, lookup: Lookup): TokenStore {
+  /** A change that failed may have been made. */
+  async function changing<Answer>(owner: string, id: string, change: Promise<Answer>): Promise<Answer> {
+    try {
+      return await change
+    } finally {
+      lookup.forget(owner, id)
+    }
+  }
+
+  async function recordUse(uses: readonly TokenUse[]): Promise<void> {
+    await store.recordUse(uses)
+    lookup.noteUses(uses)
+  }
+
+  return {
+    insert: (record, conditions) => store.insert(record, conditions),
+    findByDigest: (digests, shard) => lookup.findByDigest(digests, shard),
+    find: (owner, id) => store.find(owner, id),
+    list: (query) => store.list(query),
+    revoke: (owner, id, at) => changing(owner, id, store.revoke(owner, id, at)),
+    suspend: (owner, id, at) => changing(owner, id, store.suspend(owner, id, at)),
+    resume: (owner, id, at) => changing(owner, id, store.resume(owner, id, at)),
+    recordUse,
+    rekey: (owner, id, digest) => changing(owner, id, store.rekey(owner, id, digest)),
+    prune: (before) => store.prune(before),
+  }
+}

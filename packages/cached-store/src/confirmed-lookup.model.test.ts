@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { BROKEN_RULES } from '../testing/model/broken-rules.ts'
+import { PROTOCOL } from '../testing/model/protocol.ts'
+import { SCENARIOS, explore } from '../testing/model/scenario.ts'
+import type { ScenarioName } from '../testing/model/scenario.ts'
+
+const TIMEOUT_MS = 60_000
+
+const INTERLEAVINGS: Readonly<Record<ScenarioName, number>> = {
+  'three verifications of a cached token': 3_224,
+  'three verifications of a token that is not cached': 21_601,
+  'a token that is looked for under two digests': 1_031,
+  'a revoker that crashes before the feed is written, and begins again': 503,
+  'such a revoker of a token that is not cached': 2_198,
+  'a feed that has lost the entries a reader needs': 290,
+  'such a feed, of a token that is not cached': 1_031,
+  'a failover that loses the tail of the feed': 6_214,
+  'such a failover, and a revoker that crashes': 402,
+  'an answer that is late': 4_340,
+  'a late answer about a token that is not cached': 12_137,
+}
+
+describe('confirmedLookup, in every interleaving of a revocation and verifications', { timeout: TIMEOUT_MS }, () => {
+  const scenarios = Object.entries(INTERLEAVINGS) as [ScenarioName, number][]
+
+  it.each(scenarios)(
+    'answers none that was invoked after the acknowledgement with a live record: %s (%i)',
+    async (name, interleavings) => {
+      expect(await explore(SCENARIOS[name], PROTOCOL)).toEqual({ interleavings, isBroken: false })
+    },
+  )
+})
+
+describe('explore', { timeout: TIMEOUT_MS }, () => {
+  it.each(Object.entries(BROKEN_RULES))(
+    'finds the promise broken without the rule: %s',
+    async (_rule, { scenario, broken }) => {
+      expect(await explore(SCENARIOS[scenario], { ...PROTOCOL, ...broken })).toMatchObject({ isBroken: true })
+    },
+  )
+})
+
+describe('the README', () => {
+  it('states how much is explored', () => {
+    const counts = Object.values(INTERLEAVINGS)
+    const total = counts.reduce((sum, count) => sum + count, 0).toLocaleString('en')
+    const readme = readFileSync(join(import.meta.dirname, '../README.md'), 'utf8').replaceAll('\n', ' ')
+    expect(readme).toContain(`${total} interleavings in ${counts.length} scenarios`)
+    expect(readme).toContain(`each of ${Object.keys(BROKEN_RULES).length} rules`)
+  })
+})

@@ -1,0 +1,134 @@
+import type { Changes } from '@tessera/core'
+import { describe, expect, it } from 'vitest'
+import { answeredByHand } from '../testing/answered-by-hand.ts'
+import { NOW, sampleRecord } from '../testing/sample-record.ts'
+import { settle } from '../testing/settle.ts'
+import { createFills } from './fills.ts'
+import { followFeed } from './follow-feed.ts'
+import { createRecords } from './records.ts'
+
+const A = sampleRecord({ id: 'a', digest: 'a' })
+const B = sampleRecord({ id: 'b', digest: 'b' })
+
+/** A follower that stands at the revision `7-x`, with two records cached and two fills under way. */
+async function standing() {
+  const records = createRecords({ max: 10, maxAgeMs: null, now: () => NOW })
+  const fills = createFills()
+  const revision = answeredByHand<[], string>()
+  const changesSince = answeredByHand<[string], Changes>()
+  const waits: ((error: Error) => void)[] = []
+  const read = followFeed(
+    { revision: revision.ask, changesSince: changesSince.ask },
+    {
+      records,
+      fills,
+      withinDeadline: (_operation, work) =>
+        new Promise((resolve, reject) => {
+          waits.push(reject)
+          work().then(resolve, reject)
+        }),
+    },
+  )
+  const first = read()
+  revision.answer('7-x')
+  await settle()
+  changesSince.answer({ revision: '7-x', digests: 'reset' })
+  await first
+  for (const record of [A, B]) records.keep(record, NOW)
+  const kept: string[] = []
+  const filling = ['a', 'c'].map((digest) => {
+    const { ask, answer } = answeredByHand<[], typeof A>()
+    void fills.share([digest], ask, () => kept.push(digest))
+    return () => answer({ ...A, digest })
+  })
+  return {
+    read,
+    revision,
+    changesSince,
+    giveUp: () => waits.at(-1)?.(new Error('late')),
+    cached: () => [A, B].filter(({ digest }) => records.find([digest]) !== null).map(({ digest }) => digest),
+    async keptFills() {
+      for (const arrive of filling) arrive()
+      await settle()
+      return kept
+    },
+  }
+}
+
+describe('followFeed', () => {
+  it('asks at first for what changed since nothing, which is answered with a reset', async () => {
+    const { revision, changesSince } = await standing()
+    expect([revision.asked, changesSince.asked]).toEqual([[[]], [['']]])
+  })
+
+  it('reads the revision and nothing else while that stays the same', async () => {
+    const { read, revision, changesSince, cached, keptFills } = await standing()
+    const reading = read()
+    revision.answer('7-x')
+    await reading
+    expect([revision.asked.length, changesSince.asked.length]).toEqual([2, 1])
+    expect(cached()).toEqual(['a', 'b'])
+    expect(await keptFills()).toEqual(['a', 'c'])
+  })
+
+  it('forgets what changed, and drops the fills of it', async () => {
+    const { read, revision, changesSince, cached, keptFills } = await standing()
+    const reading = read()
+    revision.answer('8-y')
+    await settle()
+    expect(changesSince.asked.at(-1)).toEqual(['7-x'])
+    changesSince.answer({ revision: '9-z', digests: ['a', 'unknown'] })
+    await reading
+    expect(cached()).toEqual(['b'])
+    expect(await keptFills()).toEqual(['c'])
+    void read()
+    revision.answer('10-x')
+    await settle()
+    expect(changesSince.asked.at(-1)).toEqual(['9-z'])
+  })
+
+  it('forgets everything and drops all fills on a reset', async () => {
+    const { read, revision, changesSince, cached, keptFills } = await standing()
+    const reading = read()
+    revision.answer('7-another')
+    await settle()
+    changesSince.answer({ revision: '7-another', digests: 'reset' })
+    await reading
+    expect(cached()).toEqual([])
+    expect(await keptFills()).toEqual([])
+  })
+
+  it('stays where it is when a reading fails, at whichever question', async () => {
+    const { read, revision, changesSince, cached } = await standing()
+    const down = new Error('down')
+    const first = read()
+    revision.fail(down)
+    await expect(first).rejects.toBe(down)
+    const second = read()
+    revision.answer('8-y')
+    await settle()
+    changesSince.fail(down)
+    await expect(second).rejects.toBe(down)
+    expect(cached()).toEqual(['a', 'b'])
+    void read()
+    revision.answer('8-y')
+    await settle()
+    expect(changesSince.asked.at(-1)).toEqual(['7-x'])
+  })
+
+  it('makes no use of what a reading brings that was given up', async () => {
+    const { read, revision, changesSince, giveUp, cached } = await standing()
+    const late = read()
+    giveUp()
+    await expect(late).rejects.toThrow('late')
+    revision.answer('6-old')
+    await settle()
+    changesSince.answer({ revision: '6-old', digests: 'reset' })
+    await settle()
+    expect(cached()).toEqual(['a', 'b'])
+    const reading = read()
+    revision.answer('7-x')
+    await reading
+    expect(cached()).toEqual(['a', 'b'])
+  })
+})

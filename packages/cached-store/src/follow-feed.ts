@@ -1,0 +1,43 @@
+import type { ChangeFeed, Changes } from '@tessera/core'
+import type { WithinDeadline } from './deadline.ts'
+import type { Fills } from './fills.ts'
+import type { Records } from './records.ts'
+
+/** What a follower of the feed keeps up to date, and what bounds its patience. */
+export interface Follower {
+  readonly records: Records
+  readonly fills: Fills
+  readonly withinDeadline: WithinDeadline
+}
+
+/**
+ * Reads a store's change feed, one reading at a time: each brings the cache up to the revision that it found. A reading
+ * that fails, or is given up, changes nothing.
+ */
+export function followFeed(feed: ChangeFeed, { records, fills, withinDeadline }: Follower): () => Promise<void> {
+  let standing = '' // No revision: the feed answers it with a reset.
+
+  function apply({ digests }: Changes): void {
+    if (digests === 'reset') {
+      records.clear()
+      fills.dropAll()
+      return
+    }
+    for (const digest of digests) {
+      records.forget(digest)
+      fills.drop(digest)
+    }
+  }
+
+  return async () => {
+    const changes = await withinDeadline('read its changes', () => changesAfter(feed, standing))
+    apply(changes)
+    standing = changes.revision
+  }
+}
+
+/** One read of the short revision, and a second one only where that is another. */
+async function changesAfter(feed: ChangeFeed, revision: string): Promise<Changes> {
+  const newest = await feed.revision()
+  return newest === revision ? { revision, digests: [] } : feed.changesSince(revision)
+}

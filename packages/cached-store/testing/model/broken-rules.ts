@@ -1,0 +1,174 @@
+import type { ChangeFeed, TokenRecord } from '@tessera/core'
+import { boundedLookup } from '../../src/bounded-lookup.ts'
+import { confirmedLookup } from '../../src/confirmed-lookup.ts'
+import type { Fills } from '../../src/fills.ts'
+import { followFeed } from '../../src/follow-feed.ts'
+import { cachedLookup } from '../../src/lookup.ts'
+import type { Lookup, LookupParts } from '../../src/lookup.ts'
+import type { Records } from '../../src/records.ts'
+import { shareReadings } from '../../src/shared-readings.ts'
+import type { Protocol } from './protocol.ts'
+import type { ScenarioName } from './scenario.ts'
+
+/** What becomes of the protocol without one of its rules, and a scenario that shows it. */
+interface BrokenRule {
+  readonly scenario: ScenarioName
+  readonly broken: Partial<Protocol>
+}
+
+export const BROKEN_RULES: Readonly<Record<string, BrokenRule>> = {
+  'a verification waits for a reading of the feed': {
+    scenario: 'three verifications of a cached token',
+    broken: { lookup: boundedLookup },
+  },
+  'the reading began after the verification was invoked': {
+    scenario: 'three verifications of a cached token',
+    broken: { lookup: (parts, feed) => cachedLookup(parts, joinReadings(followFeed(feed, parts))) },
+  },
+  'a reading that failed answers nobody': {
+    scenario: 'an answer that is late',
+    broken: {
+      lookup(parts, feed) {
+        const confirm = shareReadings(followFeed(feed, parts))
+        return cachedLookup(parts, () => confirm().catch(() => {}))
+      },
+    },
+  },
+  'the cache stands at a revision only when the changes up to it were applied': {
+    scenario: 'an answer that is late',
+    broken: { lookup: (parts, feed) => cachedLookup(parts, shareReadings(followHastily(feed, parts))) },
+  },
+  'a record is read after the revision that it is kept under': {
+    scenario: 'three verifications of a token that is not cached',
+    broken: { lookup: fillingBeforeConfirming },
+  },
+  'a digest that changed is forgotten': {
+    scenario: 'three verifications of a cached token',
+    broken: { lookup: withRecords(() => ({ forget() {} })) },
+  },
+  'a fill that was dropped is not kept': {
+    scenario: 'three verifications of a token that is not cached',
+    broken: { lookup: withFills(keepingAll) },
+  },
+  'a fill that was dropped is not shared': {
+    scenario: 'three verifications of a token that is not cached',
+    broken: { lookup: withFills(sharingAll) },
+  },
+  'a fill is dropped for each digest that it looks for': {
+    scenario: 'a token that is looked for under two digests',
+    broken: {
+      lookup: withFills(({ share }) => ({
+        share: (digests, read, keep) => share(digests.slice(0, 1), read, keep),
+      })),
+    },
+  },
+  'a reset empties the cache': {
+    scenario: 'a feed that has lost the entries a reader needs',
+    broken: { lookup: withRecords(() => ({ clear() {} })) },
+  },
+  'a reset drops all fills': {
+    scenario: 'such a feed, of a token that is not cached',
+    broken: { lookup: withFills(() => ({ dropAll() {} })) },
+  },
+  'a feed that cannot tell what changed says so': {
+    scenario: 'a feed that has lost the entries a reader needs',
+    broken: { lookup: (parts, feed) => confirmedLookup(parts, claimingToKnow(feed)) },
+  },
+  'a revision has a nonce': {
+    scenario: 'a failover that loses the tail of the feed',
+    broken: { revisionOf: ({ number }) => String(number) },
+  },
+  'the record is written before the feed': {
+    scenario: 'three verifications of a cached token',
+    broken: { revoke: ['announce', 'write the record', 'acknowledge'] },
+  },
+  'the feed is written before the acknowledgement': {
+    scenario: 'three verifications of a cached token',
+    broken: { revoke: ['write the record', 'acknowledge', 'announce'] },
+  },
+  'a change that is repeated is announced again': {
+    scenario: 'a revoker that crashes before the feed is written, and begins again',
+    broken: { revokeAgain: ['write the record', 'acknowledge'] },
+  },
+}
+
+function withRecords(change: (records: Records) => Partial<Records>): Protocol['lookup'] {
+  return (parts, feed) => confirmedLookup({ ...parts, records: { ...parts.records, ...change(parts.records) } }, feed)
+}
+
+function withFills(change: (fills: Fills) => Partial<Fills>): Protocol['lookup'] {
+  return (parts, feed) => confirmedLookup({ ...parts, fills: { ...parts.fills, ...change(parts.fills) } }, feed)
+}
+
+function joinReadings(read: () => Promise<void>): () => Promise<void> {
+  let underWay: Promise<void> | null = null
+  return () => {
+    underWay ??= read().finally(() => {
+      underWay = null
+    })
+    return underWay
+  }
+}
+
+function followHastily(feed: ChangeFeed, { records, fills, withinDeadline }: LookupParts): () => Promise<void> {
+  let standing = ''
+  return async () => {
+    const before = standing
+    standing = await withinDeadline('read the revision', () => feed.revision())
+    if (standing === before) return
+    const { digests } = await withinDeadline('read the changes', () => feed.changesSince(before))
+    if (digests === 'reset') records.clear()
+    else for (const digest of digests) records.forget(digest)
+    fills.dropAll()
+  }
+}
+
+function fillingBeforeConfirming(parts: LookupParts, feed: ChangeFeed): Lookup {
+  const { store, records, now } = parts
+  const confirm = shareReadings(followFeed(feed, parts))
+  return {
+    ...confirmedLookup(parts, feed),
+    async findByDigest(digests, shard) {
+      const record = await store.findByDigest(digests, shard)
+      await confirm()
+      const cached = records.find(digests)
+      if (cached === null && record !== null) records.keep(record, now())
+      return cached ?? record
+    },
+  }
+}
+
+function keepingAll({ share }: Fills): Partial<Fills> {
+  return {
+    share(digests, read, keep) {
+      async function readAndKeep(): Promise<TokenRecord | null> {
+        const record = await read()
+        if (record !== null) keep(record)
+        return record
+      }
+      return share(digests, readAndKeep, () => {})
+    },
+  }
+}
+
+function sharingAll({ share }: Fills): Partial<Fills> {
+  const underWay = new Map<string, Promise<TokenRecord | null>>()
+  return {
+    share(digests, read, keep) {
+      const [digest = ''] = digests
+      const reading = underWay.get(digest) ?? share(digests, () => read().finally(() => underWay.delete(digest)), keep)
+      underWay.set(digest, reading)
+      return reading
+    },
+  }
+}
+
+function claimingToKnow(feed: ChangeFeed): ChangeFeed {
+  return {
+    ...feed,
+    async changesSince(revision) {
+      const { revision: newest, digests } = await feed.changesSince(revision)
+      return { revision: newest, digests: digests === 'reset' ? [] : digests }
+    },
+  }
+}

@@ -1,0 +1,137 @@
+import { createFills } from '../../src/fills.ts'
+import type { Lookup } from '../../src/lookup.ts'
+import { createRecords } from '../../src/records.ts'
+import { settle } from '../settle.ts'
+import { everyInterleaving } from './interleavings.ts'
+import type { Choose } from './interleavings.ts'
+import type { Protocol } from './protocol.ts'
+import { createRevoker } from './revoker.ts'
+import { TOKEN, createWorld } from './world.ts'
+import type { World } from './world.ts'
+
+/** A revocation and verifications around it. */
+export interface Scenario {
+  /** How many verifications are invoked, each at any time. One more follows when nothing else can happen. */
+  readonly verifications: number
+  /** Whether the record is cached at the start. */
+  readonly isCached: boolean
+  /** What the verifications look for. */
+  readonly digests: readonly string[]
+  /** How many entries the feed keeps. */
+  readonly keeps: number
+  /** Whether whoever revokes ends after the first step, and does it again. */
+  readonly crashes: boolean
+  readonly lateAnswers: number
+  readonly losesTail: boolean
+}
+
+const CACHED: Scenario = {
+  verifications: 2,
+  isCached: true,
+  digests: [TOKEN.digest],
+  keeps: 9,
+  crashes: false,
+  lateAnswers: 0,
+  losesTail: false,
+}
+const NOT_CACHED: Scenario = { ...CACHED, isCached: false }
+
+export const SCENARIOS = {
+  'three verifications of a cached token': { ...CACHED, verifications: 3 },
+  'three verifications of a token that is not cached': { ...NOT_CACHED, verifications: 3 },
+  'a token that is looked for under two digests': { ...NOT_CACHED, digests: ['of another pepper', TOKEN.digest] },
+  'a revoker that crashes before the feed is written, and begins again': { ...CACHED, crashes: true },
+  'such a revoker of a token that is not cached': { ...NOT_CACHED, crashes: true },
+  'a feed that has lost the entries a reader needs': { ...CACHED, keeps: 1 },
+  'such a feed, of a token that is not cached': { ...NOT_CACHED, keeps: 1 },
+  'a failover that loses the tail of the feed': { ...CACHED, losesTail: true },
+  'such a failover, and a revoker that crashes': { ...CACHED, verifications: 1, losesTail: true, crashes: true },
+  'an answer that is late': { ...CACHED, lateAnswers: 1 },
+  'a late answer about a token that is not cached': { ...NOT_CACHED, lateAnswers: 1 },
+} as const satisfies Readonly<Record<string, Scenario>>
+
+export type ScenarioName = keyof typeof SCENARIOS
+
+interface Verification {
+  readonly followsAcknowledgement: boolean
+  answer: 'active' | 'revoked' | 'refused' | null
+}
+
+export interface Exploration {
+  readonly interleavings: number
+  /** Whether a verification that was invoked after the acknowledgement was answered with a record that is not revoked. */
+  readonly isBroken: boolean
+}
+
+/** Plays every interleaving of a scenario, up to the first that breaks the promise. */
+export async function explore(scenario: Scenario, protocol: Protocol): Promise<Exploration> {
+  let isBroken = false
+  const interleavings = await everyInterleaving(async (choose) => {
+    const verifications = await play(scenario, protocol, choose)
+    expectAnswers(verifications, scenario)
+    isBroken = verifications.some(isStale)
+    return !isBroken
+  })
+  return { interleavings, isBroken }
+}
+
+function isStale({ followsAcknowledgement, answer }: Verification): boolean {
+  return followsAcknowledgement && answer === 'active'
+}
+
+/** None is left waiting, and none refused without a reason: a cache that answers nobody keeps every promise. */
+function expectAnswers(verifications: readonly Verification[], { lateAnswers }: Scenario): void {
+  const refused = verifications.filter(({ answer }) => answer === 'refused').length
+  if (verifications.some(({ answer }) => answer === null)) throw new Error('a verification was left without an answer')
+  if (refused > 0 && lateAnswers === 0) throw new Error('a verification was refused while every answer was in time')
+}
+
+async function play(scenario: Scenario, protocol: Protocol, choose: Choose): Promise<readonly Verification[]> {
+  const { digests, isCached, crashes } = scenario
+  const { revoke, revokeAgain, revisionOf } = protocol
+  const world = createWorld({ ...scenario, revisionOf })
+  const revoker = createRevoker(world, crashes ? [...revoke.slice(0, 1), ...revokeAgain] : revoke)
+  const lookup = openLookup(protocol, world)
+  const verifications: Verification[] = []
+  const verify = () => void verifications.push(invoke(lookup, digests, revoker.hasAcknowledged()))
+
+  await undisturbed(world, () => void invoke(lookup, isCached ? digests : ['of no token'], false))
+  for (;;) {
+    const invocations = verifications.length < scenario.verifications ? [verify] : []
+    const events = [...world.events(), ...revoker.events(), ...invocations]
+    if (events.length === 0) break
+    events[choose(events.length)]?.()
+    await settle()
+  }
+  await undisturbed(world, verify)
+  return verifications
+}
+
+function openLookup({ lookup }: Protocol, { store, feed, withinDeadline }: World): Lookup {
+  const now = () => 1
+  const records = createRecords({ max: 10, maxAgeMs: null, now })
+  return lookup({ store, records, fills: createFills(), withinDeadline, now }, feed)
+}
+
+function invoke(lookup: Lookup, digests: readonly string[], followsAcknowledgement: boolean): Verification {
+  const verification: Verification = { followsAcknowledgement, answer: null }
+  lookup.findByDigest(digests, '').then(
+    (record) => {
+      verification.answer = record?.revokedAt === null ? 'active' : 'revoked'
+    },
+    () => {
+      verification.answer = 'refused'
+    },
+  )
+  return verification
+}
+
+/** Lets something happen and every answer to it come at once, up to date. */
+async function undisturbed(world: World, happen: () => void): Promise<void> {
+  happen()
+  await settle()
+  for (let [answer] = world.freshAnswers(); answer !== undefined; [answer] = world.freshAnswers()) {
+    answer()
+    await settle()
+  }
+}

@@ -1,0 +1,111 @@
+import { StoreError } from '@tessera/core'
+import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { startRedis } from '../../../test/redis/index.ts'
+import { MAJORS } from '../testing/ioredis-majors.ts'
+import { FREELY, NOW, sampleRecord } from '../testing/sample-record.ts'
+import { redisStore } from './redis-store.ts'
+
+const server = await startRedis()
+
+afterAll(() => server.stop())
+
+describe.each(MAJORS)('change feed, %s', (_name, { redis }) => {
+  const client = redis({ port: server.port })
+  const store = redisStore(client)
+  const LOG = 'tessera:changes:{feed}'
+
+  afterAll(() => client.disconnect())
+  beforeEach(() => client.call('flushall', []))
+
+  /** Makes the feed refuse every entry while `work` is done. */
+  async function withBrokenFeed(work: () => Promise<unknown>): Promise<void> {
+    await store.changes.revision()
+    await client.call('rename', [LOG, 'aside'])
+    await client.call('set', [LOG, 'not a stream'])
+    await expect(work()).rejects.toThrow(StoreError)
+    await client.call('rename', ['aside', LOG])
+  }
+
+  async function givenToken() {
+    const record = sampleRecord()
+    await store.insert(record, FREELY)
+    return record
+  }
+
+  it.each(['revoke', 'suspend'] as const)(
+    'rejects %s where it cannot tell, and tells when it is repeated',
+    async (verb) => {
+      const { owner, id, digest } = await givenToken()
+      const before = await store.changes.revision()
+      await withBrokenFeed(() => store[verb](owner, id, NOW))
+      expect((await store.changes.changesSince(before)).digests).toEqual([])
+      const record = await store[verb](owner, id, NOW + 9)
+      expect(record?.updatedAt).toBe(NOW)
+      expect((await store.changes.changesSince(before)).digests).toEqual([digest])
+    },
+  )
+
+  it('tells of the digest left behind when a rekey that could not is repeated', async () => {
+    const { owner, id, digest } = await givenToken()
+    const before = await store.changes.revision()
+    const next = sampleRecord().digest
+    await withBrokenFeed(() => store.rekey(owner, id, next))
+    await store.rekey(owner, id, next)
+    expect((await store.changes.changesSince(before)).digests).toEqual([digest])
+  })
+
+  it('tells of it when the token is revoked first, since a cache may hold it under that digest', async () => {
+    const { owner, id, digest } = await givenToken()
+    const before = await store.changes.revision()
+    const next = sampleRecord().digest
+    await withBrokenFeed(() => store.rekey(owner, id, next))
+    await store.revoke(owner, id, NOW)
+    expect((await store.changes.changesSince(before)).digests).toEqual([next, digest])
+  })
+
+  it('starts another history on a server that lost everything', async () => {
+    const before = await store.changes.revision()
+    await client.call('flushall', [])
+    const after = await store.changes.revision()
+    expect(after).not.toBe(before)
+    expect(await store.changes.changesSince(before)).toEqual({ revision: after, digests: 'reset' })
+  })
+
+  it('starts another history where only the revision was lost', async () => {
+    const { owner, id, digest } = await givenToken()
+    await store.suspend(owner, id, NOW)
+    const before = await store.changes.revision()
+    await client.call('del', ['tessera:revision:{feed}'])
+    expect((await store.changes.changesSince(before)).digests).toBe('reset')
+    const opened = await store.changes.revision()
+    await store.resume(owner, id, NOW)
+    expect((await store.changes.changesSince(opened)).digests).toEqual([digest])
+  })
+
+  it('takes in a change where only the revision was lost', async () => {
+    const { owner, id } = await givenToken()
+    await store.suspend(owner, id, NOW)
+    await client.call('del', ['tessera:revision:{feed}'])
+    await store.resume(owner, id, NOW)
+    expect(await store.changes.revision()).toMatch(/^1-\d+$/)
+  })
+
+  it('tells of a change that is the first thing to happen', async () => {
+    const { owner, id } = await givenToken()
+    await store.revoke(owner, id, NOW)
+    expect(await store.changes.revision()).toMatch(/^1-\d+$/)
+  })
+
+  it('keeps as many changes as the option says', async () => {
+    const small = redisStore(client, { changesKept: 3 })
+    const { owner, id } = await givenToken()
+    const revisions = [await small.changes.revision()]
+    for (const at of [1, 2, 3, 4]) {
+      await small.revoke(owner, id, NOW + at)
+      revisions.push(await small.changes.revision())
+    }
+    const told = await Promise.all(revisions.map((revision) => small.changes.changesSince(revision)))
+    expect(told.map(({ digests }) => digests.length)).toEqual(['reset'.length, 3, 2, 1, 0])
+    expect(told[0]?.digests).toBe('reset')
+  })
+})

@@ -1,0 +1,45 @@
+import { randomInt } from 'node:crypto'
+import type { ChangeFeed, Changes } from '@tessera/core'
+import { APPEND_CHANGES, OPEN_FEED, READ_CHANGES } from './scripts/feed.ts'
+import type { Session } from './session.ts'
+import { listOf } from './reply.ts'
+
+const REVISION = /^(?:0|[1-9]\d{0,14})-[1-9]\d{0,14}$/
+
+/**
+ * Which digests changed, in a log whose entries have the revisions as ids. The feed lives in a slot of its own: a change
+ * is written to the record first and told of here afterwards.
+ */
+export function createChangeFeed(session: Session): ChangeFeed {
+  const { operate } = session
+  return {
+    revision: () => operate('read the revision of its changes', () => readRevision(session)),
+    changesSince: (revision) => operate('read its changes', () => readChanges(session, revision)),
+  }
+}
+
+/** Adds digests to the feed, each as a change of its own. */
+export async function announce({ change, keys, changesKept }: Session, digests: readonly string[]): Promise<void> {
+  const { revision, log } = keys.feed
+  // One entry more than the changes kept: the one where the reader who needs them all stands.
+  await change(APPEND_CHANGES, [revision, log], [changesKept + 1, ...digests.flatMap((digest) => [nonce(), digest])])
+}
+
+async function readRevision({ client, change, keys }: Session): Promise<string> {
+  const { revision, log } = keys.feed
+  const newest = await client.callBuffer('get', [revision])
+  return String(newest ?? (await change(OPEN_FEED, [revision, log], [nonce()])))
+}
+
+async function readChanges(session: Session, since: string): Promise<Changes> {
+  const { revision, log } = session.keys.feed
+  const reply = await session.run(READ_CHANGES, [revision, log], [REVISION.test(since) ? since : ''])
+  const [newest, standing, ...digests] = listOf(reply).map(String)
+  if (newest === undefined) return { revision: await readRevision(session), digests: 'reset' }
+  return { revision: newest, digests: standing === 'reset' ? 'reset' : digests }
+}
+
+/** Random, so that a history which was lost and written over is another one. */
+function nonce(): number {
+  return randomInt(1, 2 ** 48 - 1)
+}

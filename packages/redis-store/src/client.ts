@@ -1,0 +1,49 @@
+import { hasMethods } from '@tessera/core'
+
+/** What one command takes: a key or another argument. */
+export type Argument = string | number | Buffer
+
+/** The part of ioredis that the store needs, of its `Redis` and its `Cluster` alike, in every supported major. */
+export interface RedisClient {
+  readonly isCluster: boolean
+  readonly options: object
+  callBuffer(command: string, args: Argument[]): Promise<unknown>
+  pipeline(): RedisPipeline
+  on(event: string, listener: () => void): unknown
+  /** Cluster only: the nodes that serve each slot, its primary first. */
+  readonly slots?: readonly (readonly string[])[]
+  /** Cluster only. */
+  nodes?(role: 'master'): readonly RedisClient[]
+}
+
+/** Commands for one node, sent in one go over one connection. */
+export interface RedisPipeline {
+  callBuffer(command: string, args: Argument[]): unknown
+  exec(): Promise<readonly (readonly [error: Error | null, reply: unknown])[] | null>
+}
+
+/** @throws TypeError for what is no ioredis client, and for one that would break the store's promises */
+export function checkClient(client: RedisClient): void {
+  if (!hasMethods(client, ['callBuffer', 'pipeline', 'on'])) {
+    throw new TypeError('redisStore: client must be a Redis or Cluster of ioredis')
+  }
+  const scaleReads = optionOf(client, 'scaleReads') ?? 'master'
+  if (client.isCluster && scaleReads !== 'master') {
+    throw new TypeError('redisStore: set the client\'s scaleReads to "master": replicas lag behind revocations')
+  }
+  if (optionOf(client, 'role') === 'slave') {
+    throw new TypeError('redisStore: set the client\'s role to "master": replicas lag behind revocations')
+  }
+  if ((optionOf(client, 'keyPrefix') ?? '') !== '') {
+    throw new TypeError("redisStore: give keyPrefix to redisStore, not to the client: the client's own misses scripts")
+  }
+}
+
+/** The primaries of a cluster; a single server is its own. */
+export function primariesOf(client: RedisClient): readonly RedisClient[] {
+  return client.nodes?.('master') ?? [client]
+}
+
+function optionOf(client: RedisClient, name: string): unknown {
+  return typeof client.options === 'object' ? Reflect.get(client.options, name) : undefined
+}

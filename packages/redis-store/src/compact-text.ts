@@ -1,0 +1,25 @@
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+const MASK = '********'
+// Control characters never stand in escaped text, so they can stand for something else.
+const UUID_MARK = '\v'
+const MASK_MARK = '\t'
+
+/** Any text as one line of well-formed Unicode without control characters; different texts give different lines. */
+export function escapeText(text: string): string {
+  return JSON.stringify(text).slice(1, -1)
+}
+
+/** Any text as one line, shorter where it is a UUID or holds a preview's asterisks. */
+export function compactText(text: string): string {
+  if (UUID.test(text)) return UUID_MARK + Buffer.from(text.replaceAll('-', ''), 'hex').toString('base64url')
+  return escapeText(text).replaceAll(MASK, MASK_MARK)
+}
+
+export function expandText(line: string): string {
+  if (line.startsWith(UUID_MARK)) {
+    const hex = Buffer.from(line.slice(1), 'base64url').toString('hex')
+    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
+  }
+  const escaped = line.includes(MASK_MARK) ? line.replaceAll(MASK_MARK, MASK) : line
+  return escaped.includes('\\') ? (JSON.parse(`"${escaped}"`) as string) : escaped
+}

@@ -1,0 +1,25 @@
+import { StoreError } from '@tessera/core'
+
+/**
+ * What a failed operation rejects with: told apart is only the server whose memory is full. The client's error carries
+ * the arguments of its command, names and digests among them, which are not for logs.
+ */
+export function storeErrorOf(operation: string, cause: unknown): StoreError {
+  if (cause instanceof StoreError) return cause
+  if (cause instanceof Error) Reflect.deleteProperty(cause, 'command')
+  return new StoreError(operation, cause, startsWith(cause, /^OOM\b/) ? 'store_full' : 'store_unavailable')
+}
+
+/** Whether the server does not have a script, as after a restart, a failover or SCRIPT FLUSH. */
+export function isNoScript(error: unknown): boolean {
+  return startsWith(error, /^NOSCRIPT\b/)
+}
+
+/** Whether the node did not carry the command out because its slot is, or will soon be, another node's. */
+export function isRedirection(error: unknown): boolean {
+  return startsWith(error, /^(?:MOVED|ASK|TRYAGAIN|CLUSTERDOWN)\b/)
+}
+
+function startsWith(error: unknown, code: RegExp): boolean {
+  return error instanceof Error && code.test(error.message)
+}

@@ -1,0 +1,32 @@
+import { shardOf } from '@tessera/core'
+import { afterAll, describe, expect, it } from 'vitest'
+import { startCluster } from '../../../test/redis/index.ts'
+import { MAJORS, withClient } from '../testing/ioredis-majors.ts'
+import { trafficDuring } from '../testing/traffic.ts'
+import { redisStore } from './redis-store.ts'
+import { slotOf } from './slot.ts'
+
+const NODES = 3
+const servers = await startCluster(NODES)
+const ports = servers.nodes.map(({ port }) => port)
+
+afterAll(() => servers.stop())
+
+describe.each(MAJORS)('a cluster whose slots move, %s', (_name, { cluster }) => {
+  it('accepts no revoked token, hangs on nothing and serves on', { timeout: 60_000 }, async () => {
+    const slots = Array.from({ length: 10 }, (_, number) => slotOf(shardOf(`owner-${number}`)))
+    await withClient(cluster(ports), async (client) => {
+      const traffic = await trafficDuring(redisStore(client), async () => {
+        for (const slot of [...slots, slotOf('feed')]) {
+          const home = Math.floor(slot / Math.ceil(16_384 / NODES))
+          await servers.moveSlot(slot, home, (home + 1) % NODES)
+          await servers.moveSlot(slot, (home + 1) % NODES, home)
+        }
+      })
+      expect(traffic.accepted).toEqual([])
+      expect(traffic.surprises).toEqual([])
+      expect(traffic.slowestMs).toBeLessThan(1_800)
+      expect(traffic.recoveryMs).toBeLessThan(2_000)
+    })
+  })
+})

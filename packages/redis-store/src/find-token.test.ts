@@ -1,0 +1,50 @@
+import { shardOf } from '@tessera/core'
+import { afterAll, describe, expect, it } from 'vitest'
+import { startRedis } from '../../../test/redis/index.ts'
+import { workOf } from '../testing/command-counts.ts'
+import { MAJORS } from '../testing/ioredis-majors.ts'
+import { FREELY, sampleRecord } from '../testing/sample-record.ts'
+import { redisStore } from './redis-store.ts'
+
+const server = await startRedis()
+const SHARD = shardOf('acme')
+
+afterAll(() => server.stop())
+
+describe.each(MAJORS)('findByDigest, %s', (_name, { redis }) => {
+  const client = redis({ port: server.port })
+  const store = redisStore(client)
+
+  afterAll(() => client.disconnect())
+
+  it('is exactly one command', async () => {
+    const record = sampleRecord()
+    await store.insert(record, FREELY)
+    const { calls } = await workOf(client, async () => {
+      expect(await store.findByDigest([record.digest], SHARD)).toEqual(record)
+    })
+    expect(calls).toEqual({ get: 1 })
+  })
+
+  it('is one command for a digest that nobody has, too', async () => {
+    const { calls } = await workOf(client, async () => {
+      expect(await store.findByDigest([sampleRecord().digest], SHARD)).toBeNull()
+    })
+    expect(calls).toEqual({ get: 1 })
+  })
+
+  it('is one command for several digests, as while a pepper is changed', async () => {
+    const record = sampleRecord()
+    await store.insert(record, FREELY)
+    const { calls } = await workOf(client, async () => {
+      expect(await store.findByDigest([sampleRecord().digest, record.digest], SHARD)).toEqual(record)
+    })
+    expect(calls).toEqual({ mget: 1 })
+  })
+
+  it('reads the revision of the change feed with one command', async () => {
+    await store.changes.revision()
+    const { calls } = await workOf(client, () => store.changes.revision())
+    expect(calls).toEqual({ get: 1 })
+  })
+})

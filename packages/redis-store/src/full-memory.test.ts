@@ -1,0 +1,66 @@
+import { StoreError, shardOf } from '@tessera/core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startRedis } from '../../../test/redis/index.ts'
+import { MAJORS } from '../testing/ioredis-majors.ts'
+import { FREELY, NOW, sampleRecord } from '../testing/sample-record.ts'
+import { redisStore } from './redis-store.ts'
+
+const server = await startRedis()
+const SHARD = shardOf('acme')
+
+afterAll(() => server.stop())
+
+describe.each(MAJORS)('at maxmemory, %s', (_name, { redis }) => {
+  const client = redis({ port: server.port })
+  const store = redisStore(client)
+  const [revoked, suspended, rekeyed] = [sampleRecord(), sampleRecord(), sampleRecord()]
+
+  beforeAll(async () => {
+    await client.call('config', ['set', 'maxmemory', '0'])
+    for (const record of [revoked, suspended, rekeyed]) await store.insert(record, FREELY)
+    await client.call('config', ['set', 'maxmemory', '1'])
+    await client.call('script', ['flush'])
+  })
+  afterAll(async () => {
+    await client.call('config', ['set', 'maxmemory', '0'])
+    client.disconnect()
+  })
+
+  it('refuses a new token as store_full', async () => {
+    const record = sampleRecord()
+    const failure: unknown = await store.insert(record, FREELY).catch((error: unknown) => error)
+    expect(failure).toBeInstanceOf(StoreError)
+    expect(failure).toMatchObject({ code: 'store_full', cause: expect.any(Error) })
+    expect(await store.find(record.owner, record.id)).toBeNull()
+  })
+
+  it('revokes, and tells of it', async () => {
+    const before = await store.changes.revision()
+    expect(await store.revoke('acme', revoked.id, NOW)).toMatchObject({ revokedAt: NOW })
+    expect((await store.changes.changesSince(before)).digests).toEqual([revoked.digest])
+    expect(await store.findByDigest([revoked.digest], SHARD)).toMatchObject({ revokedAt: NOW })
+  })
+
+  it('suspends, resumes and rekeys', async () => {
+    expect(await store.suspend('acme', suspended.id, NOW)).toMatchObject({ suspendedAt: NOW })
+    expect(await store.resume('acme', suspended.id, NOW)).toMatchObject({ suspendedAt: null })
+    const { digest } = sampleRecord()
+    await store.rekey('acme', rekeyed.id, digest)
+    expect(await store.findByDigest([digest], SHARD)).toMatchObject({ id: rekeyed.id })
+  })
+
+  it('lists, and prunes to make room', async () => {
+    const sort = { by: 'createdAt', direction: 'asc' } as const
+    const list = { owner: 'acme', now: NOW, statuses: null, name: null, sort, window: 'all' } as const
+    const { records } = await store.list(list)
+    await store.revoke('acme', rekeyed.id, NOW)
+    expect(await store.prune(NOW + 1)).toBeGreaterThan(0)
+    expect((await store.list(list)).records.length).toBeLessThan(records.length)
+  })
+
+  it('opens for a process that starts only then', async () => {
+    const late = redis({ port: server.port })
+    expect(await redisStore(late).find('acme', suspended.id)).toMatchObject({ id: suspended.id })
+    late.disconnect()
+  })
+})

@@ -1,0 +1,50 @@
+import { StoreError } from '@tessera/core'
+import { afterAll, describe, expect, it } from 'vitest'
+import { startProxy, startRedis } from '../../../test/redis/index.ts'
+import { MAJORS } from '../testing/ioredis-majors.ts'
+import { FREELY, NOW, sampleRecord } from '../testing/sample-record.ts'
+import { redisStore } from './redis-store.ts'
+
+const server = await startRedis()
+const proxy = await startProxy(server.port)
+
+afterAll(() => Promise.all([proxy.stop(), server.stop()]))
+
+describe.each(MAJORS)('insert, %s', (_name, { redis }) => {
+  const client = redis({ port: proxy.port })
+  const store = redisStore(client)
+
+  afterAll(() => client.disconnect())
+
+  it.each([
+    ['without a key', null],
+    ['under an idempotency key', { key: `key of ${_name}`, fingerprint: 'f', expiresAt: NOW + 1 }],
+  ])('is inserted once when the reply is lost and the client sends it again, %s', async (_how, idempotency) => {
+    const record = sampleRecord()
+    await store.ready()
+    await store.insert(sampleRecord(), FREELY)
+    proxy.cutAfter(3)
+    expect(await store.insert(record, { ...FREELY, idempotency })).toEqual({ outcome: 'inserted' })
+    expect(await store.find(record.owner, record.id)).toEqual(record)
+    expect(await store.insert(record, FREELY)).toEqual({ outcome: 'id_taken' })
+  })
+
+  it('does not take over a digest that another token has', async () => {
+    const [first, second] = [sampleRecord(), sampleRecord()]
+    await store.insert(first, FREELY)
+    await expect(store.insert({ ...second, digest: first.digest }, FREELY)).rejects.toThrow(StoreError)
+    expect(await store.find(second.owner, second.id)).toBeNull()
+    await store.insert(second, FREELY)
+    await expect(store.rekey(second.owner, second.id, first.digest)).rejects.toThrow('the digest is in use')
+    expect(await store.find(first.owner, first.id)).toEqual(first)
+    expect(await store.find(second.owner, second.id)).toEqual(second)
+  })
+
+  it('puts no argument of a command into the error, where it would reach logs', async () => {
+    const [first, second] = [sampleRecord(), sampleRecord({ name: 'a name for no log' })]
+    await store.insert(first, FREELY)
+    const error: unknown = await store.insert({ ...second, digest: first.digest }, FREELY).catch((thrown) => thrown)
+    expect((error as StoreError).cause).not.toHaveProperty('command')
+    expect(String(error)).toContain('the digest is in use')
+  })
+})

@@ -1,0 +1,52 @@
+import { shardOf } from '@tessera/core'
+import { escapeText } from './compact-text.ts'
+
+/** The names of the keys under one prefix. */
+export interface Keys {
+  /** Says which layout the other keys have. */
+  readonly layout: string
+  /** The change feed's newest revision, and its log. */
+  readonly feed: { readonly revision: string; readonly log: string }
+  /** What the keys of a shard's records start with; the packed digest follows. */
+  stem(shard: string): string
+  ofOwner(owner: string): OwnerKeys
+  /** The glob pattern of the owners' keys that hold something to prune. */
+  readonly prunable: string
+  /** The owner's keys that a key matched by `prunable` belongs to, and whether that one is `requests`. */
+  parse(prunable: string): { readonly keys: OwnerKeys; readonly isRequests: boolean }
+}
+
+/** All keys of one owner have one hash tag, and with it one node: the owner's shard. */
+export interface OwnerKeys {
+  readonly stem: string
+  /** ZSET: ids by `createdAt`. */
+  readonly created: string
+  /** HASH: packed digests by the hash of the id. */
+  readonly digests: string
+  /** ZSET: hashes of ids by the instant at which the token ends; negative once it is revoked. */
+  readonly ends: string
+  /** HASH: what idempotent requests inserted, by idempotency key. */
+  readonly requests: string
+}
+
+export function keysUnder(prefix: string): Keys {
+  const stem = (shard: string) => `${prefix}{${shard}}`
+  const siblings = (shard: string, owner: string) => ({
+    stem: stem(shard),
+    created: `${prefix}c:{${shard}}:${owner}`,
+    digests: `${prefix}d:{${shard}}:${owner}`,
+    ends: `${prefix}e:{${shard}}:${owner}`,
+    requests: `${prefix}i:{${shard}}:${owner}`,
+  })
+  return {
+    layout: `${prefix}layout`,
+    feed: { revision: `${prefix}revision:{feed}`, log: `${prefix}changes:{feed}` },
+    stem,
+    ofOwner: (owner) => siblings(shardOf(owner), escapeText(owner)),
+    prunable: `${prefix}[ei]:{??}:*`,
+    parse(prunable) {
+      const name = prunable.slice(prefix.length)
+      return { keys: siblings(name.slice(3, 5), name.slice(7)), isRequests: name.startsWith('i') }
+    },
+  }
+}

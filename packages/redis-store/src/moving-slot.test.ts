@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto'
+import { StoreError, shardOf } from '@tessera/core'
+import type { TokenRecord } from '@tessera/core'
+import { afterAll, describe, expect, it } from 'vitest'
+import { startCluster } from '../../../test/redis/index.ts'
+import { MAJORS, withClient } from '../testing/ioredis-majors.ts'
+import { FREELY, NOW, sampleRecord } from '../testing/sample-record.ts'
+import { redisStore } from './redis-store.ts'
+import type { RedisStore } from './redis-store.ts'
+import { slotOf } from './slot.ts'
+
+const NODES = 3
+const OWNER = 'acme'
+const SHARD = shardOf(OWNER)
+const SLOT = slotOf(SHARD)
+const HOME = Math.floor(SLOT / Math.ceil(16_384 / NODES))
+const AWAY = (HOME + 1) % NODES
+
+const servers = await startCluster(NODES)
+const ports = servers.nodes.map(({ port }) => port)
+
+afterAll(() => servers.stop())
+
+const sort = { by: 'createdAt', direction: 'asc' } as const
+const LIST = { owner: OWNER, now: NOW, statuses: null, name: null, sort, window: 'all' } as const
+
+/** What needs a record and the owner's index of it on one node. */
+const OPERATIONS: readonly ((store: RedisStore, token: TokenRecord) => Promise<unknown>)[] = [
+  (store, { id }) => store.find(OWNER, id),
+  (store) => store.list(LIST),
+  (store, { id }) => store.revoke(OWNER, id, NOW),
+  (store, { id }) => store.suspend(OWNER, id, NOW),
+  (store, { id }) => store.resume(OWNER, id, NOW),
+  (store, { id }) => store.recordUse([{ owner: OWNER, id, at: NOW }]),
+  (store, { id }) => store.rekey(OWNER, id, sampleRecord().digest),
+]
+
+const HALVES: readonly (readonly [what: string, first: (key: string) => boolean])[] = [
+  ['the records', (key) => !key.includes(`}:${OWNER}`)],
+  ['the indexes', (key) => key.includes(`}:${OWNER}`)],
+  ['one of the indexes', (key) => key.includes(':d:')],
+]
+
+describe.each(MAJORS)('a slot of which half has moved, %s', (_name, { cluster }) => {
+  it.each(HALVES)('takes no token for gone when %s went first', { timeout: 30_000 }, async (_what, first) => {
+    await withClient(cluster(ports), async (client) => {
+      const keyPrefix = `${randomUUID()}:`
+      const store = redisStore(client, { keyPrefix })
+      const hasty = redisStore(client, { keyPrefix, deadlineMs: 250 })
+      const token = sampleRecord({ owner: OWNER, expiresAt: NOW + 5 })
+      await store.insert(token, FREELY)
+
+      async function work(): Promise<void> {
+        expect(await store.findByDigest([token.digest], SHARD)).toEqual(token)
+        const answers = await Promise.allSettled(OPERATIONS.map((operate) => operate(hasty, token)))
+        const refused = { status: 'rejected', reason: expect.any(StoreError) }
+        expect(answers).toEqual(OPERATIONS.map(() => refused))
+      }
+
+      await servers.moveSlot(SLOT, HOME, AWAY, { first, work })
+      expect(await store.revoke(OWNER, token.id, NOW)).toMatchObject({ id: token.id, revokedAt: NOW })
+      expect(await store.list(LIST)).toMatchObject({ records: [{ id: token.id }] })
+      await servers.moveSlot(SLOT, AWAY, HOME)
+      expect(await store.prune(NOW + 9)).toBe(1)
+    })
+  })
+
+  it.each(HALVES)(
+    'carries out what was asked meanwhile when %s went first',
+    { timeout: 30_000 },
+    async (_what, first) => {
+      await withClient(cluster(ports), async (client) => {
+        const store = redisStore(client, { keyPrefix: `${randomUUID()}:`, deadlineMs: 20_000 })
+        const [token, another] = [sampleRecord({ owner: OWNER }), sampleRecord({ owner: OWNER })]
+        await store.insert(token, FREELY)
+        const asked: Promise<unknown>[] = []
+        async function work(): Promise<void> {
+          asked.push(store.insert(another, FREELY), store.revoke(OWNER, token.id, NOW))
+          await client.call('exists', [`{${SHARD}}`]) // Answered after both were sent.
+        }
+
+        await servers.moveSlot(SLOT, HOME, AWAY, { first, work })
+        expect(await Promise.all(asked)).toMatchObject([{ outcome: 'inserted' }, { revokedAt: NOW }])
+        const { records } = await store.list({ ...LIST, sort: { by: 'id', direction: 'asc' } })
+        expect(records.map(({ id }) => id)).toEqual([token.id, another.id].toSorted())
+        await servers.moveSlot(SLOT, AWAY, HOME)
+      })
+    },
+  )
+})

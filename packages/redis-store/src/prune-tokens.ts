@@ -1,0 +1,62 @@
+import { primariesOf } from './client.ts'
+import type { RedisClient } from './client.ts'
+import type { OwnerKeys } from './keys.ts'
+import { PRUNE_REQUESTS, PRUNE_TOKENS } from './scripts/prune.ts'
+import { listOf } from './reply.ts'
+import type { Session } from './session.ts'
+
+const MOST_KEYS_IN_STEP = 100
+const MOST_TOKENS_IN_STEP = 200
+
+/**
+ * Goes over the names of all keys in small steps, and at each owner over what has ended. An index of what can be pruned
+ * would spare the first part, and cost every insert and every token instead.
+ */
+export async function pruneTokens(session: Session, before: number): Promise<number> {
+  const { operate, client, keys } = session
+  let removed = 0
+  for (const primary of await operate('prune', async () => primariesOf(client))) {
+    for (let cursor = '0', isFirst = true; isFirst || cursor !== '0'; isFirst = false) {
+      const page = await operate('prune', () => scan(primary, cursor, keys.prunable))
+      cursor = page.cursor
+      const counts = await Promise.all(page.names.map((name) => pruneKey(session, name, before)))
+      removed += counts.reduce((sum, count) => sum + count, 0)
+    }
+  }
+  return removed
+}
+
+async function scan(
+  primary: RedisClient,
+  cursor: string,
+  pattern: string,
+): Promise<{ cursor: string; names: string[] }> {
+  const reply = await primary.callBuffer('scan', [cursor, 'MATCH', pattern, 'COUNT', MOST_KEYS_IN_STEP])
+  const [next, names] = listOf(reply)
+  return { cursor: String(next), names: listOf(names).map(String) }
+}
+
+async function pruneKey(session: Session, name: string, before: number): Promise<number> {
+  const { keys, isRequests } = session.keys.parse(name)
+  if (!isRequests) return pruneOwner(session, keys, before)
+  await pruneRequests(session, keys, before)
+  return 0
+}
+
+async function pruneOwner({ operate, run, isCluster }: Session, keys: OwnerKeys, before: number): Promise<number> {
+  // What ended scores its instant, negative when it was revoked, so both kinds lie around zero.
+  const args = [keys.stem, isCluster, `(${-before}`, `(${before}`, MOST_TOKENS_IN_STEP]
+  let removed = 0
+  for (let count = MOST_TOKENS_IN_STEP; count === MOST_TOKENS_IN_STEP; removed += count) {
+    count = Number(await operate('prune', () => run(PRUNE_TOKENS, [keys.created, keys.digests, keys.ends], args)))
+  }
+  return removed
+}
+
+async function pruneRequests({ operate, run }: Session, keys: OwnerKeys, before: number): Promise<void> {
+  let cursor = '0'
+  do {
+    const from = cursor
+    cursor = String(await operate('prune', () => run(PRUNE_REQUESTS, [keys.requests], [before, from])))
+  } while (cursor !== '0')
+}

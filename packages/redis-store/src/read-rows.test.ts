@@ -1,0 +1,62 @@
+import { afterAll, describe, expect, it } from 'vitest'
+import { startRedis } from '../../../test/redis/index.ts'
+import { MAJORS } from '../testing/ioredis-majors.ts'
+import type { TestClient } from '../testing/ioredis-majors.ts'
+import { FREELY, NOW, sampleRecord } from '../testing/sample-record.ts'
+import type { RedisClient } from './client.ts'
+import { redisStore } from './redis-store.ts'
+import { READ_ROWS } from './scripts/read-rows.ts'
+
+const MANY = 800
+const LAST_OF_FIRST_STEP = 249
+
+const server = await startRedis()
+
+afterAll(() => server.stop())
+
+/** The client, with something happening after each step of a list. */
+function interrupted(client: TestClient, interrupt: () => Promise<unknown>): RedisClient {
+  return {
+    isCluster: client.isCluster,
+    options: client.options,
+    on: (event, listener) => client.on(event, listener),
+    pipeline: () => client.pipeline(),
+    async callBuffer(command, args) {
+      const reply = await client.callBuffer(command, args)
+      if (args[0] === READ_ROWS.sha || args[0] === READ_ROWS.source) await interrupt()
+      return reply
+    },
+  }
+}
+
+describe.each(MAJORS)('readRows, %s', (_name, { redis }) => {
+  const client = redis({ port: server.port })
+  const store = redisStore(client)
+
+  afterAll(() => client.disconnect())
+
+  it.each([
+    ['one after the other', 1],
+    ['at the same instant', 0],
+  ])('reads each token that stays once when those around it are removed, created %s', async (_when, apart) => {
+    const owner = `${_name} ${apart}`
+    const records = Array.from({ length: MANY }, (_, number) =>
+      sampleRecord({
+        owner,
+        id: `tok-${String(number).padStart(5, '0')}`,
+        createdAt: NOW + number * apart,
+        expiresAt: number % 3 === 1 ? null : NOW + 5_000,
+      }),
+    )
+    expect(records[LAST_OF_FIRST_STEP]?.expiresAt).not.toBeNull()
+    await Promise.all(records.map((record) => store.insert(record, FREELY)))
+    const sort = { by: 'createdAt', direction: 'asc' } as const
+    const reader = redisStore(interrupted(client, () => store.prune(NOW + 5_001)))
+    const page = await reader.list({ owner, now: NOW, statuses: null, name: null, sort, window: 'all' })
+    const ids = page.records.map(({ id }) => id)
+    expect(new Set(ids).size).toBe(ids.length)
+    const staying = records.filter(({ expiresAt }) => expiresAt === null).map(({ id }) => id)
+    expect(ids.filter((id) => staying.includes(id))).toEqual(staying)
+    expect(ids.length).toBeLessThan(MANY)
+  })
+})

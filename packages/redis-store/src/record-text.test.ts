@@ -1,0 +1,64 @@
+import * as fc from 'fast-check'
+import type { TokenRecord } from '@tessera/core'
+import { describe, expect, it } from 'vitest'
+import { NOW, sampleRecord } from '../testing/sample-record.ts'
+import { readDigests, readRecord, readUnannounced, writeInstant, writeRecord } from './record-text.ts'
+
+const text = fc.string({ unit: 'binary', maxLength: 20 })
+const instant = fc.integer({ min: 0, max: Date.UTC(9999, 11, 31) })
+const record: fc.Arbitrary<TokenRecord> = fc.record({
+  id: text,
+  owner: text,
+  digest: text,
+  preview: text,
+  name: text,
+  scopes: fc.array(text, { maxLength: 4 }),
+  createdBy: fc.option(text),
+  attributes: fc.dictionary(text, text, { maxKeys: 3 }),
+  createdAt: instant,
+  updatedAt: instant,
+  expiresAt: fc.option(instant),
+  lastUsedAt: fc.option(instant),
+  suspendedAt: fc.option(instant),
+  revokedAt: fc.option(instant),
+})
+
+describe('writeRecord', () => {
+  it('is read back as the same record, whatever its fields', () => {
+    fc.assert(
+      fc.property(record, (any) => {
+        expect(readRecord(writeRecord(any), any.digest)).toEqual(any)
+      }),
+    )
+  })
+
+  it('keeps null apart from empty, and no scope from an empty one', () => {
+    for (const facts of [{ createdBy: '' }, { createdBy: null }, { scopes: [] }, { scopes: [''] }, { name: '' }]) {
+      const any = sampleRecord(facts)
+      expect(readRecord(writeRecord(any), any.digest)).toEqual(any)
+    }
+  })
+
+  it('holds nothing of the digest', () => {
+    const any = sampleRecord()
+    expect(writeRecord(any)).not.toContain(any.digest.slice(0, 8))
+  })
+
+  it('cuts instants to whole milliseconds, which the scripts rely on', () => {
+    expect(writeInstant(NOW + 0.75)).toBe(writeInstant(NOW))
+    expect(writeInstant(null)).toBe('')
+  })
+})
+
+describe('readUnannounced', () => {
+  it('is empty for a record that was never kept under another digest', () => {
+    expect(readUnannounced(writeRecord(sampleRecord()))).toEqual([])
+  })
+
+  it('reads the digests of the fifth line', () => {
+    const lines = writeRecord(sampleRecord()).split('\n')
+    lines[4] = `${'00'.repeat(32)} ${'ff'.repeat(32)} `
+    expect(readUnannounced(lines.join('\n'))).toEqual(['A'.repeat(43), `${'_'.repeat(42)}8`])
+    expect(readDigests('')).toEqual([])
+  })
+})

@@ -1,0 +1,73 @@
+import type { TokenAttributes, TokenRecord } from '@tessera/core'
+import { compactText, escapeText, expandText } from './compact-text.ts'
+import { unpackDigest } from './packed-digest.ts'
+
+const FIRST_JSON = 11
+const FIRST_SCOPE = 13
+
+/**
+ * A record as the text that Redis keeps under its digest: one fact a line, the scopes last. The scripts read and change
+ * the first five lines only. Instants are in base 36; an empty line stands for `null`, and for an `updatedAt` that is
+ * `createdAt`.
+ */
+export function writeRecord(record: TokenRecord): string {
+  const attributes = Object.keys(record.attributes).length === 0 ? '' : JSON.stringify(record.attributes)
+  const lines = [
+    writeInstant(record.revokedAt),
+    writeInstant(record.suspendedAt),
+    writeInstant(record.lastUsedAt),
+    writeInstant(record.updatedAt === record.createdAt ? null : record.updatedAt),
+    '',
+    writeInstant(record.expiresAt),
+    escapeText(record.id),
+    writeInstant(record.createdAt),
+    compactText(record.owner),
+    compactText(record.preview),
+    compactText(record.name),
+    record.createdBy === null ? '' : JSON.stringify(record.createdBy),
+    attributes,
+    ...record.scopes.map(compactText),
+  ]
+  return lines.join('\n')
+}
+
+export function readRecord(text: string, digest: string): TokenRecord {
+  const lines = text.split('\n')
+  const [revoked, suspended, used, updated, , expires, id = '', created, owner = '', preview = '', name = ''] = lines
+  const [createdBy = '', attributes = ''] = lines.slice(FIRST_JSON, FIRST_SCOPE)
+  const createdAt = readInstant(created) ?? 0
+  return {
+    id: expandText(id),
+    owner: expandText(owner),
+    digest,
+    preview: expandText(preview),
+    name: expandText(name),
+    scopes: lines.slice(FIRST_SCOPE).map(expandText),
+    createdBy: createdBy === '' ? null : (JSON.parse(createdBy) as string),
+    attributes: attributes === '' ? {} : (JSON.parse(attributes) as TokenAttributes),
+    createdAt,
+    updatedAt: readInstant(updated) ?? createdAt,
+    expiresAt: readInstant(expires),
+    lastUsedAt: readInstant(used),
+    suspendedAt: readInstant(suspended),
+    revokedAt: readInstant(revoked),
+  }
+}
+
+/** The digests that the token was kept under before, and that the change feed may not have told of. */
+export function readUnannounced(text: string): string[] {
+  return readDigests(text.split('\n', 5)[4] ?? '')
+}
+
+/** Packed digests in hex, each with a space behind it. */
+export function readDigests(hexes: string): string[] {
+  return hexes.split(' ').flatMap((hex) => (hex === '' ? [] : [unpackDigest(Buffer.from(hex, 'hex'))]))
+}
+
+export function writeInstant(instant: number | null): string {
+  return instant === null ? '' : Math.floor(instant).toString(36)
+}
+
+function readInstant(line: string | undefined): number | null {
+  return line === undefined || line === '' ? null : Number.parseInt(line, 36)
+}

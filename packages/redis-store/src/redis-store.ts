@@ -1,0 +1,58 @@
+import type { ChangeFeed, TokenStore } from '@tessera/core'
+import { createChangeFeed } from './change-feed.ts'
+import { changeStanding, rekeyToken } from './change-token.ts'
+import { checkClient } from './client.ts'
+import type { RedisClient } from './client.ts'
+import { findByDigest, findToken } from './find-token.ts'
+import { insertToken } from './insert-token.ts'
+import { listTokens } from './list-tokens.ts'
+import { settingsOf } from './options.ts'
+import type { RedisStoreOptions } from './options.ts'
+import { pruneTokens } from './prune-tokens.ts'
+import { recordUse } from './record-use.ts'
+import { RESUME, REVOKE, SUSPEND } from './scripts/change-standing.ts'
+import { createSession } from './session.ts'
+
+/** A token store on Redis, with the change feed that a cache in front of it needs. */
+export interface RedisStore extends TokenStore {
+  readonly changes: ChangeFeed
+  /**
+   * Checks the servers as the first operation would, so that an app can refuse to start. Rejects with a StoreError whose
+   * cause says what to set.
+   */
+  ready(): Promise<void>
+}
+
+/**
+ * Keeps tokens in Redis 7.0 or later: on one server, under Sentinel, or on Redis Cluster.
+ *
+ * Every operation is one command or one script on one node; changes of a token's standing then tell of it in the feed.
+ * `prune`, long lists and long batches of uses take several steps that do not hold up the server. What Redis did not
+ * confirm within `deadlineMs`, of a whole operation or of each of such steps, rejects with a StoreError: then nothing is
+ * known of its outcome, and repeating it is safe.
+ *
+ * @param client A `Redis` or `Cluster` of ioredis. It stays yours: it is neither configured nor closed here.
+ * @throws TypeError for a wrong option, and for a client that reads from replicas or has a `keyPrefix` of its own
+ * @example
+ * const store = redisStore(new Redis('redis://127.0.0.1:6379'), { keyPrefix: 'app:tokens:' })
+ */
+export function redisStore(client: RedisClient, options: RedisStoreOptions = {}): RedisStore {
+  checkClient(client)
+  const session = createSession(client, settingsOf(options))
+  const { operate } = session
+  return {
+    insert: (record, conditions) => operate('insert a token', () => insertToken(session, record, conditions)),
+    findByDigest: (digests, shard) =>
+      operate('find a token by its digest', () => findByDigest(session, digests, shard)),
+    find: (owner, id) => operate('find a token', () => findToken(session, owner, id)),
+    list: (query) => listTokens(session, query),
+    revoke: (owner, id, at) => operate('revoke a token', () => changeStanding(session, REVOKE, { owner, id, at })),
+    suspend: (owner, id, at) => operate('suspend a token', () => changeStanding(session, SUSPEND, { owner, id, at })),
+    resume: (owner, id, at) => operate('resume a token', () => changeStanding(session, RESUME, { owner, id, at })),
+    recordUse: (uses) => recordUse(session, uses),
+    rekey: (owner, id, digest) => operate('rekey a token', () => rekeyToken(session, owner, id, digest)),
+    prune: (before) => pruneTokens(session, before),
+    changes: createChangeFeed(session),
+    ready: () => operate('check the server', async () => {}),
+  }
+}

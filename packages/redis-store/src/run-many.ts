@@ -1,0 +1,38 @@
+import type { RedisClient } from './client.ts'
+import { isNoScript, isRedirection } from './failure.ts'
+import { byHash, runScript } from './run-script.ts'
+import type { ScriptCall } from './run-script.ts'
+import { slotOf } from './slot.ts'
+
+/** A call of a script that can be repeated, whose keys have this hash tag. */
+export interface TaggedCall extends ScriptCall {
+  readonly tag: string
+}
+
+/** Runs scripts in one pipeline for each node. Rejects when one of them failed. */
+export async function runMany(client: RedisClient, calls: readonly TaggedCall[]): Promise<void> {
+  const byNode = new Map<string, TaggedCall[]>()
+  for (const call of calls) {
+    const node = client.slots?.[slotOf(call.tag)]?.[0] ?? ''
+    const group = byNode.get(node)
+    if (group === undefined) byNode.set(node, [call])
+    else group.push(call)
+  }
+  await Promise.all([...byNode.values()].map((group) => runPipeline(client, group)))
+}
+
+/** What the pipeline could not do because of where scripts and slots are is done call by call, which ioredis redirects. */
+async function runPipeline(client: RedisClient, calls: readonly TaggedCall[]): Promise<void> {
+  const pipeline = client.pipeline()
+  for (const call of calls) pipeline.callBuffer('evalsha', byHash(call))
+  const results = (await pipeline.exec()) ?? []
+  const undone: TaggedCall[] = []
+  for (const [index, call] of calls.entries()) {
+    const error = results[index]?.[0] ?? null
+    if (isNoScript(error) || isRedirection(error)) undone.push(call)
+    else if (error !== null) throw error
+  }
+  const [first, ...others] = undone
+  if (first !== undefined) await runScript(client, first)
+  await Promise.all(others.map((call) => runScript(client, call)))
+}

@@ -1,0 +1,106 @@
+import { StoreError } from '@tessera/core'
+import { afterAll, describe, expect, it } from 'vitest'
+import { startCluster, startWithReplica } from '../../../test/redis/index.ts'
+import { MAJORS, withClient } from '../testing/ioredis-majors.ts'
+import { FREELY, NOW, sampleRecord } from '../testing/sample-record.ts'
+import { redisStore } from './redis-store.ts'
+import { runReplicated } from './run-script.ts'
+import { defineScript } from './scripts/script.ts'
+import { slotOf } from './slot.ts'
+
+const pair = await startWithReplica()
+const servers = await startCluster()
+const ports = servers.nodes.map(({ port }) => port)
+
+afterAll(() => Promise.all([pair.stop(), servers.stop()]))
+
+describe.each(MAJORS)('scripts, %s', (_name, { redis }) => {
+  const client = redis({ port: pair.primary.port })
+
+  afterAll(() => client.disconnect())
+
+  it.each([0, 1])('survive SCRIPT FLUSH, with minReplicas %i', async (minReplicas) => {
+    const store = redisStore(client, { minReplicas })
+    const record = sampleRecord()
+    const { owner, id, digest } = record
+    for (const work of [
+      () => store.insert(record, FREELY),
+      () => store.find(owner, id),
+      () => store.suspend(owner, id, NOW),
+      () => store.recordUse([{ owner, id, at: NOW }]),
+      () => store.rekey(owner, id, sampleRecord().digest),
+      () => store.revoke(owner, id, NOW + 1),
+      () => store.changes.changesSince(''),
+      () => store.prune(NOW + 2),
+    ]) {
+      await client.call('script', ['flush'])
+      await work()
+    }
+    expect(await store.find(owner, id)).toBeNull()
+    expect((await store.changes.changesSince('')).digests).toBe('reset')
+    expect(digest).toHaveLength(43)
+  })
+})
+
+describe.each(MAJORS)('minReplicas, %s', (_name, { redis, cluster }) => {
+  const client = redis({ port: pair.primary.port })
+
+  afterAll(() => client.disconnect())
+
+  it('acknowledges what a replica has', async () => {
+    const store = redisStore(client, { minReplicas: 1 })
+    const record = sampleRecord()
+    const { owner, id } = record
+    await store.insert(record, FREELY)
+    expect(await store.revoke(owner, id, NOW)).toMatchObject({ revokedAt: NOW })
+  })
+
+  it('rejects what too few replicas confirm, and acknowledges it when it is repeated and they do', async () => {
+    const store = redisStore(client, { minReplicas: 1, deadlineMs: 400 })
+    const record = sampleRecord()
+    const { owner, id } = record
+    await store.insert(record, FREELY)
+    pair.replica.freeze()
+    const failure: unknown = await store.revoke(owner, id, NOW).catch((error: unknown) => error)
+    pair.replica.thaw()
+    expect(failure).toBeInstanceOf(StoreError)
+    expect(String(failure)).toContain('only 0 of 1 replicas confirmed')
+    const patient = redisStore(client, { minReplicas: 1 })
+    expect(await patient.revoke(owner, id, NOW + 5)).toMatchObject({ revokedAt: NOW })
+  })
+
+  it('rejects a write that the server refused, although its replicas are counted', async () => {
+    const store = redisStore(client, { minReplicas: 1 })
+    await store.ready()
+    await client.call('config', ['set', 'min-replicas-to-write', '9'])
+    try {
+      await expect(store.insert(sampleRecord(), FREELY)).rejects.toThrow('NOREPLICAS')
+    } finally {
+      await client.call('config', ['set', 'min-replicas-to-write', '0'])
+    }
+  })
+
+  it('rejects on a cluster without replicas', async () => {
+    await withClient(cluster(ports), async (lonely) => {
+      const store = redisStore(lonely, { minReplicas: 1, deadlineMs: 600 })
+      await expect(store.insert(sampleRecord(), FREELY)).rejects.toThrow('only 0 of 1 replicas confirmed')
+    })
+  })
+})
+
+describe.each(MAJORS)('runReplicated, %s', (_name, { cluster }) => {
+  it('finds the slot on the node that it was moved to', async () => {
+    const client = cluster(ports)
+    const script = defineScript('grows', "return redis.call('INCR', KEYS[1])")
+    const call = { script, keys: ['{moving}'], args: [] }
+    const slot = slotOf('moving')
+    const home = Math.floor(slot / Math.ceil(16_384 / ports.length))
+    const away = (home + 1) % ports.length
+    const first = Number(await runReplicated(client, call, { least: 0, waitMs: 1 }))
+    await servers.moveSlot(slot, home, away)
+    expect(await runReplicated(client, call, { least: 0, waitMs: 1 })).toBe(first + 1)
+    await servers.moveSlot(slot, away, home)
+    expect(await runReplicated(client, call, { least: 0, waitMs: 1 })).toBe(first + 2)
+    client.disconnect()
+  })
+})

@@ -1,0 +1,71 @@
+import type { Argument, RedisClient } from './client.ts'
+import { isNoScript, isRedirection } from './failure.ts'
+import type { Script } from './scripts/script.ts'
+
+/** One call of a script: its keys, of one node, and its other arguments. */
+export interface ScriptCall {
+  readonly script: Script
+  readonly keys: readonly string[]
+  readonly args: readonly Argument[]
+}
+
+const MOST_ATTEMPTS = 5
+
+/** Runs a script by its hash, or by its text where the server does not have it yet. */
+export async function runScript(client: RedisClient, call: ScriptCall): Promise<unknown> {
+  try {
+    return await client.callBuffer('evalsha', byHash(call))
+  } catch (error) {
+    if (!isNoScript(error)) throw error
+    return client.callBuffer('eval', byText(call))
+  }
+}
+
+/** Like {@link runScript}, and rejects unless so many replicas have the change. */
+export async function runReplicated(
+  client: RedisClient,
+  call: ScriptCall,
+  replicas: { readonly least: number; readonly waitMs: number },
+): Promise<unknown> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await runAndWait(client, call, replicas)
+    } catch (error) {
+      if (attempt === MOST_ATTEMPTS || !isRedirection(error)) throw error
+      // ioredis follows redirections of a single command, not of a pipeline, and learns from them for the next one.
+      await client.callBuffer('exists', call.keys.slice(0, 1))
+    }
+  }
+}
+
+/**
+ * WAIT counts for the writes of its own connection, so both go in one pipeline, which ioredis never tears apart: when
+ * the connection is lost between the two replies, the second fails.
+ */
+async function runAndWait(
+  client: RedisClient,
+  call: ScriptCall,
+  { least, waitMs }: { readonly least: number; readonly waitMs: number },
+): Promise<unknown> {
+  const send = async (command: string, args: Argument[]) => {
+    const pipeline = client.pipeline()
+    pipeline.callBuffer(command, args)
+    pipeline.callBuffer('wait', [least, waitMs])
+    return (await pipeline.exec()) ?? []
+  }
+  let [run, wait] = await send('evalsha', byHash(call))
+  if (isNoScript(run?.[0])) [run, wait] = await send('eval', byText(call))
+  // The write's own reply first: WAIT counts replicas for a write that was refused, too.
+  for (const reply of [run, wait]) if (reply?.[0]) throw reply[0]
+  const reached = Number(wait?.[1])
+  if (!(reached >= least)) throw new Error(`only ${reached} of ${least} replicas confirmed the change`)
+  return run?.[1]
+}
+
+export function byHash({ script, keys, args }: ScriptCall): Argument[] {
+  return [script.sha, keys.length, ...keys, ...args]
+}
+
+function byText({ script, keys, args }: ScriptCall): Argument[] {
+  return [script.source, keys.length, ...keys, ...args]
+}

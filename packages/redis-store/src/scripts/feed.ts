@@ -1,0 +1,52 @@
+import { defineScript } from './script.ts'
+import type { Script } from './script.ts'
+
+/** The newest revision. The first one is made here: a server that lost everything must not look like a new one. */
+export const OPEN_FEED: Script = defineScript(
+  'shrinks-or-keeps',
+  String.raw`
+local revision_key, log = KEYS[1], KEYS[2]
+local nonce = ARGV[1]
+local revision = redis.call('GET', revision_key)
+if revision then return revision end
+redis.call('DEL', log)
+redis.call('XADD', log, '0-' .. nonce, '', '')
+redis.call('SET', revision_key, '0-' .. nonce)
+return '0-' .. nonce
+`,
+)
+
+/** Adds changes to the log, whose ids are the revisions: each is a nonce and a digest. Keeps the latest. */
+export const APPEND_CHANGES: Script = defineScript(
+  'shrinks-or-keeps',
+  String.raw`
+local revision_key, log = KEYS[1], KEYS[2]
+local kept = ARGV[1]
+local revision = redis.call('GET', revision_key)
+local count = revision and tonumber(string.match(revision, '^%d+')) or 0
+if not revision then redis.call('DEL', log) end
+for index = 2, #ARGV, 2 do
+  local nonce, digest = ARGV[index], ARGV[index + 1]
+  count = count + 1
+  revision = string.format('%.0f-%s', count, nonce)
+  redis.call('XADD', log, 'MAXLEN', kept, revision, 'd', digest)
+end
+redis.call('SET', revision_key, revision)
+`,
+)
+
+/** Replies the newest revision, `since` and the digests after another revision, or `reset` where that one is not in the log. */
+export const READ_CHANGES: Script = defineScript(
+  'reads',
+  String.raw`
+local revision_key, log = KEYS[1], KEYS[2]
+local since = ARGV[1]
+local revision = redis.call('GET', revision_key)
+if not revision then return false end
+if since == revision then return { revision, 'since' } end
+if since == '' or #redis.call('XRANGE', log, since, since) == 0 then return { revision, 'reset' } end
+local reply = { revision, 'since' }
+for _, entry in ipairs(redis.call('XRANGE', log, '(' .. since, '+')) do table.insert(reply, entry[2][2]) end
+return reply
+`,
+)

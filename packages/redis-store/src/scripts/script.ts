@@ -1,0 +1,24 @@
+import { createHash } from 'node:crypto'
+
+/** A Lua script and the SHA-1 that Redis knows it by. */
+export interface Script {
+  readonly source: string
+  readonly sha: string
+}
+
+/**
+ * What Redis lets a script do. `reads`: nothing is written, so it runs whatever writes are refused for. `grows`: refused
+ * when the memory is full. `shrinks-or-keeps`: runs then, too, since it must not be refused.
+ */
+type Kind = 'reads' | 'grows' | 'shrinks-or-keeps'
+
+const SHEBANGS: Readonly<Record<Kind, string>> = {
+  reads: '#!lua flags=no-writes',
+  grows: '#!lua',
+  'shrinks-or-keeps': '#!lua flags=allow-oom',
+}
+
+export function defineScript(kind: Kind, lua: string): Script {
+  const source = `${SHEBANGS[kind]}\n${lua}`
+  return { source, sha: createHash('sha1').update(source).digest('hex') }
+}

@@ -1,0 +1,99 @@
+import { StoreError, shardOf } from '@tessera/core'
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { startRedis, startWithReplica } from '../../../test/redis/index.ts'
+import { workOf } from '../testing/command-counts.ts'
+import { MAJORS } from '../testing/ioredis-majors.ts'
+import type { TestClient } from '../testing/ioredis-majors.ts'
+import { FREELY, sampleRecord } from '../testing/sample-record.ts'
+import { redisStore } from './redis-store.ts'
+import type { RedisStore } from './redis-store.ts'
+
+const server = await startRedis()
+const pair = await startWithReplica()
+const SHARD = shardOf('acme')
+
+afterAll(() => Promise.all([server.stop(), pair.stop()]))
+
+async function refusalOf(store: RedisStore): Promise<string> {
+  const error: unknown = await store.ready().catch((thrown: unknown) => thrown)
+  expect(error).toBeInstanceOf(StoreError)
+  expect(error).toMatchObject({ code: 'store_unavailable' })
+  return String((error as StoreError).cause)
+}
+
+describe.each(MAJORS)('the check of the server, %s', (_name, { redis }) => {
+  let client: TestClient
+
+  beforeEach(async () => {
+    client = redis({ port: server.port })
+    await client.call('replicaof', ['no', 'one'])
+    await client.call('flushall', [])
+    await client.call('config', ['set', 'maxmemory-policy', 'noeviction'])
+  })
+  afterEach(() => client.disconnect())
+
+  it.each(['allkeys-lru', 'allkeys-lfu', 'allkeys-random'])('refuses %s before anything is written', async (policy) => {
+    await client.call('config', ['set', 'maxmemory-policy', policy])
+    const store = redisStore(client)
+    expect(await refusalOf(store)).toMatch(new RegExp(`${policy}.*set it to noeviction.*allowEviction: true`))
+    await expect(store.insert(sampleRecord(), FREELY)).rejects.toThrow(policy)
+    expect(await client.call('dbsize', [])).toBe(0)
+  })
+
+  it('accepts such a policy where the option says so', async () => {
+    await client.call('config', ['set', 'maxmemory-policy', 'allkeys-lru'])
+    await expect(redisStore(client, { allowEviction: true }).ready()).resolves.toBeUndefined()
+  })
+
+  it('looks again after it refused, so that nothing needs a restart', async () => {
+    await client.call('config', ['set', 'maxmemory-policy', 'allkeys-lru'])
+    const store = redisStore(client)
+    await refusalOf(store)
+    await client.call('config', ['set', 'maxmemory-policy', 'noeviction'])
+    expect(await store.findByDigest([sampleRecord().digest], SHARD)).toBeNull()
+  })
+
+  it('is made once for all who ask first', async () => {
+    const store = redisStore(client)
+    const { calls } = await workOf(client, () =>
+      Promise.all(Array.from({ length: 50 }, () => store.findByDigest([sampleRecord().digest], SHARD))),
+    )
+    expect(calls).toMatchObject({ info: 1, set: 1, get: 51 }) // One of the GETs reads the layout.
+  })
+
+  it('refuses a replica', async () => {
+    const replica = redis({ port: pair.replica.port })
+    try {
+      expect(await refusalOf(redisStore(replica))).toMatch(/the server is a replica.*connect to its primary/)
+    } finally {
+      replica.disconnect()
+    }
+  })
+
+  it('lets no answer count that came from a replica, over a connection that was opened since', async () => {
+    const store = redisStore(client)
+    await store.ready()
+    await client.call('replicaof', ['127.0.0.1', String(pair.primary.port)])
+    await client.call('client', ['kill', 'type', 'normal', 'skipme', 'no']).catch(() => {})
+    await expect(store.findByDigest([sampleRecord().digest], SHARD)).rejects.toThrow('the server is a replica')
+    await client.call('replicaof', ['no', 'one'])
+    expect(await store.findByDigest([sampleRecord().digest], SHARD)).toBeNull()
+  })
+
+  it('refuses keys of a newer layout', async () => {
+    const store = redisStore(client, { keyPrefix: 'newer:' })
+    await client.call('set', ['newer:layout', '2'])
+    expect(await refusalOf(store)).toMatch(/layout 2.*knows layout 1: upgrade the package/)
+    await client.call('set', ['newer:layout', '1'])
+    await store.ready()
+  })
+
+  it('rejects within the deadline where no server answers', async () => {
+    const nobody = redis({ port: 1 })
+    const store = redisStore(nobody, { deadlineMs: 100 })
+    const startedAt = performance.now()
+    await expect(store.ready()).rejects.toThrow(StoreError)
+    expect(performance.now() - startedAt).toBeLessThan(1_000)
+    nobody.disconnect()
+  })
+})

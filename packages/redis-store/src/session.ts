@@ -1,0 +1,69 @@
+import type { Argument, RedisClient } from './client.ts'
+import { epochOf } from './connection-epoch.ts'
+import { withinDeadline } from './deadline.ts'
+import { storeErrorOf } from './failure.ts'
+import { keysUnder } from './keys.ts'
+import type { Keys } from './keys.ts'
+import type { Settings } from './options.ts'
+import { runReplicated, runScript } from './run-script.ts'
+import type { ScriptCall } from './run-script.ts'
+import { createServerCheck } from './server-check.ts'
+import type { Script } from './scripts/script.ts'
+
+/** How the store's operations talk to Redis. */
+export interface Session {
+  readonly client: RedisClient
+  readonly keys: Keys
+  readonly changesKept: number
+  /** `1` where slots can move, for the scripts. */
+  readonly isCluster: '1' | '0'
+  /** Carries out one operation on servers that were checked, within the deadline. Rejects with a StoreError only. */
+  operate<Answer>(operation: string, work: () => Promise<Answer>): Promise<Answer>
+  /** Runs a script that need not be acknowledged by replicas. */
+  run(script: Script, keys: readonly string[], args: readonly Argument[]): Promise<unknown>
+  /** Runs a script whose effect must last: acknowledged by as many replicas as the options say. */
+  change(script: Script, keys: readonly string[], args: readonly Argument[]): Promise<unknown>
+  /** See {@link epochOf}. */
+  epoch(): number
+}
+
+export function createSession(client: RedisClient, settings: Settings): Session {
+  const { deadlineMs, minReplicas } = settings
+  const keys = keysUnder(settings.keyPrefix)
+  const check = createServerCheck(client, { ...settings, layoutKey: keys.layout })
+  // WAIT holds up what else is sent over the connection, and a script that the server does not have yet takes it twice.
+  const replicas = { least: minReplicas, waitMs: Math.ceil(deadlineMs / 3) }
+
+  function operate<Answer>(operation: string, work: () => Promise<Answer>): Promise<Answer> {
+    return withinDeadline(
+      deadlineMs,
+      async () => {
+        if (!check.passed()) await check.pass()
+        const answer = await work()
+        // A client whose connection was lost sends again what was not answered, to whatever server is there then.
+        if (!check.passed()) await check.pass()
+        return answer
+      },
+      (cause) => storeErrorOf(operation, cause),
+    )
+  }
+
+  function change(...call: Parameters<Session['change']>): Promise<unknown> {
+    return minReplicas === 0 ? runScript(client, callOf(...call)) : runReplicated(client, callOf(...call), replicas)
+  }
+
+  return {
+    client,
+    keys,
+    changesKept: settings.changesKept,
+    isCluster: client.isCluster ? '1' : '0',
+    operate,
+    run: (...call) => runScript(client, callOf(...call)),
+    change,
+    epoch: () => epochOf(client),
+  }
+}
+
+function callOf(script: Script, keys: readonly string[], args: readonly Argument[]): ScriptCall {
+  return { script, keys, args }
+}

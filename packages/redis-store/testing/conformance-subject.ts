@@ -1,0 +1,33 @@
+import { randomUUID } from 'node:crypto'
+import type { TokenStore } from '@tessera/core'
+import type { StoreUnderTest } from '@tessera/store-conformance'
+import { redisStore } from '../src/redis-store.ts'
+import type { TestClient } from './ioredis-majors.ts'
+
+const CLIENTS = 4
+const KEPT = 200
+
+/** Stores under prefixes of their own, whose handles go over different connections. */
+export function conformanceSubject(connect: () => TestClient): StoreUnderTest & { disconnect(): void } {
+  const clients = Array.from({ length: CLIENTS }, connect)
+  const prefixes = new WeakMap<TokenStore, string>()
+  let handles = 0
+
+  function handle(keyPrefix: string): TokenStore {
+    const client = clients[handles++ % CLIENTS]
+    if (client === undefined) throw new RangeError('there is no client')
+    // Races put hundreds of operations on one connection, and time is not what this is about.
+    const store = redisStore(client, { keyPrefix, changesKept: KEPT, deadlineMs: 20_000 })
+    prefixes.set(store, keyPrefix)
+    return store
+  }
+
+  return {
+    create: () => handle(`${randomUUID()}:`),
+    connect: (store) => handle(prefixes.get(store) ?? ''),
+    changeFeed: { keeps: KEPT },
+    disconnect() {
+      for (const client of clients) client.disconnect()
+    },
+  }
+}

@@ -1,0 +1,29 @@
+import { createHash, randomUUID } from 'node:crypto'
+import type { InsertConditions, TokenRecord } from '@tessera/core'
+
+export const NOW: number = Date.UTC(2026, 6, 1)
+
+export const FREELY: InsertConditions = { now: NOW, activeLimit: null, idempotency: null }
+
+/** A record as issuing makes it for the owner `acme`, with an id and a digest of its own. */
+export function sampleRecord(facts: Partial<TokenRecord> = {}): TokenRecord {
+  const id = randomUUID()
+  const createdAt = facts.createdAt ?? NOW
+  return {
+    id,
+    owner: 'acme',
+    digest: createHash('sha256').update(id).digest('base64url'),
+    preview: 'ot_pat_c3f9********bd21',
+    name: 'ci-deploy',
+    scopes: ['jobs:read', 'jobs:write', 'tokens:read'],
+    createdBy: null,
+    attributes: {},
+    createdAt,
+    updatedAt: createdAt,
+    expiresAt: null,
+    lastUsedAt: null,
+    suspendedAt: null,
+    revokedAt: null,
+    ...facts,
+  }
+}

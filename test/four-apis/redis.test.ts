@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { startRedis } from '../redis/index.ts'
+import type { RedisServer } from '../redis/index.ts'
+import { apiUnderTest } from '../support/api-under-test.ts'
+import type { ApiUnderTest, CallOptions } from '../support/api-under-test.ts'
+import { startFourApis } from '../support/four-apis-server.ts'
+import type { FourApisServer } from '../support/four-apis-server.ts'
+import { apiNames } from '../support/wire.ts'
+
+const ANSWER_MS = 2_000
+
+/** Several servers on one Redis that writes each change to its disk before it confirms it. */
+interface Fleet {
+  readonly redis: RedisServer
+  readonly servers: readonly FourApisServer[]
+  /** An API as each server serves it, with the tokens that the first one announced. */
+  readonly apis: (name: (typeof apiNames)[number]) => readonly ApiUnderTest[]
+}
+
+async function startFleet(size: number): Promise<Fleet> {
+  const redis = await startRedis({ config: ['appendonly yes', 'appendfsync always'] })
+  const store = ['--store', `redis://127.0.0.1:${redis.port}/0`]
+  const first = await startFourApis(...store)
+  const others = await Promise.all(Array.from({ length: size - 1 }, () => startFourApis(...store, '--no-seed')))
+  const { apis } = first.announcement
+  const servers = [first, ...others]
+  return {
+    redis,
+    servers,
+    apis: (name) => servers.map(({ announcement: { url } }) => apiUnderTest(name, () => ({ url, apis }))),
+  }
+}
+
+async function stopFleet({ redis, servers }: Fleet): Promise<void> {
+  for (const { process } of servers) await process.end()
+  await redis.stop()
+}
+
+/** The calls of an API that need the store. */
+function storeCalls(api: ApiUnderTest): readonly [method: string, path: string, options?: CallOptions][] {
+  const { list, protected: guarded, tokens } = api.facts
+  return [
+    ['GET', list],
+    ['POST', list, { json: { name: 'Not issued', scopes: [] } }],
+    ['GET', api.item(tokens.spare.id)],
+    ['DELETE', api.item(tokens.spare.id)],
+    ['GET', guarded],
+    ['GET', guarded, { secret: tokens.revoked.secret }],
+  ]
+}
+
+describe('several servers on one Redis', () => {
+  let fleet: Fleet
+  beforeAll(async () => {
+    fleet = await startFleet(3)
+  })
+  afterAll(() => stopFleet(fleet))
+
+  it.each(apiNames)('refuse on all what one has revoked, at once: %s', async (name) => {
+    const apis = fleet.apis(name)
+    for (const [index, revoker] of apis.entries()) {
+      const issuer = apis[(index + 1) % apis.length] ?? revoker
+      const { secret, record } = await issuer.issue()
+      expect(await Promise.all(apis.map((api) => api.statusOf(secret)))).toEqual([200, 200, 200])
+      await revoker.revoke(record.id)
+      expect(await Promise.all(apis.map((api) => api.statusOf(secret)))).toEqual([401, 401, 401])
+    }
+  })
+
+  it('hold the limit together', async () => {
+    const apis = fleet.apis('paged')
+    const json = { name: 'One of 60', scopes: [] }
+    const attempts = apis.flatMap((api) => Array.from({ length: 20 }, () => api.call('POST', api.facts.list, { json })))
+    const statuses = (await Promise.all(attempts)).map(({ status }) => status)
+    // Of the seeded tokens, five are active.
+    expect(statuses.filter((status) => status === 201)).toHaveLength(20)
+    expect(statuses.filter((status) => status === 409)).toHaveLength(40)
+  })
+})
+
+describe('while Redis does not answer', () => {
+  let fleet: Fleet
+  beforeAll(async () => {
+    fleet = await startFleet(1)
+  })
+  afterAll(() => stopFleet(fleet))
+
+  const everyApi = (): ApiUnderTest[] => apiNames.flatMap((name) => fleet.apis(name))
+
+  async function expectUnavailable(api: ApiUnderTest): Promise<void> {
+    const startedAt = performance.now()
+    const answers = await Promise.all(storeCalls(api).map((call) => api.call(...call)))
+    expect(performance.now() - startedAt).toBeLessThan(ANSWER_MS)
+    for (const { status, headers, body } of answers) {
+      expect(status).toBe(503)
+      expect(headers.get('retry-after')).toMatch(/^[1-9]\d*$/)
+      expect(headers.has('www-authenticate')).toBe(false)
+      expect(body).toContain(
+        api.name === 'offset' ? '"unexpected"' : api.name === 'plain' ? 'UNAVAILABLE' : 'unavailable',
+      )
+    }
+  }
+
+  /** As before the outage, two seconds after it at the latest: nothing lost, nothing revoked accepted. */
+  async function expectService(): Promise<void> {
+    for (const api of everyApi()) {
+      const { valid, spare, revoked } = api.facts.tokens
+      await vi.waitFor(async () => expect(await api.statusOf(valid.secret)).toBe(200), ANSWER_MS)
+      expect(await api.statusOf(revoked.secret)).toBe(401)
+      expect(await api.statusOf(spare.secret)).toBe(200)
+      expect((await api.list()).map((record) => record['name'])).not.toContain('Not issued')
+    }
+  }
+
+  async function revokeOneOfEach(): Promise<readonly [ApiUnderTest, secret: string][]> {
+    const revoked: [ApiUnderTest, string][] = []
+    for (const api of everyApi()) {
+      const { secret, record } = await api.issue()
+      await api.revoke(record.id)
+      revoked.push([api, secret])
+    }
+    return revoked
+  }
+
+  it('answers 503 to all that needs the store, and is back after a kill -9', async () => {
+    const revoked = await revokeOneOfEach()
+    await fleet.redis.kill()
+    await Promise.all(everyApi().map(expectUnavailable))
+    await fleet.redis.restart()
+    await expectService()
+    for (const [api, secret] of revoked) expect(await api.statusOf(secret)).toBe(401)
+  }, 30_000)
+
+  it('refuses a malformed secret without the store, also then', async () => {
+    fleet.redis.freeze()
+    for (const api of everyApi()) expect(await api.statusOf('x')).toBe(401)
+    fleet.redis.thaw()
+  }, 30_000)
+})

@@ -1,0 +1,7 @@
+export { startCluster } from './cluster.ts'
+export { startProxy } from './proxy.ts'
+export type { Proxy } from './proxy.ts'
+export { startRedis } from './redis-server.ts'
+export type { RedisServer } from './redis-server.ts'
+export { startSentinel, startWithReplica } from './sentinel.ts'
+export { until } from './until.ts'

@@ -1,0 +1,101 @@
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { freePort } from '../support/free-port.ts'
+
+/** A running `redis-server` of its own, on a free port of 127.0.0.1 and in a temporary folder. */
+export interface RedisServer extends AsyncDisposable {
+  readonly port: number
+  /** Ends the process at once, as `kill -9` does; the folder stays. */
+  kill(): Promise<void>
+  /** Starts it again on the same port, with what it had written to its folder. */
+  restart(options?: { readonly empty?: boolean }): Promise<void>
+  /** Stops the process in its tracks, with its connections open, until it is thawed. */
+  freeze(): void
+  thaw(): void
+  /** Ends the process and removes its folder. */
+  stop(): Promise<void>
+}
+
+export interface ServerOptions {
+  /** Lines of `redis.conf`, e.g. `maxmemory 10mb`. */
+  readonly config?: readonly string[]
+  /** Default false: a Redis server. */
+  readonly sentinel?: boolean
+}
+
+const READY = /Ready to accept connections|\+monitor|Sentinel ID is/
+const DATA = ['appendonlydir', 'dump.rdb']
+
+export async function startRedis({ config = [], sentinel = false }: ServerOptions = {}): Promise<RedisServer> {
+  const port = await freePort()
+  const folder = await mkdtemp(join(tmpdir(), 'tessera-redis-'))
+  const file = join(folder, 'redis.conf')
+  const lines = ['bind 127.0.0.1', `port ${port}`, `dir ${folder}`, 'daemonize no', ...(sentinel ? [] : ['save ""'])]
+  await writeFile(file, [...lines, ...config, ''].join('\n'))
+  const command = sentinel ? [file, '--sentinel'] : [file]
+  let running = await run(command)
+
+  async function kill(): Promise<void> {
+    if (running.exitCode !== null || running.signalCode !== null) return
+    const ended = once(running, 'exit')
+    running.kill('SIGKILL')
+    await ended
+  }
+
+  async function restart({ empty = false } = {}): Promise<void> {
+    await kill()
+    if (empty) await Promise.all(DATA.map((name) => rm(join(folder, name), { recursive: true, force: true })))
+    running = await run(command)
+  }
+
+  async function stop(): Promise<void> {
+    await kill()
+    await rm(folder, { recursive: true, force: true })
+  }
+
+  return {
+    port,
+    kill,
+    restart,
+    freeze: () => void running.kill('SIGSTOP'),
+    thaw: () => void running.kill('SIGCONT'),
+    stop,
+    [Symbol.asyncDispose]: stop,
+  }
+}
+
+/** A shell that outlives this process, however that ends, sees its input closed then and kills the child. */
+function endWithThisProcess(child: ChildProcess): void {
+  const command = ['-c', 'read -r _; kill -9 "$0"', String(child.pid)]
+  const guard = spawn('sh', command, { stdio: ['pipe', 'ignore', 'ignore'], detached: true })
+  if (guard.stdin instanceof Socket) guard.stdin.unref()
+  guard.unref()
+  child.once('exit', () => guard.kill('SIGKILL'))
+}
+
+/** Resolves when the server accepts connections. */
+async function run(command: readonly string[]): Promise<ChildProcess> {
+  const child = spawn('redis-server', command, { stdio: ['ignore', 'pipe', 'inherit'] })
+  endWithThisProcess(child)
+  const log: string[] = []
+  const lines = createInterface(child.stdout)
+  await new Promise<void>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('exit', () => reject(new Error(`redis-server ended while it started:\n${log.join('\n')}`)))
+    lines.on('line', (line) => {
+      log.push(line)
+      if (READY.test(line)) resolve()
+    })
+  })
+  // The server does without its log from here on; neither the pipe nor the child keeps a test process from ending.
+  lines.close()
+  child.stdout.destroy()
+  child.unref()
+  return child
+}
