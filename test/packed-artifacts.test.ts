@@ -22,6 +22,8 @@ const scratch = mkdtempSync(join(tmpdir(), 'tessera-packed-'))
 const clauses = {
   '@tessera/core': '{ createTokens }',
   '@tessera/memory-store': '{ memoryStore }',
+  '@tessera/cached-store': '{ cachedStore }',
+  '@tessera/redis-store': '{ redisStore }',
   '@tessera/http': '{ readBearer }',
   '@tessera/express': '{ authenticate, getAuth, requireScopes }',
 }
@@ -30,7 +32,7 @@ const requires = Object.entries(clauses).map(([name, clause]) => `const ${clause
 
 const scenario = `
 async function main() {
-  const tokens = createTokens({ store: memoryStore(), prefix: 'ot_pat' })
+  const tokens = createTokens({ store: cachedStore(memoryStore()), prefix: 'ot_pat' })
   const { secret } = await tokens.issue({ owner: 'acme', name: 'CI', scopes: ['jobs:read'] })
   const verification = await tokens.verify(secret)
   const app = express()
@@ -45,6 +47,7 @@ async function main() {
       verified: verification.ok && verification.token.owner,
       served: await response.json(),
       readBearer: typeof readBearer,
+      redisStore: typeof redisStore,
     }))
     server.close()
     await tokens.close()
@@ -52,7 +55,7 @@ async function main() {
 }
 main()
 `
-const outcome = { verified: 'acme', served: { owner: 'acme' }, readBearer: 'function' }
+const outcome = { verified: 'acme', served: { owner: 'acme' }, readBearer: 'function', redisStore: 'function' }
 
 const compilerOptions = {
   target: 'es2023',

@@ -11,7 +11,7 @@ import type { FourApisServer } from '../support/four-apis-server.ts'
 async function start(
   store: DeployedStore | undefined,
 ): Promise<FourApisServer & { readonly plain: ApiUnderTest; readonly url: string }> {
-  const server = await startFourApis('--store', store?.url ?? '', '--active-limit', '0')
+  const server = await startFourApis(...(store?.flags ?? []), '--active-limit', '0')
   return { ...server, plain: apiUnderTest('plain', () => server.announcement), url: server.announcement.url }
 }
 

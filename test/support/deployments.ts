@@ -8,21 +8,22 @@ export interface Deployment {
 }
 
 export interface DeployedStore {
-  /** For `--store`. */
-  readonly url: string
+  /** What the server is told of it. */
+  readonly flags: readonly string[]
   close(): Promise<void>
 }
 
 export const inMemory: Deployment = {
   on: 'memory',
-  open: async () => ({ url: 'memory:', close: async () => {} }),
+  open: async () => ({ flags: ['--store', 'memory:'], close: async () => {} }),
 }
 
 const onRedis: Deployment = {
-  on: 'Redis',
+  on: 'Redis, cached',
   async open() {
     const server = await startRedis()
-    return { url: `redis://127.0.0.1:${server.port}/0`, close: () => server.stop() }
+    const flags = ['--store', `redis://127.0.0.1:${server.port}/0`, '--cache', 'confirmed']
+    return { flags, close: () => server.stop() }
   },
 }
 

@@ -48,7 +48,7 @@ function runChapter(deployment: Deployment, chapter: Chapter, flags: readonly st
 
   beforeAll(async () => {
     store = await deployment.open()
-    server = await startFourApis('--store', store.url, ...flags)
+    server = await startFourApis(...store.flags, ...flags)
   })
 
   afterAll(async () => {

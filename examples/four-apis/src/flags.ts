@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util'
+import type { Freshness } from '@tessera/cached-store'
 
 export interface Flags {
   readonly port: number
   readonly store: string
-  readonly cache: string
+  readonly cache: Freshness
   /** `null` for no limit. */
   readonly activeLimit: number | null
   readonly seed: boolean
@@ -16,12 +17,11 @@ export class FlagError extends Error {}
 /** @throws FlagError for an unknown flag or value */
 export function readFlags(args: readonly string[]): Flags {
   const values = parse(args)
-  if (values.cache !== 'none') throw new FlagError(`--cache ${values.cache}: not available yet; use none`)
   const activeLimit = readInteger('--active-limit', values['active-limit'], Number.MAX_SAFE_INTEGER)
   return {
     port: readInteger('--port', values.port, 65_535),
     store: values.store,
-    cache: values.cache,
+    cache: readFreshness(values.cache),
     activeLimit: activeLimit === 0 ? null : activeLimit,
     seed: !values['no-seed'],
     json: values.json,
@@ -44,6 +44,14 @@ function parse(args: readonly string[]) {
   } catch (error) {
     throw new FlagError(error instanceof Error ? error.message.split('. ')[0] : 'the flags cannot be read')
   }
+}
+
+function readFreshness(mode: string): Freshness {
+  if (mode === 'none' || mode === 'confirmed') return mode
+  const [, ms] = /^bounded:(\d{1,7})$/.exec(mode) ?? []
+  const maxStalenessMs = Number(ms)
+  if (maxStalenessMs >= 1 && maxStalenessMs <= 3_600_000) return { maxStalenessMs }
+  throw new FlagError(`--cache must be none, confirmed or bounded:MS with MS from 1 to 3600000, got "${mode}"`)
 }
 
 function readInteger(flag: string, text: string, most: number): number {

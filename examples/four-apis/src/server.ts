@@ -1,3 +1,4 @@
+import { cachedStore } from '@tessera/cached-store'
 import { announce, describe } from './announce.ts'
 import { createAllTokens } from './apis.ts'
 import { createApp } from './app.ts'
@@ -9,8 +10,9 @@ import { seedAll } from './seed.ts'
 async function main(): Promise<void> {
   const flags = readFlags(process.argv.slice(2))
   const { store, close } = openStore(flags.store)
+  const cached = cachedStore(store, { freshness: flags.cache })
   // The last use of a token is in the store at most three seconds later: the interval and the second between flushes.
-  const tokens = createAllTokens({ store, activeLimit: flags.activeLimit, recordUseEveryMs: 2_000 })
+  const tokens = createAllTokens({ store: cached, activeLimit: flags.activeLimit, recordUseEveryMs: 2_000 })
   const seeds = flags.seed ? await seedAll(store) : {}
   const { server, url } = await listen(createApp(tokens), flags.port)
 

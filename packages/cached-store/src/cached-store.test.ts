@@ -97,6 +97,23 @@ describe('cachedStore', () => {
     expect(await cached.findByDigest([digest], '')).toMatchObject({ revokedAt: NOW + 1 })
   })
 
+  it('sees at once what was changed through it, by whatever change', async () => {
+    const { store } = await watched()
+    const cached = cachedStore(store, { freshness: { maxStalenessMs: 5_000 }, now: () => NOW })
+    const find = () => cached.findByDigest([digest], '')
+    await find()
+    await cached.suspend(owner, id, NOW + 1)
+    expect(await find()).toMatchObject({ suspendedAt: NOW + 1 })
+    await cached.resume(owner, id, NOW + 2)
+    expect(await find()).toMatchObject({ suspendedAt: null })
+    await cached.rekey(owner, id, 'peppered')
+    expect(await find()).toBeNull()
+    await cached.rekey(owner, id, digest)
+    expect(await find()).toMatchObject({ id })
+    await cached.revoke(owner, id, NOW + 3)
+    expect(await find()).toMatchObject({ revokedAt: NOW + 3 })
+  })
+
   it('forgets the token also when a change of it was not acknowledged', async () => {
     const { store, watch } = await watched()
     const cached = cachedStore(store, { freshness: { maxStalenessMs: 5_000 }, now: () => NOW })

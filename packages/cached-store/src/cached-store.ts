@@ -5,6 +5,7 @@ import { confirmedLookup } from './confirmed-lookup.ts'
 import { createDeadline } from './deadline.ts'
 import { createFills } from './fills.ts'
 import type { Lookup, LookupParts } from './lookup.ts'
+import { createObserver } from './observe.ts'
 import { settingsOf } from './options.ts'
 import type { CachedStoreOptions, Settings } from './options.ts'
 import { createRecords } from './records.ts'
@@ -23,13 +24,15 @@ export function cachedStore(store: TokenStore, options: CachedStoreOptions = {})
     throw new TypeError(`cachedStore: the store must be a TokenStore, with the methods ${STORE_METHODS.join(', ')}`)
   }
   if (settings.freshness === 'none') return store
+  const parts = partsOf(store, settings)
+  const cacheStats = parts.observer.stats
   // What a bounded cache hands out may be older than the feed tells: nothing could be confirmed by it.
-  if (settings.freshness !== 'confirmed') return inFrontOf(store, boundedLookup(partsOf(store, settings)))
+  if (settings.freshness !== 'confirmed') return { ...inFrontOf(store, boundedLookup(parts)), cacheStats }
   const { changes } = store
   if (changes === undefined) {
     throw new TypeError('cachedStore: freshness "confirmed" needs a store with a change feed, and this one has none')
   }
-  return { ...inFrontOf(store, confirmedLookup(partsOf(store, settings), changes)), changes }
+  return { ...inFrontOf(store, confirmedLookup(parts, changes)), cacheStats, changes }
 }
 
 const STORE_METHODS = [
@@ -48,7 +51,14 @@ const STORE_METHODS = [
 function partsOf(store: TokenStore, { freshness, max, deadlineMs, now }: Settings): LookupParts {
   const maxAgeMs = typeof freshness === 'object' ? freshness.maxStalenessMs : null
   const records = createRecords({ max, maxAgeMs, now })
-  return { store, records, fills: createFills(), withinDeadline: createDeadline(deadlineMs), now }
+  return {
+    store,
+    records,
+    fills: createFills(),
+    withinDeadline: createDeadline(deadlineMs),
+    observer: createObserver(),
+    now,
+  }
 }
 
 function inFrontOf(store: TokenStore, lookup: Lookup): TokenStore {

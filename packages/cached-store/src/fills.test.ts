@@ -116,6 +116,16 @@ describe.each([
 })
 
 describe('drop', () => {
+  it('concerns a fill whose digest another fill has begun to look for', async () => {
+    const { fills, share, answer, kept } = opened()
+    const before = share('b', 'a')
+    void share('a')
+    fills.drop('a')
+    answer(A)
+    await before
+    expect(kept).toEqual([])
+  })
+
   it('leaves fills of other digests as they are', async () => {
     const { fills, share, asked, answer, kept } = opened()
     const reading = share('a')

@@ -5,6 +5,7 @@ import { NOW, sampleRecord } from '../testing/sample-record.ts'
 import { settle } from '../testing/settle.ts'
 import { createFills } from './fills.ts'
 import { followFeed } from './follow-feed.ts'
+import { createObserver } from './observe.ts'
 import { createRecords } from './records.ts'
 
 const A = sampleRecord({ id: 'a', digest: 'a' })
@@ -22,6 +23,7 @@ async function standing() {
     {
       records,
       fills,
+      observer: createObserver(),
       withinDeadline: (_operation, work) =>
         new Promise((resolve, reject) => {
           waits.push(reject)

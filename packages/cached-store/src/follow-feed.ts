@@ -1,6 +1,7 @@
 import type { ChangeFeed, Changes } from '@tessera/core'
 import type { WithinDeadline } from './deadline.ts'
 import type { Fills } from './fills.ts'
+import type { Observer } from './observe.ts'
 import type { Records } from './records.ts'
 
 /** What a follower of the feed keeps up to date, and what bounds its patience. */
@@ -8,28 +9,35 @@ export interface Follower {
   readonly records: Records
   readonly fills: Fills
   readonly withinDeadline: WithinDeadline
+  readonly observer: Observer
 }
 
 /**
  * Reads a store's change feed, one reading at a time: each brings the cache up to the revision that it found. A reading
  * that fails, or is given up, changes nothing.
  */
-export function followFeed(feed: ChangeFeed, { records, fills, withinDeadline }: Follower): () => Promise<void> {
+export function followFeed(
+  feed: ChangeFeed,
+  { records, fills, withinDeadline, observer }: Follower,
+): () => Promise<void> {
   let standing = '' // No revision: the feed answers it with a reset.
 
   function apply({ digests }: Changes): void {
     if (digests === 'reset') {
+      observer.observe('reset')
       records.clear()
       fills.dropAll()
       return
     }
     for (const digest of digests) {
+      observer.observe('change', digest)
       records.forget(digest)
       fills.drop(digest)
     }
   }
 
   return async () => {
+    observer.observe('reading')
     const changes = await withinDeadline('read its changes', () => changesAfter(feed, standing))
     apply(changes)
     standing = changes.revision

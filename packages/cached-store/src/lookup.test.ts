@@ -9,6 +9,7 @@ import { confirmedLookup } from './confirmed-lookup.ts'
 import { createDeadline } from './deadline.ts'
 import { createFills } from './fills.ts'
 import type { LookupParts } from './lookup.ts'
+import { createObserver } from './observe.ts'
 import { createRecords } from './records.ts'
 
 const TOKEN = sampleRecord()
@@ -26,6 +27,7 @@ function opened(maxAgeMs: number | null = null) {
     records: createRecords({ max: 10, maxAgeMs, now }),
     fills: createFills(),
     withinDeadline: createDeadline(DEADLINE_MS),
+    observer: createObserver(),
     now,
   }
   const feed = { revision: revision.ask, changesSince: changesSince.ask }

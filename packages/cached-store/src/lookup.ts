@@ -20,7 +20,7 @@ export interface LookupParts extends Follower {
  * @param confirm Resolves when what is cached counts for a call made before.
  */
 export function cachedLookup(
-  { store, records, fills, withinDeadline, now }: LookupParts,
+  { store, records, fills, withinDeadline, observer, now }: LookupParts,
   confirm: () => Promise<void>,
 ): Lookup {
   function fill(digests: readonly string[], shard: string): Promise<TokenRecord | null> {
@@ -35,7 +35,9 @@ export function cachedLookup(
   return {
     async findByDigest(digests, shard) {
       await confirm()
-      return records.find(digests) ?? fill(digests, shard)
+      const cached = records.find(digests)
+      observer.observe(cached === null ? 'miss' : 'hit', digests[0])
+      return cached ?? fill(digests, shard)
     },
     forget(owner, id) {
       records.forgetToken(owner, id)

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import { NOW, sampleRecord } from '../testing/sample-record.ts'
 import { createRecords } from './records.ts'
@@ -74,6 +76,27 @@ describe('keep', () => {
     expect([A, B, c].map(({ digest }) => records.find([digest]))).toEqual([A, null, c])
     records.forgetToken(B.owner, B.id)
     expect(records.find([A.digest])).toBe(A)
+  })
+
+  it('makes no room for what it does not keep', () => {
+    const { records } = opened({ max: 1 })
+    records.keep(A, NOW)
+    records.keep({ ...B, revokedAt: NOW }, NOW)
+    expect(records.find([A.digest])).toBe(A)
+  })
+
+  it('remembers nothing of what gave way', () => {
+    setFlagsFromString('--expose-gc')
+    const collect = runInNewContext('gc') as () => void
+    const { records } = opened({ max: 10 })
+    collect()
+    const before = process.memoryUsage().heapUsed
+    for (let number = 0; number < 100_000; number += 1) {
+      records.keep({ ...A, id: `id ${number}`, digest: `digest ${number}` }, NOW)
+    }
+    collect()
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(2_000_000)
+    expect(records.find(['digest 99999'])).not.toBeNull()
   })
 
   it('holds a token once: a record under another digest takes the place of the first', () => {

@@ -1,31 +1,48 @@
+import { publish } from './diagnostics.ts'
 import { StoreError } from './errors.ts'
 import type { TokenStore } from './store.ts'
 
-/** The same store, whose every failure is a {@link StoreError} that names the operation and keeps the cause. */
-export function guardStore(store: TokenStore): TokenStore {
+/**
+ * The same store, whose every failure is a {@link StoreError} that names the operation and keeps the cause, and whose
+ * every call is published on `tessera:store`.
+ *
+ * @param onCall Told of the end of each call, and its failure.
+ */
+export function guardStore(store: TokenStore, onCall: (error: Error | null) => void = () => {}): TokenStore {
   return {
-    insert: guarded('insert a token', (...args) => store.insert(...args)),
-    findByDigest: guarded('find a token by its digest', (...args) => store.findByDigest(...args)),
-    find: guarded('find a token', (...args) => store.find(...args)),
-    list: guarded('list tokens', (...args) => store.list(...args)),
-    revoke: guarded('revoke a token', (...args) => store.revoke(...args)),
-    suspend: guarded('suspend a token', (...args) => store.suspend(...args)),
-    resume: guarded('resume a token', (...args) => store.resume(...args)),
-    recordUse: guarded('record the use of tokens', (...args) => store.recordUse(...args)),
-    rekey: guarded('rekey a token', (...args) => store.rekey(...args)),
-    prune: guarded('prune', (...args) => store.prune(...args)),
+    insert: guarded(onCall, 'insert a token', (...args) => store.insert(...args)),
+    findByDigest: guarded(onCall, 'find a token by its digest', (...args) => store.findByDigest(...args)),
+    find: guarded(onCall, 'find a token', (...args) => store.find(...args)),
+    list: guarded(onCall, 'list tokens', (...args) => store.list(...args)),
+    revoke: guarded(onCall, 'revoke a token', (...args) => store.revoke(...args)),
+    suspend: guarded(onCall, 'suspend a token', (...args) => store.suspend(...args)),
+    resume: guarded(onCall, 'resume a token', (...args) => store.resume(...args)),
+    recordUse: guarded(onCall, 'record the use of tokens', (...args) => store.recordUse(...args)),
+    rekey: guarded(onCall, 'rekey a token', (...args) => store.rekey(...args)),
+    prune: guarded(onCall, 'prune', (...args) => store.prune(...args)),
   }
 }
 
 function guarded<Args extends unknown[], Answer>(
+  onCall: (error: Error | null) => void,
   operation: string,
   call: (...args: Args) => Promise<Answer>,
 ): (...args: Args) => Promise<Answer> {
+  function end(startedAt: number, error: Error | null): void {
+    onCall(error)
+    publish('store', () => ({ operation, durationMs: performance.now() - startedAt, error }))
+  }
+
   return async (...args) => {
+    const startedAt = performance.now()
     try {
-      return await call(...args)
+      const answer = await call(...args)
+      end(startedAt, null)
+      return answer
     } catch (error) {
-      throw error instanceof StoreError ? error : new StoreError(operation, error)
+      const failure = error instanceof StoreError ? error : new StoreError(operation, error)
+      end(startedAt, failure)
+      throw failure
     }
   }
 }

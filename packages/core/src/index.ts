@@ -1,5 +1,6 @@
 export { checkOptions, hasMethods, isBoolean, isFunction, isString } from './check-options.ts'
 export type { OptionRule } from './check-options.ts'
+export type { Diagnostics } from './diagnostics.ts'
 export { digestSecret } from './digest.ts'
 export type { Pepper, PepperRing } from './digest.ts'
 export { StoreError, TokenError } from './errors.ts'
@@ -27,6 +28,7 @@ export type {
   TokenStore,
   TokenUse,
 } from './store.ts'
+export type { CacheStats, TokensStats } from './stats.ts'
 export { statusOf, storedStatusOf, toToken } from './token.ts'
 export type { Token, TokenAttributes, TokenRecord, TokenStatus } from './token.ts'
 export { createTokens } from './tokens.ts'

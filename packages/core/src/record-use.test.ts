@@ -174,6 +174,9 @@ describe('createUseRecorder', () => {
     expect(batch).toHaveLength(100_000)
     expect(batch[0]).toEqual(use('1', 1))
     expect(batch.at(-1)).toEqual(use('100000', 100_000))
+    expect(uses.dropped()).toBe(1)
+    uses.note(sampleRecord({ id: 'another' }), 100_001)
+    expect(uses.dropped(), 'what is written is not lost').toBe(1)
   })
 
   it('lets go of a token, and of its timer, once nothing is left to write', async () => {

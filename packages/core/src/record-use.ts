@@ -9,6 +9,8 @@ export interface UseRecorder {
   note(record: TokenRecord, at: number): void
   /** Writes every use that is not written yet, whatever the interval. Rejects when the store does; nothing is lost then. */
   flush(): Promise<void>
+  /** How many uses were given up, see {@link createUseRecorder}. */
+  dropped(): number
 }
 
 interface TrackedUse extends TokenUse {
@@ -31,6 +33,7 @@ export function createUseRecorder(
 ): UseRecorder {
   const tracked = new Map<string, TrackedUse>()
   let timer: NodeJS.Timeout | null = null
+  let dropped = 0
   let writing: Promise<void> = Promise.resolve()
 
   function note(record: TokenRecord, at: number): void {
@@ -56,8 +59,11 @@ export function createUseRecorder(
   }
 
   function dropOldest(): void {
-    const [oldest] = tracked.keys()
-    if (oldest !== undefined) tracked.delete(oldest)
+    const [oldest] = tracked
+    if (oldest === undefined) return
+    const [digest, use] = oldest
+    if (use.at > use.writtenAt) dropped += 1
+    tracked.delete(digest)
   }
 
   function schedule(): void {
@@ -83,7 +89,7 @@ export function createUseRecorder(
     for (const { use, at } of writes) markWritten(use, at, now + options.everyMs)
   }
 
-  return { note, flush: () => write(() => true) }
+  return { note, flush: () => write(() => true), dropped: () => dropped }
 }
 
 /** Ids are unique for each owner; an owner holds no control character. */

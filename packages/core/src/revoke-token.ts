@@ -1,3 +1,4 @@
+import { publish } from './diagnostics.ts'
 import { TokenError } from './errors.ts'
 import type { Settings } from './settings.ts'
 import { toToken } from './token.ts'
@@ -11,7 +12,9 @@ import { findBySecret } from './verify-token.ts'
  * @throws StoreError when the store did not confirm: the token may still be accepted, so repeat the call
  */
 export async function revokeToken(settings: Settings, owner: string, id: string): Promise<Token> {
-  return changeToken(settings, id, (now) => settings.store.revoke(owner, id, now))
+  const token = await changeToken(settings, id, (now) => settings.store.revoke(owner, id, now))
+  publish('revoke', () => ({ owner, tokenId: token.id }))
+  return token
 }
 
 /**
@@ -23,9 +26,12 @@ export async function revokeToken(settings: Settings, owner: string, id: string)
 export async function revokeSecret(settings: Settings, secret: string): Promise<Token | null> {
   const found = await findBySecret(settings, secret)
   if (!found.ok) return null
+  const { owner, id: tokenId } = found.record
   const now = settings.now()
-  const record = await settings.store.revoke(found.record.owner, found.record.id, now)
-  return record === null ? null : toToken(record, now)
+  const record = await settings.store.revoke(owner, tokenId, now)
+  if (record === null) return null
+  publish('revoke', () => ({ owner, tokenId }))
+  return toToken(record, now)
 }
 
 /** Carries out a change of one token, whose id is checked for its shape before it reaches the store. */

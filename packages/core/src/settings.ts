@@ -6,11 +6,14 @@ import { uuidIds } from './ids.ts'
 import type { IdFormat } from './ids.ts'
 import { checkTokensOptions } from './options.ts'
 import type { TokensOptions } from './options.ts'
+import { createCounters } from './stats.ts'
+import type { Counters } from './stats.ts'
 import type { TokenStore } from './store.ts'
 
 /** The options of `createTokens`, checked and with every default in its place. */
 export interface Settings {
   readonly store: TokenStore
+  readonly counters: Counters
   readonly prefix: string
   readonly activeLimit: number | null
   readonly catalogue: ReadonlySet<string> | null
@@ -25,8 +28,10 @@ export interface Settings {
 
 export function settingsOf(options: TokensOptions): Settings {
   checkTokensOptions(options)
+  const counters = createCounters()
   return {
-    store: guardStore(options.store),
+    store: guardStore(options.store, counters.countStoreCall),
+    counters,
     prefix: options.prefix,
     activeLimit: options.activeLimit === undefined ? 25 : options.activeLimit,
     catalogue: options.scopes === undefined ? null : new Set(options.scopes),

@@ -1,4 +1,5 @@
 import type { TokenQuery, TokenPage } from './query.ts'
+import type { CacheStats } from './stats.ts'
 import type { TokenRecord } from './token.ts'
 
 /**
@@ -55,6 +56,9 @@ export interface TokenStore {
    * @returns How many records were removed.
    */
   prune(before: number): Promise<number>
+
+  /** Of a store that caches. */
+  readonly cacheStats?: () => CacheStats
 
   /** Absent where the store cannot offer it; then nothing may cache its records and still promise immediate revocation. */
   readonly changes?: ChangeFeed

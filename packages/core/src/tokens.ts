@@ -1,4 +1,5 @@
 import { createBackground } from './background.ts'
+import { publish } from './diagnostics.ts'
 import { issueToken } from './issue-token.ts'
 import type { Issued, Replayed } from './issue-token.ts'
 import type { IdempotentIssueRequest, IssueRequest } from './issue-request.ts'
@@ -9,6 +10,7 @@ import { createUseRecorder } from './record-use.ts'
 import { revokeSecret, revokeToken } from './revoke-token.ts'
 import { missingScopes } from './scope.ts'
 import { settingsOf } from './settings.ts'
+import type { TokensStats } from './stats.ts'
 import { resumeToken, suspendToken } from './suspend-token.ts'
 import { toToken } from './token.ts'
 import type { Token, TokenRecord } from './token.ts'
@@ -40,6 +42,8 @@ export interface Tokens extends AsyncDisposable {
   missingScopes(granted: readonly string[], required: readonly string[]): readonly string[]
   /** Whether a text has the shape of these tokens' ids. One that has not may be a secret: do not repeat it. */
   isId(text: string): boolean
+  /** What happened since these tokens were created, in this process. */
+  stats(): TokensStats
   /** Writes the uses that are still in memory. Rejects with a StoreError when they could not be written; they are kept. */
   flush(): Promise<void>
   /** Flushes and waits for background work. Call it before the process ends; the store stays open, since it is yours. */
@@ -65,6 +69,24 @@ export function createTokens(options: TokensOptions): Tokens {
     rekey: (record: TokenRecord, digest: string) => background.run(store.rekey(record.owner, record.id, digest)),
   }
 
+  async function issue(request: IdempotentIssueRequest): Promise<Issued | Replayed> {
+    const issued = await issueToken(settings, request)
+    const { owner, id: tokenId } = issued.token
+    publish('issue', () => ({ owner, tokenId, replayed: issued.replayed }))
+    return issued
+  }
+
+  async function verify(secret: string | undefined, requirements: Requirements = {}): Promise<Verification> {
+    const verification = await verifyToken(settings, after, secret, requirements)
+    settings.counters.countVerification(verification)
+    publish('verify', () =>
+      verification.ok
+        ? { reason: null, owner: verification.token.owner, tokenId: verification.token.id }
+        : { reason: verification.reason, owner: null, tokenId: null },
+    )
+    return verification
+  }
+
   async function get(owner: string, id: string): Promise<Token | null> {
     const record = ids.matches(id) ? await store.find(owner, id) : null
     return record === null ? null : toToken(record, now())
@@ -76,8 +98,8 @@ export function createTokens(options: TokensOptions): Tokens {
   }
 
   return {
-    issue: (request: IdempotentIssueRequest) => issueToken(settings, request) as Promise<Issued>,
-    verify: (secret, requirements = {}) => verifyToken(settings, after, secret, requirements),
+    issue: (request: IdempotentIssueRequest) => issue(request) as Promise<Issued>,
+    verify,
     list: (owner, options = {}) => listTokens(settings, owner, options),
     get,
     revoke: (owner, id) => revokeToken(settings, owner, id),
@@ -87,6 +109,11 @@ export function createTokens(options: TokensOptions): Tokens {
     permits: (token, requirements) => permits(token.scopes, requirements, settings),
     missingScopes: (granted, required) => missingScopes(granted, required, settings),
     isId: (text) => ids.matches(text),
+    stats: () => ({
+      ...settings.counters.read(),
+      usesDropped: uses.dropped(),
+      cache: options.store.cacheStats?.() ?? null,
+    }),
     flush: () => uses.flush(),
     close,
     [Symbol.asyncDispose]: close,

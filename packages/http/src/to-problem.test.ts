@@ -43,6 +43,13 @@ describe('toProblem', () => {
     expect(toProblem(new TokenError('insufficient_scope', 'Words.'))?.facts).toEqual({})
   })
 
+  it.each(['owner', 'createdBy', 'attributes', 'scopeCeiling'])(
+    'takes a wrong %s for a fault of the app',
+    (parameter) => {
+      expect(toProblem(new TokenError('invalid_parameter', 'Words.', { parameter }))).toBeNull()
+    },
+  )
+
   it.each([new TypeError('a fault'), new Error('a fault'), 'a fault', undefined, null, { code: 'not_found' }])(
     'has no words for a fault in the program: %s',
     (fault) => {

@@ -2,11 +2,15 @@ import { StoreError, TokenError } from '@tessera/core'
 import { challenge } from './challenge.ts'
 import { Problem, unavailable } from './problem.ts'
 
+/** What is wrong with these is not the client's doing: they come from the app's own idea of the caller. */
+const OF_THE_APP: ReadonlySet<string> = new Set(['owner', 'createdBy', 'attributes', 'scopeCeiling'])
+
 /** How a failure is told to a client; `null` for a fault in the program. */
 export function toProblem(error: unknown): Problem | null {
   if (error instanceof Problem) return error
   if (error instanceof StoreError) return unavailable()
-  return error instanceof TokenError ? fromTokenError(error) : null
+  if (!(error instanceof TokenError) || OF_THE_APP.has(error.details.parameter ?? '')) return null
+  return fromTokenError(error)
 }
 
 function fromTokenError({ code, message, details }: TokenError): Problem {

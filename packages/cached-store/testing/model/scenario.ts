@@ -1,4 +1,5 @@
 import { createFills } from '../../src/fills.ts'
+import { createObserver } from '../../src/observe.ts'
 import type { Lookup } from '../../src/lookup.ts'
 import { createRecords } from '../../src/records.ts'
 import { settle } from '../settle.ts'
@@ -110,7 +111,7 @@ async function play(scenario: Scenario, protocol: Protocol, choose: Choose): Pro
 function openLookup({ lookup }: Protocol, { store, feed, withinDeadline }: World): Lookup {
   const now = () => 1
   const records = createRecords({ max: 10, maxAgeMs: null, now })
-  return lookup({ store, records, fills: createFills(), withinDeadline, now }, feed)
+  return lookup({ store, records, fills: createFills(), withinDeadline, observer: createObserver(), now }, feed)
 }
 
 function invoke(lookup: Lookup, digests: readonly string[], followsAcknowledgement: boolean): Verification {

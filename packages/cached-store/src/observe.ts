@@ -1,0 +1,29 @@
+import { channel } from 'node:diagnostics_channel'
+import type { CacheStats } from '@tessera/core'
+
+/** What is published on `tessera:cache`. */
+export interface CacheMessage {
+  /** `hit` and `miss` of a verification; `reading` of the change feed, `change` for each digest in it, `reset`. */
+  readonly event: 'hit' | 'miss' | 'reading' | 'change' | 'reset'
+  /** The first 8 characters of the digest that a hit, miss or change is about. */
+  readonly digest: string | null
+}
+
+/** Counts what a cache does, and tells of it. */
+export interface Observer {
+  observe(event: CacheMessage['event'], digest?: string): void
+  stats(): CacheStats
+}
+
+const messages = channel('tessera:cache')
+
+export function createObserver(): Observer {
+  const counts = { hit: 0, miss: 0, reading: 0, change: 0, reset: 0 }
+  return {
+    observe(event, digest) {
+      counts[event] += 1
+      if (messages.hasSubscribers) messages.publish({ event, digest: digest?.slice(0, 8) ?? null })
+    },
+    stats: () => ({ hits: counts.hit, misses: counts.miss, readings: counts.reading, resets: counts.reset }),
+  }
+}
