@@ -1,4 +1,4 @@
-import { hasMethods } from '@tessera/core'
+import { storeRule } from '@tessera/core'
 import type { TokenStore, TokenUse } from '@tessera/core'
 import { boundedLookup } from './bounded-lookup.ts'
 import { confirmedLookup } from './confirmed-lookup.ts'
@@ -20,9 +20,7 @@ import { createRecords } from './records.ts'
  */
 export function cachedStore(store: TokenStore, options: CachedStoreOptions = {}): TokenStore {
   const settings = settingsOf(options)
-  if (!hasMethods(store, STORE_METHODS)) {
-    throw new TypeError(`cachedStore: the store must be a TokenStore, with the methods ${STORE_METHODS.join(', ')}`)
-  }
+  if (!storeRule.test(store)) throw new TypeError(`cachedStore: the store must be ${storeRule.right}`)
   if (settings.freshness === 'none') return store
   const parts = partsOf(store, settings)
   const cacheStats = parts.observer.stats
@@ -34,19 +32,6 @@ export function cachedStore(store: TokenStore, options: CachedStoreOptions = {})
   }
   return { ...inFrontOf(store, confirmedLookup(parts, changes)), cacheStats, changes }
 }
-
-const STORE_METHODS = [
-  'insert',
-  'findByDigest',
-  'find',
-  'list',
-  'revoke',
-  'suspend',
-  'resume',
-  'recordUse',
-  'rekey',
-  'prune',
-] as const satisfies readonly (keyof TokenStore)[]
 
 function partsOf(store: TokenStore, { freshness, max, deadlineMs, now }: Settings): LookupParts {
   const maxAgeMs = typeof freshness === 'object' ? freshness.maxStalenessMs : null

@@ -1,4 +1,4 @@
-import { checkOptions, isFunction } from '@tessera/core'
+import { checkOptions, clockRule, wholeNumber } from '@tessera/core'
 
 /**
  * What a cached record is worth.
@@ -38,27 +38,15 @@ export function settingsOf(options: CachedStoreOptions): Settings {
       right: '"confirmed", "none" or { maxStalenessMs }',
       test: (value) => value === 'confirmed' || value === 'none' || (typeof value === 'object' && value !== null),
     },
-    max: { right: 'a whole number, 1 to 10,000,000', test: isCountUpTo(10_000_000) },
-    deadlineMs: { right: 'a whole number of milliseconds, 1 to 3,600,000', test: isCountUpTo(LONGEST_MS) },
-    now: { right: 'a function that returns epoch milliseconds, a whole number', test: isClock },
+    max: wholeNumber(1, 10_000_000),
+    deadlineMs: wholeNumber(1, LONGEST_MS, 'milliseconds'),
+    now: clockRule,
   })
   const { freshness = 'confirmed', max = 100_000, deadlineMs = 1_000, now = Date.now } = options
   if (typeof freshness === 'object') {
     checkOptions('cachedStore: freshness', freshness, {
-      maxStalenessMs: {
-        right: 'a whole number of milliseconds, 1 to 3,600,000',
-        test: isCountUpTo(LONGEST_MS),
-        required: true,
-      },
+      maxStalenessMs: { ...wholeNumber(1, LONGEST_MS, 'milliseconds'), required: true },
     })
   }
   return { freshness, max, deadlineMs, now }
-}
-
-function isCountUpTo(most: number): (value: unknown) => boolean {
-  return (value) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= most
-}
-
-function isClock(value: unknown): boolean {
-  return isFunction(value) && Number.isSafeInteger(Reflect.apply(value, undefined, []))
 }

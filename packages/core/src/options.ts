@@ -4,6 +4,7 @@ import type { Pepper, PepperRing } from './digest.ts'
 import { checkExpiryRules } from './expiry.ts'
 import type { ExpiryRules } from './expiry.ts'
 import type { IdFormat } from './ids.ts'
+import { clockRule, storeRule } from './option-rules.ts'
 import { isScope } from './scope.ts'
 import { isPrefix } from './secret.ts'
 import type { TokenStore } from './store.ts'
@@ -34,26 +35,9 @@ export interface TokensOptions {
   readonly onError?: (error: Error) => void
 }
 
-const STORE_METHODS = [
-  'insert',
-  'findByDigest',
-  'find',
-  'list',
-  'revoke',
-  'suspend',
-  'resume',
-  'recordUse',
-  'rekey',
-  'prune',
-]
-
 export function checkTokensOptions(options: TokensOptions): void {
   checkOptions('createTokens', options, {
-    store: {
-      right: `a TokenStore, with the methods ${STORE_METHODS.join(', ')}`,
-      test: (value) => hasMethods(value, STORE_METHODS),
-      required: true,
-    },
+    store: { ...storeRule, required: true },
     prefix: {
       right: 'a string that matches [a-z][a-z0-9_]{0,31}',
       test: (value) => typeof value === 'string' && isPrefix(value),
@@ -75,7 +59,7 @@ export function checkTokensOptions(options: TokensOptions): void {
       test: (value) => typeof value === 'object' && value !== null,
     },
     recordUseEveryMs: { right: 'a number of milliseconds, 0 or more', test: isDuration },
-    now: { right: 'a function that returns epoch milliseconds, a whole number', test: isClock },
+    now: clockRule,
     onError: { right: 'a function', test: isFunction },
   })
   if (options.wildcards !== true && options.scopes?.some((scope) => scope.includes('*'))) {
@@ -90,8 +74,4 @@ function isScopeList(value: unknown): boolean {
 
 function isDuration(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0
-}
-
-function isClock(value: unknown): boolean {
-  return isFunction(value) && Number.isSafeInteger(Reflect.apply(value, undefined, []))
 }

@@ -1,4 +1,4 @@
-import { checkOptions, isBoolean } from '@tessera/core'
+import { checkOptions, isBoolean, wholeNumber } from '@tessera/core'
 
 export interface RedisStoreOptions {
   /** What the name of every key starts with: 1 to 64 of `[A-Za-z0-9_:./-]`. Default `tessera:`. */
@@ -28,9 +28,9 @@ export function settingsOf(options: RedisStoreOptions): Settings {
       right: '1 to 64 of [A-Za-z0-9_:./-]',
       test: (value) => typeof value === 'string' && /^[\w:./-]{1,64}$/.test(value),
     },
-    deadlineMs: { right: 'a whole number of milliseconds, 1 to 3,600,000', test: isCountUpTo(1, 3_600_000) },
-    minReplicas: { right: 'a whole number, 0 to 100', test: isCountUpTo(0, 100) },
-    changesKept: { right: 'a whole number, 1 to 10,000', test: isCountUpTo(1, 10_000) },
+    deadlineMs: wholeNumber(1, 3_600_000, 'milliseconds'),
+    minReplicas: wholeNumber(0, 100),
+    changesKept: wholeNumber(1, 10_000),
     allowEviction: { right: 'a boolean', test: isBoolean },
   })
   return {
@@ -40,8 +40,4 @@ export function settingsOf(options: RedisStoreOptions): Settings {
     changesKept: options.changesKept ?? 2_000,
     allowEviction: options.allowEviction ?? false,
   }
-}
-
-function isCountUpTo(least: number, most: number): (value: unknown) => boolean {
-  return (value) => Number.isInteger(value) && Number(value) >= least && Number(value) <= most
 }
