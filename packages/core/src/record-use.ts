@@ -84,12 +84,10 @@ export function createUseRecorder(
     for (const [digest, use] of tracked) if (use.at <= use.writtenAt && use.dueAt <= now) tracked.delete(digest)
     const due = [...tracked.values()].filter((use) => use.at > use.writtenAt && isDue(use))
     if (due.length === 0) return
-    const writes = due.map((use) => ({ use, owner: use.owner, id: use.id, at: use.at }))
-    await store.recordUse(writes.map(({ owner, id, at }) => ({ owner, id, at })))
-    for (const { use, at } of writes) markWritten(use, at, now + options.everyMs)
+    const batch = new Map(due.map((use) => [use, { owner: use.owner, id: use.id, at: use.at }]))
+    await store.recordUse([...batch.values()])
+    for (const [use, { at }] of batch) markWritten(use, at, now + options.everyMs)
   }
 
   return { note, flush: () => write(() => true), dropped: () => dropped }
 }
-
-/** Ids are unique for each owner; an owner holds no control character. */
