@@ -1,5 +1,6 @@
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { BASE62, base62 } from './base62.ts'
+import { BASE62, base62, isBase62, readBase62 } from './base62.ts'
 
 describe('base62', () => {
   it('writes the most significant digit first', () => {
@@ -17,5 +18,29 @@ describe('base62', () => {
 
   it('sorts as its numbers do', () => {
     expect([...BASE62].sort().join('')).toBe(BASE62)
+  })
+})
+
+describe('readBase62', () => {
+  it('reads what base62 writes', () => {
+    fc.assert(
+      fc.property(fc.nat(62 ** 5), (value) => {
+        expect(readBase62(`-${base62(value, 6)}-`, 1, 7)).toBe(value)
+      }),
+    )
+  })
+
+  it('is NaN where a character is no digit', () => {
+    expect(readBase62('00-000', 0, 6)).toBeNaN()
+    expect(readBase62('0', 0, 2)).toBeNaN()
+  })
+})
+
+describe('isBase62', () => {
+  it('accepts the 62 digits only', () => {
+    const digits = Array.from({ length: 0x180 }, (_, code) => String.fromCharCode(code)).filter((char) =>
+      isBase62(char, 0, 1),
+    )
+    expect(digits.join('')).toBe(BASE62)
   })
 })

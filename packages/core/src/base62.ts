@@ -1,8 +1,32 @@
 export const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
+const NO_DIGIT = 62
+const DIGITS = Uint8Array.from({ length: 128 }, (_, code) => {
+  const digit = BASE62.indexOf(String.fromCharCode(code))
+  return digit === -1 ? NO_DIGIT : digit
+})
+
 /** A non-negative integer in base62, most significant digit first, padded with zeros to `width`. */
 export function base62(value: number, width: number): string {
   let digits = ''
   for (let rest = value; digits.length < width; rest = Math.floor(rest / 62)) digits = BASE62[rest % 62] + digits
   return digits
+}
+
+/** The integer that the digits from `start` to `end` stand for; `NaN` when one of them is none. */
+export function readBase62(text: string, start: number, end: number): number {
+  if (!isBase62(text, start, end)) return Number.NaN
+  let value = 0
+  for (let index = start; index < end; index += 1) value = value * 62 + digitAt(text, index)
+  return value
+}
+
+/** Whether all characters from `start` to `end` are digits. */
+export function isBase62(text: string, start: number, end: number): boolean {
+  for (let index = start; index < end; index += 1) if (digitAt(text, index) === NO_DIGIT) return false
+  return true
+}
+
+function digitAt(text: string, index: number): number {
+  return DIGITS[text.charCodeAt(index)] ?? NO_DIGIT
 }

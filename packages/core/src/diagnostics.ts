@@ -33,5 +33,9 @@ const channels = {
 
 /** Publishes a message, which is made only when someone subscribed. */
 export function publish<Name extends keyof Diagnostics>(name: Name, describe: () => Diagnostics[Name]): void {
-  if (channels[name].hasSubscribers) channels[name].publish(describe())
+  if (isWatched(name)) channels[name].publish(describe())
+}
+
+export function isWatched(name: keyof Diagnostics): boolean {
+  return channels[name].hasSubscribers
 }

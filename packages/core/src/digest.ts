@@ -31,7 +31,10 @@ export function createDigests(pepper: Pepper | PepperRing | null): Digests {
   const retired = (ring.retired ?? []).map(digester)
   return {
     current,
-    all: (secret) => [current(secret), ...retired.map((digest) => digest(secret))],
+    all:
+      retired.length === 0
+        ? (secret) => [current(secret)]
+        : (secret) => [current(secret), ...retired.map((digest) => digest(secret))],
   }
 }
 

@@ -1,4 +1,4 @@
-import { publish } from './diagnostics.ts'
+import { isWatched, publish } from './diagnostics.ts'
 import { StoreError } from './errors.ts'
 import type { TokenStore } from './store.ts'
 
@@ -34,7 +34,7 @@ function guarded<Args extends unknown[], Answer>(
   }
 
   return async (...args) => {
-    const startedAt = performance.now()
+    const startedAt = isWatched('store') ? performance.now() : 0
     try {
       const answer = await call(...args)
       end(startedAt, null)

@@ -3,7 +3,7 @@ import { TokenError } from './errors.ts'
 import type { Settings } from './settings.ts'
 import { toToken } from './token.ts'
 import type { Token, TokenRecord } from './token.ts'
-import { findBySecret } from './verify-token.ts'
+import { readSecret } from './verify-token.ts'
 
 /**
  * Revokes one of the owner's tokens, for ever. Revoking again answers with the first `revokedAt`.
@@ -24,9 +24,10 @@ export async function revokeToken(settings: Settings, owner: string, id: string)
  * @throws StoreError when the store did not confirm
  */
 export async function revokeSecret(settings: Settings, secret: string): Promise<Token | null> {
-  const found = await findBySecret(settings, secret)
-  if (!found.ok) return null
-  const { owner, id: tokenId } = found.record
+  const presented = readSecret(settings, secret)
+  const found = presented && (await settings.store.findByDigest(presented.digests, presented.shard))
+  if (found === null) return null
+  const { owner, id: tokenId } = found
   const now = settings.now()
   const record = await settings.store.revoke(owner, tokenId, now)
   if (record === null) return null

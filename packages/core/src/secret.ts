@@ -1,9 +1,9 @@
 import { crc32 } from 'node:zlib'
-import { BASE62, base62 } from './base62.ts'
+import { BASE62, base62, isBase62, readBase62 } from './base62.ts'
+import { checksum } from './checksum.ts'
 import { randomString } from './random.ts'
 
 const PREFIX = /^[a-z][a-z0-9_]{0,31}$/
-const TAIL = /^[0-9A-Za-z]{48}$/
 const BODY_LENGTH = 40
 const CHECKSUM_LENGTH = 6
 const LONGEST_READ = 512
@@ -39,7 +39,7 @@ export function shardOf(owner: string): string {
  */
 export function generateSecret(prefix: string, shard: string): string {
   const unsigned = `${prefix}_${randomString(BASE62, BODY_LENGTH)}${shard}`
-  return unsigned + checksum(unsigned)
+  return unsigned + base62(checksum(unsigned), CHECKSUM_LENGTH)
 }
 
 /**
@@ -49,14 +49,20 @@ export function generateSecret(prefix: string, shard: string): string {
  */
 export function parseSecret(secret: string): ParsedSecret | null {
   if (secret.length > LONGEST_READ) return null
-  const separator = secret.length - TAIL_LENGTH - 1
-  if (secret[separator] !== '_' || !TAIL.test(secret.slice(separator + 1))) return null
-  const prefix = secret.slice(0, separator)
-  if (!isPrefix(prefix)) return null
-  const unsigned = secret.slice(0, -CHECKSUM_LENGTH)
-  if (secret.slice(-CHECKSUM_LENGTH) !== checksum(unsigned)) return null
-  const shard = unsigned.slice(-2)
-  return shard < FIRST_UNUSED_SHARD ? { prefix, shard } : null
+  const prefix = secret.slice(0, -TAIL_LENGTH - 1)
+  const shard = isPrefix(prefix) ? shardIn(secret, prefix) : null
+  return shard === null ? null : { prefix, shard }
+}
+
+/** The shard in a secret of this prefix; `null` for what {@link parseSecret} refuses, and for another prefix. */
+export function shardIn(secret: string, prefix: string): string | null {
+  const start = prefix.length + 1
+  if (secret.length !== start + TAIL_LENGTH || secret[prefix.length] !== '_' || !secret.startsWith(prefix)) return null
+  const checksumStart = secret.length - CHECKSUM_LENGTH
+  if (readBase62(secret, checksumStart, secret.length) !== checksum(secret, checksumStart)) return null
+  if (!isBase62(secret, start, checksumStart)) return null
+  const shard = secret.slice(checksumStart - 2, checksumStart)
+  return shard < FIRST_UNUSED_SHARD ? shard : null
 }
 
 /**
@@ -66,8 +72,4 @@ export function parseSecret(secret: string): ParsedSecret | null {
 export function secretPattern(prefix: string): RegExp {
   if (!isPrefix(prefix)) throw new TypeError('secretPattern: prefix must match [a-z][a-z0-9_]{0,31}')
   return new RegExp(`${prefix}_[0-9A-Za-z]{${TAIL_LENGTH}}`)
-}
-
-function checksum(unsigned: string): string {
-  return base62(crc32(unsigned), CHECKSUM_LENGTH)
 }

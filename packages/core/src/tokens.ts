@@ -1,5 +1,6 @@
 import { createBackground } from './background.ts'
 import { publish } from './diagnostics.ts'
+import type { Diagnostics } from './diagnostics.ts'
 import { issueToken } from './issue-token.ts'
 import type { Issued, Replayed } from './issue-token.ts'
 import type { IdempotentIssueRequest, IssueRequest } from './issue-request.ts'
@@ -13,9 +14,9 @@ import { settingsOf } from './settings.ts'
 import type { TokensStats } from './stats.ts'
 import { resumeToken, suspendToken } from './suspend-token.ts'
 import { toToken } from './token.ts'
-import type { Token, TokenRecord } from './token.ts'
+import type { Token } from './token.ts'
 import { permits, verifyToken } from './verify-token.ts'
-import type { Requirements, Verification } from './verify-token.ts'
+import type { Requirements, Verification, VerifyHooks } from './verify-token.ts'
 
 /** The tokens of one API: the verbs, bound to a store and its rules. Every verb rejects with a StoreError when the store fails. */
 export interface Tokens extends AsyncDisposable {
@@ -64,9 +65,16 @@ export function createTokens(options: TokensOptions): Tokens {
   const { store, now, onError, ids } = settings
   const uses = createUseRecorder(store, { everyMs: settings.recordUseEveryMs, now, onError })
   const background = createBackground(onError)
-  const after = {
-    uses,
-    rekey: (record: TokenRecord, digest: string) => background.run(store.rekey(record.owner, record.id, digest)),
+  const hooks: VerifyHooks = {
+    observed(verification) {
+      settings.counters.countVerification(verification)
+      publish('verify', () => messageOf(verification))
+      return verification
+    },
+    used(record, digest, at) {
+      uses.note(record, at)
+      if (record.digest !== digest) background.run(store.rekey(record.owner, record.id, digest))
+    },
   }
 
   async function issue(request: IdempotentIssueRequest): Promise<Issued | Replayed> {
@@ -74,17 +82,6 @@ export function createTokens(options: TokensOptions): Tokens {
     const { owner, id: tokenId } = issued.token
     publish('issue', () => ({ owner, tokenId, replayed: issued.replayed }))
     return issued
-  }
-
-  async function verify(secret: string | undefined, requirements: Requirements = {}): Promise<Verification> {
-    const verification = await verifyToken(settings, after, secret, requirements)
-    settings.counters.countVerification(verification)
-    publish('verify', () =>
-      verification.ok
-        ? { reason: null, owner: verification.token.owner, tokenId: verification.token.id }
-        : { reason: verification.reason, owner: null, tokenId: null },
-    )
-    return verification
   }
 
   async function get(owner: string, id: string): Promise<Token | null> {
@@ -99,7 +96,7 @@ export function createTokens(options: TokensOptions): Tokens {
 
   return {
     issue: (request: IdempotentIssueRequest) => issue(request) as Promise<Issued>,
-    verify,
+    verify: (secret, requirements = {}) => verifyToken(settings, hooks, secret, requirements),
     list: (owner, options = {}) => listTokens(settings, owner, options),
     get,
     revoke: (owner, id) => revokeToken(settings, owner, id),
@@ -118,4 +115,9 @@ export function createTokens(options: TokensOptions): Tokens {
     close,
     [Symbol.asyncDispose]: close,
   }
+}
+
+function messageOf(verification: Verification): Diagnostics['verify'] {
+  if (!verification.ok) return { reason: verification.reason, owner: null, tokenId: null }
+  return { reason: null, owner: verification.token.owner, tokenId: verification.token.id }
 }

@@ -1,7 +1,6 @@
-import type { UseRecorder } from './record-use.ts'
 import { covers, coversAny } from './scope.ts'
 import type { ScopeRules } from './scope.ts'
-import { parseSecret } from './secret.ts'
+import { shardIn } from './secret.ts'
 import type { Settings } from './settings.ts'
 import { statusOf, toToken } from './token.ts'
 import type { Token, TokenRecord, TokenStatus } from './token.ts'
@@ -24,16 +23,18 @@ export interface Requirements {
   readonly anyScope?: readonly string[]
 }
 
-type Found =
-  /** `digest` is the current one, which may differ from the record's own after the pepper was changed. */
-  | { readonly ok: true; readonly record: TokenRecord; readonly digest: string }
-  | { readonly ok: false; readonly reason: 'malformed' | 'unknown' }
+/** What a store finds the record of a presented secret by. */
+export interface Presented {
+  readonly digests: readonly [current: string, ...retired: string[]]
+  readonly shard: string
+}
 
-/** What happens after the answer, off the request's path. */
-export interface AfterUse {
-  readonly uses: UseRecorder
-  /** Keeps the record under the current digest, when it was found under a retired one. */
-  rekey(record: TokenRecord, digest: string): void
+/** What else there is to do about a verification, off the path of its answer. */
+export interface VerifyHooks {
+  /** Counts and publishes an answer, and hands it back. */
+  observed(verification: Verification): Verification
+  /** Records the use, and keeps the record under the current digest when it was found under a retired one. */
+  used(record: TokenRecord, digest: string, at: number): void
 }
 
 /**
@@ -48,32 +49,30 @@ export interface AfterUse {
  */
 export async function verifyToken(
   settings: Settings,
-  after: AfterUse,
+  { observed, used }: VerifyHooks,
   secret: string | undefined,
   requirements: Requirements,
 ): Promise<Verification> {
-  if (secret === undefined) return { ok: false, reason: 'missing' }
-  const found = await findBySecret(settings, secret)
-  if (!found.ok) return found
-  const { record, digest } = found
+  if (secret === undefined) return observed({ ok: false, reason: 'missing' })
+  const presented = readSecret(settings, secret)
+  if (presented === null) return observed({ ok: false, reason: 'malformed' })
+  const record = await settings.store.findByDigest(presented.digests, presented.shard)
+  if (record === null) return observed({ ok: false, reason: 'unknown' })
   const now = settings.now()
   const status = statusOf(record, now)
-  if (status !== 'active') return { ok: false, reason: status }
-  if (!permits(record.scopes, requirements, settings)) return { ok: false, reason: 'insufficient_scope' }
-  after.uses.note(record, now)
-  if (record.digest !== digest) after.rekey(record, digest)
-  return { ok: true, token: toToken(record, now) }
+  if (status !== 'active') return observed({ ok: false, reason: status })
+  if (!permits(record.scopes, requirements, settings)) return observed({ ok: false, reason: 'insufficient_scope' })
+  used(record, presented.digests[0], now)
+  return observed({ ok: true, token: toToken(record, now) })
 }
 
-/** The record of a presented secret. One store call, or none when the secret's shape shows that it was never issued. */
-export async function findBySecret({ store, prefix, digests }: Settings, secret: string): Promise<Found> {
-  const parsed = typeof secret === 'string' ? parseSecret(secret) : null
-  if (parsed?.prefix !== prefix) return { ok: false, reason: 'malformed' }
-  const candidates = digests.all(secret)
-  const record = await store.findByDigest(candidates, parsed.shard)
-  return record === null ? { ok: false, reason: 'unknown' } : { ok: true, record, digest: candidates[0] }
+/** Needs no store: `null` when the secret's shape shows that it was never issued here. */
+export function readSecret({ prefix, digests }: Settings, secret: string): Presented | null {
+  const shard = typeof secret === 'string' ? shardIn(secret, prefix) : null
+  return shard === null ? null : { digests: digests.all(secret), shard }
 }
 
 export function permits(granted: readonly string[], { scopes, anyScope }: Requirements, rules: ScopeRules): boolean {
-  return covers(granted, scopes ?? [], rules) && (anyScope === undefined || coversAny(granted, anyScope, rules))
+  if (scopes !== undefined && !covers(granted, scopes, rules)) return false
+  return anyScope === undefined || coversAny(granted, anyScope, rules)
 }
