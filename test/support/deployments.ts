@@ -19,11 +19,10 @@ export const inMemory: Deployment = {
 }
 
 const onRedis: Deployment = {
-  on: 'Redis, cached',
+  on: 'Redis',
   async open() {
     const server = await startRedis()
-    const flags = ['--store', `redis://127.0.0.1:${server.port}/0`, '--cache', 'confirmed']
-    return { flags, close: () => server.stop() }
+    return { flags: ['--store', `redis://127.0.0.1:${server.port}/0`], close: () => server.stop() }
   },
 }
 

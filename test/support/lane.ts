@@ -11,8 +11,17 @@ export interface Lane {
 export function openLane(url: string): Lane {
   let current: Promise<Connection> | null = null
 
+  function open(): Promise<Connection> {
+    const opening = connect(url)
+    const leave = (): void => {
+      if (current === opening) current = null
+    }
+    opening.then(({ closed }) => closed).then(leave, leave)
+    return opening
+  }
+
   async function send(request: Uint8Array): Promise<Answer> {
-    current ??= connect(url)
+    current ??= open()
     const connection = await current
     const answer = await connection.send(request)
     if (answer.headers.get('connection') === 'close') close()
