@@ -14,11 +14,14 @@ export interface Proxy extends AsyncDisposable {
   release(): void
   /** Delivers what the server answers so much later, in its order. */
   delay(ms: number): void
+  /** Connects whoever comes from here on to another server, as a service address that moves does. */
+  retarget(target: number): void
   stop(): Promise<void>
 }
 
-export async function startProxy(target: number): Promise<Proxy> {
+export async function startProxy(firstTarget: number): Promise<Proxy> {
   const sockets = new Set<Socket>()
+  let target = firstTarget
   let passBefore = Number.POSITIVE_INFINITY
   let delayMs = 0
   let held: (() => void)[] | null = null
@@ -27,6 +30,7 @@ export async function startProxy(target: number): Promise<Proxy> {
     const upstream = connect(target, '127.0.0.1')
     for (const socket of [client, upstream]) {
       sockets.add(socket)
+      socket.setNoDelay()
       socket.on('error', () => {})
       socket.on('close', () => {
         sockets.delete(socket)
@@ -76,6 +80,9 @@ export async function startProxy(target: number): Promise<Proxy> {
     },
     delay(ms) {
       delayMs = ms
+    },
+    retarget(next) {
+      target = next
     },
     stop,
     [Symbol.asyncDispose]: stop,

@@ -18,7 +18,7 @@ export function openStore(url: string): OpenStore {
 }
 
 function openRedis(url: string): OpenStore {
-  const client = new Redis(url, { retryStrategy: (attempt) => Math.min(attempt * 50, 500) })
+  const client = new Redis(url, { retryStrategy: (attempt) => Math.min(attempt * 50, 500), maxLoadingRetryTime: 200 })
   // The client connects again by itself. What fails meanwhile is answered with 503, and told of, where it is asked for.
   client.on('error', () => {})
   return { store: redisStore(client), close: () => client.disconnect() }

@@ -1,0 +1,102 @@
+import { randomInt } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startRedis } from '../redis/index.ts'
+import type { RedisServer } from '../redis/index.ts'
+import { delayAnswers, freezeProcesses, holdAnswers, killRedis } from './faults.ts'
+import { startFleet } from './fleet.ts'
+import type { Fleet } from './fleet.ts'
+import { underLoad } from './load.ts'
+import { seededRandom } from './random.ts'
+import type { Keep, Scene } from './revocation-rounds.ts'
+import { runScenario } from './scenario.ts'
+import { RECOVERY_MS, openTally } from './tally.ts'
+import type { Report } from './tally.ts'
+import { startWatchedRedis } from './watched-redis.ts'
+
+const WANTED = process.env['TESSERA_FAULT_CHECKS']
+const SCENARIOS = 7
+const CHECKS = Math.ceil(Number(WANTED ?? 2_100) / SCENARIOS)
+// A server fails over once, and has no replica then.
+const FAILOVERS = WANTED === undefined ? 1 : 6
+const SEED = Number(process.env['TESSERA_FAULT_SEED'] ?? randomInt(2 ** 32))
+const TIMEOUT_MS = WANTED === undefined ? 60_000 : 600_000
+const ON_DISK = { config: ['appendonly yes', 'appendfsync always'] }
+
+/** Redis writes each change to its disk before it confirms it. */
+const keptOnDisk: Keep = async (call) => ({ result: await call(), isKept: true })
+
+function setScene(fleet: Fleet, keep = keptOnDisk, seed = SEED): Scene {
+  return { fleet, keep, tally: openTally(), random: seededRandom(seed) }
+}
+
+function expectPromiseKept(report: Report, checks = CHECKS): void {
+  if (WANTED !== undefined) console.log(expect.getState().currentTestName, `seed ${SEED}`, report)
+  const { staleAccepts, wrongAnswers } = report
+  expect({ staleAccepts, wrongAnswers }, `seed ${SEED}`).toEqual({ staleAccepts: [], wrongAnswers: [] })
+  expect(report.checks).toBeGreaterThanOrEqual(checks)
+  for (const ms of report.recoveriesMs) expect(ms, `seed ${SEED}`).toBeLessThan(RECOVERY_MS)
+}
+
+describe('four processes on one Redis', { timeout: TIMEOUT_MS }, () => {
+  let redis: RedisServer
+  let fleet: Fleet
+
+  beforeAll(async () => {
+    redis = await startRedis(ON_DISK)
+    fleet = await startFleet(redis.port)
+  })
+
+  afterAll(async () => {
+    await fleet[Symbol.asyncDispose]()
+    await redis.stop()
+  })
+
+  it('refuse a revoked token from the acknowledgement on', async () => {
+    expectPromiseKept(await runScenario(setScene(fleet), { players: 1, checks: CHECKS }))
+  })
+
+  it('refuse it under load', async () => {
+    const scene = setScene(fleet)
+    expectPromiseKept(await underLoad(scene, () => runScenario(scene, { players: 4, checks: CHECKS })))
+  })
+
+  it.each([
+    ['they are stopped and go on', freezeProcesses],
+    ['what Redis answers one of them is late', delayAnswers],
+    ['what Redis answers one of them is held back', holdAnswers],
+  ])('refuse it while %s', async (_, fault) => {
+    const scene = setScene(fleet)
+    const report = await runScenario(scene, { players: 4, checks: CHECKS, fault: () => fault(scene) })
+    expectPromiseKept(report)
+    expect(report.checksAmidFaults).toBeGreaterThan(0)
+  })
+
+  it('refuse it while Redis is killed and restarts', async () => {
+    const scene = setScene(fleet)
+    const fault = () => killRedis(scene, redis)
+    expectPromiseKept(await runScenario(scene, { players: 4, checks: CHECKS, fault }))
+  })
+})
+
+describe('four processes on Redis under Sentinel', { timeout: TIMEOUT_MS }, () => {
+  it('refuse a revoked token while a replica is promoted that has what was acknowledged', async () => {
+    const checks = Math.ceil(CHECKS / FAILOVERS)
+    for (let count = 0; count < FAILOVERS; count += 1) {
+      await using redis = await startWatchedRedis()
+      await using fleet = await startFleet(redis.port)
+      const scene = setScene(fleet, redis.keep, SEED + count)
+      const fault = () => redis.failOver(scene)
+      expectPromiseKept(await runScenario(scene, { players: 4, checks, fault, once: true }), checks)
+    }
+  })
+})
+
+describe('the harness', { timeout: TIMEOUT_MS }, () => {
+  it('sees the revoked tokens that a bounded cache accepts', async () => {
+    await using redis = await startRedis(ON_DISK)
+    await using fleet = await startFleet(redis.port, 'bounded:5000')
+    const { staleAccepts, wrongAnswers } = await runScenario(setScene(fleet), { players: 1, checks: 100 })
+    expect(staleAccepts.length).toBeGreaterThan(0)
+    expect(wrongAnswers).toEqual([])
+  })
+})

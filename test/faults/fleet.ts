@@ -1,0 +1,56 @@
+import { startProxy } from '../redis/index.ts'
+import type { Proxy } from '../redis/index.ts'
+import { apiUnderTest } from '../support/api-under-test.ts'
+import type { ApiUnderTest } from '../support/api-under-test.ts'
+import { startFourApis } from '../support/four-apis-server.ts'
+import type { FourApisServer } from '../support/four-apis-server.ts'
+
+/** Four processes of `examples/four-apis` on one store, each with its own cache and its own way to the store. */
+export interface Fleet extends AsyncDisposable {
+  readonly members: readonly Member[]
+}
+
+export interface Member {
+  /** For reports: the number of the process in its fleet. */
+  readonly name: string
+  readonly pid: number
+  readonly url: string
+  /** The API whose tokens can be revoked by their secret, too. */
+  readonly api: ApiUnderTest
+  /** Between this process and Redis. */
+  readonly proxy: Proxy
+}
+
+const SIZE = 4
+
+/** @param cache The value of the flag `--cache`. */
+export async function startFleet(redisPort: number, cache = 'confirmed'): Promise<Fleet> {
+  const proxies: Proxy[] = []
+  const servers: FourApisServer[] = []
+
+  async function stop(): Promise<void> {
+    await Promise.all(servers.map(({ process }) => process.end()))
+    await Promise.all(proxies.map((proxy) => proxy.stop()))
+  }
+
+  async function start(...flags: readonly string[]): Promise<Member> {
+    const proxy = await startProxy(redisPort)
+    proxies.push(proxy)
+    const store = `redis://127.0.0.1:${proxy.port}/0`
+    const server = await startFourApis('--store', store, '--cache', cache, '--active-limit', '0', ...flags)
+    servers.push(server)
+    const { url } = server.announcement
+    const apis = servers[0]?.announcement.apis ?? server.announcement.apis
+    const api = apiUnderTest('plain', () => ({ url, apis }))
+    return { name: `process ${servers.length}`, pid: server.process.pid, url, api, proxy }
+  }
+
+  try {
+    const seeded = await start()
+    const others = await Promise.all(Array.from({ length: SIZE - 1 }, () => start('--no-seed')))
+    return { members: [seeded, ...others], [Symbol.asyncDispose]: stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
