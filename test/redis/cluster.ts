@@ -64,6 +64,11 @@ export async function startCluster(size = 3): Promise<RedisCluster> {
       for (const client of [target, source, ...clients]) {
         await client.call('cluster', 'setslot', slot, 'node', ids[to] ?? '')
       }
+      // Until a node has heard of the new owner's epoch, word of the former one that is still under way takes it back.
+      const epoch = /cluster_my_epoch:(\d+)/.exec(await target.cluster('INFO'))?.[1] ?? ''
+      const agrees = async (client: Redis) =>
+        knowsOwner(String(await client.cluster('NODES')), ids[to] ?? '', epoch, slot)
+      await Promise.all(clients.map((client) => until(() => agrees(client))))
     },
   }
 }
@@ -72,6 +77,17 @@ async function startNode(): Promise<{ node: RedisServer; busPort: number }> {
   const busPort = await freePort()
   const config = ['cluster-enabled yes', `cluster-port ${busPort}`, 'cluster-node-timeout 2000']
   return { node: await startRedis({ config: [...config, 'cluster-config-file nodes.conf'] }), busPort }
+}
+
+/** Whether a node's list of all nodes shows that one, at this epoch, as the owner of a slot. */
+function knowsOwner(list: string, id: string, epoch: string, slot: number): boolean {
+  const fields =
+    list
+      .split('\n')
+      .find((line) => line.startsWith(id))
+      ?.split(' ') ?? []
+  const ranges = fields.slice(8).map((range) => range.split('-').map(Number))
+  return fields[6] === epoch && ranges.some(([first = -1, last = first]) => first <= slot && slot <= last)
 }
 
 function isComplete(info: unknown, size: number): boolean {

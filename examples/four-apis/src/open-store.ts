@@ -14,7 +14,8 @@ export interface OpenStore {
 export function openStore(url: string): OpenStore {
   if (url === 'memory:') return { store: memoryStore(), close: () => {} }
   if (/^rediss?:\/\/\S+$/.test(url) && URL.canParse(url)) return openRedis(url)
-  throw new FlagError(`--store must be memory: or redis://host:port/db, got "${url}"`)
+  // The URL itself may hold a password.
+  throw new FlagError('--store must be memory: or redis://host:port/db')
 }
 
 function openRedis(url: string): OpenStore {

@@ -56,7 +56,7 @@ describe.each(MAJORS)('minReplicas, %s', (_name, { redis, cluster }) => {
   })
 
   it('rejects what too few replicas confirm, and acknowledges it when it is repeated and they do', async () => {
-    const store = redisStore(client, { minReplicas: 1, deadlineMs: 400 })
+    const store = redisStore(client, { minReplicas: 1, deadlineMs: 1_500 })
     const record = sampleRecord()
     const { owner, id } = record
     await store.insert(record, FREELY)
@@ -82,7 +82,7 @@ describe.each(MAJORS)('minReplicas, %s', (_name, { redis, cluster }) => {
 
   it('rejects on a cluster without replicas', async () => {
     await withClient(cluster(ports), async (lonely) => {
-      const store = redisStore(lonely, { minReplicas: 1, deadlineMs: 600 })
+      const store = redisStore(lonely, { minReplicas: 1, deadlineMs: 3_000 })
       await expect(store.insert(sampleRecord(), FREELY)).rejects.toThrow('only 0 of 1 replicas confirmed')
     })
   })
