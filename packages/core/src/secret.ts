@@ -1,6 +1,5 @@
 import { crc32 } from 'node:zlib'
 import { BASE62, base62, isBase62, readBase62 } from './base62.ts'
-import { checksum } from './checksum.ts'
 import { randomString } from './random.ts'
 
 const PREFIX = /^[a-z][a-z0-9_]{0,31}$/
@@ -39,7 +38,7 @@ export function shardOf(owner: string): string {
  */
 export function generateSecret(prefix: string, shard: string): string {
   const unsigned = `${prefix}_${randomString(BASE62, BODY_LENGTH)}${shard}`
-  return unsigned + base62(checksum(unsigned), CHECKSUM_LENGTH)
+  return unsigned + base62(crc32(unsigned), CHECKSUM_LENGTH)
 }
 
 /**
@@ -59,7 +58,7 @@ export function shardIn(secret: string, prefix: string): string | null {
   const start = prefix.length + 1
   if (secret.length !== start + TAIL_LENGTH || secret[prefix.length] !== '_' || !secret.startsWith(prefix)) return null
   const checksumStart = secret.length - CHECKSUM_LENGTH
-  if (readBase62(secret, checksumStart, secret.length) !== checksum(secret, checksumStart)) return null
+  if (readBase62(secret, checksumStart, secret.length) !== crc32(secret.slice(0, checksumStart))) return null
   if (!isBase62(secret, start, checksumStart)) return null
   const shard = secret.slice(checksumStart - 2, checksumStart)
   return shard < FIRST_UNUSED_SHARD ? shard : null
