@@ -12,7 +12,12 @@ const express4 = { find: /^express$/, replacement: 'express4' }
 const project = (name: string, include: string[], aliases = alias) => ({
   root,
   resolve: { alias: aliases },
-  test: { name, include, exclude: ['**/node_modules/**', '**/dist/**'] },
+  test: {
+    name,
+    include,
+    exclude: ['**/node_modules/**', '**/dist/**'],
+    setupFiles: [`${root}/test/support/property-seed.ts`],
+  },
 })
 
 export default defineConfig({
