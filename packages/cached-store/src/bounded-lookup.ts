@@ -6,5 +6,5 @@ import type { Lookup, LookupParts } from './lookup.ts'
  * through this lookup's own store is seen at once.
  */
 export function boundedLookup(parts: LookupParts): Lookup {
-  return cachedLookup(parts, async () => {})
+  return cachedLookup(parts, null)
 }

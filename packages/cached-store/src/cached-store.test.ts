@@ -91,9 +91,9 @@ describe('cachedStore', () => {
     const cached = cachedStore(store, { freshness: { maxStalenessMs: 5_000 }, now: () => clock.now })
     await cached.findByDigest([digest], '')
     await source.revoke(owner, id, NOW + 1)
-    clock.now = NOW + 5_000
+    clock.now = NOW + 4_999
     expect(await cached.findByDigest([digest], '')).toMatchObject({ revokedAt: null })
-    clock.now = NOW + 5_001
+    clock.now = NOW + 5_000
     expect(await cached.findByDigest([digest], '')).toMatchObject({ revokedAt: NOW + 1 })
   })
 

@@ -63,6 +63,7 @@ function inFrontOf(store: TokenStore, lookup: Lookup): TokenStore {
 
   return {
     insert: (record, conditions) => store.insert(record, conditions),
+    findHeld: lookup.findHeld,
     findByDigest: (digests, shard) => lookup.findByDigest(digests, shard),
     find: (owner, id) => store.find(owner, id),
     list: (query) => store.list(query),

@@ -9,17 +9,17 @@ import type { ScenarioName } from '../testing/model/scenario.ts'
 const TIMEOUT_MS = 60_000
 
 const INTERLEAVINGS: Readonly<Record<ScenarioName, number>> = {
-  'three verifications of a cached token': 3_224,
-  'three verifications of a token that is not cached': 21_601,
-  'a token that is looked for under two digests': 1_031,
-  'a revoker that crashes before the feed is written, and begins again': 503,
-  'such a revoker of a token that is not cached': 2_198,
-  'a feed that has lost the entries a reader needs': 290,
-  'such a feed, of a token that is not cached': 1_031,
-  'a failover that loses the tail of the feed': 6_214,
-  'such a failover, and a revoker that crashes': 402,
-  'an answer that is late': 4_340,
-  'a late answer about a token that is not cached': 12_137,
+  'three verifications of a cached token': 4_946,
+  'three verifications of a token that is not cached': 22_175,
+  'a token that is looked for under two digests': 1_037,
+  'a revoker that crashes before the feed is written, and begins again': 671,
+  'such a revoker of a token that is not cached': 2_208,
+  'a feed that has lost the entries a reader needs': 400,
+  'such a feed, of a token that is not cached': 1_037,
+  'a failover that loses the tail of the feed': 12_140,
+  'such a failover, and a revoker that crashes': 741,
+  'an answer that is late': 7_057,
+  'a late answer about a token that is not cached': 12_183,
 }
 
 describe('confirmedLookup, in every interleaving of a revocation and verifications', { timeout: TIMEOUT_MS }, () => {

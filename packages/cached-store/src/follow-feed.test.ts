@@ -48,7 +48,7 @@ async function standing() {
     revision,
     changesSince,
     giveUp: () => waits.at(-1)?.(new Error('late')),
-    cached: () => [A, B].filter(({ digest }) => records.find([digest]) !== null).map(({ digest }) => digest),
+    cached: () => [A, B].filter(({ digest }) => records.find([digest], NOW) !== null).map(({ digest }) => digest),
     async keptFills() {
       for (const arrive of filling) arrive()
       await settle()

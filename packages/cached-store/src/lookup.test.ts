@@ -204,7 +204,7 @@ describe('boundedLookup', () => {
 
   it('asks nobody until a record is as old as it may be, counted from when its reading began', async () => {
     const { clock, find, reads, revision } = await warm()
-    clock.now += 80
+    clock.now += 79
     expect(await find()).toBe(TOKEN)
     expect([reads.asked.length, revision.asked.length]).toEqual([1, 0])
     clock.now += 1

@@ -1,9 +1,11 @@
-import type { TokenRecord, TokenStore, TokenUse } from '@tessera/core'
+import type { HeldRecord, TokenRecord, TokenStore, TokenUse } from '@tessera/core'
 import type { Follower } from './follow-feed.ts'
 
 /** How a cached store finds records by digest. */
 export interface Lookup {
   findByDigest(digests: readonly string[], shard: string): Promise<TokenRecord | null>
+  /** What is cached, once it counts; `null` where nothing is. */
+  readonly findHeld: NonNullable<TokenStore['findHeld']>
   /** Gives up what is cached of a token that was changed, or may have been. */
   forget(owner: string, id: string): void
   noteUses(uses: readonly TokenUse[]): void
@@ -17,11 +19,11 @@ export interface LookupParts extends Follower {
 /**
  * Finds records in the cache, else in the store.
  *
- * @param confirm Resolves when what is cached counts for a call made before.
+ * @param confirm Resolves when what is cached counts for a call made before; `null` where it always does.
  */
 export function cachedLookup(
   { store, records, fills, withinDeadline, observer, now }: LookupParts,
-  confirm: () => Promise<void>,
+  confirm: (() => Promise<void>) | null,
 ): Lookup {
   function fill(digests: readonly string[], shard: string): Promise<TokenRecord | null> {
     const readAt = now()
@@ -32,12 +34,23 @@ export function cachedLookup(
     )
   }
 
+  function hit(digests: readonly string[], at: number): HeldRecord | null {
+    const cached = records.find(digests, at)
+    if (cached !== null) observer.hit(digests[0])
+    return cached
+  }
+
   return {
     async findByDigest(digests, shard) {
-      await confirm()
-      const cached = records.find(digests)
-      observer.observe(cached === null ? 'miss' : 'hit', digests[0])
-      return cached ?? fill(digests, shard)
+      if (confirm !== null) await confirm()
+      const cached = hit(digests, now())
+      if (cached !== null) return cached.record
+      observer.observe('miss', digests[0])
+      return fill(digests, shard)
+    },
+    findHeld(digests, at) {
+      if (confirm === null) return hit(digests, at)
+      return records.has(digests) ? confirm().then(() => hit(digests, at)) : null
     },
     forget(owner, id) {
       records.forgetToken(owner, id)

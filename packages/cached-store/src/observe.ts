@@ -11,19 +11,30 @@ export interface CacheMessage {
 
 /** Counts what a cache does, and tells of it. */
 export interface Observer {
-  observe(event: CacheMessage['event'], digest?: string): void
+  hit(digest: string | undefined): void
+  observe(event: Exclude<CacheMessage['event'], 'hit'>, digest?: string): void
   stats(): CacheStats
 }
 
 const messages = channel('tessera:cache')
 
 export function createObserver(): Observer {
-  const counts = { hit: 0, miss: 0, reading: 0, change: 0, reset: 0 }
+  let hits = 0
+  const counts = { miss: 0, reading: 0, change: 0, reset: 0 }
+
+  function tell(event: CacheMessage['event'], digest: string | undefined): void {
+    if (messages.hasSubscribers) messages.publish({ event, digest: digest?.slice(0, 8) ?? null })
+  }
+
   return {
+    hit(digest) {
+      hits += 1
+      tell('hit', digest)
+    },
     observe(event, digest) {
       counts[event] += 1
-      if (messages.hasSubscribers) messages.publish({ event, digest: digest?.slice(0, 8) ?? null })
+      tell(event, digest)
     },
-    stats: () => ({ hits: counts.hit, misses: counts.miss, readings: counts.reading, resets: counts.reset }),
+    stats: () => ({ hits, misses: counts.miss, readings: counts.reading, resets: counts.reset }),
   }
 }

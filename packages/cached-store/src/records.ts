@@ -1,10 +1,12 @@
-import type { TokenRecord, TokenUse } from '@tessera/core'
+import type { HeldRecord, TokenRecord, TokenUse } from '@tessera/core'
 import { LRUCache } from 'lru-cache'
 
 /** The cached records. Each token has one at most; only what may be accepted is kept and handed out. */
 export interface Records {
-  /** The first that is cached under one of `digests`. */
-  find(digests: readonly string[]): TokenRecord | null
+  /** The first that is cached under one of `digests` and may be accepted at that time. */
+  find(digests: readonly string[], at: number): HeldRecord | null
+  /** Whether `find` may find one. It does not count as a use of the record. */
+  has(digests: readonly string[]): boolean
   /** @param readAt When the reading of the record began: from then on its age counts. */
   keep(record: TokenRecord, readAt: number): void
   forget(digest: string): void
@@ -21,21 +23,24 @@ export interface RecordsSettings {
   readonly now: () => number
 }
 
+interface Entry extends HeldRecord {
+  /** Exclusive: from this instant the record is too old, or its token expired. */
+  readonly until: number
+}
+
 export function createRecords({ max, maxAgeMs, now }: RecordsSettings): Records {
   /** By owner and id, the digest that the token is cached under. */
   const digests = new Map<string, string>()
-  const cache = new LRUCache<string, TokenRecord>({
+  const cache = new LRUCache<string, Entry>({
     max,
-    ttl: maxAgeMs ?? 0,
-    ttlResolution: 0,
-    perf: { now },
     noDisposeOnSet: true,
-    dispose: ({ owner, id }) => void digests.delete(keyOf(owner, id)),
+    dispose: ({ record: { owner, id } }) => void digests.delete(keyOf(owner, id)),
   })
 
-  /** A revoked or expired token is refused for good: its record takes room and saves nothing. */
-  function isLive({ revokedAt, expiresAt }: TokenRecord): boolean {
-    return revokedAt === null && (expiresAt === null || now() < expiresAt)
+  /** A token that has expired is refused for good: its record takes room and saves nothing. */
+  function endOf({ expiresAt }: TokenRecord, readAt: number): number {
+    const tooOldAt = maxAgeMs === null ? Number.POSITIVE_INFINITY : readAt + maxAgeMs
+    return Math.min(tooOldAt, expiresAt ?? Number.POSITIVE_INFINITY)
   }
 
   function forgetToken(owner: string, id: string): void {
@@ -44,29 +49,31 @@ export function createRecords({ max, maxAgeMs, now }: RecordsSettings): Records 
   }
 
   return {
-    find(candidates) {
+    find(candidates, at) {
       for (const digest of candidates) {
-        const record = cache.get(digest)
-        if (record === undefined) continue
-        if (isLive(record)) return record
+        const entry = cache.get(digest)
+        if (entry === undefined) continue
+        if (at < entry.until) return entry
         cache.delete(digest)
       }
       return null
     },
+    has: (candidates) => candidates.some((digest) => cache.has(digest)),
     keep(record, readAt) {
       const { owner, id, digest } = record
+      const until = endOf(record, readAt)
       forgetToken(owner, id)
-      if (!isLive(record)) return
-      cache.set(digest, record, { start: readAt })
+      if (record.revokedAt !== null || now() >= until) return
+      cache.set(digest, { record, acceptance: null, until })
       digests.set(keyOf(owner, id), digest)
     },
     forget: (digest) => void cache.delete(digest),
     forgetToken,
     noteUse({ owner, id, at }) {
       const digest = digests.get(keyOf(owner, id))
-      const record = digest === undefined ? undefined : cache.peek(digest)
-      if (record === undefined || (record.lastUsedAt ?? Number.NEGATIVE_INFINITY) >= at) return
-      cache.set(record.digest, { ...record, lastUsedAt: at }, { noUpdateTTL: true })
+      const entry = digest === undefined ? undefined : cache.peek(digest)
+      if (entry === undefined || (entry.record.lastUsedAt ?? Number.NEGATIVE_INFINITY) >= at) return
+      cache.set(entry.record.digest, { ...entry, acceptance: null, record: { ...entry.record, lastUsedAt: at } })
     },
     clear: () => cache.clear(),
   }

@@ -9,7 +9,9 @@ import type { TokenStore } from './store.ts'
  * @param onCall Told of the end of each call, and its failure.
  */
 export function guardStore(store: TokenStore, onCall: (error: Error | null) => void = () => {}): TokenStore {
+  const { findHeld } = store
   return {
+    ...(findHeld && { findHeld: guardedLook(onCall, findHeld) }),
     insert: guarded(onCall, 'insert a token', (...args) => store.insert(...args)),
     findByDigest: guarded(onCall, 'find a token by its digest', (...args) => store.findByDigest(...args)),
     find: guarded(onCall, 'find a token', (...args) => store.find(...args)),
@@ -40,9 +42,33 @@ function guarded<Args extends unknown[], Answer>(
       end(startedAt, null)
       return answer
     } catch (error) {
-      const failure = error instanceof StoreError ? error : new StoreError(operation, error)
+      const failure = failureOf(operation, error)
       end(startedAt, failure)
       throw failure
     }
   }
+}
+
+type Look = NonNullable<TokenStore['findHeld']>
+
+/** Looking into memory is no call of the store; failing to is a failure of it. */
+function guardedLook(onCall: (error: Error | null) => void, look: Look): Look {
+  function fail(error: unknown): never {
+    const failure = failureOf('find a token by its digest', error)
+    onCall(failure)
+    throw failure
+  }
+
+  return (digests, now) => {
+    try {
+      const held = look(digests, now)
+      return held instanceof Promise ? held.catch(fail) : held
+    } catch (error) {
+      return fail(error)
+    }
+  }
+}
+
+function failureOf(operation: string, error: unknown): StoreError {
+  return error instanceof StoreError ? error : new StoreError(operation, error)
 }

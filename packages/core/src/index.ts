@@ -1,3 +1,4 @@
+export type { Acceptance } from './accept-token.ts'
 export { checkOptions, hasMethods, isBoolean, isFunction, isString } from './check-options.ts'
 export type { OptionRule } from './check-options.ts'
 export type { Diagnostics } from './diagnostics.ts'
@@ -17,12 +18,13 @@ export { matchesPreview, preview } from './preview.ts'
 export { compareBy, nameContains, passes } from './query.ts'
 export type { SortField, TokenPage, TokenQuery, TokenSort, TokenWindow } from './query.ts'
 export { covers, coversAny, isScope, missingScopes } from './scope.ts'
-export type { ScopeRules } from './scope.ts'
+export type { Requirements, ScopeRules } from './scope.ts'
 export { generateSecret, isPrefix, parseSecret, secretPattern, shardOf } from './secret.ts'
 export type { ParsedSecret } from './secret.ts'
 export type {
   ChangeFeed,
   Changes,
+  HeldRecord,
   Idempotency,
   InsertConditions,
   InsertOutcome,
@@ -34,4 +36,4 @@ export { statusOf, storedStatusOf, toToken } from './token.ts'
 export type { Token, TokenAttributes, TokenRecord, TokenStatus } from './token.ts'
 export { createTokens } from './tokens.ts'
 export type { Tokens } from './tokens.ts'
-export type { RefusalReason, Requirements, Verification } from './verify-token.ts'
+export type { Accepted, RefusalReason, Verification } from './verify-token.ts'

@@ -6,14 +6,20 @@ const MOST_TRACKED = 100_000
 
 /** Collects uses in memory and writes them in batches, off the path of the requests that use the tokens. */
 export interface UseRecorder {
-  note(record: TokenRecord, at: number): void
+  note(record: TokenRecord, at: number): Use
+  /** Notes another use of the same token, at less cost. `false` when nothing was noted: the token is not tracked any more. */
+  noteAgain(use: Use, at: number): boolean
   /** Writes every use that is not written yet, whatever the interval. Rejects when the store does; nothing is lost then. */
   flush(): Promise<void>
   /** How many uses were given up, see {@link createUseRecorder}. */
   dropped(): number
 }
 
+/** The latest use of a token that is tracked. */
+export type Use = Readonly<TrackedUse>
+
 interface TrackedUse extends TokenUse {
+  isTracked: boolean
   at: number
   writtenAt: number
   /** When the next write is due: the interval after the last one. */
@@ -36,18 +42,24 @@ export function createUseRecorder(
   let dropped = 0
   let writing: Promise<void> = Promise.resolve()
 
-  function note(record: TokenRecord, at: number): void {
+  function note(record: TokenRecord, at: number): Use {
     const use = tracked.get(record.digest) ?? track(record)
     use.at = Math.max(use.at, at)
     // Another process may have written meanwhile.
     if (record.lastUsedAt !== null) markWritten(use, record.lastUsedAt, record.lastUsedAt + options.everyMs)
     schedule()
+    return use
+  }
+
+  function noteAgain(use: TrackedUse, at: number): boolean {
+    if (use.isTracked && at > use.at) use.at = at
+    return use.isTracked
   }
 
   function track({ owner, id, digest }: TokenRecord): TrackedUse {
     if (tracked.size >= MOST_TRACKED) dropOldest()
     const never = Number.NEGATIVE_INFINITY
-    const use = { owner, id, at: never, writtenAt: never, dueAt: never }
+    const use = { owner, id, isTracked: true, at: never, writtenAt: never, dueAt: never }
     tracked.set(digest, use)
     return use
   }
@@ -63,6 +75,11 @@ export function createUseRecorder(
     if (oldest === undefined) return
     const [digest, use] = oldest
     if (use.at > use.writtenAt) dropped += 1
+    untrack(digest, use)
+  }
+
+  function untrack(digest: string, use: TrackedUse): void {
+    use.isTracked = false
     tracked.delete(digest)
   }
 
@@ -81,7 +98,7 @@ export function createUseRecorder(
 
   async function writeNow(isDue: (use: TrackedUse) => boolean): Promise<void> {
     const now = options.now()
-    for (const [digest, use] of tracked) if (use.at <= use.writtenAt && use.dueAt <= now) tracked.delete(digest)
+    for (const [digest, use] of tracked) if (use.at <= use.writtenAt && use.dueAt <= now) untrack(digest, use)
     const due = [...tracked.values()].filter((use) => use.at > use.writtenAt && isDue(use))
     if (due.length === 0) return
     const batch = new Map(due.map((use) => [use, { owner: use.owner, id: use.id, at: use.at }]))
@@ -89,5 +106,5 @@ export function createUseRecorder(
     for (const [use, { at }] of batch) markWritten(use, at, now + options.everyMs)
   }
 
-  return { note, flush: () => write(() => true), dropped: () => dropped }
+  return { note, noteAgain, flush: () => write(() => true), dropped: () => dropped }
 }

@@ -1,9 +1,9 @@
 import { publish } from './diagnostics.ts'
 import { TokenError } from './errors.ts'
+import { shardIn } from './secret.ts'
 import type { Settings } from './settings.ts'
 import { toToken } from './token.ts'
 import type { Token, TokenRecord } from './token.ts'
-import { readSecret } from './verify-token.ts'
 
 /**
  * Revokes one of the owner's tokens, for ever. Revoking again answers with the first `revokedAt`.
@@ -24,8 +24,8 @@ export async function revokeToken(settings: Settings, owner: string, id: string)
  * @throws StoreError when the store did not confirm
  */
 export async function revokeSecret(settings: Settings, secret: string): Promise<Token | null> {
-  const presented = readSecret(settings, secret)
-  const found = presented && (await settings.store.findByDigest(presented.digests, presented.shard))
+  const shard = typeof secret === 'string' ? shardIn(secret, settings.prefix) : null
+  const found = shard === null ? null : await settings.store.findByDigest(settings.digests.all(secret), shard)
   if (found === null) return null
   const { owner, id: tokenId } = found
   const now = settings.now()

@@ -5,6 +5,12 @@ export interface ScopeRules {
   readonly wildcards?: boolean
 }
 
+/** What a token must be granted: all of `scopes`, and at least one of `anyScope`. */
+export interface Requirements {
+  readonly scopes?: readonly string[]
+  readonly anyScope?: readonly string[]
+}
+
 /** Whether `text` is one scope: 1 to 128 printable ASCII characters without space, `"` and `\` (RFC 6749 §3.3). */
 export function isScope(text: string): boolean {
   return SCOPE.test(text)
@@ -22,6 +28,11 @@ export function coversAny(
   rules: ScopeRules = {},
 ): boolean {
   return alternatives.some((scope) => holds(granted, scope, rules))
+}
+
+export function permits(granted: readonly string[], { scopes, anyScope }: Requirements, rules: ScopeRules): boolean {
+  if (scopes !== undefined && !covers(granted, scopes, rules)) return false
+  return anyScope === undefined || coversAny(granted, anyScope, rules)
 }
 
 /** Those of `required` that `granted` does not hold, in their order. */

@@ -53,10 +53,15 @@ export function parseSecret(secret: string): ParsedSecret | null {
   return shard === null ? null : { prefix, shard }
 }
 
+/** Whether a text is as long as the secrets of this prefix, so that reading it takes bounded time. */
+export function hasLength(secret: string, prefix: string): boolean {
+  return secret.length === prefix.length + 1 + TAIL_LENGTH
+}
+
 /** The shard in a secret of this prefix; `null` for what {@link parseSecret} refuses, and for another prefix. */
 export function shardIn(secret: string, prefix: string): string | null {
+  if (!hasLength(secret, prefix) || secret[prefix.length] !== '_' || !secret.startsWith(prefix)) return null
   const start = prefix.length + 1
-  if (secret.length !== start + TAIL_LENGTH || secret[prefix.length] !== '_' || !secret.startsWith(prefix)) return null
   const checksumStart = secret.length - CHECKSUM_LENGTH
   if (readBase62(secret, checksumStart, secret.length) !== crc32(secret.slice(0, checksumStart))) return null
   if (!isBase62(secret, start, checksumStart)) return null

@@ -1,3 +1,4 @@
+import type { Acceptance } from './accept-token.ts'
 import type { TokenQuery, TokenPage } from './query.ts'
 import type { CacheStats } from './stats.ts'
 import type { TokenRecord } from './token.ts'
@@ -24,6 +25,12 @@ export interface TokenStore {
    * @param shard The partition that the secret names; the owner's, see `shardOf`.
    */
   findByDigest(digests: readonly string[], shard: string): Promise<TokenRecord | null>
+
+  /**
+   * Of a store that keeps records in memory: what it holds under one of `digests`, without reading records elsewhere. At
+   * once where that counts at `now`; else a promise, which is `null` when it turns out not to count.
+   */
+  readonly findHeld?: (digests: readonly string[], now: number) => HeldRecord | Promise<HeldRecord | null> | null
 
   find(owner: string, id: string): Promise<TokenRecord | null>
 
@@ -62,6 +69,13 @@ export interface TokenStore {
 
   /** Absent where the store cannot offer it; then nothing may cache its records and still promise immediate revocation. */
   readonly changes?: ChangeFeed
+}
+
+/** A record that a store holds in memory. */
+export interface HeldRecord {
+  readonly record: TokenRecord
+  /** Room for what was made of the record by who accepted it. A store makes it `null`, and lets it go with the record. */
+  acceptance: Acceptance | null
 }
 
 /**

@@ -1,5 +1,6 @@
+import { createAcceptor } from './accept-token.ts'
 import { createBackground } from './background.ts'
-import { publish } from './diagnostics.ts'
+import { isWatched, publish } from './diagnostics.ts'
 import type { Diagnostics } from './diagnostics.ts'
 import { issueToken } from './issue-token.ts'
 import type { Issued, Replayed } from './issue-token.ts'
@@ -9,14 +10,15 @@ import type { ListOptions, TokenList } from './list-tokens.ts'
 import type { TokensOptions } from './options.ts'
 import { createUseRecorder } from './record-use.ts'
 import { revokeSecret, revokeToken } from './revoke-token.ts'
-import { missingScopes } from './scope.ts'
+import { missingScopes, permits } from './scope.ts'
+import type { Requirements } from './scope.ts'
 import { settingsOf } from './settings.ts'
 import type { TokensStats } from './stats.ts'
 import { resumeToken, suspendToken } from './suspend-token.ts'
 import { toToken } from './token.ts'
 import type { Token } from './token.ts'
-import { permits, verifyToken } from './verify-token.ts'
-import type { Requirements, Verification, VerifyHooks } from './verify-token.ts'
+import { verifyToken } from './verify-token.ts'
+import type { Verification, Verifier } from './verify-token.ts'
 
 /** The tokens of one API: the verbs, bound to a store and its rules. Every verb rejects with a StoreError when the store fails. */
 export interface Tokens extends AsyncDisposable {
@@ -65,15 +67,13 @@ export function createTokens(options: TokensOptions): Tokens {
   const { store, now, onError, ids } = settings
   const uses = createUseRecorder(store, { everyMs: settings.recordUseEveryMs, now, onError })
   const background = createBackground(onError)
-  const hooks: VerifyHooks = {
+  const verifier: Verifier = {
+    settings,
+    acceptor: createAcceptor(store, settings, uses, background),
     observed(verification) {
       settings.counters.countVerification(verification)
-      publish('verify', () => messageOf(verification))
+      if (isWatched('verify')) publish('verify', () => messageOf(verification))
       return verification
-    },
-    used(record, digest, at) {
-      uses.note(record, at)
-      if (record.digest !== digest) background.run(store.rekey(record.owner, record.id, digest))
     },
   }
 
@@ -96,7 +96,7 @@ export function createTokens(options: TokensOptions): Tokens {
 
   return {
     issue: (request: IdempotentIssueRequest) => issue(request) as Promise<Issued>,
-    verify: (secret, requirements = {}) => verifyToken(settings, hooks, secret, requirements),
+    verify: (secret, requirements) => verifyToken(verifier, secret, requirements),
     list: (owner, options = {}) => listTokens(settings, owner, options),
     get,
     revoke: (owner, id) => revokeToken(settings, owner, id),

@@ -1,14 +1,19 @@
-import { covers, coversAny } from './scope.ts'
-import type { ScopeRules } from './scope.ts'
-import { shardIn } from './secret.ts'
+import type { Acceptor } from './accept-token.ts'
+import { permits } from './scope.ts'
+import type { Requirements, ScopeRules } from './scope.ts'
+import { hasLength, shardIn } from './secret.ts'
 import type { Settings } from './settings.ts'
-import { statusOf, toToken } from './token.ts'
+import { statusOf } from './token.ts'
+import type { HeldRecord } from './store.ts'
 import type { Token, TokenRecord, TokenStatus } from './token.ts'
 
 /** Whether a secret may be used now, and which token it is. A refusal is an answer, not an error. */
-export type Verification =
-  | { readonly ok: true; readonly token: Token }
-  | { readonly ok: false; readonly reason: RefusalReason }
+export type Verification = Accepted | { readonly ok: false; readonly reason: RefusalReason }
+
+export interface Accepted {
+  readonly ok: true
+  readonly token: Token
+}
 
 export type RefusalReason =
   | 'missing' // nothing was presented
@@ -17,25 +22,21 @@ export type RefusalReason =
   | Exclude<TokenStatus, 'active'>
   | 'insufficient_scope'
 
-/** What the token must be granted: all of `scopes`, and at least one of `anyScope`. */
-export interface Requirements {
-  readonly scopes?: readonly string[]
-  readonly anyScope?: readonly string[]
-}
-
-/** What a store finds the record of a presented secret by. */
-export interface Presented {
-  readonly digests: readonly [current: string, ...retired: string[]]
-  readonly shard: string
-}
-
-/** What else there is to do about a verification, off the path of its answer. */
-export interface VerifyHooks {
+/** What verifications are made with. */
+export interface Verifier {
+  readonly settings: Settings
+  readonly acceptor: Acceptor
   /** Counts and publishes an answer, and hands it back. */
   observed(verification: Verification): Verification
-  /** Records the use, and keeps the record under the current digest when it was found under a retired one. */
-  used(record: TokenRecord, digest: string, at: number): void
 }
+
+interface Presented {
+  readonly secret: string
+  readonly digests: readonly [current: string, ...retired: string[]]
+  readonly requirements: Requirements
+}
+
+const NONE: Requirements = {}
 
 /**
  * Decides whether a presented secret may be used now, and which token it is.
@@ -47,32 +48,72 @@ export interface VerifyHooks {
  * @throws StoreError when the store did not answer; never for a bad token
  * @see https://www.rfc-editor.org/rfc/rfc6750#section-3.1 for how `http` words each reason
  */
-export async function verifyToken(
-  settings: Settings,
-  { observed, used }: VerifyHooks,
+export function verifyToken(
+  verifier: Verifier,
   secret: string | undefined,
-  requirements: Requirements,
+  requirements: Requirements = NONE,
 ): Promise<Verification> {
-  if (secret === undefined) return observed({ ok: false, reason: 'missing' })
-  const presented = readSecret(settings, secret)
-  if (presented === null) return observed({ ok: false, reason: 'malformed' })
-  const record = await settings.store.findByDigest(presented.digests, presented.shard)
-  if (record === null) return observed({ ok: false, reason: 'unknown' })
+  try {
+    return begin(verifier, secret, requirements)
+  } catch (error) {
+    return rejected(error)
+  }
+}
+
+async function rejected(error: unknown): Promise<never> {
+  throw error
+}
+
+/** Without an `await`, whose cost a record that is held need not pay. */
+function begin(verifier: Verifier, secret: string | undefined, requirements: Requirements): Promise<Verification> {
+  const { settings } = verifier
+  if (secret === undefined) return Promise.resolve(refuse(verifier, 'missing'))
+  if (typeof secret !== 'string' || !hasLength(secret, settings.prefix)) {
+    return Promise.resolve(refuse(verifier, 'malformed'))
+  }
+  const presented = { secret, digests: settings.digests.all(secret), requirements }
+  if (settings.store.findHeld === undefined) return verifyStored(verifier, presented)
   const now = settings.now()
+  const held = settings.store.findHeld(presented.digests, now)
+  if (held === null) return verifyStored(verifier, presented)
+  if (!(held instanceof Promise)) return Promise.resolve(verifyHeld(verifier, presented, held, now))
+  return held.then((confirmed) =>
+    confirmed === null ? verifyStored(verifier, presented) : verifyHeld(verifier, presented, confirmed, settings.now()),
+  )
+}
+
+function verifyHeld(verifier: Verifier, presented: Presented, held: HeldRecord, now: number): Verification {
+  const { settings, acceptor, observed } = verifier
+  const again = acceptor.acceptAgain(held, presented.requirements, now)
+  if (again !== null) return observed(again)
+  if (shardIn(presented.secret, settings.prefix) === null) return refuse(verifier, 'malformed')
+  const reason = refusalOf(held.record, now, presented.requirements, settings)
+  return reason === null ? observed(acceptor.acceptHeld(held, presented.digests[0], now)) : refuse(verifier, reason)
+}
+
+async function verifyStored(verifier: Verifier, { secret, digests, requirements }: Presented): Promise<Verification> {
+  const { settings, acceptor, observed } = verifier
+  // Not before: a checksum saves nothing but this call of the store.
+  const shard = shardIn(secret, settings.prefix)
+  if (shard === null) return refuse(verifier, 'malformed')
+  const record = await settings.store.findByDigest(digests, shard)
+  if (record === null) return refuse(verifier, 'unknown')
+  const now = settings.now()
+  const reason = refusalOf(record, now, requirements, settings)
+  return reason === null ? observed(acceptor.accept(record, digests[0], now)) : refuse(verifier, reason)
+}
+
+function refusalOf(
+  record: TokenRecord,
+  now: number,
+  requirements: Requirements,
+  rules: ScopeRules,
+): RefusalReason | null {
   const status = statusOf(record, now)
-  if (status !== 'active') return observed({ ok: false, reason: status })
-  if (!permits(record.scopes, requirements, settings)) return observed({ ok: false, reason: 'insufficient_scope' })
-  used(record, presented.digests[0], now)
-  return observed({ ok: true, token: toToken(record, now) })
+  if (status !== 'active') return status
+  return permits(record.scopes, requirements, rules) ? null : 'insufficient_scope'
 }
 
-/** Needs no store: `null` when the secret's shape shows that it was never issued here. */
-export function readSecret({ prefix, digests }: Settings, secret: string): Presented | null {
-  const shard = typeof secret === 'string' ? shardIn(secret, prefix) : null
-  return shard === null ? null : { digests: digests.all(secret), shard }
-}
-
-export function permits(granted: readonly string[], { scopes, anyScope }: Requirements, rules: ScopeRules): boolean {
-  if (scopes !== undefined && !covers(granted, scopes, rules)) return false
-  return anyScope === undefined || coversAny(granted, anyScope, rules)
+function refuse({ observed }: Verifier, reason: RefusalReason): Verification {
+  return observed({ ok: false, reason })
 }

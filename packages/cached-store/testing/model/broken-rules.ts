@@ -131,9 +131,9 @@ function fillingBeforeConfirming(parts: LookupParts, feed: ChangeFeed): Lookup {
     async findByDigest(digests, shard) {
       const record = await store.findByDigest(digests, shard)
       await confirm()
-      const cached = records.find(digests)
+      const cached = records.find(digests, now())
       if (cached === null && record !== null) records.keep(record, now())
-      return cached ?? record
+      return cached?.record ?? record
     },
   }
 }

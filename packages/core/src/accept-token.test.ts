@@ -1,0 +1,98 @@
+import { memoryStore } from '@tessera/memory-store'
+import { describe, expect, it } from 'vitest'
+import { holdingStore } from '../testing/holding-store.ts'
+import { NOW, openTokens } from '../testing/open-tokens.ts'
+import { watchStore } from '../testing/watched-store.ts'
+import { createTokens } from './tokens.ts'
+
+const EVERY_MS = 60_000
+
+/** A token that was verified, so that the store holds its record. */
+async function held({ scopes = ['jobs:read'], expiresAt = null as Date | null } = {}) {
+  const watched = watchStore(memoryStore())
+  const store = holdingStore(watched.store)
+  const opened = openTokens({ store, recordUseEveryMs: EVERY_MS })
+  const { secret, token } = await opened.tokens.issue({ owner: 'acme', name: 'ci', scopes, expiresAt })
+  const first = await opened.tokens.verify(secret)
+  watched.calls.length = 0
+  return { ...opened, watched, store, secret, token, first }
+}
+
+describe('a verification of a record that the store holds', () => {
+  it('calls the store for nothing', async () => {
+    const { tokens, watched, secret, first } = await held()
+    expect(await tokens.verify(secret)).toStrictEqual(first)
+    expect(await tokens.verify(secret)).toStrictEqual(first)
+    expect(watched.calls).toEqual([])
+  })
+
+  it('answers with what nobody can change for others', async () => {
+    const { tokens, secret } = await held()
+    await tokens.verify(secret)
+    const answer = await tokens.verify(secret)
+    const token = answer.ok ? answer.token : null
+    for (const shared of [answer, token, token?.scopes, token?.attributes]) expect(Object.isFrozen(shared)).toBe(true)
+  })
+
+  it('refuses it from the instant of its expiry', async () => {
+    const { tokens, clock, secret } = await held({ expiresAt: new Date(NOW + 10) })
+    clock.now = NOW + 9
+    expect(await tokens.verify(secret)).toMatchObject({ ok: true })
+    clock.now = NOW + 10
+    expect(await tokens.verify(secret)).toEqual({ ok: false, reason: 'expired' })
+  })
+
+  it('asks for the scopes of each request', async () => {
+    const { tokens, secret } = await held()
+    const refused = { ok: false, reason: 'insufficient_scope' }
+    expect(await tokens.verify(secret, { scopes: ['jobs:read'] })).toMatchObject({ ok: true })
+    expect(await tokens.verify(secret, { scopes: ['jobs:write'] })).toEqual(refused)
+    expect(await tokens.verify(secret, { anyScope: ['jobs:write', 'jobs:read'] })).toMatchObject({ ok: true })
+    expect(await tokens.verify(secret, { anyScope: [] })).toEqual(refused)
+  })
+
+  it('refuses a secret of tokens with another prefix, though the store is the same', async () => {
+    const { store, secret } = await held()
+    const others = createTokens({ store, prefix: 'ot_app', now: () => NOW })
+    expect(await others.verify(secret)).toEqual({ ok: false, reason: 'malformed' })
+  })
+
+  it('rejects when looking fails, at once or later', async () => {
+    const cause = new Error('ECONNRESET')
+    const looks = [
+      () => Promise.reject(cause),
+      () => {
+        throw cause
+      },
+    ]
+    for (const findHeld of looks) {
+      const { store, secret } = await held()
+      const tokens = createTokens({ store: { ...store, findHeld }, prefix: 'ot_pat', now: () => NOW })
+      await expect(tokens.verify(secret)).rejects.toMatchObject({ name: 'StoreError', cause })
+      expect(tokens.stats()).toMatchObject({ storeErrors: 1 })
+    }
+  })
+
+  it('records the use, also long after the last one was written', async () => {
+    const { tokens, clock, watched, secret, token } = await held()
+    const used = async () => {
+      await tokens.verify(secret)
+      await tokens.flush()
+      return (await tokens.get('acme', token.id))?.lastUsedAt
+    }
+    for (const at of [NOW + 1, NOW + EVERY_MS, NOW + 5 * EVERY_MS, NOW + 9 * EVERY_MS]) {
+      clock.now = at
+      expect(await used()).toEqual(new Date(at))
+    }
+    expect(watched.calls.filter(({ method }) => method === 'recordUse').length).toBeGreaterThanOrEqual(4)
+  })
+
+  it('keeps a record that was found under a retired digest under the current one', async () => {
+    const { store, secret, watched } = await held()
+    const pepper = { current: 'p'.repeat(32), retired: [null] }
+    const tokens = createTokens({ store, prefix: 'ot_pat', now: () => NOW, pepper })
+    expect(await tokens.verify(secret)).toMatchObject({ ok: true })
+    await tokens.close()
+    expect(watched.calls.map(({ method }) => method)).toContain('rekey')
+  })
+})

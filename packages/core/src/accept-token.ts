@@ -1,0 +1,66 @@
+import type { Background } from './background.ts'
+import type { Use, UseRecorder } from './record-use.ts'
+import { permits } from './scope.ts'
+import type { Requirements, ScopeRules } from './scope.ts'
+import type { HeldRecord, TokenStore } from './store.ts'
+import { toToken } from './token.ts'
+import type { TokenRecord } from './token.ts'
+import type { Accepted } from './verify-token.ts'
+
+/** What accepting a record that is held came to. It is true of the record until the token expires. */
+export interface Acceptance {
+  readonly by: Acceptor
+  /** Exclusive, in epoch milliseconds; infinite for a token that does not expire. */
+  readonly until: number
+  readonly answer: Accepted
+  readonly use: Use
+}
+
+/** Accepts tokens: records their use, and makes the answer. */
+export interface Acceptor {
+  /** @param digest The current digest of the secret; a record found under a retired one is kept under it from then on. */
+  accept(record: TokenRecord, digest: string, at: number): Accepted
+  /** Accepts a record that is held, and leaves with it what `acceptAgain` needs. */
+  acceptHeld(held: HeldRecord, digest: string, at: number): Accepted
+  /** Accepts what it accepted before, at a fraction of the cost; `null` where there is more to check. */
+  acceptAgain(held: HeldRecord, requirements: Requirements, at: number): Accepted | null
+}
+
+export function createAcceptor(
+  store: Pick<TokenStore, 'rekey'>,
+  rules: ScopeRules,
+  uses: UseRecorder,
+  background: Background,
+): Acceptor {
+  function accept(record: TokenRecord, digest: string, at: number): Accepted {
+    uses.note(record, at)
+    if (record.digest !== digest) background.run(store.rekey(record.owner, record.id, digest))
+    return { ok: true, token: toToken(record, at) }
+  }
+
+  function acceptHeld(held: HeldRecord, digest: string, at: number): Accepted {
+    const { record } = held
+    if (record.digest !== digest) return accept(record, digest, at)
+    const until = record.expiresAt ?? Number.POSITIVE_INFINITY
+    const answer = frozen({ ok: true, token: toToken(record, at) })
+    held.acceptance = { by: acceptor, until, answer, use: uses.note(record, at) }
+    return answer
+  }
+
+  function acceptAgain({ acceptance }: HeldRecord, requirements: Requirements, at: number): Accepted | null {
+    if (acceptance?.by !== acceptor || at >= acceptance.until) return null
+    const { answer, use } = acceptance
+    return permits(answer.token.scopes, requirements, rules) && uses.noteAgain(use, at) ? answer : null
+  }
+
+  const acceptor: Acceptor = { accept, acceptHeld, acceptAgain }
+  return acceptor
+}
+
+/** The answer is for all who verify the token. */
+function frozen(answer: Accepted): Accepted {
+  Object.freeze(answer.token.scopes)
+  Object.freeze(answer.token.attributes)
+  Object.freeze(answer.token)
+  return Object.freeze(answer)
+}
