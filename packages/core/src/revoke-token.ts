@@ -1,6 +1,6 @@
 import { publish } from './diagnostics.ts'
 import { TokenError } from './errors.ts'
-import { shardIn } from './secret.ts'
+import { findBySecret } from './find-by-secret.ts'
 import type { Settings } from './settings.ts'
 import { toToken } from './token.ts'
 import type { Token, TokenRecord } from './token.ts'
@@ -24,8 +24,7 @@ export async function revokeToken(settings: Settings, owner: string, id: string)
  * @throws StoreError when the store did not confirm
  */
 export async function revokeSecret(settings: Settings, secret: string): Promise<Token | null> {
-  const shard = typeof secret === 'string' ? shardIn(secret, settings.prefix) : null
-  const found = shard === null ? null : await settings.store.findByDigest(settings.digests.all(secret), shard)
+  const found = await findBySecret(settings, secret)
   if (found === null) return null
   const { owner, id: tokenId } = found
   const now = settings.now()

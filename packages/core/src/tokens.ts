@@ -2,6 +2,7 @@ import { createAcceptor } from './accept-token.ts'
 import { createBackground } from './background.ts'
 import { isWatched, publish } from './diagnostics.ts'
 import type { Diagnostics } from './diagnostics.ts'
+import { introspectToken } from './introspect-token.ts'
 import { issueToken } from './issue-token.ts'
 import type { Issued, Replayed } from './issue-token.ts'
 import type { IdempotentIssueRequest, IssueRequest } from './issue-request.ts'
@@ -27,6 +28,8 @@ export interface Tokens extends AsyncDisposable {
   issue(request: IdempotentIssueRequest): Promise<Issued | Replayed>
   /** {@link verifyToken} */
   verify(secret: string | undefined, requirements?: Requirements): Promise<Verification>
+  /** {@link introspectToken} */
+  introspect(secret: string): Promise<Token | null>
   /** {@link listTokens} */
   list(owner: string, options?: ListOptions): Promise<TokenList>
   /** One of the owner's tokens; `null` for no such id, and for another owner's. */
@@ -97,6 +100,7 @@ export function createTokens(options: TokensOptions): Tokens {
   return {
     issue: (request: IdempotentIssueRequest) => issue(request) as Promise<Issued>,
     verify: (secret, requirements) => verifyToken(verifier, secret, requirements),
+    introspect: (secret) => introspectToken(settings, secret),
     list: (owner, options = {}) => listTokens(settings, owner, options),
     get,
     revoke: (owner, id) => revokeToken(settings, owner, id),
