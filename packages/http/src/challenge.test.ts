@@ -68,6 +68,16 @@ describe('challenge', () => {
     }
   })
 
+  it('leads to the metadata of the API, in every challenge (RFC 9728 §5.1)', () => {
+    const resourceMetadata = 'https://api.example.com/.well-known/oauth-protected-resource'
+    expect(header(refusal('missing'), { resourceMetadata })).toBe(`Bearer resource_metadata="${resourceMetadata}"`)
+    for (const reason of ['several_credentials', 'insufficient_scope', ...BAD_TOKEN] as const) {
+      expect(header(refusal(reason), { resourceMetadata })).toMatch(/^Bearer error="/)
+      const scoped = header(refusal(reason), { resourceMetadata, scopes: ['jobs:read'] })
+      expect(scoped?.endsWith(`, resource_metadata="${resourceMetadata}"`)).toBe(true)
+    }
+  })
+
   it('stays inside the characters that RFC 6750 §3 allows, whatever the scopes', () => {
     const scopes = fc.array(fc.string({ minLength: 1, maxLength: 20 }).filter(isScope))
     fc.assert(

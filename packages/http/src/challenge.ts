@@ -11,6 +11,8 @@ export interface ChallengeOptions {
   readonly realm?: string
   /** The scopes that the request needs. */
   readonly scopes?: readonly string[]
+  /** Where the metadata of the API is (RFC 9728 §5.1), see `protectedResourceMetadata`. Default none. */
+  readonly resourceMetadata?: string
 }
 
 /**
@@ -19,10 +21,13 @@ export interface ChallengeOptions {
  *
  * @see https://www.rfc-editor.org/rfc/rfc6750#section-3
  */
-export function challenge(refusal: Refusal, { realm, scopes = [] }: ChallengeOptions = {}): Problem {
+export function challenge(refusal: Refusal, options: ChallengeOptions = {}): Problem {
+  const { realm, scopes = [], resourceMetadata: resource_metadata } = options
   switch (refusal.reason) {
     case 'missing':
-      return new Problem('unauthenticated', 'A bearer token is required.', { headers: bearer({ realm }) })
+      return new Problem('unauthenticated', 'A bearer token is required.', {
+        headers: bearer({ realm, resource_metadata }),
+      })
     case 'several_credentials':
       return withError('invalid_request', 'The request carries more than one credential.')
     case 'insufficient_scope':
@@ -36,7 +41,8 @@ export function challenge(refusal: Refusal, { realm, scopes = [] }: ChallengeOpt
   }
 
   function withError(code: 'invalid_request' | 'invalid_token' | 'insufficient_scope', message: string): Problem {
-    return new Problem(code, message, { headers: bearer({ realm, error: code, error_description: message }) })
+    const headers = bearer({ realm, error: code, error_description: message, resource_metadata })
+    return new Problem(code, message, { headers })
   }
 
   // The header names the scopes once: there may be 100 of 128 characters, and clients limit what they read of headers.
@@ -45,7 +51,7 @@ export function challenge(refusal: Refusal, { realm, scopes = [] }: ChallengeOpt
     const message = 'The access token lacks a scope that the request needs'
     if (scopes.length === 0) return withError(error, `${message}.`)
     const scope = scopes.join(' ')
-    const headers = bearer({ realm, error, error_description: `${message}.`, scope })
+    const headers = bearer({ realm, error, error_description: `${message}.`, scope, resource_metadata })
     return new Problem(error, `${message}: ${scope}`, { facts: { scopes }, headers })
   }
 }

@@ -12,6 +12,7 @@ describe('optionRules', () => {
       dialect: plain,
       onError: () => {},
       realm: "Acme's API (v1)",
+      resourceMetadata: 'https://api.example.com/.well-known/oauth-protected-resource',
       carriers: { query: true, form: false },
     }
     expect(check(options)).not.toThrow()
@@ -33,6 +34,10 @@ describe('optionRules', () => {
     ],
     ['onError', [null, 'log', {}]],
     ['realm', [null, '', 7, 'a "quoted" one', 'back\\slash', 'line\nbreak', 'é', 'tab\t']],
+    [
+      'resourceMetadata',
+      [null, '', '/metadata', 'http://api.example.com', 'https://a.example/"', 'https://a.example/?b'],
+    ],
     ['carriers', [null, true, 'query', { cookie: true }, { query: 'yes' }, { form: undefined }]],
   ])('name %s when it is wrong', (name, values) => {
     for (const value of values) expect(check({ [name]: value })).toThrow(`factory: option "${name}" must be `)

@@ -1,8 +1,11 @@
 import { hasMethods, isBoolean, isFunction, isString } from '@tessera/core'
 import type { OptionRule } from '@tessera/core'
+import { urlRule } from './metadata-rules.ts'
 
 /** The options that adapters have in common, for `checkOptions`. */
-export const optionRules: Readonly<Record<'dialect' | 'onError' | 'realm' | 'carriers', OptionRule>> = {
+export const optionRules: Readonly<
+  Record<'dialect' | 'onError' | 'realm' | 'resourceMetadata' | 'carriers', OptionRule>
+> = {
   dialect: {
     right: 'a Dialect: plain, paged, offset, cursor or your own',
     test: isDialect,
@@ -12,6 +15,7 @@ export const optionRules: Readonly<Record<'dialect' | 'onError' | 'realm' | 'car
     right: 'printable ASCII without " and \\',
     test: (value) => typeof value === 'string' && /^[\x20-\x21\x23-\x5b\x5d-\x7e]+$/.test(value),
   },
+  resourceMetadata: urlRule,
   carriers: { right: '{ query, form } of booleans', test: isCarriers },
 }
 

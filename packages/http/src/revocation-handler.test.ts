@@ -1,17 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import { OWNER, openApi } from '../testing/open-api.ts'
 import { requestOf } from '../testing/request.ts'
+import { clientSecrets } from './client-secrets.ts'
 import { plain } from './dialects/plain.ts'
 import { revocationHandler } from './revocation-handler.ts'
+import type { RevocationOptions } from './revocation-handler.ts'
 
 const FORM = { 'content-type': ['application/x-www-form-urlencoded'] }
 const CI = { owner: OWNER, name: 'CI', scopes: [] }
 
-function open() {
+function open(options: RevocationOptions = {}) {
   const { tokens, clock, outage } = openApi(plain)
   const reported: Error[] = []
-  const handle = revocationHandler(tokens, { onError: (error) => void reported.push(error) })
-  const post = (body: unknown, headers = FORM) => handle(requestOf({ method: 'POST', headers, body }))
+  const handle = revocationHandler(tokens, { onError: (error) => void reported.push(error), ...options })
+  const post = (body: unknown, headers: Record<string, string[]> = FORM) =>
+    handle(requestOf({ method: 'POST', headers, body }))
   return { tokens, clock, outage, reported, handle, post }
 }
 
@@ -115,5 +118,47 @@ describe('revocationHandler', () => {
     expect(answer).toMatchObject({ status: 503, headers: { 'Retry-After': '1' } })
     expect(JSON.parse(answer.body)).toMatchObject({ error: 'temporarily_unavailable' })
     expect(reported).toMatchObject([{ code: 'store_unavailable' }])
+  })
+})
+
+describe('revocationHandler with clients', () => {
+  const SECRET = 'the secret of the client'
+  const client = clientSecrets({ ci: SECRET })
+  const basic = (id: string, secret: string) => ({
+    ...FORM,
+    authorization: [`Basic ${Buffer.from(`${id}:${encodeURIComponent(secret)}`).toString('base64')}`],
+  })
+
+  it('revokes for a client that authenticates in the header or in the form (RFC 7009 §2.1)', async () => {
+    const { tokens, post } = open({ client })
+    const [one, two] = [await tokens.issue(CI), await tokens.issue(CI)]
+    await expect(post(`token=${one.secret}`, basic('ci', SECRET))).resolves.toMatchObject({ status: 200, body: '' })
+    const form = new URLSearchParams({ token: two.secret, client_id: 'ci', client_secret: SECRET }).toString()
+    await expect(post(form)).resolves.toMatchObject({ status: 200, body: '' })
+    for (const { secret } of [one, two]) await expect(tokens.verify(secret)).resolves.toMatchObject({ ok: false })
+  })
+
+  it('revokes for nobody else, and says invalid_client with a challenge (RFC 6749 §5.2)', async () => {
+    const { tokens, post } = open({ client })
+    const { secret } = await tokens.issue(CI)
+    for (const headers of [FORM, basic('ci', 'wrong'), basic('other', SECRET)]) {
+      const answer = await post(`token=${secret}`, headers)
+      expect(answer).toMatchObject({ status: 401, headers: { 'WWW-Authenticate': expect.stringMatching(/^Basic /) } })
+      expect(JSON.parse(answer.body)).toMatchObject({ error: 'invalid_client' })
+    }
+    await expect(tokens.verify(secret)).resolves.toMatchObject({ ok: true })
+  })
+
+  it('refuses two credentials and a missing token with the bare 400', async () => {
+    const { post } = open({ client })
+    const bare = { status: 400, body: '{"error":"invalid_request"}' }
+    await expect(post(`token=a&client_id=ci&client_secret=x`, basic('ci', SECRET))).resolves.toMatchObject(bare)
+    await expect(post('', basic('ci', SECRET))).resolves.toMatchObject(bare)
+  })
+
+  it('refuses to be built with a wrong or unknown option', () => {
+    const build = (options: object) => () => Reflect.apply(revocationHandler, undefined, [open().tokens, options])
+    expect(build({ client: { ci: SECRET } })).toThrow('revocationHandler: option "client" must be')
+    expect(build({ clients: client })).toThrow('"clients"')
   })
 })

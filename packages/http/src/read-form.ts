@@ -1,0 +1,22 @@
+import type { HttpRequest } from './message.ts'
+import { Problem } from './problem.ts'
+import { readBody } from './read-body.ts'
+import { fieldValues } from './read-carriers.ts'
+
+/** Every value of a form field, by its name. */
+export type Form = (name: string) => readonly string[]
+
+/** @throws Problem `unsupported_media_type`, `payload_too_large`, or `invalid_request` for what is not UTF-8 */
+export async function readForm(request: HttpRequest): Promise<Form> {
+  const body = await readBody(request, 'application/x-www-form-urlencoded')
+  if (typeof body !== 'string') return (name) => fieldValues(body, name)
+  const fields = new URLSearchParams(body)
+  return (name) => fields.getAll(name)
+}
+
+/** @throws Problem `invalid_request` for a field that is missing, empty or given twice (RFC 6749 §3.2) */
+export function requireField(form: Form, name: string): string {
+  const [value = '', ...others] = form(name)
+  if (value === '' || others.length > 0) throw new Problem('invalid_request', `${name} must be given once`)
+  return value
+}
