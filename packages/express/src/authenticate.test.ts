@@ -7,6 +7,7 @@ import { openGuarded } from '../testing/open-guarded.ts'
 import { CI, OWNER, bearer, openTokens } from '../testing/open-tokens.ts'
 import { serve } from '../testing/serve.ts'
 import { authenticate } from './authenticate.ts'
+import { requireScopes } from './require-scopes.ts'
 
 const INVALID = 'Bearer error="invalid_token", error_description="The access token is not valid."'
 const SEVERAL = { status: 400, json: { error: 'invalid_request' } }
@@ -97,6 +98,20 @@ describe('authenticate', () => {
     expect(bad.headers['www-authenticate']).toBe(INVALID.replace('Bearer', 'Bearer realm="Acme API",'))
   })
 
+  it('leads to the metadata of the API, also where a scope is missing (RFC 9728 §5.1)', async () => {
+    const { tokens } = openTokens()
+    const { secret } = await tokens.issue(CI)
+    const resourceMetadata = 'https://api.example.com/.well-known/oauth-protected-resource'
+    const app = express()
+    app.use(authenticate(tokens, { resourceMetadata }), requireScopes('jobs:write'))
+    const ask = await serve(app)
+    const parameter = `resource_metadata="${resourceMetadata}"`
+    await expect(ask('GET', '/')).resolves.toMatchObject({ headers: { 'www-authenticate': `Bearer ${parameter}` } })
+    const forbidden = await ask('GET', '/', { headers: bearer(secret) })
+    expect(forbidden.status).toBe(403)
+    expect(forbidden.headers['www-authenticate']).toContain(`scope="jobs:write", ${parameter}`)
+  })
+
   it('puts the token on the request too, under the name that it is given', async () => {
     const { tokens } = openTokens()
     const { secret, token } = await tokens.issue(CI)
@@ -141,6 +156,7 @@ describe('authenticate', () => {
     ['carriers', { cookie: true }],
     ['requestProperty', ''],
     ['realm', 'a "quoted" one'],
+    ['resourceMetadata', '/.well-known/oauth-protected-resource'],
     ['onError', 'log'],
     ['scopes', ['jobs:read']],
   ])('refuses to be built with a wrong or unknown option and names it: %s', (name, value) => {

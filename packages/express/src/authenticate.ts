@@ -19,6 +19,8 @@ export interface AuthenticateOptions {
   readonly requestProperty?: string
   /** Names the protection space in challenges. Default none. */
   readonly realm?: string
+  /** Names the metadata of the API in challenges: the `url` of `protectedResourceMetadata`. Default none. */
+  readonly resourceMetadata?: string
   /** Told of every store failure that is answered with 503. Default: a process warning. */
   readonly onError?: OnError
 }

@@ -1,6 +1,7 @@
 export { findAuth, getAuth } from './auth.ts'
 export { authenticate } from './authenticate.ts'
 export type { AuthenticateOptions } from './authenticate.ts'
+export { introspectionRouter, metadataRouter, revocationRouter } from './oauth-routers.ts'
 export { requireAnyScope, requireScopes } from './require-scopes.ts'
-export { issueRouter, listRouter, revocationRouter, revokeRouter, tokenRouter } from './routers.ts'
+export { issueRouter, listRouter, revokeRouter, tokenRouter } from './routers.ts'
 export type { RouterOptions } from './routers.ts'

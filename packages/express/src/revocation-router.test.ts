@@ -1,9 +1,10 @@
+import { clientSecrets } from '@tessera/http'
 import express from 'express'
 import type { RequestHandler } from 'express'
 import { describe, expect, it } from 'vitest'
 import { CI, OWNER, openTokens } from '../testing/open-tokens.ts'
 import { serve } from '../testing/serve.ts'
-import { revocationRouter } from './routers.ts'
+import { revocationRouter } from './oauth-routers.ts'
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
 const PATH = '/oauth/revoke'
@@ -84,11 +85,26 @@ describe('revocationRouter', () => {
     await expect(tokens.get(OWNER, token.id)).resolves.toMatchObject({ status: 'active' })
   })
 
+  it('asks for a client, where it is told of clients', async () => {
+    const { tokens } = openTokens()
+    const { secret } = await tokens.issue(CI)
+    const app = express()
+    app.use(PATH, revocationRouter(tokens, { client: clientSecrets({ ci: 'a secret of the client' }) }))
+    const ask = await serve(app)
+    const post = (headers: object) => ask('POST', PATH, { headers: { ...FORM, ...headers }, body: `token=${secret}` })
+    await expect(post({})).resolves.toMatchObject({ status: 401, json: { error: 'invalid_client' } })
+    await expect(tokens.verify(secret)).resolves.toMatchObject({ ok: true })
+    const authorization = `Basic ${Buffer.from('ci:a+secret+of+the+client').toString('base64')}`
+    await expect(post({ authorization })).resolves.toMatchObject({ status: 200, text: '' })
+    await expect(tokens.verify(secret)).resolves.toEqual({ ok: false, reason: 'revoked' })
+  })
+
   it('refuses to be built without tokens or with other options', () => {
     const { tokens } = openTokens()
     expect(() => Reflect.apply(revocationRouter, undefined, [])).toThrow('revocationRouter: the first argument must be')
     const build = (options: object) => () => Reflect.apply(revocationRouter, undefined, [tokens, options])
     expect(build({ dialect: 'plain' })).toThrow('"dialect"')
     expect(build({ onError: 'log' })).toThrow(TypeError)
+    expect(build({ client: 'ci' })).toThrow('revocationRouter: option "client" must be')
   })
 })

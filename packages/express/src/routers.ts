@@ -1,6 +1,6 @@
 import { checkOptions, isFunction } from '@tessera/core'
 import type { Tokens } from '@tessera/core'
-import { checkTokens, optionRules, revocationHandler, tokenEndpoint } from '@tessera/http'
+import { checkTokens, optionRules, tokenEndpoint } from '@tessera/http'
 import type { Caller, Dialect, OnError, OperationName } from '@tessera/http'
 import type { Request, RequestHandler } from 'express'
 import { requireAuth } from './auth.ts'
@@ -28,17 +28,6 @@ export const issueRouter: RouterFactory = router('issueRouter', ['issue'])
 export const revokeRouter: RouterFactory = router('revokeRouter', ['revoke'])
 /** The three in one. */
 export const tokenRouter: RouterFactory = router('tokenRouter', ['list', 'get', 'issue', 'revoke'])
-
-/** The RFC 7009 endpoint: `POST /` with the secret as form field `token`. Needs no `authenticate` before it. */
-export function revocationRouter(tokens: Tokens, options: Pick<RouterOptions, 'onError'> = {}): RequestHandler {
-  checkTokens('revocationRouter', tokens)
-  checkOptions('revocationRouter', options, { onError: optionRules.onError })
-  const handle = revocationHandler(tokens, options)
-  return forwardingErrors(async (req, res, next) => {
-    if (req.path !== '/') return next()
-    send(res, await handle(toHttpRequest(req, res, null)))
-  })
-}
 
 function router(factory: string, operations: readonly OperationName[]): RouterFactory {
   return (tokens, options) => {

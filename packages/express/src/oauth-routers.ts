@@ -1,0 +1,55 @@
+import { checkOptions, hasMethods } from '@tessera/core'
+import type { Tokens } from '@tessera/core'
+import {
+  checkTokens,
+  introspectionHandler,
+  introspectionRules,
+  revocationHandler,
+  revocationRules,
+} from '@tessera/http'
+import type { Handler, IntrospectionOptions, MetadataEndpoint, OAuthClient, RevocationOptions } from '@tessera/http'
+import type { RequestHandler } from 'express'
+import { forwardingErrors, send, toHttpRequest } from './translate.ts'
+
+/** The RFC 7009 endpoint: `POST /` with the secret as form field `token`. Needs no `authenticate` before it. */
+export function revocationRouter(tokens: Tokens, options: RevocationOptions = {}): RequestHandler {
+  checkTokens('revocationRouter', tokens)
+  checkOptions('revocationRouter', options, revocationRules)
+  return atMountPoint(revocationHandler(tokens, options))
+}
+
+/** The RFC 7662 endpoint: `POST /` with a secret as form field `token`, by one of the app's OAuth clients. */
+export function introspectionRouter<Client extends OAuthClient>(
+  tokens: Tokens,
+  options: IntrospectionOptions<Client>,
+): RequestHandler {
+  checkTokens('introspectionRouter', tokens)
+  checkOptions('introspectionRouter', options, introspectionRules)
+  return atMountPoint(introspectionHandler(tokens, options))
+}
+
+/** Documents about issuers and resources, each at its own path from the root of the host: mount it without one. */
+export function metadataRouter(...endpoints: readonly MetadataEndpoint[]): RequestHandler {
+  if (endpoints.length === 0 || !endpoints.every((endpoint) => hasMethods(endpoint, ['handle']))) {
+    throw new TypeError(
+      'metadataRouter: give what authorizationServerMetadata() or protectedResourceMetadata() returns, at least once',
+    )
+  }
+  const handlers = new Map(endpoints.map(({ path, handle }) => [withoutSlash(path), handle]))
+  return forwardingErrors(async (req, res, next) => {
+    const handle = handlers.get(withoutSlash(req.baseUrl + req.path))
+    if (handle === undefined) return next()
+    send(res, await handle(toHttpRequest(req, res, null)))
+  })
+}
+
+function atMountPoint(handle: Handler): RequestHandler {
+  return forwardingErrors(async (req, res, next) => {
+    if (req.path !== '/') return next()
+    send(res, await handle(toHttpRequest(req, res, null)))
+  })
+}
+
+function withoutSlash(path: string): string {
+  return path.replace(/\/$/, '')
+}
