@@ -1,6 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { anyText } from '../testing/any-text.ts'
 import { readClientCredentials } from './client-credentials.ts'
+import { Problem } from './problem.ts'
 import type { Form } from './read-form.ts'
 
 const ID = 'ci:größe +%&=/"'
@@ -72,5 +74,26 @@ describe('readClientCredentials', () => {
     ['an empty secret in the form', [], 'client_id=a&client_secret='],
   ])('refuses %s with 400 (RFC 6749 §2.3)', (_, authorization, form) => {
     expect(() => read(authorization, form)).toThrow(expect.objectContaining({ code: 'invalid_request' }))
+  })
+
+  it('finds some, none or too many in whatever arrives, and fails in no other way', () => {
+    const headers = fc.array(
+      fc.oneof(
+        anyText,
+        anyText.map((text) => basic(text)),
+        fc.uint8Array().map((bytes) => basic(bytes)),
+      ),
+    )
+    const fields = fc.dictionary(fc.constantFrom('client_id', 'client_secret'), fc.array(anyText))
+    fc.assert(
+      fc.property(headers, fields, (authorization, form) => {
+        try {
+          const credentials = readClientCredentials({ authorization }, (name) => form[name] ?? [])
+          expect(credentials === null || credentials.secret !== '' || credentials.method === 'Bearer').toBe(true)
+        } catch (error) {
+          expect(error).toBeInstanceOf(Problem)
+        }
+      }),
+    )
   })
 })
