@@ -1,0 +1,31 @@
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+
+/** What was asked for. */
+export interface Command {
+  /** The names of the suites, all of them when none was named. */
+  readonly names: readonly string[]
+  /** Where the results are written. */
+  readonly json: string
+}
+
+/**
+ * @param args What follows the script's name: names of suites, and `--json <path>`.
+ * @throws Error that says what there is, for anything else
+ */
+export function readCommand(
+  args: readonly string[],
+  { known, folder, now }: { readonly known: readonly string[]; readonly folder: string; readonly now: Date },
+): Command {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: { json: { type: 'string' } },
+    allowPositionals: true,
+  })
+  const unknown = positionals.filter((name) => !known.includes(name))
+  if (unknown.length > 0) throw new Error(`no such suite: ${unknown.join(', ')}; there are ${known.join(', ')}`)
+  return {
+    names: positionals.length > 0 ? known.filter((name) => positionals.includes(name)) : known,
+    json: values.json ?? join(folder, `${now.toISOString().replaceAll(':', '-')}.json`),
+  }
+}

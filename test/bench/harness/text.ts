@@ -1,0 +1,50 @@
+import type { Table } from './bench.ts'
+import type { MeasuredGroup, MeasuredRow } from './measure.ts'
+
+/** A group as a Markdown table, its notes below. */
+export function groupText({ name, compares, rows }: MeasuredGroup): string {
+  const weighs = rows.some(({ bytesPerOperation }) => bytesPerOperation !== null)
+  const table = tableText({
+    name,
+    columns: [
+      'row',
+      compares === 'time' ? 'time, × base' : 'rate, × base',
+      'of the rounds',
+      'target',
+      'reached',
+      'µs/op',
+      'op/s',
+      ...(weighs ? ['B/op'] : []),
+    ],
+    rows: rows.map((row) => [...cellsOf(row), ...(weighs ? [(row.bytesPerOperation ?? 0).toFixed(0)] : [])]),
+  })
+  const notes = rows.filter(({ note }) => note !== null).map((row) => `- ${row.name}: ${row.note}`)
+  return [table, ...(notes.length > 0 ? ['', ...notes] : [])].join('\n')
+}
+
+function cellsOf({ name, ratio, target, microsecondsPerOperation }: MeasuredRow): string[] {
+  return [
+    name,
+    ratio === null ? 'base' : ratio.median.toFixed(2),
+    ratio === null ? '' : `${ratio.min.toFixed(2)} … ${ratio.max.toFixed(2)}`,
+    target?.text ?? '',
+    target === null ? '' : target.reached ? 'yes' : 'no',
+    microsecondsPerOperation.toPrecision(3),
+    Math.round(1e6 / microsecondsPerOperation).toLocaleString('en'),
+  ]
+}
+
+/** A Markdown table whose columns are aligned: the first to the left, the others to the right. */
+export function tableText({ name, columns, rows }: Table): string {
+  const cells = [columns, ...rows].map((row) => row.map(String))
+  const widths = columns.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0), 3))
+  const line = (row: readonly string[]) =>
+    `| ${widths.map((width, column) => pad(row[column] ?? '', width, column)).join(' | ')} |`
+  const rule = widths.map((width, column) => (column === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`))
+  const [head = [], ...body] = cells
+  return [`### ${name}`, '', line(head), line(rule), ...body.map(line)].join('\n')
+}
+
+function pad(text: string, width: number, column: number): string {
+  return column === 0 ? text.padEnd(width) : text.padStart(width)
+}

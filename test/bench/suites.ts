@@ -1,0 +1,9 @@
+import type { Suite } from './harness/bench.ts'
+import { inProcess } from './in-process/in-process.ts'
+import { redis } from './redis/redis.ts'
+
+/** By the names they are asked for with, in the order they run in. */
+export const suites: ReadonlyMap<string, Suite> = new Map([
+  ['in-process', inProcess],
+  ['redis', redis],
+])
