@@ -46,7 +46,7 @@ describe('groupText', () => {
 
   it('says so when a target is not reached', () => {
     const row = { ...base, name: 'verify', ratio, target: { text: '≤ 1 ×', reached: false } }
-    expect(groupText({ name: 'g', compares: 'time', rows: [base, row] })).toContain('| ≤ 1 × |      no |')
+    expect(groupText({ name: 'g', compares: 'time', rows: [base, row] })).toContain('|  ≤ 1 × |      no |')
   })
 
   it('shows what is allocated where it was weighed', () => {

@@ -1,10 +1,9 @@
 import { cachedStore } from '@tessera/cached-store'
 import type { CachedStoreOptions } from '@tessera/cached-store'
-import type { RefusalReason, Requirements, Tokens } from '@tessera/core'
 import { generateSecret, shardOf } from '@tessera/core'
+import type { RefusalReason, Requirements, Tokens } from '@tessera/core'
 import { memoryStore } from '@tessera/memory-store'
 import type { Group, Row } from '../harness/group.ts'
-import { repeat } from '../harness/repeat.ts'
 import { atMost } from '../harness/target.ts'
 import { lookUp, rowsBySecret } from './hash-look-up.ts'
 import { inTurn, issueTokens, PREFIX } from './issued-tokens.ts'
@@ -13,14 +12,8 @@ const COUNT = 10_000
 
 /** `tokens.verify` against the least that any verification does: a hash and a look-up, of one of 10,000 tokens. */
 export async function verifyGroup(): Promise<Group> {
-  const inMemory = await issueTokens(memoryStore(), COUNT)
-  const rows = rowsBySecret(inMemory.secrets)
-  const { tokens, secrets } = inMemory
-  const cached = async (name: string, freshness: CachedStoreOptions['freshness'] & {}) => {
-    const { tokens, secrets } = await issueTokens(cachedStore(memoryStore(), { freshness }), COUNT)
-    return acceptedRow(`verify, cached-store, ${name}`, tokens, secrets)
-  }
-  const bounded = await cached('{ maxStalenessMs: 5000 }', { maxStalenessMs: 5_000 })
+  const { tokens, secrets } = await issueTokens(memoryStore(), COUNT)
+  const rows = rowsBySecret(secrets)
   const malformed = secrets.map((secret) => secret.slice(0, -1) + (secret.endsWith('0') ? '1' : '0'))
   const unknown = secrets.map((_, number) => generateSecret(PREFIX, shardOf(`owner-${number}`)))
   return {
@@ -31,19 +24,16 @@ export async function verifyGroup(): Promise<Group> {
     rows: [
       syncFloor(rows, secrets),
       { ...acceptedRow('verify, memory-store', tokens, secrets), target: atMost(2.5) },
+      // Longer than the measuring takes: the row is about what is cached.
+      { ...(await cachedRow('{ maxStalenessMs }', { maxStalenessMs: 600_000 })), target: atMost(1.5) },
       {
-        ...bounded,
-        target: atMost(1.5),
-        note: 'its 10,000 records are cached, but are read again whenever they are 5 s old',
+        ...(await cachedRow("'confirmed'", 'confirmed')),
+        note: 'a reading of the revision for each, as they come singly',
       },
-      {
-        ...(await cached("'confirmed'", 'confirmed')),
-        note: 'one reading of the revision for each: they come one by one',
-      },
-      { ...(await cached("'none'", 'none')), note: 'passes every reading on' },
-      refusedRow('malformed', tokens, malformed, 'a wrong checksum: neither hashed nor looked up'),
-      refusedRow('unknown', tokens, unknown, 'well-formed, but never issued'),
-      refusedRow('insufficient_scope', tokens, secrets, undefined, { scopes: ['jobs:write'] }),
+      { ...(await cachedRow("'none'", 'none')), note: 'passes every reading on' },
+      { ...refusedRow('malformed', tokens, malformed), note: 'a wrong checksum: neither hashed nor looked up' },
+      { ...refusedRow('unknown', tokens, unknown), note: 'well formed, but never issued' },
+      refusedRow('insufficient_scope', tokens, secrets, { scopes: ['jobs:write'] }),
     ],
   }
 }
@@ -51,11 +41,14 @@ export async function verifyGroup(): Promise<Group> {
 function asyncFloor(rows: Parameters<typeof lookUp>[0], secrets: readonly string[]): Row {
   const next = inTurn(secrets)
   const find = async (secret: string) => lookUp(rows, secret)
-  const run = (times: number) =>
-    repeat(times, 1, async () => {
-      if ((await find(next())) === null) throw new Error('the floor did not find a token')
-    })
-  return { name: 'floor: SHA-256 and Map look-up, async', run }
+  return {
+    name: 'floor: SHA-256 and Map look-up, async',
+    async run(times) {
+      for (let number = 0; number < times; number += 1) {
+        if ((await find(next())) === null) throw new Error('the floor did not find a token')
+      }
+    },
+  }
 }
 
 function syncFloor(rows: Parameters<typeof lookUp>[0], secrets: readonly string[]): Row {
@@ -70,28 +63,39 @@ function syncFloor(rows: Parameters<typeof lookUp>[0], secrets: readonly string[
   }
 }
 
+/** Verifies tokens that are accepted, one after the other. */
 export function acceptedRow(name: string, tokens: Tokens, secrets: readonly string[]): Row {
   const next = inTurn(secrets)
-  const run = (times: number) =>
-    repeat(times, 1, async () => {
-      const verification = await tokens.verify(next())
-      if (!verification.ok) throw new Error(`${name}: ${verification.reason}`)
-    })
-  return { name, run }
+  return {
+    name,
+    async run(times) {
+      for (let number = 0; number < times; number += 1) {
+        const verification = await tokens.verify(next())
+        if (!verification.ok) throw new Error(`${name}: ${verification.reason}`)
+      }
+    },
+  }
+}
+
+async function cachedRow(name: string, freshness: NonNullable<CachedStoreOptions['freshness']>): Promise<Row> {
+  const { tokens, secrets } = await issueTokens(cachedStore(memoryStore(), { freshness }), COUNT)
+  return acceptedRow(`verify, cached-store, ${name}`, tokens, secrets)
 }
 
 function refusedRow(
   reason: RefusalReason,
   tokens: Tokens,
   secrets: readonly string[],
-  note?: string,
-  requirements?: Requirements,
+  requirements: Requirements = {},
 ): Row {
   const next = inTurn(secrets)
-  const run = (times: number) =>
-    repeat(times, 1, async () => {
-      const verification = await tokens.verify(next(), requirements)
-      if (verification.ok || verification.reason !== reason) throw new Error(`expected ${reason}`)
-    })
-  return { name: `verify, memory-store: ${reason}`, run, ...(note !== undefined && { note }) }
+  return {
+    name: `verify, memory-store: ${reason}`,
+    async run(times) {
+      for (let number = 0; number < times; number += 1) {
+        const verification = await tokens.verify(next(), requirements)
+        if (verification.ok || verification.reason !== reason) throw new Error(`it was to be refused as ${reason}`)
+      }
+    },
+  }
 }

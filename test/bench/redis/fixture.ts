@@ -1,0 +1,55 @@
+import { createTokens, digestSecret, parseSecret } from '@tessera/core'
+import type { TokenStore } from '@tessera/core'
+import { redisStore } from '@tessera/redis-store'
+import { Redis } from 'ioredis'
+import { startRedis } from '../../redis/index.ts'
+import { repeat } from '../harness/repeat.ts'
+import { shuffled } from '../in-process/issued-tokens.ts'
+import type { IssuedTokens } from '../in-process/issued-tokens.ts'
+
+export const ISSUE_AT_ONCE = 64
+
+/** A `redis-server` of its own with tokens in it, and the one client that everything goes through. */
+export interface Fixture extends AsyncDisposable {
+  readonly client: Redis
+  readonly store: TokenStore
+  /** Straight from the store, without a cache. */
+  readonly uncached: IssuedTokens
+  /** The keys of the records, in the order of the secrets. */
+  readonly keys: readonly Buffer[]
+}
+
+/** @param count How many tokens there are, ten to an owner. The use of each is written. */
+export async function openFixture(count: number): Promise<Fixture> {
+  const server = await startRedis()
+  const client = new Redis(server.port, '127.0.0.1')
+  const store = redisStore(client)
+  const tokens = createTokens({ store, prefix: 'ot_pat' })
+  const issued: string[] = []
+  await repeat(count, ISSUE_AT_ONCE, async (number) => {
+    const owner = `owner-${Math.floor(number / 10)}`
+    const scopes = ['jobs:read', 'runs:read', 'runs:write']
+    issued.push((await tokens.issue({ owner, name: `token ${number}`, scopes })).secret)
+  })
+  const secrets = shuffled(issued)
+  await repeat(count, ISSUE_AT_ONCE, (number) => tokens.verify(secrets[number]))
+  await tokens.flush()
+  return {
+    client,
+    store,
+    uncached: { tokens, secrets },
+    keys: secrets.map(keyOf),
+    async [Symbol.asyncDispose]() {
+      await tokens.close()
+      client.disconnect()
+      await server.stop()
+    },
+  }
+}
+
+/** The record's key as the README of `redis-store` describes it. */
+function keyOf(secret: string): Buffer {
+  const shard = parseSecret(secret)?.shard
+  if (shard === undefined) throw new Error('a secret that was issued is malformed')
+  return Buffer.concat([Buffer.from(`tessera:{${shard}}`), Buffer.from(digestSecret(secret), 'base64url')])
+}

@@ -1,0 +1,58 @@
+import { afterAll, describe, expect, it } from 'vitest'
+import { openFixture } from './fixture.ts'
+import { operationsOf } from './operations.ts'
+import { trafficOf } from './traffic.ts'
+
+const fixture = await openFixture(100)
+const operations = await operationsOf(fixture)
+
+afterAll(() => fixture[Symbol.asyncDispose]())
+
+async function trafficFor(name: string) {
+  const operation = operations[name]
+  if (operation === undefined) throw new Error(`there is no operation ${name}`)
+  await operation.prepare?.()
+  return trafficOf(fixture.client, operation.work)
+}
+
+describe('verify', () => {
+  it('is one GET when nothing is cached, byte for byte that of the record', async () => {
+    const traffic = await trafficFor('verify')
+    expect(traffic).toMatchObject({ commands: { get: 1 }, inScripts: {}, reads: 1 })
+    expect(traffic).toEqual(await trafficFor('get'))
+  })
+
+  it('sends nothing for a malformed secret', async () => {
+    const nothing = { commands: {}, inScripts: {}, reads: 0, bytesIn: 0, bytesOut: 0 }
+    expect(await trafficFor('verifyMalformed')).toEqual(nothing)
+  })
+
+  it('is one GET of the revision for 64 that are cached and come at once', async () => {
+    const traffic = await trafficFor('verifyCached')
+    expect(traffic).toMatchObject({ commands: { get: 1 }, inScripts: {}, reads: 1 })
+    expect(traffic).toEqual(await trafficFor('getRevision'))
+  })
+
+  it('is at most one GET more for 64 that come while that is under way', async () => {
+    const { commands } = await trafficFor('verifyCachedTwice')
+    expect(commands).toEqual({ get: 2 })
+  })
+})
+
+describe('issue', () => {
+  it('is one script in one round trip', async () => {
+    expect(await trafficFor('issue')).toMatchObject({ commands: { evalsha: 1 }, reads: 1 })
+  })
+})
+
+describe('revoke', () => {
+  it('is one script for the record, and then one for the feed', async () => {
+    expect(await trafficFor('revoke')).toMatchObject({ commands: { evalsha: 2 }, reads: 2 })
+  })
+})
+
+describe('recordUse', () => {
+  it('is one script for each owner, all in one pipeline', async () => {
+    expect(await trafficFor('recordUse')).toMatchObject({ commands: { evalsha: 2 }, reads: 1 })
+  })
+})
