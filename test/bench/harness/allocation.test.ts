@@ -5,7 +5,7 @@ describe('allocationOf', () => {
   it('finds about the bytes that an operation allocates, and none where there are none', async () => {
     const kept: unknown[] = []
     const allocating = async (times: number) => {
-      for (let number = 0; number < times; number += 1) kept[0] = new Array(128).fill(number)
+      for (let number = 0; number < times; number += 1) kept[0] = Array.from({ length: 128 }, () => number)
     }
     const idle = async (times: number) => {
       for (let number = 0; number < times; number += 1) kept[0] = number % 2

@@ -53,7 +53,7 @@ describe('measure', () => {
     })
     const group = { name: 'g', compares: 'time', base: row('base', 100), rows: [row('slow', 150)] } as const
     const { rows } = await measure(group, settings)
-    expect(rows[2]?.ratio).toEqual({ median: 1.5, min: 1.5, max: 1.5 })
+    expect(rows[2]?.ratio).toEqual({ median: 1.5, lower: 1.5, upper: 1.5 })
     expect(rows[0]?.microsecondsPerOperation).toBe(500_000)
   })
 

@@ -8,7 +8,7 @@ describe('repeat', () => {
       await Promise.resolve()
       done.push(number)
     })
-    expect(done.toSorted()).toEqual([0, 1, 2, 3, 4])
+    expect(done.toSorted((one, other) => one - other)).toEqual([0, 1, 2, 3, 4])
   })
 
   it('has as many under way as it may, and no more', async () => {

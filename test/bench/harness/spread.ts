@@ -1,18 +1,18 @@
-/** The middle of a row's figures, one from each round, and how far they lie apart. */
+/** The middle of a row's figures, one from each round, and the bounds of the half of them around it. */
 export interface Spread {
   readonly median: number
-  readonly min: number
-  readonly max: number
+  readonly lower: number
+  readonly upper: number
 }
 
-/** @throws RangeError when there is no figure */
+/** The quartiles; between two figures as far as they lie. */
 export function spreadOf(figures: readonly number[]): Spread {
+  if (figures.length === 0) throw new RangeError('a spread needs a figure')
   const sorted = [...figures].sort((one, other) => one - other)
-  const middle = (sorted.length - 1) / 2
-  const [lower, upper] = [sorted[Math.floor(middle)], sorted[Math.ceil(middle)]]
-  const [min, max] = [sorted[0], sorted.at(-1)]
-  if (lower === undefined || upper === undefined || min === undefined || max === undefined) {
-    throw new RangeError('a spread needs a figure')
+  const at = (share: number) => {
+    const place = share * (sorted.length - 1)
+    const [below = Number.NaN, above = below] = sorted.slice(Math.floor(place), Math.floor(place) + 2)
+    return below + (above - below) * (place % 1)
   }
-  return { median: (lower + upper) / 2, min, max }
+  return { median: at(0.5), lower: at(0.25), upper: at(0.75) }
 }

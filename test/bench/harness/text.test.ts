@@ -27,7 +27,7 @@ describe('groupText', () => {
     bytesPerOperation: null,
     note: null,
   }
-  const ratio = { median: 1.234, min: 1.1, max: 1.3 }
+  const ratio = { median: 1.234, lower: 1.1, upper: 1.3 }
 
   it('shows ratio, spread, target and notes, and the absolute figures last', () => {
     const target = { text: '≤ 1.5 ×', reached: true }
@@ -35,7 +35,7 @@ describe('groupText', () => {
     expect(groupText({ name: 'g', compares: 'time', rows: [base, row] }).split('\n')).toEqual([
       '### g',
       '',
-      '| row    | time, × base | of the rounds |  target | reached | µs/op |      op/s |',
+      '| row    | time, × base |   middle half |  target | reached | µs/op |      op/s |',
       '| ------ | -----------: | ------------: | ------: | ------: | ----: | --------: |',
       '| floor  |         base |               |         |         | 0.500 | 2,000,000 |',
       '| verify |         1.23 |   1.10 … 1.30 | ≤ 1.5 × |     yes | 0.617 | 1,620,746 |',

@@ -9,7 +9,7 @@ export function groupText({ name, compares, rows }: MeasuredGroup): string {
     columns: [
       'row',
       compares === 'time' ? 'time, × base' : 'rate, × base',
-      'of the rounds',
+      'middle half',
       'target',
       'reached',
       'µs/op',
@@ -26,7 +26,7 @@ function cellsOf({ name, ratio, target, microsecondsPerOperation }: MeasuredRow)
   return [
     name,
     ratio === null ? 'base' : ratio.median.toFixed(2),
-    ratio === null ? '' : `${ratio.min.toFixed(2)} … ${ratio.max.toFixed(2)}`,
+    ratio === null ? '' : `${ratio.lower.toFixed(2)} … ${ratio.upper.toFixed(2)}`,
     target?.text ?? '',
     target === null ? '' : target.reached ? 'yes' : 'no',
     microsecondsPerOperation.toPrecision(3),

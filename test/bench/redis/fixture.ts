@@ -7,7 +7,7 @@ import { repeat } from '../harness/repeat.ts'
 import { shuffled } from '../in-process/issued-tokens.ts'
 import type { IssuedTokens } from '../in-process/issued-tokens.ts'
 
-export const ISSUE_AT_ONCE = 64
+const ISSUE_AT_ONCE = 64
 
 /** A `redis-server` of its own with tokens in it, and the one client that everything goes through. */
 export interface Fixture extends AsyncDisposable {
