@@ -3,14 +3,14 @@ import { runInNewContext } from 'node:vm'
 import { spreadOf } from './spread.ts'
 
 // So few that the young generation, empty after a full collection, holds what they allocate without another one.
-const TIMES = 200
+const TIMES = 100
 const TRIES = 15
 
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as () => void
 
 /**
- * How many bytes on the heap an operation allocates: what `heapUsed` grows by over a few hundred of them right after a
+ * How many bytes on the heap an operation allocates: what `heapUsed` grows by over a hundred of them right after a
  * full collection, the median of several tries. Buffers outside the heap do not count.
  */
 export async function allocationOf(run: (times: number) => Promise<void>): Promise<number> {

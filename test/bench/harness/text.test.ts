@@ -35,10 +35,10 @@ describe('groupText', () => {
     expect(groupText({ name: 'g', compares: 'time', rows: [base, row] }).split('\n')).toEqual([
       '### g',
       '',
-      '| row    | time, × base |   middle half |  target | reached | µs/op |      op/s |',
-      '| ------ | -----------: | ------------: | ------: | ------: | ----: | --------: |',
-      '| floor  |         base |               |         |         | 0.500 | 2,000,000 |',
-      '| verify |         1.23 |   1.10 … 1.30 | ≤ 1.5 × |     yes | 0.617 | 1,620,746 |',
+      '| row    | time, × base | middle half |  target | reached | µs/op |      op/s |',
+      '| ------ | -----------: | ----------: | ------: | ------: | ----: | --------: |',
+      '| floor  |         base |             |         |         | 0.500 | 2,000,000 |',
+      '| verify |         1.23 | 1.10 … 1.30 | ≤ 1.5 × |     yes | 0.617 | 1,620,746 |',
       '',
       '- verify: from memory',
     ])
