@@ -1,9 +1,10 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus } from 'node:os'
 import { dirname, join } from 'node:path'
 import { readCommand } from './command-line.ts'
 import type { Command } from './command-line.ts'
-import { runSuite } from './harness/bench.ts'
 import type { SuiteResults } from './harness/bench.ts'
 import { suites } from './suites.ts'
 
@@ -20,14 +21,25 @@ const command = readOrExit()
 console.log(`Node ${machine.node} on ${machine.platform}, ${machine.cores} × ${machine.cpu}`)
 const results: Record<string, SuiteResults> = {}
 for (const name of command.names) {
-  const suite = suites.get(name)
-  if (suite === undefined) continue
   console.log(`\n## ${name}`)
-  results[name] = await runSuite(suite, (text) => console.log(`\n${text}`))
+  results[name] = await runApart(name)
 }
 mkdirSync(dirname(command.json), { recursive: true })
 writeFileSync(command.json, `${JSON.stringify({ startedAt, ...machine, suites: results }, null, 2)}\n`)
 console.log(`\nwritten to ${command.json}`)
+
+/** In a process of its own: what one suite does to the heap, the optimizer and promises is no other's concern. */
+async function runApart(name: string): Promise<SuiteResults> {
+  const child = fork(new URL('run-suite.js', import.meta.url), [name])
+  let received: SuiteResults | null = null
+  child.once('message', (message) => {
+    received = message as SuiteResults
+  })
+  // What was sent may arrive after the exit, and never after the disconnection.
+  const [[code]] = await Promise.all([once(child, 'exit'), once(child, 'disconnect')])
+  if (code !== 0 || received === null) process.exit(1)
+  return received
+}
 
 function readOrExit(): Command {
   try {

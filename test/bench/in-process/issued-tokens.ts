@@ -34,7 +34,7 @@ export function shuffled<Item>(items: readonly Item[]): Item[] {
 }
 
 /** Hands out the items in turn, over and over. */
-export function inTurn<Item>(items: readonly [Item, ...Item[]] | readonly Item[]): () => Item {
+export function inTurn<Item>(items: readonly Item[]): () => Item {
   const [first] = items
   if (first === undefined) throw new RangeError('there is nothing to take turns')
   let next = 0

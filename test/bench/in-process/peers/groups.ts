@@ -32,7 +32,7 @@ export async function functionGroup(): Promise<Group> {
 }
 
 /**
- * Apart from the others and after them: it calls `AsyncLocalStorage.run`, and from then on every promise of the process
+ * Apart from the others and the last of the suite: it calls `AsyncLocalStorage.run`, and from then on every promise of the process
  * costs more on Node before 24, ours beside it too.
  */
 export async function betterAuthGroup(): Promise<Group> {

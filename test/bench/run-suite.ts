@@ -1,0 +1,11 @@
+import { runSuite } from './harness/bench.ts'
+import { suites } from './suites.ts'
+
+/** The process of one suite: prints its tables, and sends its results to `main.ts`. */
+const [name = ''] = process.argv.slice(2)
+const suite = suites.get(name)
+if (suite === undefined) throw new Error(`no such suite: ${name}`)
+// A server that is being stopped does not keep a process alive, and the suite waits for it.
+process.channel?.ref()
+const results = await runSuite(suite, (text) => console.log(`\n${text}`))
+process.send?.(results, () => process.disconnect())
