@@ -90,6 +90,13 @@ describe('cachedStore on Redis', () => {
     expect(await commandsOf(() => times(1_000, () => store.findByDigest(['unknown'], SHARD)))).toEqual({ get: 2 })
   })
 
+  it('reads the short revision, and nothing else, for the standing of a token whose record is cached', async () => {
+    const { store, token } = await warm()
+    const standing = () => store.findStanding?.(token.owner, token.id) ?? Promise.resolve(null)
+    expect(await commandsOf(() => times(1_000, standing))).toEqual({ get: 1 })
+    expect(await standing()).toEqual(token)
+  })
+
   it('refuses in each process what was revoked through another, once that was acknowledged', async () => {
     const { keyPrefix, token } = await warm()
     const stores = clients.map((each) => cachedStore(redisStore(each, { keyPrefix })))

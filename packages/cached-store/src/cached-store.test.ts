@@ -41,6 +41,10 @@ async function watched() {
       watch.reads += 1
       return source.findByDigest(digests, shard)
     },
+    find(owner, id) {
+      watch.reads += 1
+      return source.find(owner, id)
+    },
     async revoke(...args) {
       const record = await source.revoke(...args)
       if (watch.failsAfterRevoking) throw new Error('the feed is down')
@@ -65,6 +69,30 @@ describe('cachedStore', () => {
     ]
     for (const change of changes) expect(await change()).toEqual(await cached.findByDigest([digest], ''))
     expect(watch.reads).toBe(4)
+  })
+
+  it('finds a standing by owner and id as it finds a record by digest, each in what the other has cached', async () => {
+    const { source, store, watch } = await watched()
+    const cached = cachedStore(store, { now: () => NOW })
+    const standing = () => cached.findStanding?.(owner, id)
+    expect(await standing()).toEqual(TOKEN)
+    expect(await cached.findByDigest([digest], '')).toEqual(TOKEN)
+    const suspended = await source.suspend(owner, id, NOW + 1)
+    expect(await cached.findByDigest([digest], '')).toEqual(suspended)
+    expect(await standing()).toEqual(suspended)
+    expect(watch.reads).toBe(2)
+    await source.revoke(owner, id, NOW + 4)
+    expect(await standing()).toMatchObject({ revokedAt: NOW + 4 })
+    expect(await cached.findStanding?.('other', id)).toBeNull()
+  })
+
+  it('always reads the store for a record that is shown', async () => {
+    const { source, store } = await watched()
+    const cached = cachedStore(store, { now: () => NOW })
+    await cached.findStanding?.(owner, id)
+    await source.recordUse([{ owner, id, at: NOW + 5 }])
+    expect(await cached.find(owner, id)).toMatchObject({ lastUsedAt: NOW + 5 })
+    expect(await cached.findStanding?.(owner, id)).toMatchObject({ lastUsedAt: null })
   })
 
   it('finds a token under its new digest, and not under the one left behind', async () => {
@@ -104,6 +132,7 @@ describe('cachedStore', () => {
     await find()
     await cached.suspend(owner, id, NOW + 1)
     expect(await find()).toMatchObject({ suspendedAt: NOW + 1 })
+    expect(await cached.findStanding?.(owner, id)).toMatchObject({ suspendedAt: NOW + 1 })
     await cached.resume(owner, id, NOW + 2)
     expect(await find()).toMatchObject({ suspendedAt: null })
     await cached.rekey(owner, id, 'peppered')

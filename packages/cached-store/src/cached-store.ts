@@ -12,8 +12,8 @@ import { createRecords } from './records.ts'
 
 /**
  * A token store in front of another, which keeps the records of verified tokens in memory. All changes, and all reads but
- * `findByDigest`, go to the other store. The `lastUsedAt` of a record found by digest may lag behind uses that other
- * processes recorded.
+ * `findByDigest` and `findStanding`, go to the other store. The `lastUsedAt` of a record found by these may lag behind uses
+ * that other processes recorded.
  *
  * @throws TypeError for an option that is wrong, and for `confirmed` in front of a store without a change feed
  * @example const tokens = createTokens({ store: cachedStore(redisStore(client)), prefix: 'ot_pat' })
@@ -40,6 +40,7 @@ function partsOf(store: TokenStore, { freshness, max, deadlineMs, now }: Setting
     store,
     records,
     fills: createFills(),
+    fillsById: createFills(),
     withinDeadline: createDeadline(deadlineMs),
     observer: createObserver(),
     now,
@@ -66,6 +67,7 @@ function inFrontOf(store: TokenStore, lookup: Lookup): TokenStore {
     findHeld: lookup.findHeld,
     findByDigest: (digests, shard) => lookup.findByDigest(digests, shard),
     find: (owner, id) => store.find(owner, id),
+    findStanding: (owner, id) => lookup.findStanding(owner, id),
     list: (query) => store.list(query),
     revoke: (owner, id, at) => changing(owner, id, store.revoke(owner, id, at)),
     suspend: (owner, id, at) => changing(owner, id, store.suspend(owner, id, at)),

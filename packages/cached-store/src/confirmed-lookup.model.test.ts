@@ -20,6 +20,10 @@ const INTERLEAVINGS: Readonly<Record<ScenarioName, number>> = {
   'such a failover, and a revoker that crashes': 741,
   'an answer that is late': 7_057,
   'a late answer about a token that is not cached': 12_183,
+  'three verifications by id of a cached token': 3_224,
+  'three verifications by id of a token that is not cached': 21_601,
+  'verifications by id and by digest of a token that is not cached': 57_763,
+  'a feed that has lost entries, of a token that is looked for by id': 1_031,
 }
 
 describe('confirmedLookup, in every interleaving of a revocation and verifications', { timeout: TIMEOUT_MS }, () => {

@@ -23,6 +23,7 @@ async function standing() {
     {
       records,
       fills,
+      fillsById: createFills(),
       observer: createObserver(),
       withinDeadline: (_operation, work) =>
         new Promise((resolve, reject) => {

@@ -8,6 +8,8 @@ import type { Records } from './records.ts'
 export interface Follower {
   readonly records: Records
   readonly fills: Fills
+  /** The reads that are not for a digest: each may concern any that changes. */
+  readonly fillsById: Fills
   readonly withinDeadline: WithinDeadline
   readonly observer: Observer
 }
@@ -18,7 +20,7 @@ export interface Follower {
  */
 export function followFeed(
   feed: ChangeFeed,
-  { records, fills, withinDeadline, observer }: Follower,
+  { records, fills, fillsById, withinDeadline, observer }: Follower,
 ): () => Promise<void> {
   let standing = '' // No revision: the feed answers it with a reset.
 
@@ -27,8 +29,10 @@ export function followFeed(
       observer.observe('reset')
       records.clear()
       fills.dropAll()
+      fillsById.dropAll()
       return
     }
+    if (digests.length > 0) fillsById.dropAll()
     for (const digest of digests) {
       observer.observe('change', digest)
       records.forget(digest)

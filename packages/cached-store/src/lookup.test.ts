@@ -20,12 +20,14 @@ function opened(maxAgeMs: number | null = null) {
   const clock = { now: NOW }
   const now = () => clock.now
   const reads = answeredByHand<[readonly string[], string], TokenRecord | null>()
+  const readsById = answeredByHand<[string, string], TokenRecord | null>()
   const revision = answeredByHand<[], string>()
   const changesSince = answeredByHand<[string], Changes>()
   const parts: LookupParts = {
-    store: { findByDigest: reads.ask },
+    store: { findByDigest: reads.ask, find: readsById.ask },
     records: createRecords({ max: 10, maxAgeMs, now }),
     fills: createFills(),
+    fillsById: createFills(),
     withinDeadline: createDeadline(DEADLINE_MS),
     observer: createObserver(),
     now,
@@ -34,6 +36,7 @@ function opened(maxAgeMs: number | null = null) {
   return {
     clock,
     reads,
+    readsById,
     revision,
     changesSince,
     bounded: () => boundedLookup(parts),
@@ -236,6 +239,23 @@ describe('boundedLookup', () => {
     void find()
     await settle()
     expect(reads.asked).toHaveLength(4)
+  })
+
+  it('neither keeps nor shares a read by id that was under way when this process changed the token', async () => {
+    const { bounded, readsById } = opened(100)
+    const lookup = bounded()
+    const find = () => lookup.findStanding(TOKEN.owner, TOKEN.id)
+    const before = find()
+    await settle()
+    lookup.forget(TOKEN.owner, TOKEN.id)
+    const after = find()
+    await settle()
+    readsById.answer(TOKEN)
+    readsById.answer(REVOKED)
+    expect(await Promise.all([before, after])).toEqual([TOKEN, REVOKED])
+    void find()
+    await settle()
+    expect(readsById.asked).toHaveLength(3)
   })
 
   it('tells of uses recorded by this process', async () => {

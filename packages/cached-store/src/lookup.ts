@@ -1,18 +1,20 @@
 import type { HeldRecord, TokenRecord, TokenStore, TokenUse } from '@tessera/core'
 import type { Follower } from './follow-feed.ts'
+import { standingLookup } from './standing-lookup.ts'
 
-/** How a cached store finds records by digest. */
+/** How a cached store finds the records of tokens that are used. */
 export interface Lookup {
   findByDigest(digests: readonly string[], shard: string): Promise<TokenRecord | null>
   /** What is cached, once it counts; `null` where nothing is. */
   readonly findHeld: NonNullable<TokenStore['findHeld']>
+  findStanding(owner: string, id: string): Promise<TokenRecord | null>
   /** Gives up what is cached of a token that was changed, or may have been. */
   forget(owner: string, id: string): void
   noteUses(uses: readonly TokenUse[]): void
 }
 
 export interface LookupParts extends Follower {
-  readonly store: Pick<TokenStore, 'findByDigest'>
+  readonly store: Pick<TokenStore, 'findByDigest' | 'find'>
   readonly now: () => number
 }
 
@@ -21,10 +23,9 @@ export interface LookupParts extends Follower {
  *
  * @param confirm Resolves when what is cached counts for a call made before; `null` where it always does.
  */
-export function cachedLookup(
-  { store, records, fills, withinDeadline, observer, now }: LookupParts,
-  confirm: (() => Promise<void>) | null,
-): Lookup {
+export function cachedLookup(parts: LookupParts, confirm: (() => Promise<void>) | null): Lookup {
+  const { store, records, fills, fillsById, withinDeadline, observer, now } = parts
+
   function fill(digests: readonly string[], shard: string): Promise<TokenRecord | null> {
     const readAt = now()
     return fills.share(
@@ -52,9 +53,11 @@ export function cachedLookup(
       if (confirm === null) return hit(digests, at)
       return records.has(digests) ? confirm().then(() => hit(digests, at)) : null
     },
+    findStanding: standingLookup(parts, confirm),
     forget(owner, id) {
       records.forgetToken(owner, id)
       fills.dropAll()
+      fillsById.dropAll()
     },
     noteUses(uses) {
       for (const use of uses) records.noteUse(use)

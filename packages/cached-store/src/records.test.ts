@@ -1,8 +1,10 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { NOW, sampleRecord } from '../testing/sample-record.ts'
 import { createRecords } from './records.ts'
+import type { Records } from './records.ts'
 
 const A = sampleRecord({ id: 'a', digest: 'digest of a' })
 const B = sampleRecord({ id: 'b', digest: 'digest of b' })
@@ -52,6 +54,63 @@ describe('find', () => {
     records.keep(A, NOW)
     clock.now = NOW + 1e12
     expect(find([A.digest])).toBe(A)
+  })
+})
+
+describe('findToken', () => {
+  it('finds what is cached of one owner, by the rules of find', () => {
+    const { clock, records } = opened()
+    const findToken = (owner: string, id: string) => records.findToken(owner, id, clock.now)?.record ?? null
+    const expiring = { ...A, expiresAt: NOW + 5 }
+    records.keep(expiring, NOW)
+    expect(findToken(A.owner, A.id)).toBe(expiring)
+    expect(findToken('other', A.id)).toBeNull()
+    expect(findToken(A.owner, B.id)).toBeNull()
+    clock.now = NOW + 5
+    expect(findToken(A.owner, A.id)).toBeNull()
+  })
+
+  it('finds a record exactly when it is found by its digest, whatever happened', () => {
+    const owners = fc.constantFrom('acme', 'other')
+    const ids = fc.constantFrom('a', 'b', 'c')
+    const digests = fc.constantFrom('1', '2', '3', '4')
+    const token = fc.record({ owner: owners, id: ids })
+    const steps = fc.oneof(
+      fc.tuple(token, digests, fc.boolean()).map(([facts, digest, isRevoked]) => (records: Records) => {
+        // No two tokens are kept under one digest.
+        const { owner, id } = facts
+        const record = { ...sampleRecord(facts), digest: `${owner} ${id} ${digest}` }
+        records.keep({ ...record, revokedAt: isRevoked ? NOW : null }, NOW)
+      }),
+      fc.tuple(token, digests).map(
+        ([{ owner, id }, digest]) =>
+          (records: Records) =>
+            records.forget(`${owner} ${id} ${digest}`),
+      ),
+      token.map(
+        ({ owner, id }) =>
+          (records: Records) =>
+            records.forgetToken(owner, id),
+      ),
+      fc.tuple(token, fc.nat(9)).map(
+        ([facts, at]) =>
+          (records: Records) =>
+            records.noteUse({ ...facts, at: NOW + at }),
+      ),
+      fc.constant((records: Records) => records.clear()),
+    )
+    fc.assert(
+      fc.property(fc.array(steps, { maxLength: 30 }), (steps) => {
+        const { records } = opened({ max: 3 })
+        for (const step of steps) step(records)
+        for (const owner of ['acme', 'other']) {
+          for (const id of ['a', 'b', 'c']) {
+            const all = ['1', '2', '3', '4'].map((digest) => `${owner} ${id} ${digest}`)
+            expect(records.findToken(owner, id, NOW)).toBe(records.find(all, NOW))
+          }
+        }
+      }),
+    )
   })
 })
 

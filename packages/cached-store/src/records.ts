@@ -5,6 +5,7 @@ import { LRUCache } from 'lru-cache'
 export interface Records {
   /** The first that is cached under one of `digests` and may be accepted at that time. */
   find(digests: readonly string[], at: number): HeldRecord | null
+  findToken(owner: string, id: string, at: number): HeldRecord | null
   /** Whether `find` may find one. It does not count as a use of the record. */
   has(digests: readonly string[]): boolean
   /** @param readAt When the reading of the record began: from then on its age counts. */
@@ -48,15 +49,21 @@ export function createRecords({ max, maxAgeMs, now }: RecordsSettings): Records 
     if (digest !== undefined) cache.delete(digest)
   }
 
+  function find(candidates: readonly string[], at: number): HeldRecord | null {
+    for (const digest of candidates) {
+      const entry = cache.get(digest)
+      if (entry === undefined) continue
+      if (at < entry.until) return entry
+      cache.delete(digest)
+    }
+    return null
+  }
+
   return {
-    find(candidates, at) {
-      for (const digest of candidates) {
-        const entry = cache.get(digest)
-        if (entry === undefined) continue
-        if (at < entry.until) return entry
-        cache.delete(digest)
-      }
-      return null
+    find,
+    findToken(owner, id, at) {
+      const digest = digests.get(keyOf(owner, id))
+      return digest === undefined ? null : find([digest], at)
     },
     has: (candidates) => candidates.some((digest) => cache.has(digest)),
     keep(record, readAt) {
@@ -80,6 +87,6 @@ export function createRecords({ max, maxAgeMs, now }: RecordsSettings): Records 
 }
 
 /** Ids are unique for each owner; an owner holds no control character. */
-function keyOf(owner: string, id: string): string {
+export function keyOf(owner: string, id: string): string {
   return `${owner}\0${id}`
 }

@@ -25,7 +25,14 @@ const CALLS: readonly [string, string, (store: TokenStore) => Promise<unknown>][
 describe('guardStore', () => {
   it('guards every method of the contract', () => {
     const methods = Object.keys(guardStore(memoryStore()))
-    expect(methods.sort()).toEqual(CALLS.map(([method]) => method).sort())
+    expect(methods.sort()).toEqual([...CALLS.map(([method]) => method), 'findStanding'].sort())
+  })
+
+  it('finds a standing where the store caches, and else the record', async () => {
+    const found = async () => sampleRecord({ name: 'cached' })
+    const caching = { ...memoryStore(), findStanding: found }
+    expect(await guardStore(caching).findStanding('acme', 'id')).toMatchObject({ name: 'cached' })
+    expect(await guardStore({ ...memoryStore(), find: found }).findStanding('acme', 'id')).toEqual(await found())
   })
 
   it.each(CALLS)('passes the arguments and the answer of %s through', async (method, _, call) => {

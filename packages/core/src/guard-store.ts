@@ -2,19 +2,25 @@ import { isWatched, publish } from './diagnostics.ts'
 import { StoreError } from './errors.ts'
 import type { TokenStore } from './store.ts'
 
+/** A store that finds a token's standing, cached or not. */
+export type GuardedStore = TokenStore & Required<Pick<TokenStore, 'findStanding'>>
+
 /**
  * The same store, whose every failure is a {@link StoreError} that names the operation and keeps the cause, and whose
  * every call is published on `tessera:store`.
  *
  * @param onCall Told of the end of each call, and its failure.
  */
-export function guardStore(store: TokenStore, onCall: (error: Error | null) => void = () => {}): TokenStore {
+export function guardStore(store: TokenStore, onCall: (error: Error | null) => void = () => {}): GuardedStore {
   const { findHeld } = store
   return {
     ...(findHeld && { findHeld: guardedLook(onCall, findHeld) }),
     insert: guarded(onCall, 'insert a token', (...args) => store.insert(...args)),
     findByDigest: guarded(onCall, 'find a token by its digest', (...args) => store.findByDigest(...args)),
     find: guarded(onCall, 'find a token', (...args) => store.find(...args)),
+    findStanding: guarded(onCall, 'find the standing of a token', (...args) =>
+      store.findStanding === undefined ? store.find(...args) : store.findStanding(...args),
+    ),
     list: guarded(onCall, 'list tokens', (...args) => store.list(...args)),
     revoke: guarded(onCall, 'revoke a token', (...args) => store.revoke(...args)),
     suspend: guarded(onCall, 'suspend a token', (...args) => store.suspend(...args)),

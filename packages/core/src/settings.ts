@@ -2,17 +2,17 @@ import { createDigests } from './digest.ts'
 import type { Digests } from './digest.ts'
 import type { ExpiryRules } from './expiry.ts'
 import { guardStore } from './guard-store.ts'
+import type { GuardedStore } from './guard-store.ts'
 import { uuidIds } from './ids.ts'
 import type { IdFormat } from './ids.ts'
 import { checkTokensOptions } from './options.ts'
 import type { TokensOptions } from './options.ts'
 import { createCounters } from './stats.ts'
 import type { Counters } from './stats.ts'
-import type { TokenStore } from './store.ts'
 
 /** The options of `createTokens`, checked and with every default in its place. */
 export interface Settings {
-  readonly store: TokenStore
+  readonly store: GuardedStore
   readonly counters: Counters
   readonly prefix: string
   readonly activeLimit: number | null

@@ -64,6 +64,12 @@ export interface TokenStore {
    */
   prune(before: number): Promise<number>
 
+  /**
+   * Of a store that caches: what `find` answers, as current as `findByDigest` has it. `lastUsedAt` may lag behind, and
+   * with it nothing that decides whether the token may be used.
+   */
+  findStanding?(owner: string, id: string): Promise<TokenRecord | null>
+
   /** Of a store that caches. */
   readonly cacheStats?: () => CacheStats
 

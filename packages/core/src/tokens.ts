@@ -18,6 +18,7 @@ import type { TokensStats } from './stats.ts'
 import { resumeToken, suspendToken } from './suspend-token.ts'
 import { toToken } from './token.ts'
 import type { Token } from './token.ts'
+import { verifyById } from './verify-by-id.ts'
 import { verifyToken } from './verify-token.ts'
 import type { Verification, Verifier } from './verify-token.ts'
 
@@ -28,6 +29,8 @@ export interface Tokens extends AsyncDisposable {
   issue(request: IdempotentIssueRequest): Promise<Issued | Replayed>
   /** {@link verifyToken} */
   verify(secret: string | undefined, requirements?: Requirements): Promise<Verification>
+  /** {@link verifyById} */
+  verifyById(owner: string, id: string, requirements?: Requirements): Promise<Verification>
   /** {@link introspectToken} */
   introspect(secret: string): Promise<Token | null>
   /** {@link listTokens} */
@@ -100,6 +103,7 @@ export function createTokens(options: TokensOptions): Tokens {
   return {
     issue: (request: IdempotentIssueRequest) => issue(request) as Promise<Issued>,
     verify: (secret, requirements) => verifyToken(verifier, secret, requirements),
+    verifyById: (owner, id, requirements) => verifyById(verifier, owner, id, requirements),
     introspect: (secret) => introspectToken(settings, secret),
     list: (owner, options = {}) => listTokens(settings, owner, options),
     get,

@@ -36,7 +36,7 @@ interface Presented {
   readonly requirements: Requirements
 }
 
-const NONE: Requirements = {}
+export const NONE: Requirements = {}
 
 /**
  * Decides whether a presented secret may be used now, and which token it is.
@@ -92,15 +92,29 @@ function verifyHeld(verifier: Verifier, presented: Presented, held: HeldRecord, 
 }
 
 async function verifyStored(verifier: Verifier, { secret, digests, requirements }: Presented): Promise<Verification> {
-  const { settings, acceptor, observed } = verifier
+  const { settings } = verifier
   // Not before: a checksum saves nothing but this call of the store.
   const shard = shardIn(secret, settings.prefix)
   if (shard === null) return refuse(verifier, 'malformed')
-  const record = await settings.store.findByDigest(digests, shard)
+  return judge(verifier, await settings.store.findByDigest(digests, shard), digests[0], requirements)
+}
+
+/**
+ * What becomes of the record that was found.
+ *
+ * @param digest What it is to be kept under.
+ */
+export function judge(
+  verifier: Verifier,
+  record: TokenRecord | null,
+  digest: string,
+  requirements: Requirements,
+): Verification {
+  const { settings, acceptor, observed } = verifier
   if (record === null) return refuse(verifier, 'unknown')
   const now = settings.now()
   const reason = refusalOf(record, now, requirements, settings)
-  return reason === null ? observed(acceptor.accept(record, digests[0], now)) : refuse(verifier, reason)
+  return reason === null ? observed(acceptor.accept(record, digest, now)) : refuse(verifier, reason)
 }
 
 function refusalOf(
@@ -114,6 +128,6 @@ function refusalOf(
   return permits(record.scopes, requirements, rules) ? null : 'insufficient_scope'
 }
 
-function refuse({ observed }: Verifier, reason: RefusalReason): Verification {
+export function refuse({ observed }: Verifier, reason: RefusalReason): Verification {
   return observed({ ok: false, reason })
 }

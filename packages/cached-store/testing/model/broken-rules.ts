@@ -62,6 +62,26 @@ export const BROKEN_RULES: Readonly<Record<string, BrokenRule>> = {
       })),
     },
   },
+  'a change drops every fill by id': {
+    scenario: 'three verifications by id of a token that is not cached',
+    broken: { lookup: withFillsById(() => ({ dropAll() {} })) },
+  },
+  'a fill by id that was dropped is not kept': {
+    scenario: 'verifications by id and by digest of a token that is not cached',
+    broken: { lookup: withFillsById(keepingAll) },
+  },
+  'a fill by id that was dropped is not shared': {
+    scenario: 'three verifications by id of a token that is not cached',
+    broken: { lookup: withFillsById(sharingAll) },
+  },
+  'a reset drops every fill by id': {
+    scenario: 'a feed that has lost entries, of a token that is looked for by id',
+    broken: { lookup: withFillsById(() => ({ dropAll() {} })) },
+  },
+  'a verification by id waits for a reading of the feed': {
+    scenario: 'three verifications by id of a cached token',
+    broken: { lookup: boundedLookup },
+  },
   'a reset empties the cache': {
     scenario: 'a feed that has lost the entries a reader needs',
     broken: { lookup: withRecords(() => ({ clear() {} })) },
@@ -98,6 +118,11 @@ function withRecords(change: (records: Records) => Partial<Records>): Protocol['
 
 function withFills(change: (fills: Fills) => Partial<Fills>): Protocol['lookup'] {
   return (parts, feed) => confirmedLookup({ ...parts, fills: { ...parts.fills, ...change(parts.fills) } }, feed)
+}
+
+function withFillsById(change: (fills: Fills) => Partial<Fills>): Protocol['lookup'] {
+  return (parts, feed) =>
+    confirmedLookup({ ...parts, fillsById: { ...parts.fillsById, ...change(parts.fillsById) } }, feed)
 }
 
 function joinReadings(read: () => Promise<void>): () => Promise<void> {

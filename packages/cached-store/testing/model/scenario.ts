@@ -19,6 +19,8 @@ export interface Scenario {
   readonly isCached: boolean
   /** What the verifications look for. */
   readonly digests: readonly string[]
+  /** What each verification has in turn to find the token by. */
+  readonly by: readonly ('digest' | 'id')[]
   /** How many entries the feed keeps. */
   readonly keeps: number
   /** Whether whoever revokes ends after the first step, and does it again. */
@@ -31,12 +33,15 @@ const CACHED: Scenario = {
   verifications: 2,
   isCached: true,
   digests: [TOKEN.digest],
+  by: ['digest'],
   keeps: 9,
   crashes: false,
   lateAnswers: 0,
   losesTail: false,
 }
 const NOT_CACHED: Scenario = { ...CACHED, isCached: false }
+const BY_ID: Scenario = { ...CACHED, by: ['id'] }
+const NOT_CACHED_BY_ID: Scenario = { ...BY_ID, isCached: false }
 
 export const SCENARIOS = {
   'three verifications of a cached token': { ...CACHED, verifications: 3 },
@@ -50,6 +55,14 @@ export const SCENARIOS = {
   'such a failover, and a revoker that crashes': { ...CACHED, verifications: 1, losesTail: true, crashes: true },
   'an answer that is late': { ...CACHED, lateAnswers: 1 },
   'a late answer about a token that is not cached': { ...NOT_CACHED, lateAnswers: 1 },
+  'three verifications by id of a cached token': { ...BY_ID, verifications: 3 },
+  'three verifications by id of a token that is not cached': { ...NOT_CACHED_BY_ID, verifications: 3 },
+  'verifications by id and by digest of a token that is not cached': {
+    ...NOT_CACHED_BY_ID,
+    verifications: 3,
+    by: ['id', 'digest', 'id'],
+  },
+  'a feed that has lost entries, of a token that is looked for by id': { ...NOT_CACHED_BY_ID, keeps: 1 },
 } as const satisfies Readonly<Record<string, Scenario>>
 
 export type ScenarioName = keyof typeof SCENARIOS
@@ -89,15 +102,16 @@ function expectAnswers(verifications: readonly Verification[], { lateAnswers }: 
 }
 
 async function play(scenario: Scenario, protocol: Protocol, choose: Choose): Promise<readonly Verification[]> {
-  const { digests, isCached, crashes } = scenario
+  const { isCached, crashes } = scenario
   const { revoke, revokeAgain, revisionOf } = protocol
   const world = createWorld({ ...scenario, revisionOf })
   const revoker = createRevoker(world, crashes ? [...revoke.slice(0, 1), ...revokeAgain] : revoke)
   const lookup = openLookup(protocol, world)
   const verifications: Verification[] = []
-  const verify = () => void verifications.push(invoke(lookup, digests, revoker.hasAcknowledged()))
+  const verify = () =>
+    void verifications.push(invoke(find(lookup, scenario, verifications.length), revoker.hasAcknowledged()))
 
-  await undisturbed(world, () => void invoke(lookup, isCached ? digests : ['of no token'], false))
+  await undisturbed(world, () => void lookup.findByDigest(isCached ? scenario.digests : ['of no token'], ''))
   for (;;) {
     const invocations = verifications.length < scenario.verifications ? [verify] : []
     const events = [...world.events(), ...revoker.events(), ...invocations]
@@ -112,12 +126,18 @@ async function play(scenario: Scenario, protocol: Protocol, choose: Choose): Pro
 function openLookup({ lookup }: Protocol, { store, feed, withinDeadline }: World): Lookup {
   const now = () => 1
   const records = createRecords({ max: 10, maxAgeMs: null, now })
-  return lookup({ store, records, fills: createFills(), withinDeadline, observer: createObserver(), now }, feed)
+  const [fills, fillsById, observer] = [createFills(), createFills(), createObserver()]
+  return lookup({ store, records, fills, fillsById, withinDeadline, observer, now }, feed)
 }
 
-function invoke(lookup: Lookup, digests: readonly string[], followsAcknowledgement: boolean): Verification {
+function find(lookup: Lookup, { digests, by }: Scenario, place: number): Promise<TokenRecord | null> {
+  if (by[place % by.length] === 'digest') return findPresented(lookup, digests)
+  return lookup.findStanding(TOKEN.owner, TOKEN.id)
+}
+
+function invoke(finding: Promise<TokenRecord | null>, followsAcknowledgement: boolean): Verification {
   const verification: Verification = { followsAcknowledgement, answer: null }
-  find(lookup, digests).then(
+  finding.then(
     (record) => {
       verification.answer = record?.revokedAt === null ? 'active' : 'revoked'
     },
@@ -139,7 +159,7 @@ async function undisturbed(world: World, happen: () => void): Promise<void> {
 }
 
 /** As a verification does: what is held, else what the store has. */
-async function find(lookup: Lookup, digests: readonly string[]): Promise<TokenRecord | null> {
+async function findPresented(lookup: Lookup, digests: readonly string[]): Promise<TokenRecord | null> {
   const look = lookup.findHeld(digests, 0)
   const held = look instanceof Promise ? await look : look
   return held === null ? lookup.findByDigest(digests, '') : held.record

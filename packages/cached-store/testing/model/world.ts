@@ -29,7 +29,7 @@ export interface WorldSettings {
  * that the store was in since: reading it earlier or later, or in another order than others, makes no other answer.
  */
 export interface World {
-  readonly store: Pick<TokenStore, 'findByDigest'>
+  readonly store: Pick<TokenStore, 'findByDigest' | 'find'>
   readonly feed: ChangeFeed
   readonly withinDeadline: WithinDeadline
   /** Every answer that can arrive, and every fault that can happen. */
@@ -108,6 +108,7 @@ export function createWorld({ keeps, revisionOf, lateAnswers, losesTail }: World
   return {
     store: {
       findByDigest: (digests) => ask(records, (record) => (digests.includes(record.digest) ? record : null)),
+      find: () => ask(records, (record) => record),
     },
     feed: {
       revision: () => ask(logs, newest),
