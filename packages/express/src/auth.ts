@@ -1,4 +1,5 @@
-import type { Token, Tokens } from '@tessera/core'
+import type { Token } from '@tessera/core'
+import type { Authenticator } from '@tessera/http'
 import type { Request } from 'express'
 import type { AuthenticateOptions } from './authenticate.ts'
 
@@ -6,7 +7,7 @@ import type { AuthenticateOptions } from './authenticate.ts'
 export interface Auth {
   /** `null` for an anonymous caller, which `optional` lets through. */
   readonly token: Token | null
-  readonly tokens: Tokens
+  readonly tokens: Authenticator
   readonly options: AuthenticateOptions
 }
 

@@ -1,7 +1,6 @@
 import { checkOptions, isBoolean } from '@tessera/core'
-import type { Tokens } from '@tessera/core'
-import { authenticateRequest, challenge, checkTokens, optionRules, problemOf, readCarriers } from '@tessera/http'
-import type { CarrierOptions, Dialect, OnError } from '@tessera/http'
+import { authenticateRequest, challenge, checkAuthenticator, optionRules, problemOf, readCarriers } from '@tessera/http'
+import type { Authenticator, CarrierOptions, Dialect, OnError } from '@tessera/http'
 import type { Request, RequestHandler } from 'express'
 import { setAuth } from './auth.ts'
 import { forwardingErrors, queryOf, refuse } from './translate.ts'
@@ -25,9 +24,13 @@ export interface AuthenticateOptions {
   readonly onError?: OnError
 }
 
-/** Lets the request through only with an active token; `getAuth(req)` then answers who is calling. */
-export function authenticate(tokens: Tokens, options: AuthenticateOptions = {}): RequestHandler {
-  checkTokens('authenticate', tokens)
+/**
+ * Lets the request through only with an active token; `getAuth(req)` then answers who is calling.
+ *
+ * @param tokens What `createTokens` returns, or another that verifies and permits: it decides what kinds are accepted.
+ */
+export function authenticate(tokens: Authenticator, options: AuthenticateOptions = {}): RequestHandler {
+  checkAuthenticator('authenticate', tokens)
   checkOptions('authenticate', options, {
     ...optionRules,
     forwardErrors: { right: 'a boolean', test: isBoolean },

@@ -5,3 +5,4 @@ export { introspectionRouter, metadataRouter, revocationRouter } from './oauth-r
 export { requireAnyScope, requireScopes } from './require-scopes.ts'
 export { issueRouter, listRouter, revokeRouter, tokenRouter } from './routers.ts'
 export type { RouterOptions } from './routers.ts'
+export { serveHandler } from './serve-handler.ts'

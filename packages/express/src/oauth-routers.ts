@@ -7,15 +7,16 @@ import {
   revocationHandler,
   revocationRules,
 } from '@tessera/http'
-import type { Handler, IntrospectionOptions, MetadataEndpoint, OAuthClient, RevocationOptions } from '@tessera/http'
+import type { IntrospectionOptions, MetadataEndpoint, OAuthClient, RevocationOptions } from '@tessera/http'
 import type { RequestHandler } from 'express'
+import { serveHandler } from './serve-handler.ts'
 import { forwardingErrors, send, toHttpRequest } from './translate.ts'
 
 /** The RFC 7009 endpoint: `POST /` with the secret as form field `token`. Needs no `authenticate` before it. */
 export function revocationRouter(tokens: Tokens, options: RevocationOptions = {}): RequestHandler {
   checkTokens('revocationRouter', tokens)
   checkOptions('revocationRouter', options, revocationRules)
-  return atMountPoint(revocationHandler(tokens, options))
+  return serveHandler(revocationHandler(tokens, options))
 }
 
 /** The RFC 7662 endpoint: `POST /` with a secret as form field `token`, by one of the app's OAuth clients. */
@@ -25,7 +26,7 @@ export function introspectionRouter<Client extends OAuthClient>(
 ): RequestHandler {
   checkTokens('introspectionRouter', tokens)
   checkOptions('introspectionRouter', options, introspectionRules)
-  return atMountPoint(introspectionHandler(tokens, options))
+  return serveHandler(introspectionHandler(tokens, options))
 }
 
 /** Documents about issuers and resources, each at its own path from the root of the host: mount it without one. */
@@ -39,13 +40,6 @@ export function metadataRouter(...endpoints: readonly MetadataEndpoint[]): Reque
   return forwardingErrors(async (req, res, next) => {
     const handle = handlers.get(withoutSlash(req.baseUrl + req.path))
     if (handle === undefined) return next()
-    send(res, await handle(toHttpRequest(req, res, null)))
-  })
-}
-
-function atMountPoint(handle: Handler): RequestHandler {
-  return forwardingErrors(async (req, res, next) => {
-    if (req.path !== '/') return next()
     send(res, await handle(toHttpRequest(req, res, null)))
   })
 }

@@ -34,7 +34,9 @@ function readBody(req: Request, res: Response): Promise<unknown> {
 }
 
 export function send(res: Response, { status, headers, body }: HttpResponse): void {
-  res.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) }).end(body)
+  // A 304 would have the length of what it stands for (RFC 9110 §8.6).
+  const length = status === 304 ? {} : { 'Content-Length': Buffer.byteLength(body) }
+  res.writeHead(status, { ...headers, ...length }).end(body)
 }
 
 /** Answers with the problem, or hands it to the app's own error handling. */

@@ -1,4 +1,5 @@
-import type { Requirements, Token, Tokens } from '@tessera/core'
+import type { Requirements, Token } from '@tessera/core'
+import type { Authenticator } from './authenticator.ts'
 import type { Refusal } from './challenge.ts'
 import type { HttpHeaders } from './message.ts'
 import { readBearer } from './read-bearer.ts'
@@ -12,7 +13,7 @@ export type Authentication = { readonly ok: true; readonly token: Token } | Refu
  * @throws StoreError when the store did not answer
  */
 export async function authenticateRequest(
-  tokens: Tokens,
+  tokens: Pick<Authenticator, 'verify'>,
   headers: HttpHeaders,
   others: readonly string[] = [],
   requirements: Requirements = {},
