@@ -14,6 +14,14 @@ testTokenStore('cached-store, bounded, alone', {
   create: () => cachedStore(memoryStore(), { freshness: { maxStalenessMs: 60_000 }, now }),
 })
 
+testTokenStore('cached-store, confirmed, alone, where find is answered by findStanding', {
+  create() {
+    const store = cachedStore(memoryStore(), { now })
+    return { ...store, find: (owner, id) => store.findStanding?.(owner, id) ?? store.find(owner, id) }
+  },
+  changeFeed,
+})
+
 const sources = new WeakMap<TokenStore, TokenStore>()
 function inFrontOf(source: TokenStore): TokenStore {
   const store = cachedStore(source, { now })

@@ -6,6 +6,7 @@ import { caught } from '../testing/caught.ts'
 import { openGuarded } from '../testing/open-guarded.ts'
 import { CI, OWNER, bearer, openTokens } from '../testing/open-tokens.ts'
 import { serve } from '../testing/serve.ts'
+import { getAuth } from './auth.ts'
 import { authenticate } from './authenticate.ts'
 import { requireScopes } from './require-scopes.ts'
 
@@ -19,6 +20,19 @@ describe('authenticate', () => {
       status: 200,
       json: { owner: OWNER },
     })
+  })
+
+  it('takes whatever verifies and permits: that decides which credentials are accepted', async () => {
+    const { tokens } = openTokens()
+    const { token } = await tokens.issue(CI)
+    const verify = async (credential: string | undefined) =>
+      credential === 'open sesame' ? { ok: true as const, token } : { ok: false as const, reason: 'unknown' as const }
+    const app = express()
+    const guards = [authenticate({ verify, permits: tokens.permits }), requireScopes('jobs:read')]
+    app.use(...guards, (req, res) => void res.json(getAuth(req).id))
+    const ask = await serve(app)
+    await expect(ask('GET', '/', { headers: bearer('open sesame') })).resolves.toMatchObject({ json: token.id })
+    await expect(ask('GET', '/', { headers: bearer('close sesame') })).resolves.toMatchObject({ status: 401 })
   })
 
   it('answers a request without credentials with 401 and a bare challenge', async () => {
