@@ -26,6 +26,7 @@ const clauses = {
   '@tessera/redis-store': '{ redisStore }',
   '@tessera/http': '{ readBearer }',
   '@tessera/express': '{ authenticate, getAuth, requireScopes }',
+  '@tessera/access-jwt': '{ acceptBoth, createAccessTokens, generateAccessKey }',
 }
 const imports = Object.entries(clauses).map(([name, clause]) => `import ${clause} from '${name}'`)
 const requires = Object.entries(clauses).map(([name, clause]) => `const ${clause} = require('${name}')`)
@@ -35,14 +36,17 @@ async function main() {
   const tokens = createTokens({ store: cachedStore(memoryStore()), prefix: 'ot_pat' })
   const { secret } = await tokens.issue({ owner: 'acme', name: 'CI', scopes: ['jobs:read'] })
   const verification = await tokens.verify(secret)
+  const keys = [{ key: await generateAccessKey() }]
+  const accessTokens = createAccessTokens({ tokens, issuer: 'https://acme.test', audience: 'https://acme.test', keys })
+  const { jwt } = await accessTokens.exchange(secret)
   const app = express()
-  app.get('/jobs', authenticate(tokens), requireScopes('jobs:read'), (req, res) => {
+  app.get('/jobs', authenticate(acceptBoth(tokens, accessTokens)), requireScopes('jobs:read'), (req, res) => {
     res.json({ owner: getAuth(req).owner })
   })
   const server = app.listen(0, '127.0.0.1', async () => {
     const address = server.address()
     const port = typeof address === 'object' ? address?.port : null
-    const response = await fetch(\`http://127.0.0.1:\${port}/jobs\`, { headers: { authorization: \`Bearer \${secret}\` } })
+    const response = await fetch(\`http://127.0.0.1:\${port}/jobs\`, { headers: { authorization: \`Bearer \${jwt}\` } })
     console.log(JSON.stringify({
       verified: verification.ok && verification.token.owner,
       served: await response.json(),

@@ -1,0 +1,34 @@
+import type { Authenticator } from '@tessera/http'
+import { describe, expect, it } from 'vitest'
+import { openAccess } from '../testing/open-access.ts'
+import { acceptBoth } from './accept-both.ts'
+
+describe('acceptBoth', () => {
+  it('takes a secret to the tokens, and a JWT to the access tokens', async () => {
+    const { tokens, access, secret, parent } = await openAccess()
+    const both = acceptBoth(tokens, access)
+    const { jwt } = await access.exchange(secret, { scopes: ['jobs:read'] })
+    expect(await both.verify(secret)).toEqual({ ok: true, token: parent })
+    expect(await both.verify(jwt)).toMatchObject({ ok: true, token: { id: parent.id, scopes: ['jobs:read'] } })
+    expect(await both.verify(jwt, { scopes: ['jobs:write'] })).toEqual({ ok: false, reason: 'insufficient_scope' })
+    expect(both.permits({ scopes: ['jobs:read'] }, { scopes: ['jobs:read'] })).toBe(true)
+    expect(both.permits({ scopes: ['jobs:read'] }, { scopes: ['jobs:write'] })).toBe(false)
+  })
+
+  it('refuses what is neither, as the tokens do', async () => {
+    const { tokens, access } = await openAccess()
+    const both = acceptBoth(tokens, access)
+    expect(await both.verify(undefined)).toEqual({ ok: false, reason: 'missing' })
+    for (const text of ['', 'eyJ', 'eyJhbGciOiJub25lIn0.e30.', 'ot_pat_x', 'a.b.c', 'eyJ'.repeat(99_999)]) {
+      expect(await both.verify(text)).toEqual({ ok: false, reason: 'malformed' })
+    }
+  })
+
+  it('refuses to be built of something else', async () => {
+    const { tokens } = await openAccess()
+    for (const wrong of [undefined, {}, tokens.verify]) {
+      expect(() => acceptBoth(tokens, wrong as Authenticator)).toThrow('acceptBoth: give tokens and access tokens')
+      expect(() => acceptBoth(wrong as Authenticator, tokens)).toThrow(TypeError)
+    }
+  })
+})

@@ -1,0 +1,21 @@
+import { hasMethods } from '@tessera/core'
+import type { Authenticator } from '@tessera/http'
+
+/** How every JWT begins: the base64url of `{"`. No secret does, since no prefix holds an upper-case letter. */
+const JWT_START = 'eyJ'
+
+/**
+ * Accepts tokens and access tokens alike, told apart by their form.
+ *
+ * @example app.use(authenticate(acceptBoth(tokens, accessTokens)))
+ */
+export function acceptBoth(tokens: Authenticator, accessTokens: Authenticator): Authenticator {
+  for (const each of [tokens, accessTokens]) {
+    if (!hasMethods(each, ['verify', 'permits'])) throw new TypeError('acceptBoth: give tokens and access tokens')
+  }
+  const isJwt = (credential: unknown) => typeof credential === 'string' && credential.startsWith(JWT_START)
+  return {
+    verify: (credential, requirements) => (isJwt(credential) ? accessTokens : tokens).verify(credential, requirements),
+    permits: (token, requirements) => tokens.permits(token, requirements),
+  }
+}

@@ -1,0 +1,28 @@
+import type { Requirements, Tokens, Verification } from '@tessera/core'
+import type { AccessToken } from './access-token.ts'
+
+/** What is asked of the tokens that access tokens are derived from. */
+export type Parents = Pick<Tokens, 'verifyById' | 'permits' | 'missingScopes'>
+
+/**
+ * Decides whether the parent of an access token stands, and answers with it: narrowed to the scopes that both hold, and
+ * expiring with the access token. A use of the one is a use of the other.
+ *
+ * @throws StoreError when the store did not answer
+ */
+export async function checkParent(
+  tokens: Parents,
+  { owner, parent, scopes, expiresAt }: AccessToken,
+  requirements: Requirements,
+): Promise<Verification> {
+  const verification = await tokens.verifyById(owner, parent.id, requirements)
+  if (!verification.ok) return verification
+  const token = { ...verification.token, scopes: inBoth(scopes, verification.token.scopes, tokens), expiresAt }
+  return tokens.permits(token, requirements) ? { ok: true, token } : { ok: false, reason: 'insufficient_scope' }
+}
+
+/** Of a wildcard and what it covers, the narrower one is in both. */
+function inBoth(some: readonly string[], others: readonly string[], tokens: Parents): readonly string[] {
+  const heldBy = (granted: readonly string[]) => (scope: string) => tokens.missingScopes(granted, [scope]).length === 0
+  return [...new Set([...some.filter(heldBy(others)), ...others.filter(heldBy(some))])]
+}

@@ -1,0 +1,97 @@
+import { shardOf } from '@tessera/core'
+import { decodeJwt, decodeProtectedHeader } from 'jose'
+import { describe, expect, it } from 'vitest'
+import { AUDIENCE, ISSUER, KEY, NOW, openAccess } from '../testing/open-access.ts'
+import { loadAccessKey } from './access-key.ts'
+
+const failing = (code: string) => ({ name: 'ExchangeError', code })
+
+describe('exchangeToken', () => {
+  it('signs the header and the claims of RFC 9068 §2', async () => {
+    const { access, secret, parent } = await openAccess()
+    const { jwt, token } = await access.exchange(secret)
+    const kid = loadAccessKey(KEY)?.published.kid
+    expect(decodeProtectedHeader(jwt)).toEqual({ alg: 'EdDSA', typ: 'at+jwt', kid })
+    expect(decodeJwt(jwt)).toEqual({
+      iss: ISSUER,
+      sub: 'acme',
+      aud: AUDIENCE,
+      iat: NOW / 1_000,
+      exp: NOW / 1_000 + 300,
+      jti: token.id,
+      client_id: parent.id,
+      scope: 'jobs:read jobs:write',
+      tessera_parent: parent.id,
+      tessera_shard: shardOf('acme'),
+    })
+    expect(jwt).not.toContain(secret)
+    expect((await access.exchange(secret)).token.id).not.toBe(token.id)
+  })
+
+  it('lets it expire after lifetimeMs, in whole seconds, and never later than the token', async () => {
+    const expiresAt = new Date(NOW + 90_900)
+    const { access, clock, secret } = await openAccess({ lifetimeMs: 60_000 }, { expiresAt })
+    const expiry = async () => (await access.exchange(secret)).token.expiresAt.getTime() - NOW
+    clock.now = NOW + 700
+    expect(await expiry()).toBe(60_000)
+    clock.now = NOW + 60_000
+    expect(await expiry()).toBe(90_000)
+    clock.now = NOW + 89_999
+    expect(await expiry()).toBe(90_000)
+    clock.now = NOW + 90_000
+    await expect(access.exchange(secret)).rejects.toMatchObject(failing('invalid_request'))
+  })
+
+  it('grants fewer scopes where fewer are asked for, and never more', async () => {
+    const { access, secret } = await openAccess()
+    const granted = async (scopes: readonly string[]) => (await access.exchange(secret, { scopes })).token.scopes
+    expect(await granted(['jobs:write', 'jobs:write'])).toEqual(['jobs:write'])
+    expect(await granted([])).toEqual([])
+    for (const scopes of [['jobs:*'], ['jobs:delete', 'jobs:read'], [''], ['jobs:read jobs:write'], ['a"']]) {
+      await expect(granted(scopes)).rejects.toMatchObject(failing('invalid_scope'))
+    }
+  })
+
+  it('grants what a wildcard covers', async () => {
+    const { access, secret } = await openAccess({}, { scopes: ['jobs:*'], wildcards: true })
+    expect((await access.exchange(secret, { scopes: ['jobs:read'] })).token.scopes).toEqual(['jobs:read'])
+  })
+
+  it('issues for the audiences that are named, and accepts only its own', async () => {
+    const other = 'https://logs.acme.test'
+    const { access, secret } = await openAccess({ otherAudiences: [other] })
+    expect(await access.verify((await access.exchange(secret, { audience: AUDIENCE })).jwt)).toMatchObject({ ok: true })
+    const { jwt } = await access.exchange(secret, { audience: other })
+    expect(decodeJwt(jwt).aud).toBe(other)
+    expect(await access.verify(jwt)).toEqual({ ok: false, reason: 'unknown' })
+    await expect(access.exchange(secret, { audience: `${other}/` })).rejects.toMatchObject(failing('invalid_target'))
+  })
+
+  it('has one answer for every token that may not be used, an access token included', async () => {
+    const { access, tokens, secret, parent } = await openAccess()
+    const { jwt } = await access.exchange(secret)
+    await tokens.suspend('acme', parent.id)
+    const { secret: revoked, token } = await tokens.issue({ owner: 'acme', name: 'Revoked', scopes: [] })
+    await tokens.revoke('acme', token.id)
+    const messages = [secret, revoked, jwt, 'malformed', ''].map((each) =>
+      access.exchange(each).catch((error: unknown) => error),
+    )
+    const [first, ...others] = await Promise.all(messages)
+    expect(first).toMatchObject({ ...failing('invalid_request'), message: 'The token to exchange is not valid.' })
+    expect(others).toEqual(others.map(() => first))
+  })
+
+  it('refuses to sign what would be too long to be accepted', async () => {
+    const scopes = Array.from({ length: 100 }, (_, number) => `${'s'.repeat(120)}:${number}`)
+    const { access, secret } = await openAccess({}, { scopes })
+    await expect(access.exchange(secret)).rejects.toMatchObject(failing('invalid_scope'))
+    const { jwt } = await access.exchange(secret, { scopes: scopes.slice(0, 40) })
+    expect(await access.verify(jwt)).toMatchObject({ ok: true })
+  })
+
+  it('rejects when the store does', async () => {
+    const { access, weather, secret } = await openAccess()
+    weather.error = new Error('ECONNREFUSED')
+    await expect(access.exchange(secret)).rejects.toMatchObject({ name: 'StoreError' })
+  })
+})

@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto'
+import { isScope, shardOf } from '@tessera/core'
+import type { Token, Tokens } from '@tessera/core'
+import { SignJWT } from 'jose'
+import { claimsOf } from './access-token.ts'
+import type { AccessToken } from './access-token.ts'
+import { isCompactForm } from './compact-form.ts'
+import { ExchangeError } from './errors.ts'
+import type { KeyRing } from './key-ring.ts'
+
+export interface ExchangeRequest {
+  /** What the access token is granted. Default: all that the token holds. */
+  readonly scopes?: readonly string[] | undefined
+  /** Whom it is for. Default: the option `audience`. */
+  readonly audience?: string | undefined
+}
+
+/** An access token, and what it says. Like a secret, the `jwt` is in this answer and nowhere else. */
+export interface Exchanged {
+  readonly jwt: string
+  readonly token: AccessToken
+}
+
+export interface ExchangeSettings {
+  readonly tokens: Pick<Tokens, 'verify' | 'missingScopes'>
+  readonly issuer: string
+  /** Those that access tokens are issued for; the first is the default. */
+  readonly audiences: readonly [string, ...string[]]
+  readonly ring: KeyRing
+  readonly lifetimeMs: number
+  readonly now: () => number
+}
+
+/**
+ * Issues a signed access token for a token's secret. It lives for `lifetimeMs`, and never longer than the token.
+ *
+ * @throws ExchangeError `invalid_target`, `invalid_request` for a token that is not active, `invalid_scope`
+ * @throws StoreError when the store did not answer
+ */
+export async function exchangeToken(
+  settings: ExchangeSettings,
+  secret: string,
+  { scopes, audience = settings.audiences[0] }: ExchangeRequest,
+): Promise<Exchanged> {
+  const { tokens, issuer, audiences, ring, lifetimeMs, now } = settings
+  if (!audiences.includes(audience)) throw new ExchangeError('invalid_target', 'No access tokens are issued for it.')
+  const verification = await tokens.verify(secret)
+  if (!verification.ok) throw notValid()
+  const parent = verification.token
+  const at = now()
+  const expiresAt = wholeSecond(Math.min(at + lifetimeMs, parent.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY))
+  if (expiresAt.getTime() <= at) throw notValid()
+  const token: AccessToken = {
+    ...{ id: randomUUID(), owner: parent.owner, clientId: parent.id, audience },
+    scopes: granted(parent, scopes, tokens),
+    ...{ issuedAt: wholeSecond(at), expiresAt },
+    parent: { id: parent.id, shard: shardOf(parent.owner) },
+  }
+  const { published, privateKey } = ring.current(at)
+  const header = { alg: published.alg, typ: 'at+jwt', kid: published.kid }
+  const jwt = await new SignJWT(claimsOf(token, issuer)).setProtectedHeader(header).sign(privateKey)
+  if (!isCompactForm(jwt)) throw new ExchangeError('invalid_scope', 'The scopes are too many for one access token.')
+  return { jwt, token }
+}
+
+function granted(
+  { scopes: held }: Token,
+  asked: readonly string[] | undefined,
+  tokens: ExchangeSettings['tokens'],
+): readonly string[] {
+  const scopes = [...new Set(asked ?? held)]
+  if (scopes.every((scope) => isScope(scope)) && tokens.missingScopes(held, scopes).length === 0) return scopes
+  throw new ExchangeError('invalid_scope', 'A scope is malformed, or the token does not hold it.')
+}
+
+/** One answer for every token that cannot be used, so that nothing is learnt from it. */
+function notValid(): ExchangeError {
+  return new ExchangeError('invalid_request', 'The token to exchange is not valid.')
+}
+
+function wholeSecond(instant: number): Date {
+  return new Date(Math.floor(instant / 1_000) * 1_000)
+}

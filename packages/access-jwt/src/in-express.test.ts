@@ -1,0 +1,87 @@
+import { authenticate, getAuth, requireScopes, serveHandler } from '@tessera/express'
+import express from 'express'
+import type { AddressInfo } from 'node:net'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { KEY, openAccess } from '../testing/open-access.ts'
+import { acceptBoth } from './accept-both.ts'
+import { exchangeHandler } from './exchange-handler.ts'
+import { keySetHandler } from './key-set-handler.ts'
+
+const FIELDS = {
+  grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+  subject_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+}
+const onError = () => {}
+
+async function open() {
+  const opened = await openAccess()
+  const { tokens, access, secret } = opened
+  const app = express()
+  app.use('/token', serveHandler(exchangeHandler(access, { onError })))
+  app.use('/keys', serveHandler(keySetHandler(access)))
+  app.use(authenticate(acceptBoth(tokens, access), { onError }))
+  app.get('/read', requireScopes('jobs:read'), (req, res) => void res.json(getAuth(req).scopes))
+  app.get('/write', requireScopes('jobs:write'), (req, res) => void res.json(getAuth(req).scopes))
+  const server = app.listen(0, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+
+  const ask = (path: string, credential: string) =>
+    fetch(base + path, { headers: { authorization: `Bearer ${credential}` } })
+
+  async function exchange(scope: string): Promise<Response> {
+    return fetch(`${base}/token`, {
+      method: 'POST',
+      body: new URLSearchParams({ ...FIELDS, subject_token: secret, scope }),
+    })
+  }
+
+  return { ...opened, base, ask, exchange }
+}
+
+describe('access tokens in an Express app', () => {
+  it('are got for a token, accepted beside it, and held to their own scopes', async () => {
+    const { ask, exchange, secret } = await open()
+    const { access_token: jwt } = (await (await exchange('jobs:read')).json()) as { access_token: string }
+    expect(await (await ask('/read', jwt)).json()).toEqual(['jobs:read'])
+    expect(await (await ask('/write', secret)).json()).toEqual(['jobs:read', 'jobs:write'])
+    const refused = await ask('/write', jwt)
+    expect(refused.status).toBe(403)
+    expect(refused.headers.get('www-authenticate')).toContain('error="insufficient_scope"')
+  })
+
+  it('are refused with 401 and one challenge, whatever is wrong with them', async () => {
+    const { ask, access, tokens, secret, parent } = await open()
+    const { jwt } = await access.exchange(secret)
+    const { headers } = await ask('/read', 'malformed')
+    await tokens.revoke('acme', parent.id)
+    for (const credential of [jwt, `${jwt}=`, `${jwt.slice(0, -4)}AAAA`, 'eyJhbGciOiJub25lIn0.e30.', `${jwt},a`]) {
+      const refused = await ask('/read', credential)
+      expect(refused.status).toBe(401)
+      expect(refused.headers.get('www-authenticate')).toBe(headers.get('www-authenticate'))
+    }
+  })
+
+  it('are answered with 503 and no challenge when the store is down (fails closed)', async () => {
+    const { ask, access, exchange, secret, weather } = await open()
+    const { jwt } = await access.exchange(secret)
+    weather.error = new Error('ECONNREFUSED')
+    for (const answer of [await ask('/read', jwt), await exchange('')]) {
+      expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1'])
+      expect(answer.headers.get('www-authenticate')).toBeNull()
+    }
+  })
+
+  it('are verified by a key set that can be asked for again by its ETag', async () => {
+    const { base } = await open()
+    const first = await fetch(`${base}/keys`)
+    expect(first.headers.get('content-type')).toBe('application/jwk-set+json')
+    expect(await first.json()).toMatchObject({ keys: [{ x: KEY.x }] })
+    const again = await fetch(`${base}/keys`, { headers: { 'if-none-match': String(first.headers.get('etag')) } })
+    expect([again.status, again.headers.get('content-length')]).toEqual([304, null])
+  })
+})

@@ -1,0 +1,119 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createRemoteJWKSet, jwtVerify } from 'jose'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { forge } from '../testing/forge.ts'
+import { AUDIENCE, HOUR, ISSUER, KEY, NOW, openAccess } from '../testing/open-access.ts'
+import { requestOf } from '../testing/request.ts'
+import { ALGORITHMS, generateAccessKey } from './access-key.ts'
+import type { AccessTokens } from './access-tokens.ts'
+import { keySetHandler } from './key-set-handler.ts'
+import { createOfflineVerifier } from './offline-verifier.ts'
+import type { OfflineVerifierOptions } from './offline-verifier.ts'
+
+/** Serves the key set of access tokens until the test ends, and counts how often it is read. */
+async function serveKeys(access: AccessTokens) {
+  const handle = keySetHandler(access)
+  const served = { reads: 0, isDown: false }
+  const server = createServer((req, res) => {
+    served.reads += 1
+    if (served.isDown) return void res.writeHead(500).end()
+    void handle(requestOf({ method: req.method ?? '', headers: req.headersDistinct })).then((answer) =>
+      res.writeHead(answer.status, answer.headers).end(answer.body),
+    )
+  })
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return { served, url: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`) }
+}
+
+const EXPECTED = { issuer: ISSUER, audience: AUDIENCE, parent: 'unchecked', now: () => NOW } as const
+
+describe('createOfflineVerifier', () => {
+  it.each(ALGORITHMS)('verifies by the key set alone what was signed with %s', async (alg) => {
+    const { access, secret, parent } = await openAccess({ keys: [{ key: await generateAccessKey(alg) }] })
+    const { url, served } = await serveKeys(access)
+    const { jwt, token } = await access.exchange(secret, { scopes: ['jobs:read'] })
+    for (const keys of [access.keySet(), url]) {
+      const verifier = createOfflineVerifier({ ...EXPECTED, keys })
+      for (const _ of ['first', 'second']) expect(await verifier.verify(jwt)).toEqual({ ok: true, token })
+    }
+    expect(token).toMatchObject({ owner: 'acme', scopes: ['jobs:read'], parent: { id: parent.id } })
+    expect(served.reads).toBe(1)
+  })
+
+  it('accepts until it expires what is derived from a revoked token, which the check of parents refuses', async () => {
+    const { access, tokens, secret, parent } = await openAccess()
+    const { jwt } = await access.exchange(secret)
+    const clock = { now: NOW }
+    const verifier = createOfflineVerifier({ ...EXPECTED, keys: access.keySet(), now: () => clock.now })
+    await tokens.revoke('acme', parent.id)
+    expect(await verifier.verify(jwt)).toMatchObject({ ok: true })
+    expect(await access.verify(jwt)).toEqual({ ok: false, reason: 'revoked' })
+    clock.now = NOW + HOUR
+    expect(await verifier.verify(jwt)).toEqual({ ok: false, reason: 'expired' })
+  })
+
+  it('refuses what was signed by other keys or for others, and what names no key', async () => {
+    const { access, secret } = await openAccess({ otherAudiences: ['https://logs.test'] })
+    const keys = access.keySet()
+    const { jwt } = await access.exchange(secret)
+    const other = await openAccess({ keys: [{ key: await generateAccessKey() }] })
+    const { jwt: foreign } = await other.access.exchange(other.secret)
+    const { jwt: misdirected } = await access.exchange(secret, { audience: 'https://logs.test' })
+    const { verify } = createOfflineVerifier({ ...EXPECTED, keys })
+    expect(await verify(foreign)).toEqual({ ok: false, reason: 'malformed' })
+    expect(await verify(await forge(jwt, { header: { kid: undefined } }))).toEqual({ ok: false, reason: 'malformed' })
+    expect(await verify(misdirected)).toEqual({ ok: false, reason: 'unknown' })
+    expect(await verify(undefined)).toEqual({ ok: false, reason: 'missing' })
+  })
+
+  it('rejects with a StoreError when the key set cannot be read', async () => {
+    const { access, secret } = await openAccess()
+    const { url, served } = await serveKeys(access)
+    const { jwt } = await access.exchange(secret)
+    const { verify } = createOfflineVerifier({ ...EXPECTED, keys: url })
+    served.isDown = true
+    await expect(verify(jwt)).rejects.toMatchObject({ name: 'StoreError' })
+    served.isDown = false
+    expect(await verify(jwt)).toMatchObject({ ok: true })
+  })
+
+  it.each([
+    ['parent', [undefined, 'checked', true]],
+    ['keys', [undefined, null, {}, [], { keys: 7 }, 'https://acme.test/keys', new URL('file:///keys')]],
+    ['issuer', [undefined, 'acme']],
+    ['audience', [undefined, '']],
+    ['clockToleranceSeconds', [-1]],
+    ['now', [7]],
+  ])('refuses a %s that is wrong, by its name', (name, values) => {
+    const good = { ...EXPECTED, keys: { keys: [] } }
+    for (const value of values) {
+      const options = { ...good, [name]: value } as OfflineVerifierOptions
+      expect(() => createOfflineVerifier(options)).toThrow(`createOfflineVerifier: option "${name}" must be`)
+    }
+  })
+})
+
+describe('an API that only has the URL of the key set', () => {
+  it.each(ALGORITHMS)('verifies with jose what was signed with %s, also by a key that follows', async (alg) => {
+    const next = { key: await generateAccessKey(alg), startsAt: new Date(NOW + HOUR) }
+    const { access, clock, secret } = await openAccess({ keys: [{ key: KEY }, next] })
+    const { url, served } = await serveKeys(access)
+    const keySet = createRemoteJWKSet(url)
+    for (const at of [NOW, NOW + HOUR]) {
+      clock.now = at
+      const { jwt, token } = await access.exchange(secret)
+      const { payload, protectedHeader } = await jwtVerify(jwt, keySet, {
+        ...{ issuer: ISSUER, audience: AUDIENCE, typ: 'at+jwt', algorithms: ['EdDSA', alg] },
+        currentDate: new Date(at),
+      })
+      expect(protectedHeader.alg).toBe(at === NOW ? 'EdDSA' : alg)
+      expect(payload).toMatchObject({ sub: 'acme', jti: token.id })
+    }
+    expect(served.reads).toBe(1)
+  })
+})
