@@ -52,9 +52,10 @@ describe('exchangeToken', () => {
     }
   })
 
-  it('grants what a wildcard covers', async () => {
+  it('grants what a wildcard covers, if it is a scope', async () => {
     const { access, secret } = await openAccess({}, { scopes: ['jobs:*'], wildcards: true })
     expect((await access.exchange(secret, { scopes: ['jobs:read'] })).token.scopes).toEqual(['jobs:read'])
+    await expect(access.exchange(secret, { scopes: ['jobs:a b'] })).rejects.toMatchObject(failing('invalid_scope'))
   })
 
   it('issues for the audiences that are named, and accepts only its own', async () => {

@@ -51,9 +51,13 @@ export async function exchangeToken(
   const expiresAt = wholeSecond(Math.min(at + lifetimeMs, parent.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY))
   if (expiresAt.getTime() <= at) throw notValid()
   const token: AccessToken = {
-    ...{ id: randomUUID(), owner: parent.owner, clientId: parent.id, audience },
+    id: randomUUID(),
+    owner: parent.owner,
+    clientId: parent.id,
+    audience,
     scopes: granted(parent, scopes, tokens),
-    ...{ issuedAt: wholeSecond(at), expiresAt },
+    issuedAt: wholeSecond(at),
+    expiresAt,
     parent: { id: parent.id, shard: shardOf(parent.owner) },
   }
   const { published, privateKey } = ring.current(at)

@@ -62,8 +62,7 @@ export function settingsOf(options: AccessTokensOptions): Settings {
     now: clockRule,
   })
   const { keys, otherAudiences = [], lifetimeMs = 300_000, clockToleranceSeconds = 5, now = Date.now } = options
-  // The tolerance twice: of the clock that signed last, and of the one that verifies.
-  const ring = createKeyRing(keys, lifetimeMs + 2 * clockToleranceSeconds * 1_000)
+  const ring = createKeyRing(keys, lifetimeMs + clockToleranceSeconds * 1_000)
   if (ring === null) throw new TypeError(`createAccessTokens: option "keys" must be ${KEYS}`)
   return { ...options, ring, otherAudiences, lifetimeMs, clockToleranceSeconds, now }
 }

@@ -39,8 +39,13 @@ export async function verifyAccessToken(
   const at = now()
   try {
     const { payload } = await jwtVerify(jwt, ({ kid, alg }) => keyOf(findKey, kid, alg), {
-      ...{ issuer, audience, algorithms: [...ALGORITHMS], typ: 'at+jwt' },
-      ...{ requiredClaims: ['exp'], clockTolerance: clockToleranceSeconds, currentDate: new Date(at) },
+      algorithms: [...ALGORITHMS],
+      typ: 'at+jwt',
+      issuer,
+      audience,
+      requiredClaims: ['exp'],
+      clockTolerance: clockToleranceSeconds,
+      currentDate: new Date(at),
     })
     const token = readClaims(payload)
     const isIssued = token !== null && token.issuedAt.getTime() <= at + clockToleranceSeconds * 1_000
