@@ -1,25 +1,18 @@
-import type { Requirements, Token, Verification } from '@tessera/core'
-import { checkParent } from './check-parent.ts'
+import type { Authenticator } from '@tessera/http'
+import { checkingVerifier } from './checking-verifier.ts'
 import { exchangeToken } from './exchange-token.ts'
 import type { ExchangeRequest, Exchanged } from './exchange-token.ts'
 import type { JsonWebKeySet } from './key-ring.ts'
 import { settingsOf } from './options.ts'
 import type { AccessTokensOptions } from './options.ts'
-import { verifyAccessToken } from './verify-access-token.ts'
 
-/** The access tokens of one API: short-lived, signed, and dead as soon as the token that they were derived from is. */
-export interface AccessTokens {
+/**
+ * The access tokens of one API: short-lived, signed, and dead as soon as the token that they were derived from is.
+ * `verify` answers with that token; see {@link checkingVerifier}.
+ */
+export interface AccessTokens extends Authenticator {
   /** {@link exchangeToken} */
   exchange(secret: string, request?: ExchangeRequest): Promise<Exchanged>
-  /**
-   * Decides whether an access token may be used now: its signature and claims, then the standing of its parent, in one
-   * call of the store at most. The answer is the parent, narrowed to the access token's scopes and expiry.
-   *
-   * @throws StoreError when the store did not answer; never for a bad token
-   */
-  verify(jwt: string | undefined, requirements?: Requirements): Promise<Verification>
-  /** As the tokens that these are derived from judge it. */
-  permits(token: Pick<Token, 'scopes'>, requirements: Requirements): boolean
   /** The public keys that verify what was signed here, or is about to be. */
   keySet(): JsonWebKeySet
 }
@@ -38,17 +31,10 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
   const { tokens, issuer, audience, otherAudiences, ring, lifetimeMs, clockToleranceSeconds, now } = settings
   const exchanging = { tokens, issuer, audiences: [audience, ...otherAudiences], ring, lifetimeMs, now } as const
   const findKey = (kid: string, alg: string) => ring.find(kid, alg, now())
-  const expectations = { issuer, audience, findKey, clockToleranceSeconds, now }
-
-  async function verify(jwt: string | undefined, requirements: Requirements = {}): Promise<Verification> {
-    const signed = await verifyAccessToken(expectations, jwt)
-    return signed.ok ? checkParent(tokens, signed.token, requirements) : signed
-  }
 
   return {
+    ...checkingVerifier({ issuer, audience, findKey, clockToleranceSeconds, now }, tokens),
     exchange: (secret, request = {}) => exchangeToken(exchanging, secret, request),
-    verify,
-    permits: (token, requirements) => tokens.permits(token, requirements),
     keySet: () => ring.published(now()),
   }
 }

@@ -4,6 +4,14 @@ export type { AccessKey, Algorithm, PublicAccessKey } from './access-key.ts'
 export type { AccessToken } from './access-token.ts'
 export { createAccessTokens } from './access-tokens.ts'
 export type { AccessTokens } from './access-tokens.ts'
+export { createAccessVerifier } from './access-verifier.ts'
+export type {
+  CheckingVerifierOptions,
+  OfflineVerifier,
+  OfflineVerifierOptions,
+  VerifierOptions,
+} from './access-verifier.ts'
+export type { Parents } from './checking-verifier.ts'
 export { ExchangeError } from './errors.ts'
 export type { ExchangeErrorCode } from './errors.ts'
 export { exchangeHandler } from './exchange-handler.ts'
@@ -11,7 +19,5 @@ export type { ExchangeRequest, Exchanged } from './exchange-token.ts'
 export { keySetHandler } from './key-set-handler.ts'
 export type { KeySetHandlerOptions } from './key-set-handler.ts'
 export type { JsonWebKeySet, ScheduledKey } from './key-ring.ts'
-export { createOfflineVerifier } from './offline-verifier.ts'
-export type { OfflineVerifier, OfflineVerifierOptions } from './offline-verifier.ts'
 export type { AccessTokensOptions } from './options.ts'
 export type { AccessVerification } from './verify-access-token.ts'

@@ -26,6 +26,12 @@ export interface Settings extends Required<Omit<AccessTokensOptions, 'keys'>> {
   readonly ring: KeyRing
 }
 
+export const tokensRule: OptionRule = {
+  right: 'what createTokens() returns',
+  test: (value) => hasMethods(value, ['verify', 'verifyById', 'permits', 'missingScopes']),
+  required: true,
+}
+
 export const issuerRule: OptionRule = {
   right: 'an http or https URL without query and fragment',
   test: (value) => typeof value === 'string' && URL.canParse(value) && /^https?:\/\/[^?#\s]+$/.test(value),
@@ -45,11 +51,7 @@ const DAY_MS = 86_400_000
 /** @throws TypeError that names the option that is unknown or wrong */
 export function settingsOf(options: AccessTokensOptions): Settings {
   checkOptions('createAccessTokens', options, {
-    tokens: {
-      right: 'what createTokens() returns',
-      test: (value) => hasMethods(value, ['verify', 'verifyById', 'permits', 'missingScopes']),
-      required: true,
-    },
+    tokens: tokensRule,
     issuer: issuerRule,
     audience: audienceRule,
     otherAudiences: {

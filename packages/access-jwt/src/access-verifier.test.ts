@@ -8,8 +8,8 @@ import { requestOf } from '../testing/request.ts'
 import { ALGORITHMS, generateAccessKey } from './access-key.ts'
 import type { AccessTokens } from './access-tokens.ts'
 import { keySetHandler } from './key-set-handler.ts'
-import { createOfflineVerifier } from './offline-verifier.ts'
-import type { OfflineVerifierOptions } from './offline-verifier.ts'
+import { createAccessVerifier } from './access-verifier.ts'
+import type { OfflineVerifierOptions } from './access-verifier.ts'
 
 /** Serves the key set of access tokens until the test ends, and counts how often it is read. */
 async function serveKeys(access: AccessTokens) {
@@ -32,13 +32,13 @@ async function serveKeys(access: AccessTokens) {
 
 const EXPECTED = { issuer: ISSUER, audience: AUDIENCE, parent: 'unchecked', now: () => NOW } as const
 
-describe('createOfflineVerifier', () => {
+describe('createAccessVerifier', () => {
   it.each(ALGORITHMS)('verifies by the key set alone what was signed with %s', async (alg) => {
     const { access, secret, parent } = await openAccess({ keys: [{ key: await generateAccessKey(alg) }] })
     const { url, served } = await serveKeys(access)
     const { jwt, token } = await access.exchange(secret, { scopes: ['jobs:read'] })
     for (const keys of [access.keySet(), url]) {
-      const verifier = createOfflineVerifier({ ...EXPECTED, keys })
+      const verifier = createAccessVerifier({ ...EXPECTED, keys })
       for (const _ of ['first', 'second']) expect(await verifier.verify(jwt)).toEqual({ ok: true, token })
     }
     expect(token).toMatchObject({ owner: 'acme', scopes: ['jobs:read'], parent: { id: parent.id } })
@@ -49,12 +49,23 @@ describe('createOfflineVerifier', () => {
     const { access, tokens, secret, parent } = await openAccess()
     const { jwt } = await access.exchange(secret)
     const clock = { now: NOW }
-    const verifier = createOfflineVerifier({ ...EXPECTED, keys: access.keySet(), now: () => clock.now })
+    const verifier = createAccessVerifier({ ...EXPECTED, keys: access.keySet(), now: () => clock.now })
     await tokens.revoke('acme', parent.id)
     expect(await verifier.verify(jwt)).toMatchObject({ ok: true })
     expect(await access.verify(jwt)).toEqual({ ok: false, reason: 'revoked' })
     clock.now = NOW + HOUR
     expect(await verifier.verify(jwt)).toEqual({ ok: false, reason: 'expired' })
+  })
+
+  it('checks the parent where it is given the tokens, and needs no private key for it', async () => {
+    const { access, tokens, secret, parent } = await openAccess()
+    const { jwt } = await access.exchange(secret, { scopes: ['jobs:read'] })
+    const verifier = createAccessVerifier({ ...EXPECTED, keys: access.keySet(), parent: tokens })
+    expect(await verifier.verify(jwt)).toEqual(await access.verify(jwt))
+    expect(await verifier.verify(jwt, { scopes: ['jobs:write'] })).toEqual({ ok: false, reason: 'insufficient_scope' })
+    expect(verifier.permits({ scopes: ['jobs:read'] }, { scopes: ['jobs:read'] })).toBe(true)
+    await tokens.revoke('acme', parent.id)
+    expect(await verifier.verify(jwt)).toEqual({ ok: false, reason: 'revoked' })
   })
 
   it('refuses what was signed by other keys or for others, and what names no key', async () => {
@@ -64,7 +75,7 @@ describe('createOfflineVerifier', () => {
     const other = await openAccess({ keys: [{ key: await generateAccessKey() }] })
     const { jwt: foreign } = await other.access.exchange(other.secret)
     const { jwt: misdirected } = await access.exchange(secret, { audience: 'https://logs.test' })
-    const { verify } = createOfflineVerifier({ ...EXPECTED, keys })
+    const { verify } = createAccessVerifier({ ...EXPECTED, keys })
     expect(await verify(foreign)).toEqual({ ok: false, reason: 'malformed' })
     expect(await verify(await forge(jwt, { header: { kid: undefined } }))).toEqual({ ok: false, reason: 'malformed' })
     expect(await verify(misdirected)).toEqual({ ok: false, reason: 'unknown' })
@@ -75,7 +86,7 @@ describe('createOfflineVerifier', () => {
     const { access, secret } = await openAccess()
     const { url, served } = await serveKeys(access)
     const { jwt } = await access.exchange(secret)
-    const { verify } = createOfflineVerifier({ ...EXPECTED, keys: url })
+    const { verify } = createAccessVerifier({ ...EXPECTED, keys: url })
     served.isDown = true
     await expect(verify(jwt)).rejects.toMatchObject({ name: 'StoreError' })
     served.isDown = false
@@ -83,7 +94,7 @@ describe('createOfflineVerifier', () => {
   })
 
   it.each([
-    ['parent', [undefined, 'checked', true]],
+    ['parent', [undefined, 'checked', true, {}, { verify: () => {} }]],
     ['keys', [undefined, null, {}, [], { keys: 7 }, 'https://acme.test/keys', new URL('file:///keys')]],
     ['issuer', [undefined, 'acme']],
     ['audience', [undefined, '']],
@@ -93,7 +104,7 @@ describe('createOfflineVerifier', () => {
     const good = { ...EXPECTED, keys: { keys: [] } }
     for (const value of values) {
       const options = { ...good, [name]: value } as OfflineVerifierOptions
-      expect(() => createOfflineVerifier(options)).toThrow(`createOfflineVerifier: option "${name}" must be`)
+      expect(() => createAccessVerifier(options)).toThrow(`createAccessVerifier: option "${name}" must be`)
     }
   })
 })

@@ -1,16 +1,28 @@
 import type { Requirements, Tokens, Verification } from '@tessera/core'
+import type { Authenticator } from '@tessera/http'
 import type { AccessToken } from './access-token.ts'
+import { verifyAccessToken } from './verify-access-token.ts'
+import type { Expectations } from './verify-access-token.ts'
 
 /** What is asked of the tokens that access tokens are derived from. */
 export type Parents = Pick<Tokens, 'verifyById' | 'permits' | 'missingScopes'>
 
 /**
- * Decides whether the parent of an access token stands, and answers with it: narrowed to the scopes that both hold, and
- * expiring with the access token. A use of the one is a use of the other.
- *
- * @throws StoreError when the store did not answer
+ * Verifies access tokens: signature and claims, then the standing of the parent, in one call of the store at most. The
+ * answer is the parent, narrowed to the scopes that both hold, and expiring with the access token. A use of the one is a
+ * use of the other.
  */
-export async function checkParent(
+export function checkingVerifier(expectations: Expectations, tokens: Parents): Authenticator {
+  return {
+    async verify(jwt, requirements = {}) {
+      const signed = await verifyAccessToken(expectations, jwt)
+      return signed.ok ? checkParent(tokens, signed.token, requirements) : signed
+    },
+    permits: (token, requirements) => tokens.permits(token, requirements),
+  }
+}
+
+async function checkParent(
   tokens: Parents,
   { owner, parent, scopes, expiresAt }: AccessToken,
   requirements: Requirements,

@@ -1,27 +1,38 @@
 import { StoreError, checkOptions, clockRule } from '@tessera/core'
+import type { Authenticator } from '@tessera/http'
 import { createLocalJWKSet, createRemoteJWKSet, errors } from 'jose'
 import type { CryptoKey, JSONWebKeySet, LocalJWKSet, RemoteJWKSet } from 'jose'
+import { checkingVerifier } from './checking-verifier.ts'
+import type { Parents } from './checking-verifier.ts'
 import type { JsonWebKeySet } from './key-ring.ts'
-import { audienceRule, issuerRule, toleranceRule } from './options.ts'
+import { audienceRule, issuerRule, tokensRule, toleranceRule } from './options.ts'
 import { verifyAccessToken } from './verify-access-token.ts'
 import type { AccessVerification } from './verify-access-token.ts'
 
-export interface OfflineVerifierOptions {
+export interface VerifierOptions {
   /** Who signs: the `issuer` of `createAccessTokens`. */
   readonly issuer: string
   /** Whom access tokens must be for: this API. */
   readonly audience: string
   /** The key set of the issuer, or the URL of it, which is read when it is needed and kept for ten minutes. */
   readonly keys: JsonWebKeySet | URL
+  /** How far the clocks of two machines may be apart. Default 5. */
+  readonly clockToleranceSeconds?: number
+  /** The clock, in epoch milliseconds. Default `Date.now`. */
+  readonly now?: () => number
+}
+
+export interface CheckingVerifierOptions extends VerifierOptions {
+  /** The tokens that access tokens are derived from: each is asked for its standing. */
+  readonly parent: Parents
+}
+
+export interface OfflineVerifierOptions extends VerifierOptions {
   /**
    * Says that parents are not asked for. **An access token is then accepted until it expires**, also when its parent was
    * revoked, suspended or narrowed meanwhile: `lifetimeMs` is how long that lasts at the most.
    */
   readonly parent: 'unchecked'
-  /** How far the clocks of two machines may be apart. Default 5. */
-  readonly clockToleranceSeconds?: number
-  /** The clock, in epoch milliseconds. Default `Date.now`. */
-  readonly now?: () => number
 }
 
 export interface OfflineVerifier {
@@ -30,24 +41,34 @@ export interface OfflineVerifier {
 }
 
 /**
- * Verifies access tokens where the tokens are out of reach, by the issuer's public keys alone. See the option `parent`
- * for what that gives up.
+ * Verifies access tokens by the issuer's public keys, where the private ones are not needed. With the tokens as `parent` it
+ * verifies as `createAccessTokens` does; with `'unchecked'` it needs no store, and gives up what that option says.
  *
  * @throws TypeError that names the option that is unknown or wrong
  */
-export function createOfflineVerifier(options: OfflineVerifierOptions): OfflineVerifier {
-  checkOptions('createOfflineVerifier', options, {
+export function createAccessVerifier(options: CheckingVerifierOptions): Authenticator
+export function createAccessVerifier(options: OfflineVerifierOptions): OfflineVerifier
+export function createAccessVerifier(
+  options: CheckingVerifierOptions | OfflineVerifierOptions,
+): Authenticator | OfflineVerifier {
+  checkOptions('createAccessVerifier', options, {
     issuer: issuerRule,
     audience: audienceRule,
     keys: { right: 'a JWK Set, or the http or https URL of one', test: isKeySource, required: true },
-    parent: { right: '"unchecked"', test: (value) => value === 'unchecked', required: true },
+    parent: {
+      right: 'what createTokens() returns, or "unchecked"',
+      test: (value) => value === 'unchecked' || tokensRule.test(value),
+      required: true,
+    },
     clockToleranceSeconds: toleranceRule,
     now: clockRule,
   })
-  const { issuer, audience, keys, clockToleranceSeconds = 5, now = Date.now } = options
+  const { issuer, audience, keys, parent, clockToleranceSeconds = 5, now = Date.now } = options
   const keySet = keys instanceof URL ? createRemoteJWKSet(keys) : createLocalJWKSet(keys as JSONWebKeySet)
   const findKey = (kid: string, alg: string) => findIn(keySet, kid, alg)
-  return { verify: (jwt) => verifyAccessToken({ issuer, audience, findKey, clockToleranceSeconds, now }, jwt) }
+  const expectations = { issuer, audience, findKey, clockToleranceSeconds, now }
+  if (parent !== 'unchecked') return checkingVerifier(expectations, parent)
+  return { verify: (jwt: string | undefined) => verifyAccessToken(expectations, jwt) }
 }
 
 async function findIn(keySet: LocalJWKSet | RemoteJWKSet, kid: string, alg: string): Promise<CryptoKey | null> {

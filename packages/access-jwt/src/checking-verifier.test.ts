@@ -7,7 +7,7 @@ async function exchanged(...args: Parameters<typeof openAccess>): Promise<OpenAc
   return { ...opened, jwt: (await opened.access.exchange(opened.secret)).jwt }
 }
 
-describe('checkParent', () => {
+describe('checkingVerifier', () => {
   it('answers with the parent, narrowed to the access token, in one store call', async () => {
     const { access, secret, parent, weather } = await exchanged()
     const { jwt, token } = await access.exchange(secret, { scopes: ['jobs:read'] })
