@@ -1,4 +1,5 @@
 import type { Background } from './background.ts'
+import type { Events } from './events.ts'
 import type { Use, UseRecorder } from './record-use.ts'
 import { permits } from './scope.ts'
 import type { Requirements, ScopeRules } from './scope.ts'
@@ -31,8 +32,10 @@ export function createAcceptor(
   rules: ScopeRules,
   uses: UseRecorder,
   background: Background,
+  events: Events | null,
 ): Acceptor {
   function accept(record: TokenRecord, digest: string, at: number): Accepted {
+    events?.used(record, at)
     uses.note(record, at)
     if (record.digest !== digest) background.run(store.rekey(record.owner, record.id, digest))
     return { ok: true, token: toToken(record, at) }
@@ -41,6 +44,7 @@ export function createAcceptor(
   function acceptHeld(held: HeldRecord, digest: string, at: number): Accepted {
     const { record } = held
     if (record.digest !== digest) return accept(record, digest, at)
+    events?.used(record, at)
     const until = record.expiresAt ?? Number.POSITIVE_INFINITY
     const answer = frozen({ ok: true, token: toToken(record, at) })
     held.acceptance = { by: acceptor, until, answer, use: uses.note(record, at) }

@@ -33,6 +33,7 @@ export type {
 } from './store.ts'
 export type { CacheStats, TokensStats } from './stats.ts'
 export { statusOf, storedStatusOf, toToken } from './token.ts'
+export type { ActedBy, EventToken, TokenEvent } from './token-event.ts'
 export type { Token, TokenAttributes, TokenRecord, TokenStatus } from './token.ts'
 export { createTokens } from './tokens.ts'
 export type { Tokens } from './tokens.ts'

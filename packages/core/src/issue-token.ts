@@ -43,14 +43,20 @@ export async function issueToken(settings: Settings, request: IdempotentIssueReq
     idempotency: idempotencyOf(request, now),
   })
   switch (inserted.outcome) {
-    case 'inserted':
-      return { token: toToken(record, now), secret, replayed: false }
-    case 'replayed':
-      return { token: toToken(inserted.record, inserted.record.createdAt), secret: null, replayed: true }
+    case 'inserted': {
+      const token = toToken(record, now)
+      settings.events?.issued(token, now, false)
+      return { token, secret, replayed: false }
+    }
+    case 'replayed': {
+      const token = toToken(inserted.record, inserted.record.createdAt)
+      settings.events?.issued(token, now, true)
+      return { token, secret: null, replayed: true }
+    }
     case 'idempotency_conflict':
       throw new TokenError('idempotency_conflict', 'the idempotency key was used with another request')
     case 'limit_reached':
-      throw limitReached(settings.activeLimit ?? inserted.active, inserted.active)
+      throw limitReached(settings, record, inserted.active)
     case 'id_taken':
       throw new Error('createTokens: ids.generate returned an id that is in use')
   }
@@ -93,7 +99,13 @@ function fingerprintOf({ name, scopes, expiresAt, createdBy, attributes }: Idemp
   return createHash('sha256').update(JSON.stringify(facts)).digest('base64url')
 }
 
-function limitReached(limit: number, active: number): TokenError {
+function limitReached(
+  settings: Settings,
+  { owner, createdBy: by, createdAt }: TokenRecord,
+  active: number,
+): TokenError {
+  const limit = settings.activeLimit ?? active
+  settings.events?.emit({ type: 'limit_reached', at: new Date(createdAt), owner, by, limit, active })
   const message = `the owner already holds ${active} active tokens of at most ${limit}`
   return new TokenError('active_limit_reached', message, { limit, active })
 }

@@ -17,6 +17,7 @@ const RIGHT: Readonly<Record<string, string>> = {
   expiry: 'an object: { defaultMs, maxMs, required }',
   recordUseEveryMs: 'a number of milliseconds, 0 or more',
   now: 'a function that returns epoch milliseconds, a whole number',
+  onEvent: 'a function',
   onError: 'a function',
   defaultMs: 'a whole number of milliseconds, more than 0',
   maxMs: 'a whole number of milliseconds, more than 0',
@@ -44,6 +45,7 @@ describe('createTokens', () => {
     ['every use recorded', { recordUseEveryMs: 0 }],
     ['a clock', { now: () => 0 }],
     ['an error handler', { onError: () => {} }],
+    ['a hook for events', { onEvent: () => {} }],
     ['undefined for left out', { activeLimit: undefined, pepper: undefined, expiry: undefined, now: undefined }],
   ])('accepts a store, a prefix and %s', (_, options) => {
     expect(build(options)).not.toThrow()
@@ -80,6 +82,7 @@ describe('createTokens', () => {
     ['now', 'an instant', 0],
     ['now', 'a function that returns a date', () => new Date(0)],
     ['now', 'a function that returns fractions', () => 0.5],
+    ['onEvent', 'a text', 'log'],
     ['onError', 'a text', 'log'],
   ])('refuses as %s: %s', (name, _, value) => {
     expect(build({ [name]: value })).toThrow(
@@ -112,7 +115,8 @@ describe('createTokens', () => {
   })
 
   it('refuses unknown options, and names those there are', () => {
-    const known = 'store, prefix, activeLimit, scopes, wildcards, ids, pepper, expiry, recordUseEveryMs, now, onError'
+    const known =
+      'store, prefix, activeLimit, scopes, wildcards, ids, pepper, expiry, recordUseEveryMs, now, onEvent, onError'
     expect(build({ activelimit: 25 })).toThrow(
       new TypeError(`createTokens: unknown option "activelimit"; the options are ${known}`),
     )

@@ -8,6 +8,7 @@ import { clockRule, storeRule } from './option-rules.ts'
 import { isScope } from './scope.ts'
 import { isPrefix } from './secret.ts'
 import type { TokenStore } from './store.ts'
+import type { TokenEvent } from './token-event.ts'
 
 export interface TokensOptions {
   readonly store: TokenStore
@@ -29,8 +30,13 @@ export interface TokensOptions {
   /** The clock, in epoch milliseconds. Default `Date.now`. */
   readonly now?: () => number
   /**
-   * Told of a store failure in work that no caller waits for: recorded uses and re-keyed digests, both of which are
-   * tried again. Default: a process warning.
+   * Told what matters for an audit, in order, after the answers were given; it may return a promise. What it throws or
+   * rejects with goes to `onError`. No answer depends on it or waits for it, but `close` does.
+   */
+  readonly onEvent?: (event: TokenEvent) => unknown
+  /**
+   * Told of a failure in work that no caller waits for: recorded uses and re-keyed digests, both of which are tried
+   * again, pruning on a schedule, and `onEvent`. Default: a process warning.
    */
   readonly onError?: (error: Error) => void
 }
@@ -60,6 +66,7 @@ export function checkTokensOptions(options: TokensOptions): void {
     },
     recordUseEveryMs: { right: 'a number of milliseconds, 0 or more', test: isDuration },
     now: clockRule,
+    onEvent: { right: 'a function', test: isFunction },
     onError: { right: 'a function', test: isFunction },
   })
   if (options.wildcards !== true && options.scopes?.some((scope) => scope.includes('*'))) {

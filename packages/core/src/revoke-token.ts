@@ -2,6 +2,7 @@ import { publish } from './diagnostics.ts'
 import { TokenError } from './errors.ts'
 import { findBySecret } from './find-by-secret.ts'
 import type { Settings } from './settings.ts'
+import type { ActedBy } from './token-event.ts'
 import { toToken } from './token.ts'
 import type { Token, TokenRecord } from './token.ts'
 
@@ -11,8 +12,13 @@ import type { Token, TokenRecord } from './token.ts'
  * @throws TokenError `token_not_found`
  * @throws StoreError when the store did not confirm: the token may still be accepted, so repeat the call
  */
-export async function revokeToken(settings: Settings, owner: string, id: string): Promise<Token> {
-  const token = await changeToken(settings, id, (now) => settings.store.revoke(owner, id, now))
+export async function revokeToken(
+  settings: Settings,
+  owner: string,
+  id: string,
+  { by = null }: ActedBy,
+): Promise<Token> {
+  const token = await changeToken(settings, id, { type: 'revoked', by }, (now) => settings.store.revoke(owner, id, now))
   publish('revoke', () => ({ owner, tokenId: token.id }))
   return token
 }
@@ -23,7 +29,7 @@ export async function revokeToken(settings: Settings, owner: string, id: string)
  * @returns The token, or `null` when there is none.
  * @throws StoreError when the store did not confirm
  */
-export async function revokeSecret(settings: Settings, secret: string): Promise<Token | null> {
+export async function revokeSecret(settings: Settings, secret: string, { by = null }: ActedBy): Promise<Token | null> {
   const found = await findBySecret(settings, secret)
   if (found === null) return null
   const { owner, id: tokenId } = found
@@ -31,17 +37,22 @@ export async function revokeSecret(settings: Settings, secret: string): Promise<
   const record = await settings.store.revoke(owner, tokenId, now)
   if (record === null) return null
   publish('revoke', () => ({ owner, tokenId }))
-  return toToken(record, now)
+  const token = toToken(record, now)
+  settings.events?.changed('revoked', token, now, by)
+  return token
 }
 
-/** Carries out a change of one token, whose id is checked for its shape before it reaches the store. */
+/** Carries out a change of one token, whose id is checked for its shape before it reaches the store, and tells of it. */
 export async function changeToken(
   settings: Settings,
   id: string,
+  told: { readonly type: 'suspended' | 'resumed' | 'revoked'; readonly by: string | null },
   change: (now: number) => Promise<TokenRecord | null>,
 ): Promise<Token> {
   const now = settings.now()
   const record = settings.ids.matches(id) ? await change(now) : null
   if (record === null) throw new TokenError('token_not_found', 'the owner has no such token')
-  return toToken(record, now)
+  const token = toToken(record, now)
+  settings.events?.changed(told.type, token, now, told.by)
+  return token
 }

@@ -1,5 +1,7 @@
 import { createDigests } from './digest.ts'
 import type { Digests } from './digest.ts'
+import { createEvents } from './events.ts'
+import type { Events } from './events.ts'
 import type { ExpiryRules } from './expiry.ts'
 import { guardStore } from './guard-store.ts'
 import type { GuardedStore } from './guard-store.ts'
@@ -14,6 +16,8 @@ import type { Counters } from './stats.ts'
 export interface Settings {
   readonly store: GuardedStore
   readonly counters: Counters
+  /** `null` where nobody is told. */
+  readonly events: Events | null
   readonly prefix: string
   readonly activeLimit: number | null
   readonly catalogue: ReadonlySet<string> | null
@@ -28,10 +32,13 @@ export interface Settings {
 
 export function settingsOf(options: TokensOptions): Settings {
   checkTokensOptions(options)
+  const { onEvent: hook, now = Date.now } = options
   const counters = createCounters()
+  const onError = contained(options.onError ?? warn)
   return {
     store: guardStore(options.store, counters.countStoreCall),
     counters,
+    events: hook === undefined ? null : createEvents({ hook, now, onError }),
     prefix: options.prefix,
     activeLimit: options.activeLimit === undefined ? 25 : options.activeLimit,
     catalogue: options.scopes === undefined ? null : new Set(options.scopes),
@@ -40,8 +47,8 @@ export function settingsOf(options: TokensOptions): Settings {
     digests: createDigests(options.pepper ?? null),
     expiry: options.expiry ?? {},
     recordUseEveryMs: options.recordUseEveryMs ?? 60_000,
-    now: options.now ?? Date.now,
-    onError: contained(options.onError ?? warn),
+    now,
+    onError,
   }
 }
 

@@ -1,7 +1,8 @@
 import { TokenError } from './errors.ts'
 import { changeToken } from './revoke-token.ts'
 import type { Settings } from './settings.ts'
-import type { Token } from './token.ts'
+import type { ActedBy } from './token-event.ts'
+import type { Token, TokenRecord } from './token.ts'
 
 /**
  * Refuses a token until it is resumed. Suspending again answers with the first `suspendedAt`. It still counts as active
@@ -9,8 +10,14 @@ import type { Token } from './token.ts'
  *
  * @throws TokenError `token_not_found`, or `invalid_transition` for a revoked token
  */
-export async function suspendToken(settings: Settings, owner: string, id: string): Promise<Token> {
-  return unlessRevoked(await changeToken(settings, id, (now) => settings.store.suspend(owner, id, now)))
+export async function suspendToken(
+  settings: Settings,
+  owner: string,
+  id: string,
+  { by = null }: ActedBy,
+): Promise<Token> {
+  const suspend = async (now: number) => unlessRevoked(await settings.store.suspend(owner, id, now))
+  return changeToken(settings, id, { type: 'suspended', by }, suspend)
 }
 
 /**
@@ -18,11 +25,17 @@ export async function suspendToken(settings: Settings, owner: string, id: string
  *
  * @throws TokenError `token_not_found`, or `invalid_transition` for a revoked token
  */
-export async function resumeToken(settings: Settings, owner: string, id: string): Promise<Token> {
-  return unlessRevoked(await changeToken(settings, id, (now) => settings.store.resume(owner, id, now)))
+export async function resumeToken(
+  settings: Settings,
+  owner: string,
+  id: string,
+  { by = null }: ActedBy,
+): Promise<Token> {
+  const resume = async (now: number) => unlessRevoked(await settings.store.resume(owner, id, now))
+  return changeToken(settings, id, { type: 'resumed', by }, resume)
 }
 
-function unlessRevoked(token: Token): Token {
-  if (token.revokedAt === null) return token
+function unlessRevoked(record: TokenRecord | null): TokenRecord | null {
+  if (record === null || record.revokedAt === null) return record
   throw new TokenError('invalid_transition', 'a revoked token can be neither suspended nor resumed')
 }

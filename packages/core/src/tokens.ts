@@ -17,6 +17,7 @@ import { settingsOf } from './settings.ts'
 import type { TokensStats } from './stats.ts'
 import { resumeToken, suspendToken } from './suspend-token.ts'
 import { toToken } from './token.ts'
+import type { ActedBy } from './token-event.ts'
 import type { Token } from './token.ts'
 import { verifyById } from './verify-by-id.ts'
 import { verifyToken } from './verify-token.ts'
@@ -38,13 +39,13 @@ export interface Tokens extends AsyncDisposable {
   /** One of the owner's tokens; `null` for no such id, and for another owner's. */
   get(owner: string, id: string): Promise<Token | null>
   /** {@link revokeToken} */
-  revoke(owner: string, id: string): Promise<Token>
+  revoke(owner: string, id: string, options?: ActedBy): Promise<Token>
   /** {@link revokeSecret} */
-  revokeSecret(secret: string): Promise<Token | null>
+  revokeSecret(secret: string, options?: ActedBy): Promise<Token | null>
   /** {@link suspendToken} */
-  suspend(owner: string, id: string): Promise<Token>
+  suspend(owner: string, id: string, options?: ActedBy): Promise<Token>
   /** {@link resumeToken} */
-  resume(owner: string, id: string): Promise<Token>
+  resume(owner: string, id: string, options?: ActedBy): Promise<Token>
   /** Whether a token's scopes meet the requirements, by the rules of these tokens. */
   permits(token: Pick<Token, 'scopes'>, requirements: Requirements): boolean
   /** Those of `required` that `granted` does not hold, by the rules of these tokens. */
@@ -70,12 +71,12 @@ export interface Tokens extends AsyncDisposable {
  */
 export function createTokens(options: TokensOptions): Tokens {
   const settings = settingsOf(options)
-  const { store, now, onError, ids } = settings
+  const { store, now, onError, ids, events } = settings
   const uses = createUseRecorder(store, { everyMs: settings.recordUseEveryMs, now, onError })
   const background = createBackground(onError)
   const verifier: Verifier = {
     settings,
-    acceptor: createAcceptor(store, settings, uses, background),
+    acceptor: createAcceptor(store, settings, uses, background, events),
     observed(verification) {
       settings.counters.countVerification(verification)
       if (isWatched('verify')) publish('verify', () => messageOf(verification))
@@ -97,7 +98,11 @@ export function createTokens(options: TokensOptions): Tokens {
 
   async function close(): Promise<void> {
     await background.settle()
-    await uses.flush()
+    try {
+      await uses.flush()
+    } finally {
+      await events?.settle()
+    }
   }
 
   return {
@@ -107,10 +112,10 @@ export function createTokens(options: TokensOptions): Tokens {
     introspect: (secret) => introspectToken(settings, secret),
     list: (owner, options = {}) => listTokens(settings, owner, options),
     get,
-    revoke: (owner, id) => revokeToken(settings, owner, id),
-    revokeSecret: (secret) => revokeSecret(settings, secret),
-    suspend: (owner, id) => suspendToken(settings, owner, id),
-    resume: (owner, id) => resumeToken(settings, owner, id),
+    revoke: (owner, id, options = {}) => revokeToken(settings, owner, id, options),
+    revokeSecret: (secret, options = {}) => revokeSecret(settings, secret, options),
+    suspend: (owner, id, options = {}) => suspendToken(settings, owner, id, options),
+    resume: (owner, id, options = {}) => resumeToken(settings, owner, id, options),
     permits: (token, requirements) => permits(token.scopes, requirements, settings),
     missingScopes: (granted, required) => missingScopes(granted, required, settings),
     isId: (text) => ids.matches(text),

@@ -88,7 +88,8 @@ function verifyHeld(verifier: Verifier, presented: Presented, held: HeldRecord, 
   if (again !== null) return observed(again)
   if (shardIn(presented.secret, settings.prefix) === null) return refuse(verifier, 'malformed')
   const reason = refusalOf(held.record, now, presented.requirements, settings)
-  return reason === null ? observed(acceptor.acceptHeld(held, presented.digests[0], now)) : refuse(verifier, reason)
+  if (reason !== null) return refuse(verifier, reason, held.record)
+  return observed(acceptor.acceptHeld(held, presented.digests[0], now))
 }
 
 async function verifyStored(verifier: Verifier, { secret, digests, requirements }: Presented): Promise<Verification> {
@@ -114,7 +115,8 @@ export function judge(
   if (record === null) return refuse(verifier, 'unknown')
   const now = settings.now()
   const reason = refusalOf(record, now, requirements, settings)
-  return reason === null ? observed(acceptor.accept(record, digest, now)) : refuse(verifier, reason)
+  if (reason !== null) return refuse(verifier, reason, record)
+  return observed(acceptor.accept(record, digest, now))
 }
 
 function refusalOf(
@@ -128,6 +130,11 @@ function refusalOf(
   return permits(record.scopes, requirements, rules) ? null : 'insufficient_scope'
 }
 
-export function refuse({ observed }: Verifier, reason: RefusalReason): Verification {
+export function refuse(
+  { settings, observed }: Verifier,
+  reason: RefusalReason,
+  record: TokenRecord | null = null,
+): Verification {
+  settings.events?.refused(reason, record)
   return observed({ ok: false, reason })
 }

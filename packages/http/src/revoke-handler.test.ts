@@ -1,3 +1,4 @@
+import type { TokenEvent } from '@tessera/core'
 import { describe, expect, it } from 'vitest'
 import { OTHER_OWNER, OWNER, openApi } from '../testing/open-api.ts'
 import { paged } from './dialects/paged.ts'
@@ -34,6 +35,15 @@ describe('revokeHandler', () => {
     const { token: caller, secret } = await tokens.issue(CI)
     await expect(call('DELETE', `/${caller.id}`, { caller })).resolves.toMatchObject({ status: 200 })
     await expect(tokens.verify(secret)).resolves.toMatchObject({ ok: false })
+  })
+
+  it('tells the events who revokes', async () => {
+    const told: TokenEvent[] = []
+    const { call, tokens } = openApi(plain, { onEvent: (event) => told.push(event) })
+    const { token } = await tokens.issue(CI)
+    await call('DELETE', `/${token.id}`, { caller: { owner: OWNER, scopes: null, createdBy: 'ada@acme.test' } })
+    await tokens.close()
+    expect(told.at(-1)).toMatchObject({ type: 'revoked', tokenId: token.id, by: 'ada@acme.test' })
   })
 
   it('makes an expired or suspended token revoked', async () => {

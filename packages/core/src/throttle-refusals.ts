@@ -1,0 +1,36 @@
+import type { RefusalReason } from './verify-token.ts'
+
+const EVERY_MS = 1_000
+
+/** Lets one refusal for each reason through in a second, so that a flood of bad secrets does not flood the log as well. */
+export interface RefusalThrottle {
+  /** How many were left out since the last one that was let through; `null` when this one is left out too. */
+  pass(reason: RefusalReason, at: number): number | null
+}
+
+interface Passed {
+  at: number
+  omitted: number
+}
+
+export function createRefusalThrottle(): RefusalThrottle {
+  const lastPassed = new Map<RefusalReason, Passed>()
+  return {
+    pass(reason, at) {
+      const last = lastPassed.get(reason)
+      if (last === undefined) {
+        lastPassed.set(reason, { at, omitted: 0 })
+        return 0
+      }
+      // A clock that was set back must not silence a reason until it has caught up.
+      if (Math.abs(at - last.at) < EVERY_MS) {
+        last.omitted += 1
+        return null
+      }
+      const { omitted } = last
+      last.at = at
+      last.omitted = 0
+      return omitted
+    },
+  }
+}
