@@ -63,10 +63,25 @@ export function shardIn(secret: string, prefix: string): string | null {
   if (!hasLength(secret, prefix) || secret[prefix.length] !== '_' || !secret.startsWith(prefix)) return null
   const start = prefix.length + 1
   const checksumStart = secret.length - CHECKSUM_LENGTH
-  if (readBase62(secret, checksumStart, secret.length) !== crc32(secret.slice(0, checksumStart))) return null
+  if (!hasChecksum(secret)) return null
   if (!isBase62(secret, start, checksumStart)) return null
   const shard = secret.slice(checksumStart - 2, checksumStart)
   return shard < FIRST_UNUSED_SHARD ? shard : null
+}
+
+/** Whether the last six characters are the checksum of those before them. */
+export function hasChecksum(secret: string): boolean {
+  const start = secret.length - CHECKSUM_LENGTH
+  return readBase62(secret, start, secret.length) === crc32(secret.slice(0, start))
+}
+
+/** What a text has not of the shape of this prefix's secrets; `null` when it has it all. The checksum is another matter. */
+export function shapeFault(text: string, prefix: string): string | null {
+  const length = prefix.length + 1 + TAIL_LENGTH
+  if (text.length !== length) return `${text.length} characters long instead of ${length}`
+  if (!text.startsWith(`${prefix}_`)) return `does not start with ${prefix}_`
+  if (!isBase62(text, prefix.length + 1, length)) return 'holds a character that is not one of 0-9A-Za-z'
+  return text.slice(-8, -CHECKSUM_LENGTH) < FIRST_UNUSED_SHARD ? null : 'names a partition that there is not'
 }
 
 /**

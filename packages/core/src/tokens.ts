@@ -2,6 +2,8 @@ import { createAcceptor } from './accept-token.ts'
 import { createBackground } from './background.ts'
 import { isWatched, publish } from './diagnostics.ts'
 import type { Diagnostics } from './diagnostics.ts'
+import { explainSecret } from './explain-secret.ts'
+import type { Explanation } from './explain-secret.ts'
 import { introspectToken } from './introspect-token.ts'
 import { issueToken } from './issue-token.ts'
 import type { Issued, Replayed } from './issue-token.ts'
@@ -34,6 +36,8 @@ export interface Tokens extends AsyncDisposable {
   verifyById(owner: string, id: string, requirements?: Requirements): Promise<Verification>
   /** {@link introspectToken} */
   introspect(secret: string): Promise<Token | null>
+  /** {@link explainSecret} */
+  explain(secret: string | undefined, requirements?: Requirements): Promise<Explanation>
   /** {@link listTokens} */
   list(owner: string, options?: ListOptions): Promise<TokenList>
   /** One of the owner's tokens; `null` for no such id, and for another owner's. */
@@ -110,6 +114,7 @@ export function createTokens(options: TokensOptions): Tokens {
     verify: (secret, requirements) => verifyToken(verifier, secret, requirements),
     verifyById: (owner, id, requirements) => verifyById(verifier, owner, id, requirements),
     introspect: (secret) => introspectToken(settings, secret),
+    explain: (secret, requirements = {}) => explainSecret(settings, secret, requirements),
     list: (owner, options = {}) => listTokens(settings, owner, options),
     get,
     revoke: (owner, id, options = {}) => revokeToken(settings, owner, id, options),

@@ -1,0 +1,60 @@
+import { findBySecret } from './find-by-secret.ts'
+import type { Requirements } from './scope.ts'
+import { hasChecksum, shapeFault } from './secret.ts'
+import type { Settings } from './settings.ts'
+import { checkRecord } from './token-checks.ts'
+import type { Check } from './token-checks.ts'
+import { statusOf } from './token.ts'
+import type { Token } from './token.ts'
+
+/** What `verify` would answer at this moment, and why. */
+export interface Explanation {
+  readonly accepted: boolean
+  /** In the order of `verify`, up to the first without which no other can be made. The first that fails is its reason. */
+  readonly checks: readonly Check[]
+  /** The token whose secret this is, if there is one. */
+  readonly token: ExplainedToken | null
+}
+
+export type ExplainedToken = Pick<Token, 'id' | 'owner' | 'preview' | 'status'>
+
+/**
+ * Explains to an operator why a secret is accepted or refused. It tells more than whoever presents a secret may know, so
+ * keep it from them.
+ *
+ * Neither a use nor a verification: nothing is recorded, counted or told. One store call, and none when shape or checksum
+ * is wrong. The secret is nowhere in the answer.
+ *
+ * @throws StoreError when the store did not answer
+ */
+export async function explainSecret(
+  settings: Settings,
+  secret: string | undefined,
+  requirements: Requirements,
+): Promise<Explanation> {
+  if (typeof secret !== 'string') return explained([failed('shape', 'nothing was presented')])
+  const fault = shapeFault(secret, settings.prefix)
+  if (fault !== null) return explained([failed('shape', fault)])
+  const shape = passed('shape', 'as it is issued')
+  if (!hasChecksum(secret)) return explained([shape, failed('checksum', 'mistyped, cut or made up')])
+  const wellFormed = [shape, passed('checksum', 'right')]
+  const record = await findBySecret(settings, secret)
+  if (record === null) return explained([...wellFormed, failed('found', 'never issued here, or pruned since')])
+  const now = settings.now()
+  const checks = checkRecord(record, { now, requirements, rules: settings })
+  const { id, owner, preview } = record
+  const token = { id, owner, preview, status: statusOf(record, now) }
+  return explained([...wellFormed, passed('found', `token ${id} of ${owner}`), ...checks], token)
+}
+
+function explained(checks: readonly Check[], token: ExplainedToken | null = null): Explanation {
+  return { accepted: checks.every((check) => check.passed), checks, token }
+}
+
+function passed(check: Check['check'], detail: string): Check {
+  return { check, passed: true, detail }
+}
+
+function failed(check: Check['check'], detail: string): Check {
+  return { check, passed: false, detail }
+}

@@ -1,0 +1,58 @@
+import { coversAny, missingScopes } from './scope.ts'
+import type { Requirements, ScopeRules } from './scope.ts'
+import type { TokenRecord } from './token.ts'
+
+/** One of the things that `verify` asks for, and what it comes to. */
+export interface Check {
+  readonly check: 'shape' | 'checksum' | 'found' | 'revocation' | 'expiry' | 'suspension' | 'scopes'
+  readonly passed: boolean
+  /** For people. It holds no secret. */
+  readonly detail: string
+}
+
+/** A verification, as far as the checks of a record depend on it. */
+interface Question {
+  readonly now: number
+  readonly requirements: Requirements
+  readonly rules: ScopeRules
+}
+
+/** In the order in which `verify` decides, so that the first that fails is its reason. */
+const CHECKS = [revocation, expiry, suspension, scopes]
+
+/** All that can be said of a record, whatever the checks before came to. */
+export function checkRecord(record: TokenRecord, question: Question): readonly Check[] {
+  return CHECKS.map((check) => check(record, question))
+}
+
+function revocation({ revokedAt }: TokenRecord): Check {
+  const detail = revokedAt === null ? 'not revoked' : `revoked at ${instant(revokedAt)}`
+  return { check: 'revocation', passed: revokedAt === null, detail }
+}
+
+function expiry({ expiresAt }: TokenRecord, { now }: Question): Check {
+  if (expiresAt === null) return { check: 'expiry', passed: true, detail: 'does not expire' }
+  const passed = now < expiresAt
+  return { check: 'expiry', passed, detail: `${passed ? 'expires' : 'expired'} at ${instant(expiresAt)}` }
+}
+
+function suspension({ suspendedAt }: TokenRecord): Check {
+  const detail = suspendedAt === null ? 'not suspended' : `suspended at ${instant(suspendedAt)}`
+  return { check: 'suspension', passed: suspendedAt === null, detail }
+}
+
+function scopes(record: TokenRecord, { requirements: { scopes: all = [], anyScope }, rules }: Question): Check {
+  const missing = missingScopes(record.scopes, all, rules)
+  const faults = [
+    ...(missing.length === 0 ? [] : [`lacks ${missing.join(', ')}`]),
+    ...(anyScope === undefined || coversAny(record.scopes, anyScope, rules)
+      ? []
+      : [`holds none of [${anyScope.join(', ')}]`]),
+  ]
+  const passed = faults.length === 0
+  return { check: 'scopes', passed, detail: passed ? 'holds what is required' : faults.join('; ') }
+}
+
+function instant(at: number): string {
+  return new Date(at).toISOString()
+}
