@@ -11,6 +11,10 @@ import type { IdempotentIssueRequest, IssueRequest } from './issue-request.ts'
 import { listTokens } from './list-tokens.ts'
 import type { ListOptions, TokenList } from './list-tokens.ts'
 import type { TokensOptions } from './options.ts'
+import { createPruner } from './prune-schedule.ts'
+import type { Pruning, PruningOptions } from './prune-schedule.ts'
+import { pruneTokens } from './prune-tokens.ts'
+import type { PruneOptions } from './prune-tokens.ts'
 import { createUseRecorder } from './record-use.ts'
 import { revokeSecret, revokeToken } from './revoke-token.ts'
 import { missingScopes, permits } from './scope.ts'
@@ -50,6 +54,16 @@ export interface Tokens extends AsyncDisposable {
   suspend(owner: string, id: string, options?: ActedBy): Promise<Token>
   /** {@link resumeToken} */
   resume(owner: string, id: string, options?: ActedBy): Promise<Token>
+  /** {@link pruneTokens} */
+  prune(options?: PruneOptions): Promise<number>
+  /**
+   * Prunes once in every `everyMs`, from a random moment of the first one on, until it is stopped or the tokens are closed:
+   * safe in many processes at once. A failure goes to `onError`, and the next run is on time. The process may end meanwhile.
+   *
+   * @throws TypeError that names the option that is unknown or wrong
+   * @throws Error when there is a schedule already
+   */
+  startPruning(options?: PruningOptions): Pruning
   /** Whether a token's scopes meet the requirements, by the rules of these tokens. */
   permits(token: Pick<Token, 'scopes'>, requirements: Requirements): boolean
   /** Those of `required` that `granted` does not hold, by the rules of these tokens. */
@@ -60,7 +74,7 @@ export interface Tokens extends AsyncDisposable {
   stats(): TokensStats
   /** Writes the uses that are still in memory. Rejects with a StoreError when they could not be written; they are kept. */
   flush(): Promise<void>
-  /** Flushes and waits for background work. Call it before the process ends; the store stays open, since it is yours. */
+  /** Ends the pruning, flushes and waits for background work. Call it before the process ends; the store stays open, since it is yours. */
   close(): Promise<void>
 }
 
@@ -78,6 +92,7 @@ export function createTokens(options: TokensOptions): Tokens {
   const { store, now, onError, ids, events } = settings
   const uses = createUseRecorder(store, { everyMs: settings.recordUseEveryMs, now, onError })
   const background = createBackground(onError)
+  const pruner = createPruner((only) => pruneTokens(settings, only), onError)
   const verifier: Verifier = {
     settings,
     acceptor: createAcceptor(store, settings, uses, background, events),
@@ -101,6 +116,7 @@ export function createTokens(options: TokensOptions): Tokens {
   }
 
   async function close(): Promise<void> {
+    await pruner.stop()
     await background.settle()
     try {
       await uses.flush()
@@ -121,6 +137,8 @@ export function createTokens(options: TokensOptions): Tokens {
     revokeSecret: (secret, options = {}) => revokeSecret(settings, secret, options),
     suspend: (owner, id, options = {}) => suspendToken(settings, owner, id, options),
     resume: (owner, id, options = {}) => resumeToken(settings, owner, id, options),
+    prune: (options = {}) => pruneTokens(settings, options),
+    startPruning: (options = {}) => pruner.start(options),
     permits: (token, requirements) => permits(token.scopes, requirements, settings),
     missingScopes: (granted, required) => missingScopes(granted, required, settings),
     isId: (text) => ids.matches(text),

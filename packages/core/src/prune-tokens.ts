@@ -1,0 +1,32 @@
+import type { OptionRule } from './check-options.ts'
+import { invalidParameter } from './errors.ts'
+import { wholeNumber } from './option-rules.ts'
+import type { Settings } from './settings.ts'
+
+export interface PruneOptions {
+  /** How long the records of revoked and expired tokens are kept after their end. Default 30 days. */
+  readonly keepMs?: number | undefined
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000
+const KEEP_MS = 30 * DAY_MS
+
+/** Up to a hundred years. */
+export const keepRule: OptionRule = wholeNumber(0, 36_500 * DAY_MS, 'milliseconds')
+
+/**
+ * Removes the records of tokens that ended more than `keepMs` ago, and what is kept of idempotency keys that expired as
+ * long ago. A secret whose record is gone is refused as `unknown`. Any number of processes may do it at once.
+ *
+ * @returns How many records this call removed.
+ * @throws TokenError `invalid_parameter`
+ * @throws StoreError when the store did not confirm: some may be gone, and repeating the call removes the rest
+ */
+export async function pruneTokens(settings: Settings, { keepMs = KEEP_MS }: PruneOptions): Promise<number> {
+  if (!keepRule.test(keepMs)) throw invalidParameter('keepMs', keepRule.right)
+  const now = settings.now()
+  const before = Math.max(0, now - keepMs)
+  const count = await settings.store.prune(before)
+  if (count > 0) settings.events?.emit({ type: 'pruned', at: new Date(now), count, before: new Date(before) })
+  return count
+}
