@@ -8,7 +8,7 @@ export interface Caller {
   readonly owner: Token['owner']
   /** `null` for a caller that scopes do not limit, such as a person who signed in. */
   readonly scopes: readonly string[] | null
-  /** Kept with the tokens that this caller issues. */
+  /** Kept with the tokens that this caller issues, and told to the events as who revokes. */
   readonly createdBy?: string | null
   /** Kept with the tokens that this caller issues. */
   readonly attributes?: TokenAttributes

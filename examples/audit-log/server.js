@@ -1,0 +1,33 @@
+import { createWriteStream } from 'node:fs'
+import { createTokens } from '@tessera/core'
+import { authenticate, getAuth, listRouter, requireScopes, revokeRouter } from '@tessera/express'
+import { plain } from '@tessera/http'
+import { memoryStore } from '@tessera/memory-store'
+import express from 'express'
+
+const log = createWriteStream(process.env.AUDIT_LOG ?? 'audit.jsonl', { flags: 'a', mode: 0o600 })
+log.on('error', (error) => console.error(error.message))
+
+const tokens = createTokens({
+  store: memoryStore(),
+  prefix: 'acme_pat',
+  onEvent: (event) => log.write(`${JSON.stringify(event)}\n`),
+})
+tokens.startPruning()
+
+const signedIn = authenticate(tokens)
+const app = express()
+app.use('/tokens', signedIn, listRouter(tokens, { dialect: plain }), revokeRouter(tokens, { dialect: plain }))
+app.get('/jobs', signedIn, requireScopes('jobs:read'), (req, res) => {
+  res.json({ jobs: [], owner: getAuth(req).owner })
+})
+
+const { secret } = await tokens.issue({ owner: 'acme', name: 'CI', scopes: ['jobs:read'], createdBy: 'ada@acme.test' })
+const port = Number(process.env.PORT ?? 3000)
+const server = app.listen(port, '127.0.0.1', () => console.log(`Authorization: Bearer ${secret}`))
+
+async function stop() {
+  await tokens.close()
+  log.end()
+}
+process.once('SIGTERM', () => server.close(() => void stop()))
