@@ -56,6 +56,15 @@ function inFrontOf(store: TokenStore, lookup: Lookup): TokenStore {
     }
   }
 
+  /** A change that reaches tokens which only the store can name. */
+  async function changingMany<Answer>(change: Promise<Answer>): Promise<Answer> {
+    try {
+      return await change
+    } finally {
+      lookup.forgetAll()
+    }
+  }
+
   async function recordUse(uses: readonly TokenUse[]): Promise<void> {
     await store.recordUse(uses)
     lookup.noteUses(uses)
@@ -66,9 +75,14 @@ function inFrontOf(store: TokenStore, lookup: Lookup): TokenStore {
     findByDigest: (digests, shard) => lookup.findByDigest(digests, shard),
     find: (owner, id) => store.find(owner, id),
     list: (query) => store.list(query),
-    revoke: (owner, id, at) => changing(owner, id, store.revoke(owner, id, at)),
-    suspend: (owner, id, at) => changing(owner, id, store.suspend(owner, id, at)),
-    resume: (owner, id, at) => changing(owner, id, store.resume(owner, id, at)),
+    findRequest: (owner, request, now) => store.findRequest(owner, request, now),
+    revoke: (owner, id, revocation) => changing(owner, id, store.revoke(owner, id, revocation)),
+    revokeAll: (owner, selection) => changingMany(store.revokeAll(owner, selection)),
+    suspend: (owner, id, change) => changing(owner, id, store.suspend(owner, id, change)),
+    resume: (owner, id, change) => changing(owner, id, store.resume(owner, id, change)),
+    edit: (owner, id, edit) => changing(owner, id, store.edit(owner, id, edit)),
+    rotate: (owner, id, rotation) => changingMany(store.rotate(owner, id, rotation)),
+    completeRotation: (owner, id, at) => changingMany(store.completeRotation(owner, id, at)),
     recordUse,
     rekey: (owner, id, digest) => changing(owner, id, store.rekey(owner, id, digest)),
     prune: (before) => store.prune(before),

@@ -6,6 +6,7 @@ export interface Lookup {
   findByDigest(digests: readonly string[], shard: string): Promise<TokenRecord | null>
   /** Gives up what is cached of a token that was changed, or may have been. */
   forget(owner: string, id: string): void
+  forgetAll(): void
   noteUses(uses: readonly TokenUse[]): void
 }
 
@@ -41,6 +42,10 @@ export function cachedLookup(
     },
     forget(owner, id) {
       records.forgetToken(owner, id)
+      fills.dropAll()
+    },
+    forgetAll() {
+      records.clear()
       fills.dropAll()
     },
     noteUses(uses) {

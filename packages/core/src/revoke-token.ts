@@ -1,20 +1,38 @@
+import { changeToken } from './change-token.ts'
+import type { Changed } from './change-token.ts'
 import { publish } from './diagnostics.ts'
-import { TokenError } from './errors.ts'
+import { invalidParameter } from './errors.ts'
+import { idempotencyOf } from './idempotency.ts'
+import type { IdempotentOptions } from './idempotency.ts'
 import type { Settings } from './settings.ts'
-import { toToken } from './token.ts'
-import type { Token, TokenRecord } from './token.ts'
+import { REVOCATION_REASONS, toToken } from './token.ts'
+import type { RevocationReason, Token } from './token.ts'
 import { readSecret } from './verify-token.ts'
 
+export interface RevokeOptions {
+  /** Kept with the token. Default `requested`. */
+  readonly reason?: RevocationReason | undefined
+}
+
 /**
- * Revokes one of the owner's tokens, for ever. Revoking again answers with the first `revokedAt`.
+ * Revokes one of the owner's tokens, for ever. Revoking again answers with the first `revokedAt` and reason.
  *
- * @throws TokenError `token_not_found`
+ * @throws TokenError `token_not_found`, `idempotency_conflict`
  * @throws StoreError when the store did not confirm: the token may still be accepted, so repeat the call
  */
-export async function revokeToken(settings: Settings, owner: string, id: string): Promise<Token> {
-  const token = await changeToken(settings, id, (now) => settings.store.revoke(owner, id, now))
-  publish('revoke', () => ({ owner, tokenId: token.id }))
-  return token
+export async function revokeToken(
+  settings: Settings,
+  owner: string,
+  id: string,
+  options: RevokeOptions & IdempotentOptions,
+): Promise<Changed> {
+  const reason = reasonIn(options)
+  const changed = await changeToken(settings, id, 'the token cannot be revoked', (at) => {
+    const idempotency = idempotencyOf(options.idempotencyKey, ['revoke', id, reason], at)
+    return settings.store.revoke(owner, id, { at, reason, idempotency })
+  })
+  publish('revoke', () => ({ owner, tokenId: id }))
+  return changed
 }
 
 /**
@@ -23,26 +41,21 @@ export async function revokeToken(settings: Settings, owner: string, id: string)
  * @returns The token, or `null` when there is none.
  * @throws StoreError when the store did not confirm
  */
-export async function revokeSecret(settings: Settings, secret: string): Promise<Token | null> {
+export async function revokeSecret(settings: Settings, secret: string, options: RevokeOptions): Promise<Token | null> {
+  const reason = reasonIn(options)
   const presented = readSecret(settings, secret)
   const found = presented && (await settings.store.findByDigest(presented.digests, presented.shard))
   if (found === null) return null
   const { owner, id: tokenId } = found
   const now = settings.now()
-  const record = await settings.store.revoke(owner, tokenId, now)
-  if (record === null) return null
+  const revocation = await settings.store.revoke(owner, tokenId, { at: now, reason, idempotency: null })
+  if (revocation.outcome !== 'done') return null
   publish('revoke', () => ({ owner, tokenId }))
-  return toToken(record, now)
+  return toToken(revocation.record, now)
 }
 
-/** Carries out a change of one token, whose id is checked for its shape before it reaches the store. */
-export async function changeToken(
-  settings: Settings,
-  id: string,
-  change: (now: number) => Promise<TokenRecord | null>,
-): Promise<Token> {
-  const now = settings.now()
-  const record = settings.ids.matches(id) ? await change(now) : null
-  if (record === null) throw new TokenError('token_not_found', 'the owner has no such token')
-  return toToken(record, now)
+/** @throws TokenError `invalid_parameter` */
+export function reasonIn({ reason = 'requested' }: RevokeOptions): RevocationReason {
+  if (REVOCATION_REASONS.includes(reason)) return reason
+  throw invalidParameter('reason', `one of ${REVOCATION_REASONS.join(', ')}`)
 }

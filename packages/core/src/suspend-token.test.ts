@@ -10,23 +10,24 @@ describe('suspendToken', () => {
     clock.now = NOW + 5
     const at = new Date(NOW + 5)
     const expected = { ...token, status: 'suspended', suspendedAt: at, updatedAt: at }
-    expect(await tokens.suspend('acme', token.id)).toEqual(expected)
+    expect(await tokens.suspend('acme', token.id)).toEqual({ token: expected, replayed: false })
     expect(await tokens.get('acme', token.id)).toEqual(expected)
   })
 
   it('answers with the first suspension when suspended twice', async () => {
     const { tokens, clock } = openTokens()
     const { token } = await tokens.issue(REQUEST)
-    const first = await tokens.suspend('acme', token.id)
+    const { token: first } = await tokens.suspend('acme', token.id)
     clock.now = NOW + 5
-    expect(await tokens.suspend('acme', token.id)).toEqual(first)
+    const { token: second } = await tokens.suspend('acme', token.id)
+    expect(second).toEqual({ ...first, updatedAt: new Date(NOW + 5) })
   })
 
   it('suspends an expired token, which stays expired', async () => {
     const { tokens, clock } = openTokens()
     const { token } = await tokens.issue({ ...REQUEST, expiresAt: new Date(NOW + 1) })
     clock.now = NOW + 1
-    const suspended = await tokens.suspend('acme', token.id)
+    const { token: suspended } = await tokens.suspend('acme', token.id)
     expect(suspended).toMatchObject({ status: 'expired', suspendedAt: new Date(NOW + 1) })
   })
 })
@@ -37,7 +38,8 @@ describe('resumeToken', () => {
     const { token, secret } = await tokens.issue(REQUEST)
     await tokens.suspend('acme', token.id)
     clock.now = NOW + 5
-    expect(await tokens.resume('acme', token.id)).toEqual({ ...token, updatedAt: new Date(NOW + 5) })
+    const resumed = { ...token, updatedAt: new Date(NOW + 5) }
+    expect(await tokens.resume('acme', token.id)).toEqual({ token: resumed, replayed: false })
     expect(await tokens.verify(secret)).toMatchObject({ ok: true })
   })
 
@@ -45,7 +47,7 @@ describe('resumeToken', () => {
     const { tokens, clock } = openTokens()
     const { token } = await tokens.issue(REQUEST)
     clock.now = NOW + 5
-    expect(await tokens.resume('acme', token.id)).toEqual(token)
+    expect(await tokens.resume('acme', token.id)).toEqual({ token, replayed: false })
   })
 })
 
@@ -54,7 +56,7 @@ describe.each(['suspend', 'resume'] as const)('%s', (verb) => {
     const { tokens, clock } = openTokens()
     const { token } = await tokens.issue(REQUEST)
     await tokens.suspend('acme', token.id)
-    const revoked = await tokens.revoke('acme', token.id)
+    const { token: revoked } = await tokens.revoke('acme', token.id)
     clock.now = NOW + 5
     await expect(tokens[verb]('acme', token.id)).rejects.toMatchObject({
       name: 'TokenError',

@@ -1,28 +1,45 @@
-import { TokenError } from './errors.ts'
-import { changeToken } from './revoke-token.ts'
+import { changeToken } from './change-token.ts'
+import type { Changed } from './change-token.ts'
+import { idempotencyOf } from './idempotency.ts'
+import type { IdempotentOptions } from './idempotency.ts'
 import type { Settings } from './settings.ts'
-import type { Token } from './token.ts'
+
+const REFUSAL = 'a revoked token can be neither suspended nor resumed'
 
 /**
  * Refuses a token until it is resumed. Suspending again answers with the first `suspendedAt`. It still counts as active
  * for the cap.
  *
- * @throws TokenError `token_not_found`, or `invalid_transition` for a revoked token
+ * @throws TokenError `token_not_found`, `idempotency_conflict`, or `invalid_transition` for a revoked token
  */
-export async function suspendToken(settings: Settings, owner: string, id: string): Promise<Token> {
-  return unlessRevoked(await changeToken(settings, id, (now) => settings.store.suspend(owner, id, now)))
+export async function suspendToken(
+  settings: Settings,
+  owner: string,
+  id: string,
+  { idempotencyKey }: IdempotentOptions,
+): Promise<Changed> {
+  return changeToken(settings, id, REFUSAL, (at) => {
+    const idempotency = idempotencyOf(idempotencyKey, ['suspend', id], at)
+    return settings.store.suspend(owner, id, { at, idempotency })
+  })
 }
 
 /**
- * Accepts a suspended token again; a token that is not suspended stays as it is.
+ * Accepts a suspended token again; a token that is not suspended stays as it is. One that another suspends after this call
+ * has failed stays suspended, however late the store gets to it.
  *
- * @throws TokenError `token_not_found`, or `invalid_transition` for a revoked token
+ * @throws TokenError `token_not_found`, `idempotency_conflict`, or `invalid_transition` for a revoked token
  */
-export async function resumeToken(settings: Settings, owner: string, id: string): Promise<Token> {
-  return unlessRevoked(await changeToken(settings, id, (now) => settings.store.resume(owner, id, now)))
-}
-
-function unlessRevoked(token: Token): Token {
-  if (token.revokedAt === null) return token
-  throw new TokenError('invalid_transition', 'a revoked token can be neither suspended nor resumed')
+export async function resumeToken(
+  settings: Settings,
+  owner: string,
+  id: string,
+  { idempotencyKey }: IdempotentOptions,
+): Promise<Changed> {
+  return changeToken(settings, id, REFUSAL, (now, former) => {
+    // The change that came first may have been made by a clock that runs ahead; whoever has seen it comes after it.
+    const at = Math.max(now, former?.updatedAt ?? now)
+    const idempotency = idempotencyOf(idempotencyKey, ['resume', id], at)
+    return settings.store.resume(owner, id, { at, idempotency })
+  })
 }

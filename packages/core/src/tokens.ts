@@ -1,6 +1,10 @@
 import { createBackground } from './background.ts'
+import type { Changed } from './change-token.ts'
 import { publish } from './diagnostics.ts'
 import type { Diagnostics } from './diagnostics.ts'
+import { editToken } from './edit-token.ts'
+import type { EditRequest } from './edit-token.ts'
+import type { IdempotentOptions } from './idempotency.ts'
 import { issueToken } from './issue-token.ts'
 import type { Issued, Replayed } from './issue-token.ts'
 import type { IdempotentIssueRequest, IssueRequest } from './issue-request.ts'
@@ -8,7 +12,12 @@ import { listTokens } from './list-tokens.ts'
 import type { ListOptions, TokenList } from './list-tokens.ts'
 import type { TokensOptions } from './options.ts'
 import { createUseRecorder } from './record-use.ts'
+import { revokeAllTokens } from './revoke-all.ts'
+import type { RevokeAllOptions, RevokedAll } from './revoke-all.ts'
 import { revokeSecret, revokeToken } from './revoke-token.ts'
+import type { RevokeOptions } from './revoke-token.ts'
+import { rotateSecret, rotateToken } from './rotate-token.ts'
+import type { RotateOptions, Rotated } from './rotate-token.ts'
 import { missingScopes } from './scope.ts'
 import { settingsOf } from './settings.ts'
 import type { TokensStats } from './stats.ts'
@@ -30,13 +39,22 @@ export interface Tokens extends AsyncDisposable {
   /** One of the owner's tokens; `null` for no such id, and for another owner's. */
   get(owner: string, id: string): Promise<Token | null>
   /** {@link revokeToken} */
-  revoke(owner: string, id: string): Promise<Token>
+  revoke(owner: string, id: string, options?: RevokeOptions & IdempotentOptions): Promise<Changed>
   /** {@link revokeSecret} */
-  revokeSecret(secret: string): Promise<Token | null>
+  revokeSecret(secret: string, options?: RevokeOptions): Promise<Token | null>
+  /** {@link revokeAllTokens} */
+  revokeAll(owner: string, options?: RevokeAllOptions): Promise<RevokedAll>
   /** {@link suspendToken} */
-  suspend(owner: string, id: string): Promise<Token>
+  suspend(owner: string, id: string, options?: IdempotentOptions): Promise<Changed>
   /** {@link resumeToken} */
-  resume(owner: string, id: string): Promise<Token>
+  resume(owner: string, id: string, options?: IdempotentOptions): Promise<Changed>
+  /** {@link editToken} */
+  edit(owner: string, id: string, request: EditRequest, options?: IdempotentOptions): Promise<Changed>
+  /** {@link rotateToken} */
+  rotate(owner: string, id: string, options?: RotateOptions & { readonly idempotencyKey?: undefined }): Promise<Issued>
+  rotate(owner: string, id: string, options: RotateOptions & IdempotentOptions): Promise<Issued | Replayed>
+  /** {@link rotateSecret} */
+  rotateSecret(secret: string, options?: RotateOptions): Promise<Rotated | null>
   /** Whether a token's scopes meet the requirements, by the rules of these tokens. */
   permits(token: Pick<Token, 'scopes'>, requirements: Requirements): boolean
   /** Those of `required` that `granted` does not hold, by the rules of these tokens. */
@@ -99,10 +117,15 @@ export function createTokens(options: TokensOptions): Tokens {
     verify: (secret, requirements = {}) => verifyToken(settings, hooks, secret, requirements),
     list: (owner, options = {}) => listTokens(settings, owner, options),
     get,
-    revoke: (owner, id) => revokeToken(settings, owner, id),
-    revokeSecret: (secret) => revokeSecret(settings, secret),
-    suspend: (owner, id) => suspendToken(settings, owner, id),
-    resume: (owner, id) => resumeToken(settings, owner, id),
+    revoke: (owner, id, options = {}) => revokeToken(settings, owner, id, options),
+    revokeSecret: (secret, options = {}) => revokeSecret(settings, secret, options),
+    revokeAll: (owner, options = {}) => revokeAllTokens(settings, owner, options),
+    suspend: (owner, id, options = {}) => suspendToken(settings, owner, id, options),
+    resume: (owner, id, options = {}) => resumeToken(settings, owner, id, options),
+    edit: (owner, id, request, options = {}) => editToken(settings, owner, id, request, options),
+    rotate: (owner: string, id: string, options: RotateOptions & IdempotentOptions = {}) =>
+      rotateToken(settings, owner, id, options) as Promise<Issued>,
+    rotateSecret: (secret, options = {}) => rotateSecret(settings, secret, options),
     permits: (token, requirements) => permits(token.scopes, requirements, settings),
     missingScopes: (granted, required) => missingScopes(granted, required, settings),
     isId: (text) => ids.matches(text),

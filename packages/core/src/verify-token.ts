@@ -2,7 +2,7 @@ import { covers, coversAny } from './scope.ts'
 import type { ScopeRules } from './scope.ts'
 import { shardIn } from './secret.ts'
 import type { Settings } from './settings.ts'
-import { statusOf, toToken } from './token.ts'
+import { isPendingSuccessor, statusOf, toToken } from './token.ts'
 import type { Token, TokenRecord, TokenStatus } from './token.ts'
 
 /** Whether a secret may be used now, and which token it is. A refusal is an answer, not an error. */
@@ -41,7 +41,8 @@ export interface VerifyHooks {
  * Decides whether a presented secret may be used now, and which token it is.
  *
  * Checks in this order and stops at the first failure: shape and checksum (no store call), existence, revoked, expired,
- * suspended, scopes. An accepted use is recorded at most once per `recordUseEveryMs`.
+ * suspended, scopes. An accepted use is recorded at most once per `recordUseEveryMs`. The first one of a successor revokes
+ * its predecessor before it is answered.
  *
  * @param secret What followed `Bearer `, e.g. `ot_pat_c3f9…bd21`; `undefined` when nothing was presented.
  * @throws StoreError when the store did not answer; never for a bad token
@@ -56,12 +57,16 @@ export async function verifyToken(
   if (secret === undefined) return observed({ ok: false, reason: 'missing' })
   const presented = readSecret(settings, secret)
   if (presented === null) return observed({ ok: false, reason: 'malformed' })
-  const record = await settings.store.findByDigest(presented.digests, presented.shard)
+  let record = await settings.store.findByDigest(presented.digests, presented.shard)
   if (record === null) return observed({ ok: false, reason: 'unknown' })
   const now = settings.now()
   const status = statusOf(record, now)
   if (status !== 'active') return observed({ ok: false, reason: status })
   if (!permits(record.scopes, requirements, settings)) return observed({ ok: false, reason: 'insufficient_scope' })
+  if (record.rotatedFrom !== null && isPendingSuccessor(record)) {
+    record = await settings.store.completeRotation(record.owner, record.id, now)
+    if (record === null) return observed({ ok: false, reason: 'unknown' })
+  }
   used(record, presented.digests[0], now)
   return observed({ ok: true, token: toToken(record, now) })
 }

@@ -16,7 +16,7 @@ export function revokeHandler(tokens: Tokens, options: HandlerOptions): Handler 
 
 async function revoke(tokens: Tokens, owner: string, id: string): Promise<Token> {
   try {
-    return await tokens.revoke(owner, id)
+    return (await tokens.revoke(owner, id)).token
   } catch (error) {
     throw error instanceof TokenError && error.code === 'token_not_found' ? tokenNotFound(id) : error
   }

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { shardOf } from '@tessera/core'
 import type { TokenRecord, TokenStore } from '@tessera/core'
+import { revokeAt } from '../change-at.ts'
 import { chapter } from '../chapter.ts'
 import type { Chapter } from '../chapter.ts'
 import { crowd, race } from '../race.ts'
@@ -45,7 +46,7 @@ export const changeFeedRaces: Chapter = chapter('change feed, under concurrency'
     const { expect } = stage
     await expectWhenTold(
       stage,
-      (store, { owner, id }) => store.revoke(owner, id, NOW + 1),
+      (store, { owner, id }) => revokeAt(store, owner, id, NOW + 1),
       async (store, digest) => {
         expect(await store.findByDigest([digest], SHARD)).toMatchObject({ digest, revokedAt: NOW + 1 })
       },
@@ -69,7 +70,7 @@ export const changeFeedRaces: Chapter = chapter('change feed, under concurrency'
     const told = await race(
       handles,
       crowd(20, async (handle, number) => {
-        await handle.revoke(owner, id, NOW + number)
+        await revokeAt(handle, owner, id, NOW + number)
         return (await changesAfter(handle, before)).digests.has(digest)
       }),
     )
@@ -82,7 +83,7 @@ export const changeFeedRaces: Chapter = chapter('change feed, under concurrency'
     const told = await race(
       handles,
       tokens.map(({ owner, id, digest }) => async (handle) => {
-        await handle.revoke(owner, id, NOW + 1)
+        await revokeAt(handle, owner, id, NOW + 1)
         return (await changesAfter(handle, before)).digests.has(digest)
       }),
     )

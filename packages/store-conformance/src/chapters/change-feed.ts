@@ -1,4 +1,5 @@
 import type { TokenRecord, TokenStore } from '@tessera/core'
+import { resumeAt, revokeAt, suspendAt } from '../change-at.ts'
 import { chapter } from '../chapter.ts'
 import type { Chapter } from '../chapter.ts'
 import { feedOf, numberOf } from '../read-feed.ts'
@@ -7,9 +8,9 @@ import { NOW, OWNER, given, givenMany, sampleDigest } from '../sample-token.ts'
 type Change = (store: TokenStore, token: TokenRecord) => Promise<unknown>
 
 const CHANGES: Readonly<Record<string, Change>> = {
-  revoke: (store, { owner, id }) => store.revoke(owner, id, NOW + 5),
-  suspend: (store, { owner, id }) => store.suspend(owner, id, NOW + 5),
-  resume: (store, { owner, id }) => store.resume(owner, id, NOW + 5),
+  revoke: (store, { owner, id }) => revokeAt(store, owner, id, NOW + 5),
+  suspend: (store, { owner, id }) => suspendAt(store, owner, id, NOW + 5),
+  resume: (store, { owner, id }) => resumeAt(store, owner, id, NOW + 5),
   rekey: (store, { owner, id }) => store.rekey(owner, id, sampleDigest(`${id} peppered`)),
 }
 
@@ -39,7 +40,7 @@ export const changeFeed: Chapter = chapter('change feed', (it) => {
     const digest = sampleDigest(`${id} peppered`)
     await store.rekey(owner, id, digest)
     const before = await feedOf(store).revision()
-    await store.revoke(owner, id, NOW + 5)
+    await revokeAt(store, owner, id, NOW + 5)
     expect((await feedOf(store).changesSince(before)).digests).toEqual([digest])
   })
 
@@ -65,7 +66,7 @@ export const changeFeed: Chapter = chapter('change feed', (it) => {
     const feed = feedOf(store)
     const revisions = [await feed.revision()]
     for (const { owner, id } of tokens) {
-      await store.revoke(owner, id, NOW + 5)
+      await revokeAt(store, owner, id, NOW + 5)
       revisions.push(await feed.revision())
     }
     const newest = revisions.at(-1)
@@ -133,8 +134,8 @@ async function revisionsOfChanges(store: TokenStore, count: number): Promise<str
   const { owner, id } = await given(store)
   const revisions: string[] = []
   for (let number = 0; number < count; number += 1) {
-    if (number % 2 === 0) await store.suspend(owner, id, NOW + number)
-    else await store.resume(owner, id, NOW + number)
+    if (number % 2 === 0) await suspendAt(store, owner, id, NOW + number)
+    else await resumeAt(store, owner, id, NOW + number)
     revisions.push(await feedOf(store).revision())
   }
   return revisions

@@ -1,4 +1,5 @@
 import { shardOf } from '@tessera/core'
+import { revokeAt } from '../change-at.ts'
 import { chapter } from '../chapter.ts'
 import type { Chapter } from '../chapter.ts'
 import { FREELY, NOW, given, sampleRecord } from '../sample-token.ts'
@@ -40,7 +41,7 @@ export const insert: Chapter = chapter('insert', (it) => {
     const { owner, id } = await given(store)
     const before = await store.find(owner, id)
     const copy = structuredClone(before)
-    await store.revoke(owner, id, NOW + 1)
+    await revokeAt(store, owner, id, NOW + 1)
     await store.recordUse([{ owner, id, at: NOW + 2 }])
     expect(before).toEqual(copy)
   })
