@@ -1,7 +1,7 @@
 import type { TokenRecord, TokenStore } from '@tessera/core'
 import { announce } from '../naive-store/changes.ts'
 import type { NaiveState } from '../naive-store/state.ts'
-import { broken, findIn, roundTrip } from './broken.ts'
+import { broken, brokenIn, findIn, roundTrip } from './broken.ts'
 import type { BrokenStores } from './broken.ts'
 
 /** Makes a change and takes back what it wrote to the log. */
@@ -31,6 +31,12 @@ export const announcements: BrokenStores = {
   })),
   'does not tell of resume': broken((store, state) => ({
     resume: (...args) => silently(state, () => store.resume(...args)),
+  })),
+  'does not tell of edit': brokenIn((store, state) => ({
+    edit: (...args) => silently(state, () => store.edit(...args)),
+  })),
+  'does not tell of rotate': brokenIn((store, state) => ({
+    rotate: (...args) => silently(state, () => store.rotate(...args)),
   })),
   'does not tell of rekey': broken((store, state) => ({
     rekey: (...args) => silently(state, () => store.rekey(...args)),

@@ -1,6 +1,6 @@
 import { announce } from '../naive-store/changes.ts'
 import { write } from '../naive-store/state.ts'
-import { broken, findIn, overwrite, roundTrip } from './broken.ts'
+import { broken, brokenIn, findIn, overwrite, roundTrip } from './broken.ts'
 import type { BrokenStores } from './broken.ts'
 
 export const standing: BrokenStores = {
@@ -133,6 +133,29 @@ export const standing: BrokenStores = {
     async resume(owner, id, at) {
       await store.resume(owner, id, at)
       return overwrite(state, owner, id, { updatedAt: at })
+    },
+  })),
+  'keeps no reason': brokenIn((store) => ({
+    revoke: (owner, id, revocation) => store.revoke(owner, id, { ...revocation, reason: 'requested' }),
+  })),
+  'revokes again with a new reason': brokenIn((store, state) => ({
+    async revoke(owner, id, revocation) {
+      const answer = await store.revoke(owner, id, revocation)
+      overwrite(state, owner, id, { revokedReason: revocation.reason })
+      return answer
+    },
+  })),
+  'leaves no mark of a repeated suspension': brokenIn((store, state) => ({
+    async suspend(owner, id, change) {
+      const record = findIn(state, owner, id)
+      const isSuspended = record !== null && record.suspendedAt !== null && record.revokedAt === null
+      return isSuspended ? { outcome: 'done', record } : store.suspend(owner, id, change)
+    },
+  })),
+  'resumes however late it is': brokenIn((store, state) => ({
+    async resume(owner, id, change) {
+      const updatedAt = findIn(state, owner, id)?.updatedAt ?? change.at
+      return store.resume(owner, id, { ...change, at: Math.max(change.at, updatedAt) })
     },
   })),
 }

@@ -12,8 +12,11 @@ export const insert: Chapter = chapter('insert', (it) => {
   })
 
   it('keeps null apart from empty', async ({ expect, store }) => {
-    const full = await given(store, { expiresAt: NOW + 1, createdBy: 'ada', attributes: { note: '' } })
-    const empty = await given(store, { expiresAt: null, createdBy: null, scopes: [], attributes: {} })
+    const networks = ['10.0.0.0/8', '2001:db8::/32']
+    const full = await given(store, { networks, expiresAt: NOW + 1, createdBy: 'ada', attributes: { note: '' } })
+    const empty = await given(store, { expiresAt: null, createdBy: null, scopes: [], attributes: {}, networks: null })
+    const closed = await given(store, { networks: [] })
+    expect(await store.find(closed.owner, closed.id)).toEqual(closed)
     expect(await store.find(full.owner, full.id)).toEqual(full)
     expect(await store.find(empty.owner, empty.id)).toEqual(empty)
   })

@@ -1,8 +1,9 @@
 import { shardOf } from '@tessera/core'
 import type { TokenRecord, TokenStore } from '@tessera/core'
-import { resumeAt, revokeAt, suspendAt } from '../change-at.ts'
+import { changeAt, recordIn, resumeAt, revokeAt, suspendAt } from '../change-at.ts'
 import { chapter } from '../chapter.ts'
 import type { Chapter } from '../chapter.ts'
+import { sampleRotation } from '../sample-rotation.ts'
 import { NOW, OWNER, atMost, given, idsOf, neighbourOf, queryOf, sampleDigest, sampleRecord } from '../sample-token.ts'
 
 const NEIGHBOUR = neighbourOf(OWNER)
@@ -28,6 +29,13 @@ const ATTEMPTS: Readonly<Record<string, (store: TokenStore, owner: string, id: s
   revoke: (store, owner, id) => revokeAt(store, owner, id, NOW + 1),
   suspend: (store, owner, id) => suspendAt(store, owner, id, NOW + 1),
   resume: (store, owner, id) => resumeAt(store, owner, id, NOW + 1),
+  edit: async (store, owner, id) =>
+    recordIn(await store.edit(owner, id, { ...changeAt(NOW + 1), name: 'stolen', scopes: null })),
+  async rotate(store, owner, id) {
+    const answer = await store.rotate(owner, id, sampleRotation())
+    return answer.outcome === 'not_found' ? null : answer
+  },
+  completeRotation: (store, owner, id) => store.completeRotation(owner, id, NOW + 1),
   async recordUse(store, owner, id) {
     await store.recordUse([{ owner, id, at: NOW + 1 }])
     return null

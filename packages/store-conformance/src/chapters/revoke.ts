@@ -1,5 +1,5 @@
 import { shardOf } from '@tessera/core'
-import { revokeAt } from '../change-at.ts'
+import { revocationAt, revokeAt } from '../change-at.ts'
 import { chapter } from '../chapter.ts'
 import type { Chapter } from '../chapter.ts'
 import { crowd, race } from '../race.ts'
@@ -42,6 +42,18 @@ export const revoke: Chapter = chapter('revoke', (it) => {
     const { owner, id } = await given(store, { expiresAt: NOW + 1 })
     expect(await revokeAt(store, owner, id, NOW + 2)).toMatchObject({ revokedAt: NOW + 2, expiresAt: NOW + 1 })
     expect(await idsOf(store, { now: NOW + 3, statuses: ['revoked'] })).toEqual([id])
+  })
+
+  it('keeps the reason of a revocation, the first one', async ({ expect, store }) => {
+    const reasons = ['requested', 'leaked', 'rotated', 'expired_unused', 'administrative'] as const
+    for (const reason of reasons) {
+      const { id } = await given(store)
+      expect(await store.revoke(OWNER, id, revocationAt(NOW, { reason }))).toMatchObject({
+        record: { revokedReason: reason },
+      })
+      await store.revoke(OWNER, id, revocationAt(NOW + 1, { reason: 'requested' }))
+      expect(await store.find(OWNER, id)).toMatchObject({ revokedReason: reason })
+    }
   })
 
   it('answers null for an unknown id', async ({ expect, store }) => {
