@@ -23,6 +23,18 @@ describe('revokeToken', () => {
     expect(await tokens.revoke('acme', token.id)).toEqual(first)
   })
 
+  it('keeps the reason, the first one', async () => {
+    const { tokens } = openTokens()
+    const { token, secret } = await tokens.issue(REQUEST)
+    const leaked = { revokedReason: 'leaked' }
+    expect(await tokens.revoke('acme', token.id, { reason: 'leaked' })).toMatchObject({ token: leaked })
+    expect(await tokens.revokeSecret(secret, { reason: 'administrative' })).toMatchObject(leaked)
+    const wrong = { reason: 'because' as 'leaked' }
+    const refused = { code: 'invalid_parameter', details: { parameter: 'reason' } }
+    await expect(tokens.revoke('acme', token.id, wrong)).rejects.toMatchObject(refused)
+    await expect(tokens.revokeSecret(secret, wrong)).rejects.toMatchObject(refused)
+  })
+
   it('agrees on one time among many revocations at once', async () => {
     let instant = NOW
     const { tokens } = openTokens({ now: () => instant++ })
