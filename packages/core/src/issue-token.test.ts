@@ -208,6 +208,14 @@ describe('issueToken with an idempotency key', () => {
     await expect(tokens.issue(fresh)).rejects.toMatchObject({ details: { parameter: 'expiresAt' } })
   })
 
+  it.each([new Date(Number.NaN), 'soon', 7n])('replays nothing for %s, which is no expiry', async (expiresAt) => {
+    const { tokens } = openTokens()
+    const wrong = { ...KEYED, expiresAt: expiresAt as Date }
+    await expect(tokens.issue(wrong)).rejects.toMatchObject({ details: { parameter: 'expiresAt' } })
+    await tokens.issue({ ...KEYED, expiresAt: null })
+    await expect(tokens.issue(wrong)).rejects.toMatchObject({ code: 'idempotency_conflict' })
+  })
+
   it('keeps the keys of different owners apart', async () => {
     const { tokens } = openTokens()
     await tokens.issue(KEYED)

@@ -108,10 +108,16 @@ function factsOf({ name, scopes, expiresAt, createdBy, attributes }: IdempotentI
     'issue',
     name,
     [...new Set(scopes)].sort(),
-    expiresAt === undefined ? 'default' : expiresAt,
+    expiryFactOf(expiresAt),
     createdBy ?? null,
     Object.entries(attributes ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)),
   ]
+}
+
+/** Apart for everything that can be asked for, and for what cannot. */
+function expiryFactOf(expiresAt: Date | null | undefined): string | null {
+  if (expiresAt === undefined || expiresAt === null) return expiresAt === undefined ? 'default' : null
+  return expiresAt instanceof Date ? String(expiresAt.getTime()) : 'none'
 }
 
 function limitReached(limit: number, active: number): TokenError {

@@ -62,6 +62,22 @@ export const announcements: BrokenStores = {
       return silently(state, () => store.revoke(owner, id, at))
     },
   })),
+  'tells of a rotation before it is made': broken((store, state) => ({
+    async rotate(owner, id, rotation) {
+      const record = findIn(state, owner, id)
+      if (record !== null && record.rotatedTo === null) announce(state, record.digest)
+      await roundTrip()
+      return silently(state, () => store.rotate(owner, id, rotation))
+    },
+  })),
+  'tells of a completion before it is made': broken((store, state) => ({
+    async completeRotation(owner, id, at) {
+      const record = findIn(state, owner, id)
+      if (record !== null && record.overlapEndsAt !== null) announce(state, record.digest)
+      await roundTrip()
+      return silently(state, () => store.completeRotation(owner, id, at))
+    },
+  })),
   'tells of a rekey before it is made': broken((store, state) => ({
     async rekey(owner, id, digest) {
       const record = findIn(state, owner, id)

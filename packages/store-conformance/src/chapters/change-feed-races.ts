@@ -8,6 +8,7 @@ import { crowd, race } from '../race.ts'
 import type { Contender } from '../race.ts'
 import type { Stage } from '../store-under-test.ts'
 import { changesAfter, feedOf, numberOf } from '../read-feed.ts'
+import { rotated } from '../sample-rotation.ts'
 import { NOW, OWNER, given, givenMany, sampleDigest } from '../sample-token.ts'
 
 const SHARD = shardOf(OWNER)
@@ -49,6 +50,22 @@ export const changeFeedRaces: Chapter = chapter('change feed, under concurrency'
       (store, { owner, id }) => revokeAt(store, owner, id, NOW + 1),
       async (store, digest) => {
         expect(await store.findByDigest([digest], SHARD)).toMatchObject({ digest, revokedAt: NOW + 1 })
+      },
+    )
+  })
+
+  it('tells of a rotation and of its completion when the records already show them', async (stage) => {
+    const { expect } = stage
+    await expectWhenTold(
+      stage,
+      async (store, token) => {
+        const { successor } = await rotated(store, token)
+        await store.completeRotation(OWNER, successor.id, NOW + 1)
+      },
+      async (store, digest) => {
+        const found = await store.findByDigest([digest], SHARD)
+        const isCompleted = found?.rotatedFrom !== null && found?.overlapEndsAt === null
+        expect(isCompleted || found?.rotatedTo).toBeTruthy()
       },
     )
   })
