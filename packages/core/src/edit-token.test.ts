@@ -79,7 +79,9 @@ describe('editToken', () => {
     rivals.push('rival:1')
     await expect(editIt(['jobs:read'], true)).rejects.toMatchObject({ details: { scopes: ['jobs:read'] } })
     rivals.push('rival:2')
+    watched.calls.length = 0
     expect(await editIt(['a:b'])).toMatchObject({ token: { scopes: ['a:b'] } })
+    expect(watched.calls.map(({ method }) => method)).toEqual(['find', 'find', 'edit', 'edit', 'edit'])
     for (let number = 0; number < 50; number += 1) rivals.push(`rival:${number}`)
     await expect(editIt(['c:d'])).rejects.toMatchObject({ code: 'invalid_transition' })
   })

@@ -109,7 +109,8 @@ describe.each(['suspend', 'resume', 'revoke'] as const)('%s under an idempotency
     await tokens[verb]('acme', token.id, options)
     const conflict = { code: 'idempotency_conflict' }
     await expect(tokens[verb]('acme', other.id, options)).rejects.toMatchObject(conflict)
-    await expect(tokens.rotate('acme', token.id, options)).rejects.toMatchObject(conflict)
+    const another = verb === 'suspend' ? 'resume' : 'suspend'
+    await expect(tokens[another]('acme', token.id, options)).rejects.toMatchObject(conflict)
     await expect(tokens[verb]('acme', token.id, { idempotencyKey: '' })).rejects.toMatchObject({
       details: { parameter: 'idempotencyKey' },
     })

@@ -64,8 +64,9 @@ export async function verifyToken(
   if (status !== 'active') return observed({ ok: false, reason: status })
   if (!permits(record.scopes, requirements, settings)) return observed({ ok: false, reason: 'insufficient_scope' })
   if (record.rotatedFrom !== null && isPendingSuccessor(record)) {
-    record = await settings.store.completeRotation(record.owner, record.id, now)
-    if (record === null) return observed({ ok: false, reason: 'unknown' })
+    const completed = await settings.store.completeRotation(record.owner, record.id, now)
+    if (completed === null) return observed({ ok: false, reason: 'unknown' })
+    record = { ...record, overlapEndsAt: null }
   }
   used(record, presented.digests[0], now)
   return observed({ ok: true, token: toToken(record, now) })
