@@ -1,3 +1,4 @@
+import type { Change, ChangeOutcome } from '@tessera/core'
 import { announce } from '../naive-store/changes.ts'
 import { write } from '../naive-store/state.ts'
 import { broken, brokenIn, findIn, overwrite, roundTrip } from './broken.ts'
@@ -158,4 +159,24 @@ export const standing: BrokenStores = {
       return store.resume(owner, id, { ...change, at: Math.max(change.at, updatedAt) })
     },
   })),
+  'refuses to revoke, suspend or resume what is so already': brokenIn((store, state) => {
+    const refusing =
+      <Wish extends Change>(step: (owner: string, id: string, wish: Wish) => Promise<ChangeOutcome>): typeof step =>
+      async (owner, id, wish) => {
+        const before = findIn(state, owner, id)
+        const answer = await step(owner, id, wish)
+        const isSame = before !== null && findIn(state, owner, id) === before
+        return isSame && answer.outcome === 'done' ? { outcome: 'not_allowed', record: before } : answer
+      }
+    return { revoke: refusing(store.revoke), suspend: refusing(store.suspend), resume: refusing(store.resume) }
+  }),
+  'takes an unknown token for a conflict': brokenIn((store) => {
+    const conflicting =
+      <Wish extends Change>(step: (owner: string, id: string, wish: Wish) => Promise<ChangeOutcome>): typeof step =>
+      async (...args) => {
+        const answer = await step(...args)
+        return answer.outcome === 'not_found' ? { outcome: 'idempotency_conflict' } : answer
+      }
+    return { revoke: conflicting(store.revoke), suspend: conflicting(store.suspend), resume: conflicting(store.resume) }
+  }),
 }

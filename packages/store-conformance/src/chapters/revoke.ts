@@ -9,7 +9,10 @@ export const revoke: Chapter = chapter('revoke', (it) => {
   it('sets revokedAt and updatedAt and nothing else', async ({ expect, store }) => {
     const token = await given(store, { expiresAt: NOW + 99, lastUsedAt: NOW + 1 })
     const revoked = { ...token, revokedAt: NOW + 5, revokedReason: 'requested', updatedAt: NOW + 5 }
-    expect(await revokeAt(store, token.owner, token.id, NOW + 5)).toEqual(revoked)
+    expect(await store.revoke(token.owner, token.id, revocationAt(NOW + 5))).toEqual({
+      outcome: 'done',
+      record: revoked,
+    })
     expect(await store.find(token.owner, token.id)).toEqual(revoked)
   })
 
@@ -26,10 +29,10 @@ export const revoke: Chapter = chapter('revoke', (it) => {
 
   it('keeps the first revocation when revoked again', async ({ expect, store }) => {
     const { owner, id } = await given(store)
-    const first = await revokeAt(store, owner, id, NOW + 5)
-    expect(await revokeAt(store, owner, id, NOW + 6)).toEqual(first)
-    expect(await revokeAt(store, owner, id, NOW + 4)).toEqual(first)
-    expect(await store.find(owner, id)).toEqual(first)
+    const first = await store.revoke(owner, id, revocationAt(NOW + 5))
+    expect(await store.revoke(owner, id, revocationAt(NOW + 6))).toEqual(first)
+    expect(await store.revoke(owner, id, revocationAt(NOW + 4))).toEqual(first)
+    expect({ outcome: 'done', record: await store.find(owner, id) }).toEqual(first)
   })
 
   it('revokes a suspended token and keeps when it was suspended', async ({ expect, store }) => {
@@ -56,9 +59,9 @@ export const revoke: Chapter = chapter('revoke', (it) => {
     }
   })
 
-  it('answers null for an unknown id', async ({ expect, store }) => {
+  it('finds no unknown id', async ({ expect, store }) => {
     await given(store)
-    expect(await revokeAt(store, OWNER, 'unknown', NOW)).toBeNull()
+    expect(await store.revoke(OWNER, 'unknown', revocationAt(NOW))).toEqual({ outcome: 'not_found' })
   })
 
   it('revokes one token and no other', async ({ expect, store }) => {

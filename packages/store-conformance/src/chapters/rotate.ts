@@ -123,7 +123,7 @@ export const rotate: Chapter = chapter('rotate', (it) => {
     expect(await store.rotate(OWNER, token.id, second)).toMatchObject({ outcome: 'not_allowed' })
   })
 
-  it('answers null for an unknown token, and refuses an id that is taken', async ({ expect, store }) => {
+  it('finds no unknown token, and refuses an id that is taken', async ({ expect, store }) => {
     const [token, other] = [await given(store), await given(store)]
     expect(await store.rotate(OWNER, 'unknown', sampleRotation())).toEqual({ outcome: 'not_found' })
     const { successor, ...rotation } = sampleRotation()

@@ -8,7 +8,9 @@ export const suspend: Chapter = chapter('suspend and resume', (it) => {
   it('suspend sets suspendedAt and updatedAt and nothing else', async ({ expect, store }) => {
     const token = await given(store, { expiresAt: NOW + 99, lastUsedAt: NOW + 1 })
     const suspended = { ...token, suspendedAt: NOW + 5, updatedAt: NOW + 5 }
-    expect(await suspendAt(store, token.owner, token.id, NOW + 5)).toEqual(suspended)
+    const done = { outcome: 'done', record: suspended }
+    expect(await store.suspend(token.owner, token.id, changeAt(NOW + 5))).toEqual(done)
+    expect(await store.suspend(token.owner, token.id, changeAt(NOW + 5))).toEqual(done)
     expect(await store.find(token.owner, token.id)).toEqual(suspended)
     expect(await idsOf(store, { statuses: ['suspended'] })).toEqual([token.id])
   })
@@ -44,14 +46,16 @@ export const suspend: Chapter = chapter('suspend and resume', (it) => {
   it('resume clears suspendedAt, sets updatedAt and nothing else', async ({ expect, store }) => {
     const token = await given(store, { suspendedAt: NOW + 5, lastUsedAt: NOW + 1 })
     const resumed = { ...token, suspendedAt: null, updatedAt: NOW + 7 }
-    expect(await resumeAt(store, token.owner, token.id, NOW + 7)).toEqual(resumed)
+    const done = { outcome: 'done', record: resumed }
+    expect(await store.resume(token.owner, token.id, changeAt(NOW + 7))).toEqual(done)
     expect(await store.find(token.owner, token.id)).toEqual(resumed)
     expect(await idsOf(store, { statuses: ['active'] })).toEqual([token.id])
   })
 
   it('resume leaves a token that is not suspended as it is', async ({ expect, store }) => {
     const token = await given(store)
-    expect(await resumeAt(store, token.owner, token.id, NOW + 7)).toEqual(token)
+    const done = { outcome: 'done', record: token }
+    expect(await store.resume(token.owner, token.id, changeAt(NOW + 7))).toEqual(done)
   })
 
   it('suspends again after a resume', async ({ expect, store }) => {
@@ -77,10 +81,10 @@ export const suspend: Chapter = chapter('suspend and resume', (it) => {
     expect(await resumeAt(store, owner, id, NOW + 3)).toMatchObject({ suspendedAt: null })
   })
 
-  it('both answer null for an unknown id', async ({ expect, store }) => {
+  it('both find no unknown id', async ({ expect, store }) => {
     await given(store)
-    expect(await suspendAt(store, OWNER, 'unknown', NOW)).toBeNull()
-    expect(await resumeAt(store, OWNER, 'unknown', NOW)).toBeNull()
+    expect(await store.suspend(OWNER, 'unknown', changeAt(NOW))).toEqual({ outcome: 'not_found' })
+    expect(await store.resume(OWNER, 'unknown', changeAt(NOW))).toEqual({ outcome: 'not_found' })
   })
 
   it('20 who suspend at the same time agree on one suspension', async ({ expect, store, handles }) => {
