@@ -116,6 +116,31 @@ describe('cachedStore', () => {
     expect(await find()).toMatchObject({ revokedAt: NOW + 3 })
   })
 
+  it('sees at once what a rotation, its completion, an edit and a bulk revocation made through it', async () => {
+    const { store } = await watched()
+    const cached = cachedStore(store, { freshness: { maxStalenessMs: 5_000 }, now: () => NOW })
+    const find = async (of: string) => cached.findByDigest([of], '')
+    const rotate = async (from: string, to: string) => {
+      const successor = { id: to, digest: to, preview: '' }
+      return cached.rotate(owner, from, { ...changeAt(NOW), overlapMs: 50, successor, sealedSuccessor: null })
+    }
+    await find(digest)
+    await rotate(id, 'second')
+    expect(await find(digest)).toMatchObject({ rotatedTo: 'second' })
+    await find('second')
+    await rotate('second', 'third')
+    expect(await find(digest)).toMatchObject({ revokedReason: 'rotated' })
+    expect(await find('second')).toMatchObject({ rotatedTo: 'third' })
+    await find('third')
+    await cached.completeRotation(owner, 'third', NOW + 1)
+    expect(await find('second')).toMatchObject({ revokedAt: NOW + 1 })
+    expect(await find('third')).toMatchObject({ overlapEndsAt: null })
+    await cached.edit(owner, 'third', { ...changeAt(NOW + 2), name: 'renamed', scopes: null })
+    expect(await find('third')).toMatchObject({ name: 'renamed' })
+    await cached.revokeAll(owner, { ...revocationAt(NOW + 3), exceptId: null, issuedBefore: null, scope: null })
+    expect(await find('third')).toMatchObject({ revokedAt: NOW + 3 })
+  })
+
   it('forgets the token also when a change of it was not acknowledged', async () => {
     const { store, watch } = await watched()
     const cached = cachedStore(store, { freshness: { maxStalenessMs: 5_000 }, now: () => NOW })
