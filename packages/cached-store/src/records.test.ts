@@ -60,7 +60,7 @@ describe('keep', () => {
     const suspended = { ...A, suspendedAt: NOW }
     records.keep(suspended, NOW)
     expect(records.find([A.digest])).toBe(suspended)
-    for (const facts of [{ revokedAt: NOW }, { expiresAt: NOW }]) {
+    for (const facts of [{ revokedAt: NOW }, { expiresAt: NOW }, { rotatedTo: 'next', overlapEndsAt: NOW }]) {
       records.keep({ ...A, ...facts }, NOW)
       expect(records.find([A.digest])).toBeNull()
     }

@@ -1,3 +1,4 @@
+import { endOf } from '@tessera/core'
 import type { TokenRecord, TokenUse } from '@tessera/core'
 import { LRUCache } from 'lru-cache'
 
@@ -34,8 +35,8 @@ export function createRecords({ max, maxAgeMs, now }: RecordsSettings): Records 
   })
 
   /** A revoked or expired token is refused for good: its record takes room and saves nothing. */
-  function isLive({ revokedAt, expiresAt }: TokenRecord): boolean {
-    return revokedAt === null && (expiresAt === null || now() < expiresAt)
+  function isLive(record: TokenRecord): boolean {
+    return record.revokedAt === null && now() < endOf(record)
   }
 
   function forgetToken(owner: string, id: string): void {

@@ -43,7 +43,7 @@ export type {
   TokenUse,
 } from './store-steps.ts'
 export type { CacheStats, TokensStats } from './stats.ts'
-export { asOf, isPendingSuccessor, statusOf, storedStatusOf, toToken } from './token.ts'
+export { asOf, endOf, isPendingSuccessor, statusOf, storedStatusOf, toToken } from './token.ts'
 export type { RevocationReason, Token, TokenAttributes, TokenRecord, TokenStatus } from './token.ts'
 export { createTokens } from './tokens.ts'
 export type { Tokens } from './tokens.ts'

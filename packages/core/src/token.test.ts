@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { sampleRecord } from '../testing/sample-record.ts'
-import { asOf, statusOf, storedStatusOf, toToken } from './token.ts'
+import { asOf, endOf, statusOf, storedStatusOf, toToken } from './token.ts'
 
 const NOW = 5000
 
@@ -63,6 +63,16 @@ describe('asOf', () => {
     const successor = sampleRecord({ rotatedFrom: 'former', overlapEndsAt: NOW })
     expect(asOf(successor, NOW)).toBe(successor)
     expect(statusOf(successor, NOW)).toBe('active')
+  })
+})
+
+describe('endOf', () => {
+  it('is when the token expires, or when the overlap ends where it was rotated, whichever is first', () => {
+    expect(endOf(sampleRecord())).toBe(Number.POSITIVE_INFINITY)
+    expect(endOf(sampleRecord({ expiresAt: 9 }))).toBe(9)
+    expect(endOf(sampleRecord({ rotatedTo: 'next', overlapEndsAt: 5 }))).toBe(5)
+    expect(endOf(sampleRecord({ rotatedTo: 'next', overlapEndsAt: 5, expiresAt: 4 }))).toBe(4)
+    expect(endOf(sampleRecord({ rotatedFrom: 'former', overlapEndsAt: 5 }))).toBe(Number.POSITIVE_INFINITY)
   })
 })
 

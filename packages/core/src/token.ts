@@ -100,6 +100,15 @@ export function asOf(record: TokenRecord, now: number): TokenRecord {
   }
 }
 
+/**
+ * Exclusive: when the clock alone ends the token, by its expiry or the end of the overlap, in epoch milliseconds; infinite
+ * where it never does. What was decided about a record in memory holds no longer than this.
+ */
+export function endOf({ expiresAt, rotatedTo, overlapEndsAt }: TokenRecord): number {
+  const expiry = expiresAt ?? Number.POSITIVE_INFINITY
+  return rotatedTo === null || overlapEndsAt === null ? expiry : Math.min(expiry, overlapEndsAt)
+}
+
 /** Whether a token's first use has still to end the time of its predecessor. */
 export function isPendingSuccessor({ rotatedFrom, rotatedTo, overlapEndsAt }: TokenRecord): boolean {
   return rotatedFrom !== null && rotatedTo === null && overlapEndsAt !== null

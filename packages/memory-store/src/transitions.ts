@@ -1,4 +1,4 @@
-import { asOf, isPendingSuccessor } from '@tessera/core'
+import { asOf, endOf, isPendingSuccessor } from '@tessera/core'
 import type { BulkRevocation, Change, Edit, RevocationReason, Rotation, TokenRecord } from '@tessera/core'
 
 /** What an intention makes of a record: the same record where it changes nothing, `null` where it may not. */
@@ -77,8 +77,7 @@ export function completed(record: TokenRecord): TokenRecord {
 
 /** Whether the token was revoked, or had expired, before an instant. */
 export function hadEnded(record: TokenRecord, before: number): boolean {
-  const { revokedAt } = asOf(record, before)
-  return (revokedAt ?? before) < before || (record.expiresAt ?? before) < before
+  return Math.min(record.revokedAt ?? before, endOf(record)) < before
 }
 
 function isRevoked(record: TokenRecord, at: number): boolean {
