@@ -34,6 +34,33 @@ describe.each(MAJORS)('findByDigest, %s', (_name, { redis }) => {
     expect(calls).toEqual({ get: 1 })
   })
 
+  it('is one command each for many at once, and answers each with its own', async () => {
+    const records = Array.from({ length: 100 }, () => sampleRecord())
+    await Promise.all(records.map((record) => store.insert(record, FREELY)))
+    const { calls } = await workOf(client, async () => {
+      const digests = records.flatMap(({ digest }) => [digest, sampleRecord().digest])
+      const found = await Promise.all(digests.map((digest) => store.findByDigest([digest], SHARD)))
+      expect(found).toEqual(records.flatMap((record) => [record, null]))
+    })
+    expect(calls).toEqual({ get: 200 })
+  })
+
+  it('rejects for what cannot be read, and for nothing that is asked for with it', async () => {
+    const [record, other] = [sampleRecord(), sampleRecord()]
+    await store.insert(record, FREELY)
+    await store.insert(other, FREELY)
+    await client.call('sadd', [Buffer.from(`tessera:{${SHARD}}=broken`), 'no text'])
+    const digests = [record.digest, 'broken', other.digest]
+    const finding = digests.map((digest) => store.findByDigest([digest], SHARD).catch((error: Error) => error))
+    const [found, failure, another] = await Promise.all(finding)
+    expect([found, another]).toEqual([record, other])
+    expect(failure).toMatchObject({
+      name: 'StoreError',
+      message: expect.stringContaining('find a token by its digest: WRONGTYPE'),
+    })
+    expect(failure).not.toHaveProperty('cause.command')
+  })
+
   it('is one command for several digests, as while a pepper is changed', async () => {
     const record = sampleRecord()
     await store.insert(record, FREELY)

@@ -1,25 +1,25 @@
-import type { TokenRecord } from '@tessera/core'
+import type { TokenRecord, TokenStore } from '@tessera/core'
 import { escapeText } from './compact-text.ts'
-import { packDigest } from './packed-digest.ts'
+import { readTogether } from './read-together.ts'
 import { readRecord } from './record-text.ts'
 import { listOf, recordAt } from './reply.ts'
 import { FIND } from './scripts/find.ts'
 import type { Session } from './session.ts'
 
-/** One GET; several digests, which live in one slot, are one MGET. */
-export async function findByDigest(
-  { client, keys }: Session,
-  digests: readonly string[],
-  shard: string,
-): Promise<TokenRecord | null> {
-  if (digests.length === 0) return null
-  const stem = Buffer.from(keys.stem(shard))
-  const names = digests.map((digest) => Buffer.concat([stem, packDigest(digest)]))
-  const texts = names.length === 1 ? [await client.callBuffer('get', names)] : await client.callBuffer('mget', names)
-  for (const [index, text] of listOf(texts).entries()) {
-    if (Buffer.isBuffer(text)) return readRecord(text.toString(), digests[index] ?? '')
+/** Finds records by digest: one GET each; several digests, which live in one slot, are one MGET. */
+export function createFindByDigest(session: Session): TokenStore['findByDigest'] {
+  const { keys } = session
+  const read = readTogether(session, 'find a token by its digest')
+
+  return async (digests, shard) => {
+    const [digest = '', ...retired] = digests
+    if (digests.length === 0) return null
+    if (retired.length === 0) return recordIn(await read('get', [keys.ofDigest(digest, shard)]), digest)
+    const names = digests.map((each) => keys.ofDigest(each, shard))
+    const texts = listOf(await read('mget', names))
+    const index = texts.findIndex((text) => text !== null)
+    return recordIn(texts[index], digests[index] ?? '')
   }
-  return null
 }
 
 export async function findToken(
@@ -30,4 +30,8 @@ export async function findToken(
   const { stem, digests } = keys.ofOwner(owner)
   const reply = await run(FIND, [digests], [stem, isCluster, escapeText(id)])
   return recordAt(listOf(reply), 0)
+}
+
+function recordIn(text: unknown, digest: string): TokenRecord | null {
+  return Buffer.isBuffer(text) ? readRecord(text.toString(), digest) : null
 }

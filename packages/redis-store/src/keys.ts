@@ -1,5 +1,6 @@
 import { shardOf } from '@tessera/core'
 import { escapeText } from './compact-text.ts'
+import { packDigest } from './packed-digest.ts'
 
 /** The names of the keys under one prefix. */
 export interface Keys {
@@ -9,6 +10,7 @@ export interface Keys {
   readonly feed: { readonly revision: string; readonly log: string }
   /** What the keys of a shard's records start with; the packed digest follows. */
   stem(shard: string): string
+  ofDigest(digest: string, shard: string): Buffer
   ofOwner(owner: string): OwnerKeys
   /** The glob pattern of the owners' keys that hold something to prune. */
   readonly prunable: string
@@ -42,6 +44,7 @@ export function keysUnder(prefix: string): Keys {
     layout: `${prefix}layout`,
     feed: { revision: `${prefix}revision:{feed}`, log: `${prefix}changes:{feed}` },
     stem,
+    ofDigest: (digest, shard) => Buffer.concat([Buffer.from(stem(shard)), packDigest(digest)]),
     ofOwner: (owner) => siblings(shardOf(owner), escapeText(owner)),
     prunable: `${prefix}[ei]:{??}:*`,
     parse(prunable) {

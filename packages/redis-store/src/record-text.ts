@@ -2,7 +2,6 @@ import type { TokenAttributes, TokenRecord } from '@tessera/core'
 import { compactText, escapeText, expandText } from './compact-text.ts'
 import { unpackDigest } from './packed-digest.ts'
 
-const FIRST_JSON = 11
 const LIFE = 13
 const FIRST_SCOPE = 14
 
@@ -50,25 +49,26 @@ export function writeRecord(record: TokenRecord): string {
 
 export function readRecord(text: string, digest: string): TokenRecord {
   const lines = text.split('\n')
-  const [revoked, suspended, used, updated, , expires, id = '', created, owner = '', preview = '', name = ''] = lines
-  const [createdBy = '', attributes = ''] = lines.slice(FIRST_JSON, FIRST_SCOPE)
-  const createdAt = readInstant(created) ?? 0
+  const line = (index: number) => lines[index] ?? ''
+  const createdAt = readInstant(line(7)) ?? 0
+  const createdBy = line(11)
+  const attributes = line(12)
   return {
-    id: expandText(id),
-    owner: expandText(owner),
+    id: expandText(line(6)),
+    owner: expandText(line(8)),
     digest,
-    preview: expandText(preview),
-    name: expandText(name),
+    preview: expandText(line(9)),
+    name: expandText(line(10)),
     scopes: lines.slice(FIRST_SCOPE).map(expandText),
     createdBy: createdBy === '' ? null : (JSON.parse(createdBy) as string),
     attributes: attributes === '' ? {} : (JSON.parse(attributes) as TokenAttributes),
     createdAt,
-    updatedAt: readInstant(updated) ?? createdAt,
-    expiresAt: readInstant(expires),
-    lastUsedAt: readInstant(used),
-    suspendedAt: readInstant(suspended),
-    revokedAt: readInstant(revoked),
-    ...readLife(lines[LIFE] ?? ''),
+    updatedAt: readInstant(line(3)) ?? createdAt,
+    expiresAt: readInstant(line(5)),
+    lastUsedAt: readInstant(line(2)),
+    suspendedAt: readInstant(line(1)),
+    revokedAt: readInstant(line(0)),
+    ...readLife(line(LIFE)),
   }
 }
 
@@ -95,6 +95,6 @@ export function writeInstant(instant: number | null): string {
   return instant === null ? '' : Math.floor(instant).toString(36)
 }
 
-function readInstant(line: string | undefined): number | null {
-  return line === undefined || line === '' ? null : Number.parseInt(line, 36)
+function readInstant(line: string): number | null {
+  return line === '' ? null : Number.parseInt(line, 36)
 }

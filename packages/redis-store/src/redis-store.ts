@@ -3,7 +3,7 @@ import { createChangeFeed } from './change-feed.ts'
 import { changeStanding, rekeyToken } from './change-token.ts'
 import { checkClient } from './client.ts'
 import type { RedisClient } from './client.ts'
-import { findByDigest, findToken } from './find-token.ts'
+import { createFindByDigest, findToken } from './find-token.ts'
 import { insertToken } from './insert-token.ts'
 import { listTokens } from './list-tokens.ts'
 import { settingsOf } from './options.ts'
@@ -42,8 +42,7 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
   const { operate } = session
   return {
     insert: (record, conditions) => operate('insert a token', () => insertToken(session, record, conditions)),
-    findByDigest: (digests, shard) =>
-      operate('find a token by its digest', () => findByDigest(session, digests, shard)),
+    findByDigest: createFindByDigest(session),
     find: (owner, id) => operate('find a token', () => findToken(session, owner, id)),
     list: (query) => listTokens(session, query),
     findRequest: () => operate('find a request', unsupported),
