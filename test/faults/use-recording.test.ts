@@ -48,7 +48,8 @@ async function race(owner: string): Promise<Outcome> {
 
   async function revoke(): Promise<void> {
     const byId = random.below(2) === 0
-    revokedAt = (await (byId ? revoker.revoke(owner, token.id) : revoker.revokeSecret(secret)))?.revokedAt ?? null
+    const revoked = byId ? (await revoker.revoke(owner, token.id)).token : await revoker.revokeSecret(secret)
+    revokedAt = revoked?.revokedAt ?? null
   }
 
   const rivals = processes.flatMap((tokens) => [

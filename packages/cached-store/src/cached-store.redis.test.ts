@@ -6,7 +6,7 @@ import { testTokenStore } from '@tessera/store-conformance'
 import { Redis } from 'ioredis'
 import { afterAll, describe, expect, it } from 'vitest'
 import { startRedis } from '../../../test/redis/index.ts'
-import { NOW, sampleRecord } from '../testing/sample-record.ts'
+import { NOW, revocationAt, sampleRecord } from '../testing/sample-record.ts'
 import { cachedStore } from './cached-store.ts'
 
 const server = await startRedis()
@@ -102,7 +102,7 @@ describe('cachedStore on Redis', () => {
     const stores = clients.map((each) => cachedStore(redisStore(each, { keyPrefix })))
     const found = () => Promise.all(stores.map((store) => store.findByDigest([token.digest], SHARD)))
     expect(await found()).toEqual(stores.map(() => token))
-    await stores[0]?.revoke(token.owner, token.id, NOW + 1)
+    await stores[0]?.revoke(token.owner, token.id, revocationAt(NOW + 1))
     expect(await found()).toMatchObject(stores.map(() => ({ revokedAt: NOW + 1 })))
   })
 })

@@ -1,8 +1,8 @@
-import type { TokenRecord, TokenStore } from '@tessera/core'
+import type { ChangeOutcome, TokenStore } from '@tessera/core'
 import { memoryStore } from '@tessera/memory-store'
 import { testTokenStore } from '@tessera/store-conformance'
 import { describe, expect, it } from 'vitest'
-import { NOW, sampleRecord } from '../testing/sample-record.ts'
+import { NOW, changeAt, revocationAt, sampleRecord } from '../testing/sample-record.ts'
 import { cachedStore } from './cached-store.ts'
 
 // An hour ahead of the suite's own clock: a pruned token is one that had expired.
@@ -70,12 +70,14 @@ describe('cachedStore', () => {
       expect(await cached.findByDigest([digest], '')).toEqual(TOKEN)
     }
     expect(watch.reads).toBe(1)
-    const changes: (() => Promise<TokenRecord | null>)[] = [
-      () => source.suspend(owner, id, NOW + 1),
-      () => source.resume(owner, id, NOW + 2),
-      () => source.revoke(owner, id, NOW + 3),
+    const changes: (() => Promise<ChangeOutcome>)[] = [
+      () => source.suspend(owner, id, changeAt(NOW + 1)),
+      () => source.resume(owner, id, changeAt(NOW + 2)),
+      () => source.revoke(owner, id, revocationAt(NOW + 3)),
     ]
-    for (const change of changes) expect(await change()).toEqual(await cached.findByDigest([digest], ''))
+    for (const change of changes) {
+      expect(await change()).toEqual({ outcome: 'done', record: await cached.findByDigest([digest], '') })
+    }
     expect(watch.reads).toBe(4)
   })
 
@@ -85,11 +87,11 @@ describe('cachedStore', () => {
     const standing = () => cached.findStanding?.(owner, id)
     expect(await standing()).toEqual(TOKEN)
     expect(await cached.findByDigest([digest], '')).toEqual(TOKEN)
-    const suspended = await source.suspend(owner, id, NOW + 1)
-    expect(await cached.findByDigest([digest], '')).toEqual(suspended)
-    expect(await standing()).toEqual(suspended)
+    await source.suspend(owner, id, changeAt(NOW + 1))
+    expect(await cached.findByDigest([digest], '')).toMatchObject({ suspendedAt: NOW + 1 })
+    expect(await standing()).toMatchObject({ suspendedAt: NOW + 1 })
     expect(watch.reads).toBe(2)
-    await source.revoke(owner, id, NOW + 4)
+    await source.revoke(owner, id, revocationAt(NOW + 4))
     expect(await standing()).toMatchObject({ revokedAt: NOW + 4 })
     expect(await cached.findStanding?.('other', id)).toBeNull()
   })
@@ -126,7 +128,7 @@ describe('cachedStore', () => {
     const clock = { now: NOW }
     const cached = cachedStore(store, { freshness: { maxStalenessMs: 5_000 }, now: () => clock.now })
     await cached.findByDigest([digest], '')
-    await source.revoke(owner, id, NOW + 1)
+    await source.revoke(owner, id, revocationAt(NOW + 1))
     clock.now = NOW + 4_999
     expect(await cached.findByDigest([digest], '')).toMatchObject({ revokedAt: null })
     clock.now = NOW + 5_000
@@ -138,17 +140,42 @@ describe('cachedStore', () => {
     const cached = cachedStore(store, { freshness: { maxStalenessMs: 5_000 }, now: () => NOW })
     const find = () => cached.findByDigest([digest], '')
     await find()
-    await cached.suspend(owner, id, NOW + 1)
+    await cached.suspend(owner, id, changeAt(NOW + 1))
     expect(await find()).toMatchObject({ suspendedAt: NOW + 1 })
     expect(await cached.findStanding?.(owner, id)).toMatchObject({ suspendedAt: NOW + 1 })
-    await cached.resume(owner, id, NOW + 2)
+    await cached.resume(owner, id, changeAt(NOW + 2))
     expect(await find()).toMatchObject({ suspendedAt: null })
     await cached.rekey(owner, id, 'peppered')
     expect(await find()).toBeNull()
     await cached.rekey(owner, id, digest)
     expect(await find()).toMatchObject({ id })
-    await cached.revoke(owner, id, NOW + 3)
+    await cached.revoke(owner, id, revocationAt(NOW + 3))
     expect(await find()).toMatchObject({ revokedAt: NOW + 3 })
+  })
+
+  it('sees at once what a rotation, its completion, an edit and a bulk revocation made through it', async () => {
+    const { store } = await watched()
+    const cached = cachedStore(store, { freshness: { maxStalenessMs: 5_000 }, now: () => NOW })
+    const find = async (of: string) => cached.findByDigest([of], '')
+    const rotate = async (from: string, to: string) => {
+      const successor = { id: to, digest: to, preview: '' }
+      return cached.rotate(owner, from, { ...changeAt(NOW), overlapMs: 50, successor, sealedSuccessor: null })
+    }
+    await find(digest)
+    await rotate(id, 'second')
+    expect(await find(digest)).toMatchObject({ rotatedTo: 'second' })
+    await find('second')
+    await rotate('second', 'third')
+    expect(await find(digest)).toMatchObject({ revokedReason: 'rotated' })
+    expect(await find('second')).toMatchObject({ rotatedTo: 'third' })
+    await find('third')
+    await cached.completeRotation(owner, 'third', NOW + 1)
+    expect(await find('second')).toMatchObject({ revokedAt: NOW + 1 })
+    expect(await find('third')).toMatchObject({ overlapEndsAt: null })
+    await cached.edit(owner, 'third', { ...changeAt(NOW + 2), name: 'renamed', scopes: null })
+    expect(await find('third')).toMatchObject({ name: 'renamed' })
+    await cached.revokeAll(owner, { ...revocationAt(NOW + 3), exceptId: null, issuedBefore: null, scope: null })
+    expect(await find('third')).toMatchObject({ revokedAt: NOW + 3 })
   })
 
   it('forgets the token also when a change of it was not acknowledged', async () => {
@@ -156,7 +183,7 @@ describe('cachedStore', () => {
     const cached = cachedStore(store, { freshness: { maxStalenessMs: 5_000 }, now: () => NOW })
     await cached.findByDigest([digest], '')
     watch.failsAfterRevoking = true
-    await expect(cached.revoke(owner, id, NOW + 1)).rejects.toThrow('the feed is down')
+    await expect(cached.revoke(owner, id, revocationAt(NOW + 1))).rejects.toThrow('the feed is down')
     expect(await cached.findByDigest([digest], '')).toMatchObject({ revokedAt: NOW + 1 })
   })
 
@@ -176,7 +203,7 @@ describe('cachedStore', () => {
     const { source, store } = await watched()
     const twice = cachedStore(cachedStore(store, { now: () => NOW }), { now: () => NOW })
     await twice.findByDigest([digest], '')
-    await source.revoke(owner, id, NOW + 1)
+    await source.revoke(owner, id, revocationAt(NOW + 1))
     expect(await twice.findByDigest([digest], '')).toMatchObject({ revokedAt: NOW + 1 })
     const bounded = cachedStore(memoryStore(), { freshness: { maxStalenessMs: 5_000 } })
     expect(() => cachedStore(bounded)).toThrow('needs a store with a change feed')

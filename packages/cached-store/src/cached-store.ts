@@ -1,5 +1,5 @@
 import { storeRule } from '@tessera/core'
-import type { TokenStore, TokenUse } from '@tessera/core'
+import type { RotateOutcome, Rotation, TokenRecord, TokenStore, TokenUse } from '@tessera/core'
 import { boundedLookup } from './bounded-lookup.ts'
 import { confirmedLookup } from './confirmed-lookup.ts'
 import { createDeadline } from './deadline.ts'
@@ -57,6 +57,32 @@ function inFrontOf(store: TokenStore, lookup: Lookup): TokenStore {
     }
   }
 
+  /** A change that may have reached any token. */
+  async function changingMany<Answer>(change: Promise<Answer>): Promise<Answer> {
+    try {
+      return await change
+    } finally {
+      lookup.forgetAll()
+    }
+  }
+
+  /** Gives up the token that another took the place of, whose rotation the change has completed. */
+  function forgetPredecessor({ owner, rotatedFrom }: TokenRecord): void {
+    if (rotatedFrom !== null) lookup.forget(owner, rotatedFrom)
+  }
+
+  async function rotate(owner: string, id: string, rotation: Rotation): Promise<RotateOutcome> {
+    const answer = await changing(owner, id, store.rotate(owner, id, rotation))
+    if (answer.outcome === 'rotated') forgetPredecessor(answer.record)
+    return answer
+  }
+
+  async function completeRotation(owner: string, id: string, at: number): Promise<TokenRecord | null> {
+    const record = await changing(owner, id, store.completeRotation(owner, id, at))
+    if (record !== null) forgetPredecessor(record)
+    return record
+  }
+
   async function recordUse(uses: readonly TokenUse[]): Promise<void> {
     await store.recordUse(uses)
     lookup.noteUses(uses)
@@ -69,9 +95,14 @@ function inFrontOf(store: TokenStore, lookup: Lookup): TokenStore {
     find: (owner, id) => store.find(owner, id),
     findStanding: (owner, id) => lookup.findStanding(owner, id),
     list: (query) => store.list(query),
-    revoke: (owner, id, at) => changing(owner, id, store.revoke(owner, id, at)),
-    suspend: (owner, id, at) => changing(owner, id, store.suspend(owner, id, at)),
-    resume: (owner, id, at) => changing(owner, id, store.resume(owner, id, at)),
+    findRequest: (owner, request, now) => store.findRequest(owner, request, now),
+    revoke: (owner, id, revocation) => changing(owner, id, store.revoke(owner, id, revocation)),
+    revokeAll: (owner, selection) => changingMany(store.revokeAll(owner, selection)),
+    suspend: (owner, id, change) => changing(owner, id, store.suspend(owner, id, change)),
+    resume: (owner, id, change) => changing(owner, id, store.resume(owner, id, change)),
+    edit: (owner, id, edit) => changing(owner, id, store.edit(owner, id, edit)),
+    rotate,
+    completeRotation,
     recordUse,
     rekey: (owner, id, digest) => changing(owner, id, store.rekey(owner, id, digest)),
     prune: (before) => store.prune(before),

@@ -10,6 +10,7 @@ export interface Lookup {
   findStanding(owner: string, id: string): Promise<TokenRecord | null>
   /** Gives up what is cached of a token that was changed, or may have been. */
   forget(owner: string, id: string): void
+  forgetAll(): void
   noteUses(uses: readonly TokenUse[]): void
 }
 
@@ -58,6 +59,10 @@ export function cachedLookup(parts: LookupParts, confirm: (() => Promise<void>) 
       records.forgetToken(owner, id)
       fills.dropAll()
       fillsById.dropAll()
+    },
+    forgetAll() {
+      records.clear()
+      fills.dropAll()
     },
     noteUses(uses) {
       for (const use of uses) records.noteUse(use)

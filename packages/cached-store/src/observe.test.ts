@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { memoryStore } from '@tessera/memory-store'
 import { describe, expect, it } from 'vitest'
-import { NOW, sampleRecord } from '../testing/sample-record.ts'
+import { NOW, changeAt, sampleRecord } from '../testing/sample-record.ts'
 import { cachedStore } from './cached-store.ts'
 
 const TOKEN = sampleRecord()
@@ -38,7 +38,7 @@ describe('the channel tessera:cache', () => {
     subscribe('tessera:cache', listener)
     await find()
     await find()
-    await source.suspend(owner, id, NOW)
+    await source.suspend(owner, id, changeAt(NOW))
     await find()
     unsubscribe('tessera:cache', listener)
     await find()

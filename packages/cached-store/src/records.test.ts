@@ -120,7 +120,7 @@ describe('keep', () => {
     const suspended = { ...A, suspendedAt: NOW }
     records.keep(suspended, NOW)
     expect(find([A.digest])).toBe(suspended)
-    for (const facts of [{ revokedAt: NOW }, { expiresAt: NOW }]) {
+    for (const facts of [{ revokedAt: NOW }, { expiresAt: NOW }, { rotatedTo: 'next', overlapEndsAt: NOW }]) {
       records.keep({ ...A, ...facts }, NOW)
       expect(find([A.digest])).toBeNull()
     }

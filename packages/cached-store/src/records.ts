@@ -1,3 +1,4 @@
+import { endOf } from '@tessera/core'
 import type { HeldRecord, TokenRecord, TokenUse } from '@tessera/core'
 import { LRUCache } from 'lru-cache'
 
@@ -38,10 +39,9 @@ export function createRecords({ max, maxAgeMs, now }: RecordsSettings): Records 
     dispose: ({ record: { owner, id } }) => void digests.delete(keyOf(owner, id)),
   })
 
-  /** A token that has expired is refused for good: its record takes room and saves nothing. */
-  function endOf({ expiresAt }: TokenRecord, readAt: number): number {
-    const tooOldAt = maxAgeMs === null ? Number.POSITIVE_INFINITY : readAt + maxAgeMs
-    return Math.min(tooOldAt, expiresAt ?? Number.POSITIVE_INFINITY)
+  /** A token that has ended is refused for good: its record takes room and saves nothing. */
+  function untilOf(record: TokenRecord, readAt: number): number {
+    return Math.min(endOf(record), maxAgeMs === null ? Number.POSITIVE_INFINITY : readAt + maxAgeMs)
   }
 
   function forgetToken(owner: string, id: string): void {
@@ -68,7 +68,7 @@ export function createRecords({ max, maxAgeMs, now }: RecordsSettings): Records 
     has: (candidates) => candidates.some((digest) => cache.has(digest)),
     keep(record, readAt) {
       const { owner, id, digest } = record
-      const until = endOf(record, readAt)
+      const until = untilOf(record, readAt)
       forgetToken(owner, id)
       if (record.revokedAt !== null || now() >= until) return
       cache.set(digest, { record, acceptance: null, until })

@@ -1,4 +1,4 @@
-import type { TokenRecord } from '@tessera/core'
+import type { Change, Revocation, TokenRecord } from '@tessera/core'
 
 export const NOW: number = Date.UTC(2026, 6, 1)
 
@@ -19,6 +19,21 @@ export function sampleRecord(facts: Partial<TokenRecord> = {}): TokenRecord {
     lastUsedAt: null,
     suspendedAt: null,
     revokedAt: null,
+    revokedReason: null,
+    rotatedTo: null,
+    rotatedFrom: null,
+    overlapEndsAt: null,
+    sealedSuccessor: null,
+    networks: null,
     ...facts,
   }
+}
+
+/** A change that a caller asked for at an instant. */
+export function changeAt(at: number): Change {
+  return { at, idempotency: null }
+}
+
+export function revocationAt(at: number): Revocation {
+  return { at, idempotency: null, reason: 'requested' }
 }

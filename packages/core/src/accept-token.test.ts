@@ -42,6 +42,27 @@ describe('a verification of a record that the store holds', () => {
     expect(await tokens.verify(secret)).toEqual({ ok: false, reason: 'expired' })
   })
 
+  it('refuses a token that was rotated from the end of the overlap', async () => {
+    const { tokens, store, clock, secret, token } = await held()
+    await tokens.rotate('acme', token.id, { overlapMs: 10 })
+    const others = createTokens({ store: holdingStore(store), prefix: 'ot_pat', now: () => clock.now })
+    for (clock.now = NOW; clock.now < NOW + 10; clock.now += 1) {
+      expect(await others.verify(secret)).toMatchObject({ ok: true })
+    }
+    expect(await others.verify(secret)).toEqual({ ok: false, reason: 'revoked' })
+  })
+
+  it('ends the time of a predecessor before it accepts the successor, and only then', async () => {
+    const { tokens, watched, token, secret } = await held()
+    const successor = await tokens.rotate('acme', token.id)
+    expect(await tokens.verify(secret)).toMatchObject({ ok: true })
+    watched.failure = new Error('down')
+    await expect(tokens.verify(successor.secret)).rejects.toMatchObject({ name: 'StoreError' })
+    watched.failure = null
+    expect(await tokens.verify(successor.secret)).toMatchObject({ ok: true, token: { rotatedFrom: token.id } })
+    expect(await tokens.get('acme', token.id)).toMatchObject({ status: 'revoked', revokedReason: 'rotated' })
+  })
+
   it('asks for the scopes of each request', async () => {
     const { tokens, secret } = await held()
     const refused = { ok: false, reason: 'insufficient_scope' }

@@ -4,14 +4,14 @@ import type { Use, UseRecorder } from './record-use.ts'
 import { permits } from './scope.ts'
 import type { Requirements, ScopeRules } from './scope.ts'
 import type { HeldRecord, TokenStore } from './store.ts'
-import { toToken } from './token.ts'
+import { endOf, toToken } from './token.ts'
 import type { TokenRecord } from './token.ts'
 import type { Accepted } from './verify-token.ts'
 
-/** What accepting a record that is held came to. It is true of the record until the token expires. */
+/** What accepting a record that is held came to. It is true of the record until the clock ends the token. */
 export interface Acceptance {
   readonly by: Acceptor
-  /** Exclusive, in epoch milliseconds; infinite for a token that does not expire. */
+  /** Exclusive, in epoch milliseconds; infinite for a token that the clock does not end. */
   readonly until: number
   readonly answer: Accepted
   readonly use: Use
@@ -45,9 +45,8 @@ export function createAcceptor(
     const { record } = held
     if (record.digest !== digest) return accept(record, digest, at)
     events?.used(record, at)
-    const until = record.expiresAt ?? Number.POSITIVE_INFINITY
     const answer = frozen({ ok: true, token: toToken(record, at) })
-    held.acceptance = { by: acceptor, until, answer, use: uses.note(record, at) }
+    held.acceptance = { by: acceptor, until: endOf(record), answer, use: uses.note(record, at) }
     return answer
   }
 
@@ -65,6 +64,7 @@ export function createAcceptor(
 function frozen(answer: Accepted): Accepted {
   Object.freeze(answer.token.scopes)
   Object.freeze(answer.token.attributes)
+  Object.freeze(answer.token.networks)
   Object.freeze(answer.token)
   return Object.freeze(answer)
 }

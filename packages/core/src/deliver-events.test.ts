@@ -33,7 +33,7 @@ describe('createDelivery', () => {
     const { secret, token } = await tokens.issue(REQUEST)
     expect(await tokens.verify(secret)).toEqual({ ok: true, token })
     expect(await tokens.verify('x')).toEqual({ ok: false, reason: 'malformed' })
-    expect(await tokens.revoke('acme', token.id)).toMatchObject({ status: 'revoked' })
+    expect(await tokens.revoke('acme', token.id)).toMatchObject({ token: { status: 'revoked' } })
     await tokens.close()
     expect(errors).toEqual([error, error, error, error])
   })

@@ -1,11 +1,11 @@
 /** Why a command could not be carried out. Codes never change. */
 export type TokenErrorCode =
   | 'invalid_parameter' // `details.parameter` is missing or wrong; the message says what would be right
-  | 'insufficient_scope' // the issuer does not hold `details.scopes` itself
+  | 'insufficient_scope' // whoever issues or edits may not grant `details.scopes`
   | 'token_not_found' // no such id, or another owner's: the two are never told apart
   | 'active_limit_reached' // the owner already holds `details.limit` active tokens
   | 'idempotency_conflict' // the idempotency key was used with another request
-  | 'invalid_transition' // the token's status does not allow the change: a revoked token cannot be resumed
+  | 'invalid_transition' // the token's standing does not allow the change: a revoked token cannot be resumed
 
 export interface TokenErrorDetails {
   readonly parameter?: string
@@ -14,6 +14,8 @@ export interface TokenErrorDetails {
   readonly scopes?: readonly string[]
   readonly limit?: number
   readonly active?: number
+  /** The id of the token that has replaced the one in question. */
+  readonly rotatedTo?: string
 }
 
 /** Thrown when a command cannot be carried out. Match on `code`; `message` is for people and may change. */

@@ -78,6 +78,43 @@ describe('onEvent', () => {
     ])
   })
 
+  it('hears of an edit, a rotation, the end of the replaced token and its use after that', async () => {
+    const { tokens, clock, hear } = openHeard()
+    const { token, secret } = await tokens.issue(REQUEST)
+    await tokens.edit('acme', token.id, { name: 'renamed' }, { by: 'ann' })
+    const successor = await tokens.rotate('acme', token.id, { by: 'ann' })
+    await hear()
+    clock.now = NOW + 5
+    await tokens.verify(successor.secret)
+    await tokens.verify(secret)
+    await tokens.verify(secret)
+    clock.now = NOW + 2_000
+    await tokens.verify(secret)
+    const at = new Date(NOW + 5)
+    const replaced = { owner: 'acme', tokenId: token.id }
+    expect(await hear()).toEqual([
+      { type: 'revoked', at, ...replaced, preview: null, by: null, changed: true, reason: 'rotated' },
+      { type: 'first_used', ...about(successor.token), at },
+      { type: 'reused_after_rotation', at, ...replaced, preview: token.preview, omitted: 0 },
+      { type: 'reused_after_rotation', at: new Date(NOW + 2_000), ...replaced, preview: token.preview, omitted: 1 },
+    ])
+    expect(await tokens.verify(successor.secret)).toMatchObject({ ok: true })
+  })
+
+  it('hears of an edit and a rotation who asked for them', async () => {
+    const { tokens, hear } = openHeard()
+    const { token } = await tokens.issue(REQUEST)
+    await hear()
+    await tokens.edit('acme', token.id, { name: 'renamed' }, { by: 'ann' })
+    const { token: successor } = await tokens.rotate('acme', token.id, { by: 'bob' })
+    const { revoked } = await tokens.revokeAll('acme', { reason: 'leaked', by: 'cy' })
+    expect(await hear()).toMatchObject([
+      { type: 'edited', ...about(token), by: 'ann', changed: true },
+      { type: 'rotated', ...about(token), by: 'bob', rotatedTo: successor.id },
+      { type: 'revoked_all', owner: 'acme', by: 'cy', reason: 'leaked', count: revoked, replayed: false },
+    ])
+  })
+
   it('hears who revokes by secret', async () => {
     const { tokens, hear } = openHeard()
     const { secret, token } = await tokens.issue(REQUEST)

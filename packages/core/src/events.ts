@@ -3,21 +3,42 @@ import { createFirstUses } from './first-uses.ts'
 import { createRefusalThrottle } from './throttle-refusals.ts'
 import { eventToken } from './token-event.ts'
 import type { TokenEvent } from './token-event.ts'
+import { asOf } from './token.ts'
 import type { Token, TokenRecord } from './token.ts'
 import type { RefusalReason } from './verify-token.ts'
+
+/** A command on one token. */
+export type CommandType = 'suspended' | 'resumed' | 'revoked' | 'edited'
 
 /** What the verbs tell of their work, where there is a hook to tell. */
 export interface Events {
   emit(event: TokenEvent): void
   issued(token: Token, at: number, replayed: boolean): void
-  /** Of a command on one token, confirmed: it changed the token if that was last changed at the command's own time. */
-  changed(type: 'suspended' | 'resumed' | 'revoked', token: Token, at: number, by: string | null): void
+  /** Of a command on one token, confirmed: it changed the token if that became so at the command's own time. */
+  changed(type: CommandType, token: Token, command: Confirmed): void
+  rotated(record: TokenRecord, successor: Token, command: Confirmed): void
+  /** Of the predecessor of a token that was used for the first time. */
+  replaced(successor: TokenRecord, at: number): void
   /** @param record Of the token whose secret was presented, if there is one. */
   refused(reason: RefusalReason, record: TokenRecord | null): void
   /** Of a token that was accepted, unless it is certain to have been before. */
   used(record: TokenRecord, at: number): void
   /** Resolves when the hook is done with all events so far. */
   settle(): Promise<void>
+}
+
+interface Confirmed {
+  readonly at: number
+  readonly by: string | null
+  readonly replayed?: boolean
+}
+
+/** When a token became what a command makes of it. */
+const INSTANTS: Readonly<Record<CommandType, (token: Token) => Date | null>> = {
+  suspended: (token) => token.suspendedAt,
+  resumed: (token) => token.updatedAt,
+  revoked: (token) => token.revokedAt,
+  edited: (token) => token.updatedAt,
 }
 
 const NO_TOKEN = { owner: null, tokenId: null, preview: null }
@@ -35,16 +56,32 @@ export function createEvents(options: {
     issued(token, at, replayed) {
       emit({ type: 'issued', at: new Date(at), ...eventToken(token), by: token.createdBy, replayed })
     },
-    changed(type, token, at, by) {
-      const facts = { at: new Date(at), ...eventToken(token), by, changed: token.updatedAt.getTime() === at }
-      emit(type === 'revoked' ? { type, ...facts, reason: 'requested' } : { type, ...facts })
+    changed(type, token, { at, by, replayed = false }) {
+      const changed = !replayed && INSTANTS[type](token)?.getTime() === at
+      const facts = { at: new Date(at), ...eventToken(token), by, changed }
+      emit(type === 'revoked' ? { type, ...facts, reason: token.revokedReason ?? 'requested' } : { type, ...facts })
+    },
+    rotated(record, successor, { at, by }) {
+      emit({ type: 'rotated', at: new Date(at), ...eventToken(record), by, rotatedTo: successor.id })
+    },
+    replaced({ owner, rotatedFrom }, at) {
+      const predecessor = { owner, tokenId: rotatedFrom ?? '', preview: null }
+      emit({ type: 'revoked', at: new Date(at), ...predecessor, by: null, changed: true, reason: 'rotated' })
     },
     refused(reason, record) {
       const at = options.now()
-      const omitted = throttle.pass(reason, at)
+      const isReuse = record !== null && asOf(record, at).revokedReason === 'rotated'
+      const omitted = throttle.pass(isReuse ? 'reused_after_rotation' : reason, at)
       if (omitted === null) return
-      const token = record === null ? NO_TOKEN : eventToken(record)
-      emit({ type: 'refused', at: new Date(at), ...token, reason, omitted })
+      if (isReuse) emit({ type: 'reused_after_rotation', at: new Date(at), ...eventToken(record), omitted })
+      else
+        emit({
+          type: 'refused',
+          at: new Date(at),
+          ...(record === null ? NO_TOKEN : eventToken(record)),
+          reason,
+          omitted,
+        })
     },
     used(record, at) {
       if (firstUses.add(record)) emit({ type: 'first_used', at: new Date(at), ...eventToken(record) })

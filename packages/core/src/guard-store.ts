@@ -16,6 +16,7 @@ export function guardStore(store: TokenStore, onCall: (error: Error | null) => v
   return {
     ...(findHeld && { findHeld: guardedLook(onCall, findHeld) }),
     insert: guarded(onCall, 'insert a token', (...args) => store.insert(...args)),
+    findRequest: guarded(onCall, 'find a request', (...args) => store.findRequest(...args)),
     findByDigest: guarded(onCall, 'find a token by its digest', (...args) => store.findByDigest(...args)),
     find: guarded(onCall, 'find a token', (...args) => store.find(...args)),
     findStanding: guarded(onCall, 'find the standing of a token', (...args) =>
@@ -23,8 +24,12 @@ export function guardStore(store: TokenStore, onCall: (error: Error | null) => v
     ),
     list: guarded(onCall, 'list tokens', (...args) => store.list(...args)),
     revoke: guarded(onCall, 'revoke a token', (...args) => store.revoke(...args)),
+    revokeAll: guarded(onCall, "revoke an owner's tokens", (...args) => store.revokeAll(...args)),
     suspend: guarded(onCall, 'suspend a token', (...args) => store.suspend(...args)),
     resume: guarded(onCall, 'resume a token', (...args) => store.resume(...args)),
+    edit: guarded(onCall, 'edit a token', (...args) => store.edit(...args)),
+    rotate: guarded(onCall, 'rotate a token', (...args) => store.rotate(...args)),
+    completeRotation: guarded(onCall, 'complete a rotation', (...args) => store.completeRotation(...args)),
     recordUse: guarded(onCall, 'record the use of tokens', (...args) => store.recordUse(...args)),
     rekey: guarded(onCall, 'rekey a token', (...args) => store.rekey(...args)),
     prune: guarded(onCall, 'prune', (...args) => store.prune(...args)),

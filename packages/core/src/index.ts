@@ -1,13 +1,16 @@
 export type { Acceptance } from './accept-token.ts'
+export type { Changed } from './change-token.ts'
 export { checkOptions, hasMethods, isBoolean, isFunction, isString } from './check-options.ts'
 export type { OptionRule } from './check-options.ts'
 export type { Diagnostics } from './diagnostics.ts'
 export { digestSecret } from './digest.ts'
 export type { Pepper, PepperRing } from './digest.ts'
+export type { EditRequest } from './edit-token.ts'
 export { StoreError, TokenError } from './errors.ts'
 export type { StoreErrorCode, TokenErrorCode, TokenErrorDetails } from './errors.ts'
 export type { ExplainedToken, Explanation } from './explain-secret.ts'
 export type { ExpiryRules } from './expiry.ts'
+export type { IdempotentOptions } from './idempotency.ts'
 export { prefixedIds, timeOrderedIds, uuidIds } from './ids.ts'
 export type { IdFormat } from './ids.ts'
 export type { IdempotentIssueRequest, IssueRequest } from './issue-request.ts'
@@ -20,25 +23,34 @@ export type { Pruning, PruningOptions } from './prune-schedule.ts'
 export type { PruneOptions } from './prune-tokens.ts'
 export { compareBy, nameContains, passes } from './query.ts'
 export type { SortField, TokenPage, TokenQuery, TokenSort, TokenWindow } from './query.ts'
+export type { RevokeAllOptions, RevokedAll } from './revoke-all.ts'
+export type { RevokeOptions } from './revoke-token.ts'
+export type { RotateOptions, Rotated } from './rotate-token.ts'
 export { covers, coversAny, isScope, missingScopes } from './scope.ts'
 export type { Requirements, ScopeRules } from './scope.ts'
 export { generateSecret, isPrefix, parseSecret, secretPattern, shardOf } from './secret.ts'
 export type { ParsedSecret } from './secret.ts'
+export type { ChangeFeed, Changes, HeldRecord, TokenStore } from './store.ts'
 export type {
-  ChangeFeed,
-  Changes,
-  HeldRecord,
+  BulkRevocation,
+  Change,
+  ChangeOutcome,
+  Edit,
   Idempotency,
   InsertConditions,
   InsertOutcome,
-  TokenStore,
+  Repeated,
+  Revocation,
+  RevokeAllOutcome,
+  RotateOutcome,
+  Rotation,
   TokenUse,
-} from './store.ts'
+} from './store-steps.ts'
 export type { CacheStats, TokensStats } from './stats.ts'
-export { statusOf, storedStatusOf, toToken } from './token.ts'
+export { asOf, endOf, isPendingSuccessor, statusOf, storedStatusOf, toToken } from './token.ts'
 export type { Check } from './token-checks.ts'
 export type { ActedBy, EventToken, TokenEvent } from './token-event.ts'
-export type { Token, TokenAttributes, TokenRecord, TokenStatus } from './token.ts'
+export type { RevocationReason, Token, TokenAttributes, TokenRecord, TokenStatus } from './token.ts'
 export { createTokens } from './tokens.ts'
 export type { Tokens } from './tokens.ts'
 export type { Accepted, RefusalReason, Verification } from './verify-token.ts'

@@ -1,4 +1,5 @@
 import { invalidParameter } from './errors.ts'
+import { checkIdempotencyKey } from './idempotency.ts'
 import { checkCeiling, checkIssuableScopes } from './issuable-scopes.ts'
 import type { Settings } from './settings.ts'
 import { LINE, isLine, isText } from './text.ts'
@@ -23,7 +24,7 @@ export interface IssueRequest {
 
 /**
  * A request that has one effect in 24 hours, however often it is sent with the same key: 1 to 255 visible ASCII
- * characters. It is checked like any other each time, so its expiry must still lie ahead when it is repeated.
+ * characters. It is checked like any other each time, but for its expiry, which may have passed when it is repeated.
  */
 export interface IdempotentIssueRequest extends Omit<IssueRequest, 'idempotencyKey'> {
   readonly idempotencyKey?: string | undefined
@@ -32,24 +33,25 @@ export interface IdempotentIssueRequest extends Omit<IssueRequest, 'idempotencyK
 const MOST_ATTRIBUTES = 32
 const ATTRIBUTES = `at most ${MOST_ATTRIBUTES} texts of at most 1,024 characters, under names of [A-Za-z0-9_]`
 const ATTRIBUTE_NAME = /^[A-Za-z][A-Za-z0-9_]{0,63}$/
-const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/
 
 /** @throws TokenError `invalid_parameter` for the first thing that is wrong, `insufficient_scope` above the ceiling */
 export function checkIssueRequest(request: IdempotentIssueRequest, settings: Settings): void {
   checkOwner(request.owner)
-  if (!isLine(request.name)) throw invalidParameter('name', LINE)
+  checkName(request.name)
   checkIssuableScopes(request.scopes, settings)
   checkCeiling(request.scopes, request.scopeCeiling ?? null, settings)
   const { createdBy = null } = request
   if (createdBy !== null && !isLine(createdBy)) throw invalidParameter('createdBy', LINE)
   if (request.attributes !== undefined) checkAttributes(request.attributes)
-  if (request.idempotencyKey !== undefined && !isIdempotencyKey(request.idempotencyKey)) {
-    throw invalidParameter('idempotencyKey', '1 to 255 visible ASCII characters')
-  }
+  checkIdempotencyKey(request.idempotencyKey)
 }
 
 export function checkOwner(owner: string): void {
   if (!isLine(owner)) throw invalidParameter('owner', LINE)
+}
+
+export function checkName(name: string): void {
+  if (!isLine(name)) throw invalidParameter('name', LINE)
 }
 
 function checkAttributes(attributes: TokenAttributes): void {
@@ -57,8 +59,4 @@ function checkAttributes(attributes: TokenAttributes): void {
   const entries = isObject ? Object.entries(attributes) : []
   const wellFormed = entries.every(([name, value]) => ATTRIBUTE_NAME.test(name) && isText(value, 1024))
   if (!isObject || !wellFormed || entries.length > MOST_ATTRIBUTES) throw invalidParameter('attributes', ATTRIBUTES)
-}
-
-function isIdempotencyKey(value: unknown): boolean {
-  return typeof value === 'string' && IDEMPOTENCY_KEY.test(value)
 }

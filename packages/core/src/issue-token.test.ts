@@ -34,6 +34,11 @@ describe('issueToken', () => {
       lastUsedAt: null,
       suspendedAt: null,
       revokedAt: null,
+      revokedReason: null,
+      rotatedTo: null,
+      rotatedFrom: null,
+      overlapEndsAt: null,
+      networks: null,
     })
   })
 
@@ -190,6 +195,25 @@ describe('issueToken with an idempotency key', () => {
     await expect(tokens.issue(KEYED)).rejects.toMatchObject({ code: 'active_limit_reached' })
     await tokens.revoke('acme', token.id)
     await expect(tokens.issue(KEYED)).resolves.toMatchObject({ replayed: false })
+  })
+
+  it('replays also when the expiry that was asked for has passed', async () => {
+    const { tokens, clock } = openTokens()
+    const request = { ...KEYED, expiresAt: new Date(NOW + 5) }
+    const first = await tokens.issue(request)
+    clock.now = NOW + 5
+    expect(await tokens.issue(request)).toEqual({ token: first.token, secret: null, replayed: true })
+    await expect(tokens.issue({ ...request, name: 'other' })).rejects.toMatchObject({ code: 'idempotency_conflict' })
+    const fresh = { ...request, idempotencyKey: 'key-2' }
+    await expect(tokens.issue(fresh)).rejects.toMatchObject({ details: { parameter: 'expiresAt' } })
+  })
+
+  it.each([new Date(Number.NaN), 'soon', 7n])('replays nothing for %s, which is no expiry', async (expiresAt) => {
+    const { tokens } = openTokens()
+    const wrong = { ...KEYED, expiresAt: expiresAt as Date }
+    await expect(tokens.issue(wrong)).rejects.toMatchObject({ details: { parameter: 'expiresAt' } })
+    await tokens.issue({ ...KEYED, expiresAt: null })
+    await expect(tokens.issue(wrong)).rejects.toMatchObject({ code: 'idempotency_conflict' })
   })
 
   it('keeps the keys of different owners apart', async () => {

@@ -1,12 +1,12 @@
-import { createHash } from 'node:crypto'
 import { TokenError } from './errors.ts'
 import { expiryOf } from './expiry.ts'
+import { idempotencyConflict, idempotencyOf } from './idempotency.ts'
 import { checkIssueRequest } from './issue-request.ts'
 import type { IdempotentIssueRequest } from './issue-request.ts'
-import { preview } from './preview.ts'
-import { generateSecret, shardOf } from './secret.ts'
+import { idTaken, newSecret } from './new-secret.ts'
+import type { NewSecret } from './new-secret.ts'
 import type { Settings } from './settings.ts'
-import type { Idempotency } from './store.ts'
+import type { Idempotency } from './store-steps.ts'
 import { toToken } from './token.ts'
 import type { Token, TokenRecord } from './token.ts'
 
@@ -24,8 +24,6 @@ export interface Replayed {
   readonly replayed: true
 }
 
-const IDEMPOTENCY_MS = 24 * 60 * 60 * 1000
-
 /**
  * Issues a token. The cap and the idempotency key hold under any concurrency: they are checked in the store's one step.
  *
@@ -35,68 +33,96 @@ const IDEMPOTENCY_MS = 24 * 60 * 60 * 1000
 export async function issueToken(settings: Settings, request: IdempotentIssueRequest): Promise<Issued | Replayed> {
   checkIssueRequest(request, settings)
   const now = settings.now()
-  const secret = generateSecret(settings.prefix, shardOf(request.owner))
-  const record = newRecord(settings, request, secret, now)
-  const inserted = await settings.store.insert(record, {
-    now,
-    activeLimit: settings.activeLimit,
-    idempotency: idempotencyOf(request, now),
-  })
+  const idempotency = idempotencyOf(request.idempotencyKey, factsOf(request), now)
+  const expiresAt = await expiryOrReplay(settings, request, idempotency, now)
+  if (typeof expiresAt === 'object' && expiresAt !== null) return expiresAt
+  const made = newSecret(settings, request.owner, now)
+  const record = newRecord(made, request, expiresAt, now)
+  const inserted = await settings.store.insert(record, { now, activeLimit: settings.activeLimit, idempotency })
   switch (inserted.outcome) {
     case 'inserted': {
       const token = toToken(record, now)
       settings.events?.issued(token, now, false)
-      return { token, secret, replayed: false }
+      return { token, secret: made.secret, replayed: false }
     }
-    case 'replayed': {
-      const token = toToken(inserted.record, inserted.record.createdAt)
-      settings.events?.issued(token, now, true)
-      return { token, secret: null, replayed: true }
-    }
+    case 'replayed':
+      return replayOf(settings, inserted.record, now)
     case 'idempotency_conflict':
-      throw new TokenError('idempotency_conflict', 'the idempotency key was used with another request')
+      throw idempotencyConflict()
     case 'limit_reached':
       throw limitReached(settings, record, inserted.active)
     case 'id_taken':
-      throw new Error('createTokens: ids.generate returned an id that is in use')
+      throw idTaken()
   }
 }
 
-function newRecord(settings: Settings, request: IdempotentIssueRequest, secret: string, now: number): TokenRecord {
-  const id = settings.ids.generate(now)
-  if (!settings.ids.matches(id)) throw new TypeError('createTokens: ids.matches does not accept what ids.generate made')
+/** What a repeated request that made a token is answered with. */
+export function replayOf({ events }: Settings, record: TokenRecord, now: number): Replayed {
+  const token = toToken(record, record.createdAt)
+  events?.issued(token, now, true)
+  return { token, secret: null, replayed: true }
+}
+
+/** An expiry that lies behind is refused, unless the request was carried out while it still lay ahead. */
+async function expiryOrReplay(
+  settings: Settings,
+  { owner, expiresAt }: IdempotentIssueRequest,
+  idempotency: Idempotency | null,
+  now: number,
+): Promise<number | null | Replayed> {
+  try {
+    return expiryOf(expiresAt, settings.expiry, now)
+  } catch (refusal) {
+    const answer = idempotency && (await settings.store.findRequest(owner, idempotency, now))
+    if (answer === null) throw refusal
+    if (answer.outcome === 'replayed') return replayOf(settings, answer.record, now)
+    throw idempotencyConflict()
+  }
+}
+
+function newRecord(
+  { facts }: NewSecret,
+  request: IdempotentIssueRequest,
+  expiresAt: number | null,
+  now: number,
+): TokenRecord {
   return {
-    id,
+    ...facts,
     owner: request.owner,
-    digest: settings.digests.current(secret),
-    preview: preview(secret),
     name: request.name,
     scopes: [...new Set(request.scopes)],
     createdBy: request.createdBy ?? null,
     attributes: { ...request.attributes },
     createdAt: now,
     updatedAt: now,
-    expiresAt: expiryOf(request.expiresAt, settings.expiry, now),
+    expiresAt,
     lastUsedAt: null,
     suspendedAt: null,
     revokedAt: null,
+    revokedReason: null,
+    rotatedTo: null,
+    rotatedFrom: null,
+    overlapEndsAt: null,
+    sealedSuccessor: null,
+    networks: null,
   }
 }
 
-function idempotencyOf(request: IdempotentIssueRequest, now: number): Idempotency | null {
-  if (request.idempotencyKey === undefined) return null
-  return { key: request.idempotencyKey, fingerprint: fingerprintOf(request), expiresAt: now + IDEMPOTENCY_MS }
-}
-
-function fingerprintOf({ name, scopes, expiresAt, createdBy, attributes }: IdempotentIssueRequest): string {
-  const facts = [
+function factsOf({ name, scopes, expiresAt, createdBy, attributes }: IdempotentIssueRequest): readonly unknown[] {
+  return [
+    'issue',
     name,
     [...new Set(scopes)].sort(),
-    expiresAt === undefined ? 'default' : expiresAt,
+    expiryFactOf(expiresAt),
     createdBy ?? null,
     Object.entries(attributes ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)),
   ]
-  return createHash('sha256').update(JSON.stringify(facts)).digest('base64url')
+}
+
+/** Apart for everything that can be asked for, and for what cannot. */
+function expiryFactOf(expiresAt: Date | null | undefined): string | null {
+  if (expiresAt === undefined || expiresAt === null) return expiresAt === undefined ? 'default' : null
+  return expiresAt instanceof Date ? String(expiresAt.getTime()) : 'none'
 }
 
 function limitReached(

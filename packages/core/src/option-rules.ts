@@ -4,12 +4,17 @@ import type { TokenStore } from './store.ts'
 
 const STORE_METHODS = [
   'insert',
+  'findRequest',
   'findByDigest',
   'find',
   'list',
   'revoke',
+  'revokeAll',
   'suspend',
   'resume',
+  'edit',
+  'rotate',
+  'completeRotation',
   'recordUse',
   'rekey',
   'prune',

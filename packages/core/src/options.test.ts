@@ -7,7 +7,8 @@ import { createTokens } from './tokens.ts'
 const PEPPER = 'a pepper of at least 32 characters'
 const RIGHT: Readonly<Record<string, string>> = {
   store:
-    'a TokenStore, with the methods insert, findByDigest, find, list, revoke, suspend, resume, recordUse, rekey, prune',
+    'a TokenStore, with the methods insert, findRequest, findByDigest, find, list, revoke, revokeAll, suspend, resume, ' +
+    'edit, rotate, completeRotation, recordUse, rekey, prune',
   prefix: 'a string that matches [a-z][a-z0-9_]{0,31}',
   activeLimit: 'a positive integer, or null for no limit',
   scopes: 'an array of scopes, each 1 to 128 printable ASCII characters',

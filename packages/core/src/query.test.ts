@@ -100,7 +100,7 @@ describe('passes', () => {
 })
 
 describe('compareBy', () => {
-  const order = (sort: TokenSort, ...unsorted: TokenRecord[]) => unsorted.sort(compareBy(sort)).map(({ id }) => id)
+  const order = (sort: TokenSort, ...unsorted: TokenRecord[]) => unsorted.sort(compareBy(sort, NOW)).map(({ id }) => id)
 
   it('sorts by creation', () => {
     const [old, young] = [sampleRecord({ id: 'z', createdAt: 1 }), sampleRecord({ id: 'a', createdAt: 2 })]
@@ -141,7 +141,7 @@ describe('compareBy', () => {
   it('is a total order: antisymmetric, transitive, and 0 only for equal ids', () => {
     fc.assert(
       fc.property(sorts, records, records, records, (sort, a, b, c) => {
-        const compare = compareBy(sort)
+        const compare = compareBy(sort, NOW)
         expect(compare(a, b) === -compare(b, a)).toBe(true)
         expect(compare(a, b) > 0 || compare(b, c) > 0 || compare(a, c) <= 0).toBe(true)
         expect(compare(a, b) !== 0 || a.id === b.id).toBe(true)

@@ -1,10 +1,10 @@
-import { statusOf, storedStatusOf } from './token.ts'
+import { asOf, statusOf, storedStatusOf } from './token.ts'
 import type { TokenRecord, TokenStatus } from './token.ts'
 
 export type SortField = 'createdAt' | 'id' | 'lastUsedAt' | 'status'
 
 export interface TokenSort {
-  /** `status` sorts by the status without regard to expiry, so that an order does not change as the clock runs. */
+  /** `status` sorts by the status without regard to expiry: a row moves when it is changed or its overlap ends. */
   readonly by: SortField
   readonly direction: 'asc' | 'desc'
 }
@@ -50,20 +50,20 @@ export function nameContains(name: string, part: string): boolean {
 }
 
 /**
- * The order of a sort: ties go by id, in the same direction. A token that was never used sorts as used before all
+ * The order of a sort at `now`: ties go by id, in the same direction. A token that was never used sorts as used before all
  * others.
  */
-export function compareBy(sort: TokenSort): (a: TokenRecord, b: TokenRecord) => number {
+export function compareBy(sort: TokenSort, now: number): (a: TokenRecord, b: TokenRecord) => number {
   const key = SORT_KEYS[sort.by]
   const sign = sort.direction === 'asc' ? 1 : -1
-  return (a, b) => sign * (ascending(key(a), key(b)) || ascending(a.id, b.id))
+  return (a, b) => sign * (ascending(key(a, now), key(b, now)) || ascending(a.id, b.id))
 }
 
-const SORT_KEYS = {
-  createdAt: (record: TokenRecord) => record.createdAt,
-  id: (record: TokenRecord) => record.id,
-  lastUsedAt: (record: TokenRecord) => record.lastUsedAt ?? Number.NEGATIVE_INFINITY,
-  status: (record: TokenRecord) => storedStatusOf(record),
+const SORT_KEYS: Record<SortField, (record: TokenRecord, now: number) => string | number> = {
+  createdAt: (record) => record.createdAt,
+  id: (record) => record.id,
+  lastUsedAt: (record) => record.lastUsedAt ?? Number.NEGATIVE_INFINITY,
+  status: (record, now) => storedStatusOf(asOf(record, now)),
 }
 
 function ascending(a: string | number, b: string | number): number {

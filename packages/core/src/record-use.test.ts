@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { sampleRecord } from '../testing/sample-record.ts'
 import { createUseRecorder } from './record-use.ts'
 import type { UseRecorder } from './record-use.ts'
-import type { TokenUse } from './store.ts'
+import type { TokenUse } from './store-steps.ts'
 
 const EVERY_MS = 60_000
 

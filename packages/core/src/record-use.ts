@@ -1,4 +1,5 @@
-import type { TokenStore, TokenUse } from './store.ts'
+import type { TokenUse } from './store-steps.ts'
+import type { TokenStore } from './store.ts'
 import type { TokenRecord } from './token.ts'
 
 const FLUSH_MS = 1_000

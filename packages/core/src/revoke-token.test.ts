@@ -10,7 +10,8 @@ describe('revokeToken', () => {
     const { token, secret } = await tokens.issue(REQUEST)
     clock.now = NOW + 5
     const at = new Date(NOW + 5)
-    expect(await tokens.revoke('acme', token.id)).toEqual({ ...token, status: 'revoked', revokedAt: at, updatedAt: at })
+    const revoked = { ...token, status: 'revoked', revokedAt: at, revokedReason: 'requested', updatedAt: at }
+    expect(await tokens.revoke('acme', token.id)).toEqual({ token: revoked, replayed: false })
     expect(await tokens.verify(secret)).toEqual({ ok: false, reason: 'revoked' })
   })
 
@@ -22,12 +23,24 @@ describe('revokeToken', () => {
     expect(await tokens.revoke('acme', token.id)).toEqual(first)
   })
 
+  it('keeps the reason, the first one', async () => {
+    const { tokens } = openTokens()
+    const { token, secret } = await tokens.issue(REQUEST)
+    const leaked = { revokedReason: 'leaked' }
+    expect(await tokens.revoke('acme', token.id, { reason: 'leaked' })).toMatchObject({ token: leaked })
+    expect(await tokens.revokeSecret(secret, { reason: 'administrative' })).toMatchObject(leaked)
+    const wrong = { reason: 'because' as 'leaked' }
+    const refused = { code: 'invalid_parameter', details: { parameter: 'reason' } }
+    await expect(tokens.revoke('acme', token.id, wrong)).rejects.toMatchObject(refused)
+    await expect(tokens.revokeSecret(secret, wrong)).rejects.toMatchObject(refused)
+  })
+
   it('agrees on one time among many revocations at once', async () => {
     let instant = NOW
     const { tokens } = openTokens({ now: () => instant++ })
     const { token } = await tokens.issue(REQUEST)
     const answers = await Promise.all(Array.from({ length: 50 }, () => tokens.revoke('acme', token.id)))
-    expect(new Set(answers.map(({ revokedAt }) => revokedAt?.getTime())).size).toBe(1)
+    expect(new Set(answers.map((answer) => answer.token.revokedAt?.getTime())).size).toBe(1)
   })
 
   it('makes an expired token and a suspended one revoked', async () => {
@@ -36,8 +49,8 @@ describe('revokeToken', () => {
     const { token: suspended } = await tokens.issue(REQUEST)
     await tokens.suspend('acme', suspended.id)
     clock.now = NOW + 2
-    expect(await tokens.revoke('acme', expired.id)).toMatchObject({ status: 'revoked' })
-    const both = await tokens.revoke('acme', suspended.id)
+    expect(await tokens.revoke('acme', expired.id)).toMatchObject({ token: { status: 'revoked' } })
+    const { token: both } = await tokens.revoke('acme', suspended.id)
     expect(both).toMatchObject({ status: 'revoked', suspendedAt: new Date(NOW) })
   })
 
@@ -112,7 +125,7 @@ describe('revokeSecret', () => {
   it('answers null for a token that was pruned in the meantime', async () => {
     const { tokens, watched } = openTokens()
     const { secret } = await tokens.issue(REQUEST)
-    const pruned = openTokens({ store: { ...watched.store, revoke: async () => null } })
+    const pruned = openTokens({ store: { ...watched.store, revoke: async () => ({ outcome: 'not_found' }) } })
     expect(await pruned.tokens.revokeSecret(secret)).toBeNull()
   })
 

@@ -1,26 +1,40 @@
+import { changeToken } from './change-token.ts'
+import type { Changed } from './change-token.ts'
 import { publish } from './diagnostics.ts'
-import { TokenError } from './errors.ts'
+import { invalidParameter } from './errors.ts'
 import { findBySecret } from './find-by-secret.ts'
+import { idempotencyOf } from './idempotency.ts'
+import type { IdempotentOptions } from './idempotency.ts'
 import type { Settings } from './settings.ts'
 import type { ActedBy } from './token-event.ts'
-import { toToken } from './token.ts'
-import type { Token, TokenRecord } from './token.ts'
+import { REVOCATION_REASONS, toToken } from './token.ts'
+import type { RevocationReason, Token } from './token.ts'
+
+export interface RevokeOptions extends ActedBy {
+  /** Kept with the token. Default `requested`. */
+  readonly reason?: RevocationReason | undefined
+}
 
 /**
- * Revokes one of the owner's tokens, for ever. Revoking again answers with the first `revokedAt`.
+ * Revokes one of the owner's tokens, for ever. Revoking again answers with the first `revokedAt` and reason.
  *
- * @throws TokenError `token_not_found`
+ * @throws TokenError `token_not_found`, `idempotency_conflict`
  * @throws StoreError when the store did not confirm: the token may still be accepted, so repeat the call
  */
 export async function revokeToken(
   settings: Settings,
   owner: string,
   id: string,
-  { by = null }: ActedBy,
-): Promise<Token> {
-  const token = await changeToken(settings, id, { type: 'revoked', by }, (now) => settings.store.revoke(owner, id, now))
-  publish('revoke', () => ({ owner, tokenId: token.id }))
-  return token
+  options: RevokeOptions & IdempotentOptions,
+): Promise<Changed> {
+  const reason = reasonIn(options)
+  const command = { type: 'revoked', by: options.by ?? null, refusal: 'the token cannot be revoked' } as const
+  const changed = await changeToken(settings, id, command, (at) => {
+    const idempotency = idempotencyOf(options.idempotencyKey, ['revoke', id, reason], at)
+    return settings.store.revoke(owner, id, { at, reason, idempotency })
+  })
+  publish('revoke', () => ({ owner, tokenId: id }))
+  return changed
 }
 
 /**
@@ -29,30 +43,22 @@ export async function revokeToken(
  * @returns The token, or `null` when there is none.
  * @throws StoreError when the store did not confirm
  */
-export async function revokeSecret(settings: Settings, secret: string, { by = null }: ActedBy): Promise<Token | null> {
+export async function revokeSecret(settings: Settings, secret: string, options: RevokeOptions): Promise<Token | null> {
+  const reason = reasonIn(options)
   const found = await findBySecret(settings, secret)
   if (found === null) return null
   const { owner, id: tokenId } = found
   const now = settings.now()
-  const record = await settings.store.revoke(owner, tokenId, now)
-  if (record === null) return null
+  const revocation = await settings.store.revoke(owner, tokenId, { at: now, reason, idempotency: null })
+  if (revocation.outcome !== 'done') return null
   publish('revoke', () => ({ owner, tokenId }))
-  const token = toToken(record, now)
-  settings.events?.changed('revoked', token, now, by)
+  const token = toToken(revocation.record, now)
+  settings.events?.changed('revoked', token, { at: now, by: options.by ?? null })
   return token
 }
 
-/** Carries out a change of one token, whose id is checked for its shape before it reaches the store, and tells of it. */
-export async function changeToken(
-  settings: Settings,
-  id: string,
-  told: { readonly type: 'suspended' | 'resumed' | 'revoked'; readonly by: string | null },
-  change: (now: number) => Promise<TokenRecord | null>,
-): Promise<Token> {
-  const now = settings.now()
-  const record = settings.ids.matches(id) ? await change(now) : null
-  if (record === null) throw new TokenError('token_not_found', 'the owner has no such token')
-  const token = toToken(record, now)
-  settings.events?.changed(told.type, token, now, told.by)
-  return token
+/** @throws TokenError `invalid_parameter` */
+export function reasonIn({ reason = 'requested' }: RevokeOptions): RevocationReason {
+  if (REVOCATION_REASONS.includes(reason)) return reason
+  throw invalidParameter('reason', `one of ${REVOCATION_REASONS.join(', ')}`)
 }

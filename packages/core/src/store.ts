@@ -1,6 +1,21 @@
 import type { Acceptance } from './accept-token.ts'
 import type { TokenQuery, TokenPage } from './query.ts'
 import type { CacheStats } from './stats.ts'
+import type {
+  BulkRevocation,
+  Change,
+  ChangeOutcome,
+  Edit,
+  Idempotency,
+  InsertConditions,
+  InsertOutcome,
+  Repeated,
+  Revocation,
+  RevokeAllOutcome,
+  RotateOutcome,
+  Rotation,
+  TokenUse,
+} from './store-steps.ts'
 import type { TokenRecord } from './token.ts'
 
 /**
@@ -9,14 +24,38 @@ import type { TokenRecord } from './token.ts'
  * Methods are intentions: none rewrites a record from what a caller read before, so recording a use can never undo a
  * concurrent revocation. Instants are epoch milliseconds. A method rejects when the backend did not confirm; it never
  * resolves for a change that may be lost.
+ *
+ * A step that takes an idempotency key lets the key decide first, see `Repeated`. The claim of the key, with the answer
+ * that it keeps, and the step's effect are one: there is never one without the other. A step that is refused leaves its
+ * key free. A repeated call of any step is answered as the first, or changes nothing.
+ *
+ * **Revoked by the clock.** A token that was rotated (`rotatedTo` is set) is revoked from its `overlapEndsAt` on, with
+ * that instant as `revokedAt` and `updatedAt` and with reason `rotated`, although nothing was written: see `asOf`. Filters,
+ * sorting by status, `prune` and every step below go by the standing at the clock that they are given, while records are
+ * handed out as they are kept. "Revoked" below means either. A step that *writes* a revocation never sets it later than
+ * the overlap's end: `revokedAt` and `updatedAt` become `overlapEndsAt`, and the reason `rotated`, where `at` is that or
+ * later. So the end is the same whoever writes it, and holds for processes whose clocks run behind. Each revocation that
+ * is written clears `sealedSuccessor`.
+ *
+ * **The cap** counts the tokens that are not revoked, not expired at `now`, and were not rotated: a successor takes over
+ * the place of its predecessor when it is made.
  */
 export interface TokenStore {
   /**
-   * Adds a record, unless the owner's active tokens (not revoked, not expired at `now`) already number `activeLimit`.
-   * An idempotency key that the owner has used and that has not expired decides first, then an id that is taken, then the
-   * limit. An insert that is refused leaves its key free. Rejects for a digest that another token is kept under.
+   * Adds a record, every field as given, unless the owner's active tokens already number `activeLimit`. The key decides
+   * first, then an id that is taken, then the limit. Rejects for a digest that another token is kept under.
    */
   insert(record: TokenRecord, conditions: InsertConditions): Promise<InsertOutcome>
+
+  /**
+   * How an idempotency key that the owner has used for a change of one token decides about an equal or another request,
+   * without making any; `null` when it is free at `now`. A key that `revokeAll` used conflicts.
+   */
+  findRequest(
+    owner: string,
+    request: Idempotency,
+    now: number,
+  ): Promise<Repeated<{ readonly record: TokenRecord }> | null>
 
   /**
    * The record kept under one of `digests`, read in one step. There are several only while a pepper is being changed,
@@ -38,17 +77,70 @@ export interface TokenStore {
   list(query: TokenQuery): Promise<TokenPage>
 
   /**
-   * Sets `revokedAt` and `updatedAt` if the token is not revoked. First revocation wins: revoking again changes nothing.
-   *
-   * @returns The record after the step, or `null` when the owner has no such token.
+   * Sets `revokedAt`, `revokedReason` and `updatedAt` unless they are written. First revocation wins: revoking again is
+   * done and changes nothing. Never answers `not_allowed` or `outdated`.
    */
-  revoke(owner: string, id: string, at: number): Promise<TokenRecord | null>
+  revoke(owner: string, id: string, revocation: Revocation): Promise<ChangeOutcome>
 
-  /** Sets `suspendedAt` and `updatedAt` unless the token is revoked or suspended. Answers like `revoke`. */
-  suspend(owner: string, id: string, at: number): Promise<TokenRecord | null>
+  /**
+   * Revokes every token of the owner that the selection means and that is not revoked, expired ones too, each as `revoke`
+   * does. It may take several bounded steps and is acknowledged when all are made: then every token that it means and whose
+   * insert or rotation was acknowledged before the call is revoked. `revoked` counts those that this call revoked; what the
+   * clock had revoked by `at` is written, and not counted.
+   *
+   * The key is claimed before the first token is revoked and given its answer after the last. A request that finds its own
+   * claim without an answer carries on, since the one that claimed it may have failed; any other conflicts.
+   */
+  revokeAll(owner: string, selection: BulkRevocation): Promise<RevokeAllOutcome>
 
-  /** Clears `suspendedAt` and sets `updatedAt` if the token is suspended and not revoked. Answers like `revoke`. */
-  resume(owner: string, id: string, at: number): Promise<TokenRecord | null>
+  /**
+   * Sets `suspendedAt` unless it is set, and moves `updatedAt` forward to `at` in any case, so that a `resume` asked for
+   * earlier comes too late. Not allowed for a revoked token.
+   */
+  suspend(owner: string, id: string, change: Change): Promise<ChangeOutcome>
+
+  /**
+   * Clears `suspendedAt` and sets `updatedAt` if the token is suspended. Not allowed for a revoked token; outdated for one
+   * that is suspended and whose `updatedAt` is later than `at`: a resumption that runs late, after its caller gave it up,
+   * never undoes a suspension that came after it.
+   */
+  resume(owner: string, id: string, change: Change): Promise<ChangeOutcome>
+
+  /**
+   * Sets name and scopes, and moves `updatedAt` forward to `at`; where both are so already, nothing changes. Not allowed
+   * for a revoked token; outdated when the scopes are not those that the edit goes out from, so that two narrowings at the
+   * same time never widen.
+   */
+  edit(owner: string, id: string, edit: Edit): Promise<ChangeOutcome>
+
+  /**
+   * Gives an active token its one successor, whatever the cap. In order: not found, not allowed, already rotated, id taken.
+   * Rejects for a digest that another token is kept under.
+   *
+   * The successor takes over what the token has in this step: owner, name, scopes, createdBy, attributes, expiresAt,
+   * networks. `createdAt` and `updatedAt` are `at`, `rotatedFrom` is the token's id, and its `overlapEndsAt` is the
+   * token's; all else is `null`.
+   *
+   * The token gets `rotatedTo`, `overlapEndsAt` (`at + overlapMs`, never later than its `expiresAt`), `sealedSuccessor` and
+   * `updatedAt`. With an overlap of 0 it is also revoked at `at`, and the successor's `overlapEndsAt` is `null`.
+   *
+   * If the token is itself a pending successor (see `completeRotation`), its own predecessor's rotation is completed in the
+   * same step.
+   */
+  rotate(owner: string, id: string, rotation: Rotation): Promise<RotateOutcome>
+
+  /**
+   * Ends the overlap before its time, when a successor is used. If the token is pending, that is a successor
+   * (`rotatedFrom`) that has none itself (`rotatedTo` is `null`) and whose `overlapEndsAt` is set, its predecessor is
+   * revoked with reason `rotated`, unless it was revoked or is gone, and the token's `overlapEndsAt` is cleared. Nothing
+   * else about the token changes, whatever its standing.
+   *
+   * It stays pending until the feed has told of the predecessor, so that a call that failed between is repeated by the next
+   * use; the feed then tells of the token itself, whose pending state may be cached.
+   *
+   * @returns The token after the step; `null` when the owner has none with this id.
+   */
+  completeRotation(owner: string, id: string, at: number): Promise<TokenRecord | null>
 
   /** Writes `lastUsedAt` where it moves forward, and nothing else, whatever the status. Unknown tokens are passed over. */
   recordUse(uses: readonly TokenUse[]): Promise<void>
@@ -58,7 +150,8 @@ export interface TokenStore {
 
   /**
    * Removes the records that were revoked or had expired before `before` and not just then, never a live one, and what is
-   * kept of idempotency keys that had expired by then.
+   * kept of idempotency keys that had expired by then. The predecessor or the successor of one that is removed stays as it
+   * is, with a link that leads nowhere.
    *
    * @returns How many records were removed.
    */
@@ -85,9 +178,13 @@ export interface HeldRecord {
 }
 
 /**
- * Which digests' standing changed: by `revoke`, `suspend`, `resume` and, for the digest left behind, `rekey`. A change is
- * written to the record first, then to the feed, then acknowledged; one whose feed entry failed is rejected, and repeating
- * it writes the entry again. A call that changed nothing need not write one, unless an earlier entry may be missing.
+ * Which digests' standing changed: by `revoke`, `revokeAll`, `suspend`, `resume`, `edit`, `rotate` (the token's, and that of
+ * the predecessor whose rotation it completes; a new successor's is known to no cache), `completeRotation` (both) and, for
+ * the digest left behind, `rekey`.
+ *
+ * A change is written to the record first, then to the feed, then acknowledged; one whose feed entry failed is rejected,
+ * and repeating it writes the entry again, also when the repeated call is answered `replayed`, `already_rotated` or
+ * `not_allowed`. A call that changed nothing need not write one, unless an earlier entry may be missing.
  */
 export interface ChangeFeed {
   /** The newest revision, `<n>-<nonce>`: `n` grows by one with each change, the nonce is random for each change. */
@@ -103,35 +200,4 @@ export interface ChangeFeed {
 export interface Changes {
   readonly revision: string
   readonly digests: readonly string[] | 'reset'
-}
-
-export interface InsertConditions {
-  readonly now: number
-  /** `null` for no limit. */
-  readonly activeLimit: number | null
-  readonly idempotency: Idempotency | null
-}
-
-/** A request that must have its effect once, however often it is sent. Keys of different owners are different keys. */
-export interface Idempotency {
-  readonly key: string
-  /** Equal for equal requests. */
-  readonly fingerprint: string
-  /** Exclusive: from this instant the key is free again. */
-  readonly expiresAt: number
-}
-
-export type InsertOutcome =
-  | { readonly outcome: 'inserted' }
-  /** The key was used with an equal request; `record` is what that request inserted, as it was then, also when the token is gone. */
-  | { readonly outcome: 'replayed'; readonly record: TokenRecord }
-  | { readonly outcome: 'idempotency_conflict' }
-  | { readonly outcome: 'limit_reached'; readonly active: number }
-  /** The owner has a token with this id. */
-  | { readonly outcome: 'id_taken' }
-
-export interface TokenUse {
-  readonly owner: string
-  readonly id: string
-  readonly at: number
 }

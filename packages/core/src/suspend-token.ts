@@ -1,41 +1,44 @@
-import { TokenError } from './errors.ts'
-import { changeToken } from './revoke-token.ts'
+import { changeToken } from './change-token.ts'
+import type { Changed } from './change-token.ts'
+import { idempotencyOf } from './idempotency.ts'
+import type { IdempotentOptions } from './idempotency.ts'
 import type { Settings } from './settings.ts'
 import type { ActedBy } from './token-event.ts'
-import type { Token, TokenRecord } from './token.ts'
+
+const REFUSAL = 'a revoked token can be neither suspended nor resumed'
 
 /**
  * Refuses a token until it is resumed. Suspending again answers with the first `suspendedAt`. It still counts as active
  * for the cap.
  *
- * @throws TokenError `token_not_found`, or `invalid_transition` for a revoked token
+ * @throws TokenError `token_not_found`, `idempotency_conflict`, or `invalid_transition` for a revoked token
  */
 export async function suspendToken(
   settings: Settings,
   owner: string,
   id: string,
-  { by = null }: ActedBy,
-): Promise<Token> {
-  const suspend = async (now: number) => unlessRevoked(await settings.store.suspend(owner, id, now))
-  return changeToken(settings, id, { type: 'suspended', by }, suspend)
+  { idempotencyKey, by = null }: IdempotentOptions & ActedBy,
+): Promise<Changed> {
+  return changeToken(settings, id, { type: 'suspended', by, refusal: REFUSAL }, (at) => {
+    const idempotency = idempotencyOf(idempotencyKey, ['suspend', id], at)
+    return settings.store.suspend(owner, id, { at, idempotency })
+  })
 }
 
 /**
- * Accepts a suspended token again; a token that is not suspended stays as it is.
+ * Accepts a suspended token again; a token that is not suspended stays as it is. One that another suspends after this call
+ * has failed stays suspended, however late the store gets to it.
  *
- * @throws TokenError `token_not_found`, or `invalid_transition` for a revoked token
+ * @throws TokenError `token_not_found`, `idempotency_conflict`, or `invalid_transition` for a revoked token
  */
 export async function resumeToken(
   settings: Settings,
   owner: string,
   id: string,
-  { by = null }: ActedBy,
-): Promise<Token> {
-  const resume = async (now: number) => unlessRevoked(await settings.store.resume(owner, id, now))
-  return changeToken(settings, id, { type: 'resumed', by }, resume)
-}
-
-function unlessRevoked(record: TokenRecord | null): TokenRecord | null {
-  if (record === null || record.revokedAt === null) return record
-  throw new TokenError('invalid_transition', 'a revoked token can be neither suspended nor resumed')
+  { idempotencyKey, by = null }: IdempotentOptions & ActedBy,
+): Promise<Changed> {
+  return changeToken(settings, id, { type: 'resumed', by, refusal: REFUSAL }, (at) => {
+    const idempotency = idempotencyOf(idempotencyKey, ['resume', id], at)
+    return settings.store.resume(owner, id, { at, idempotency })
+  })
 }

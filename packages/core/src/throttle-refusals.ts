@@ -5,8 +5,10 @@ const EVERY_MS = 1_000
 /** Lets one refusal for each reason through in a second, so that a flood of bad secrets does not flood the log as well. */
 export interface RefusalThrottle {
   /** How many were left out since the last one that was let through; `null` when this one is left out too. */
-  pass(reason: RefusalReason, at: number): number | null
+  pass(reason: ThrottledReason, at: number): number | null
 }
+
+type ThrottledReason = RefusalReason | 'reused_after_rotation'
 
 interface Passed {
   at: number
@@ -14,7 +16,7 @@ interface Passed {
 }
 
 export function createRefusalThrottle(): RefusalThrottle {
-  const lastPassed = new Map<RefusalReason, Passed>()
+  const lastPassed = new Map<ThrottledReason, Passed>()
   return {
     pass(reason, at) {
       const last = lastPassed.get(reason)

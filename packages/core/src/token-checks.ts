@@ -1,5 +1,6 @@
 import { coversAny, missingScopes } from './scope.ts'
 import type { Requirements, ScopeRules } from './scope.ts'
+import { asOf } from './token.ts'
 import type { TokenRecord } from './token.ts'
 
 /** One of the things that `verify` asks for, and what it comes to. */
@@ -25,7 +26,8 @@ export function checkRecord(record: TokenRecord, question: Question): readonly C
   return CHECKS.map((check) => check(record, question))
 }
 
-function revocation({ revokedAt }: TokenRecord): Check {
+function revocation(record: TokenRecord, { now }: Question): Check {
+  const { revokedAt } = asOf(record, now)
   const detail = revokedAt === null ? 'not revoked' : `revoked at ${instant(revokedAt)}`
   return { check: 'revocation', passed: revokedAt === null, detail }
 }

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { sampleRecord } from '../testing/sample-record.ts'
-import { statusOf, storedStatusOf, toToken } from './token.ts'
+import { asOf, endOf, statusOf, storedStatusOf, toToken } from './token.ts'
 
 const NOW = 5000
 
@@ -45,6 +45,37 @@ describe('statusOf', () => {
   })
 })
 
+describe('asOf', () => {
+  const rotated = sampleRecord({ rotatedTo: 'next', overlapEndsAt: NOW, sealedSuccessor: 'v1.sealed' })
+
+  it('revokes a token that was rotated at the end of the overlap, and forgets the sealed secret', () => {
+    expect(asOf(rotated, NOW - 1)).toBe(rotated)
+    const end = { revokedAt: NOW, revokedReason: 'rotated', updatedAt: NOW, sealedSuccessor: null }
+    expect(asOf(rotated, NOW + 5)).toEqual({ ...rotated, ...end })
+  })
+
+  it('keeps a revocation that came before', () => {
+    const revoked = { ...rotated, revokedAt: NOW - 3, revokedReason: 'leaked' } as const
+    expect(asOf(revoked, NOW)).toBe(revoked)
+  })
+
+  it('leaves a successor as it is, whose predecessor the overlap is about', () => {
+    const successor = sampleRecord({ rotatedFrom: 'former', overlapEndsAt: NOW })
+    expect(asOf(successor, NOW)).toBe(successor)
+    expect(statusOf(successor, NOW)).toBe('active')
+  })
+})
+
+describe('endOf', () => {
+  it('is when the token expires, or when the overlap ends where it was rotated, whichever is first', () => {
+    expect(endOf(sampleRecord())).toBe(Number.POSITIVE_INFINITY)
+    expect(endOf(sampleRecord({ expiresAt: 9 }))).toBe(9)
+    expect(endOf(sampleRecord({ rotatedTo: 'next', overlapEndsAt: 5 }))).toBe(5)
+    expect(endOf(sampleRecord({ rotatedTo: 'next', overlapEndsAt: 5, expiresAt: 4 }))).toBe(4)
+    expect(endOf(sampleRecord({ rotatedFrom: 'former', overlapEndsAt: 5 }))).toBe(Number.POSITIVE_INFINITY)
+  })
+})
+
 describe('storedStatusOf', () => {
   it('is the status that the token would have without its expiry', () => {
     fc.assert(
@@ -78,7 +109,28 @@ describe('toToken', () => {
       lastUsedAt: new Date(4000),
       suspendedAt: new Date(2000),
       revokedAt: new Date(3000),
+      revokedReason: null,
+      rotatedTo: null,
+      rotatedFrom: null,
+      overlapEndsAt: null,
+      networks: null,
     })
+  })
+
+  it('shows a token whose overlap is over as revoked by its rotation', () => {
+    const record = sampleRecord({ rotatedTo: 'next', overlapEndsAt: NOW, suspendedAt: 2000 })
+    expect(toToken(record, NOW - 1)).toMatchObject({ status: 'suspended', revokedAt: null, revokedReason: null })
+    const end = new Date(NOW)
+    const revoked = { status: 'revoked', revokedAt: end, revokedReason: 'rotated', updatedAt: end }
+    expect(toToken(record, NOW)).toMatchObject(revoked)
+  })
+
+  it('shows the networks, and never the sealed secret', () => {
+    const record = sampleRecord({ networks: ['10.0.0.0/8'], sealedSuccessor: 'v1.sealed' })
+    const token = toToken(record, NOW)
+    expect(token.networks).toEqual(['10.0.0.0/8'])
+    expect(token.networks).not.toBe(record.networks)
+    expect(JSON.stringify(token)).not.toContain('sealed')
   })
 
   it('shares nothing with the record that a caller could change', () => {

@@ -16,16 +16,46 @@ export interface TokenRecord {
   /** The app's own facts about the token, set at issue. */
   readonly attributes: TokenAttributes
   readonly createdAt: number
-  /** The last time it was suspended, resumed or revoked; use does not count. */
+  /** The last time it was suspended, resumed, edited, rotated or revoked; use does not count. */
   readonly updatedAt: number
   /** Exclusive: at this instant the token is expired. */
   readonly expiresAt: number | null
   readonly lastUsedAt: number | null
   readonly suspendedAt: number | null
   readonly revokedAt: number | null
+  /** Set with `revokedAt`. */
+  readonly revokedReason: RevocationReason | null
+  /** The id of the token that replaces it. */
+  readonly rotatedTo: string | null
+  /** The id of the token that it replaces. */
+  readonly rotatedFrom: string | null
+  /**
+   * Exclusive: until when a token that was rotated is accepted, see {@link asOf}. Of a successor that was not used yet, until
+   * when its predecessor is.
+   */
+  readonly overlapEndsAt: number | null
+  /** The successor's secret, sealed under this token's own. Never shown. */
+  readonly sealedSuccessor: string | null
+  /** The networks that it may be used from, in CIDR notation; `null` for any. */
+  readonly networks: readonly string[] | null
 }
 
 export type TokenAttributes = Readonly<Record<string, string>>
+
+export type RevocationReason =
+  | 'requested' // by the owner or the holder
+  | 'leaked' // the secret became known
+  | 'rotated' // a successor took its place
+  | 'expired_unused' // nobody used it for too long
+  | 'administrative' // by the app's operators
+
+export const REVOCATION_REASONS: readonly RevocationReason[] = [
+  'requested',
+  'leaked',
+  'rotated',
+  'expired_unused',
+  'administrative',
+]
 
 /** Where several hold, the first of revoked, expired, suspended, active counts. */
 export type TokenStatus = 'active' | 'suspended' | 'expired' | 'revoked'
@@ -46,16 +76,53 @@ export interface Token {
   readonly lastUsedAt: Date | null
   readonly suspendedAt: Date | null
   readonly revokedAt: Date | null
+  readonly revokedReason: RevocationReason | null
+  readonly rotatedTo: string | null
+  readonly rotatedFrom: string | null
+  readonly overlapEndsAt: Date | null
+  readonly networks: readonly string[] | null
+}
+
+/**
+ * The record with what the clock alone has done to it: a token that was rotated is revoked from the end of the overlap on.
+ * Nothing needs to be written for that, so no crash can lose it.
+ */
+export function asOf(record: TokenRecord, now: number): TokenRecord {
+  if (record.rotatedTo === null || record.revokedAt !== null) return record
+  const { overlapEndsAt } = record
+  if (overlapEndsAt === null || now < overlapEndsAt) return record
+  return {
+    ...record,
+    revokedAt: overlapEndsAt,
+    revokedReason: 'rotated',
+    updatedAt: overlapEndsAt,
+    sealedSuccessor: null,
+  }
+}
+
+/**
+ * Exclusive: when the clock alone ends the token, by its expiry or the end of the overlap, in epoch milliseconds; infinite
+ * where it never does. What was decided about a record in memory holds no longer than this.
+ */
+export function endOf({ expiresAt, rotatedTo, overlapEndsAt }: TokenRecord): number {
+  const expiry = expiresAt ?? Number.POSITIVE_INFINITY
+  return rotatedTo === null || overlapEndsAt === null ? expiry : Math.min(expiry, overlapEndsAt)
+}
+
+/** Whether a token's first use has still to end the time of its predecessor. */
+export function isPendingSuccessor({ rotatedFrom, rotatedTo, overlapEndsAt }: TokenRecord): boolean {
+  return rotatedFrom !== null && rotatedTo === null && overlapEndsAt !== null
 }
 
 /** The status at `now`, derived: nothing is written when the clock passes `expiresAt`. */
 export function statusOf(record: TokenRecord, now: number): TokenStatus {
   if (record.revokedAt !== null) return 'revoked'
+  if (record.rotatedTo !== null && asOf(record, now).revokedAt !== null) return 'revoked'
   if (record.expiresAt !== null && now >= record.expiresAt) return 'expired'
   return record.suspendedAt === null ? 'active' : 'suspended'
 }
 
-/** The status that does not depend on the clock: what the token would be without its expiry. */
+/** The status as it is written down: what the token would be without its expiry. For a record, see {@link asOf}. */
 export function storedStatusOf(
   times: Pick<TokenRecord | Token, 'revokedAt' | 'suspendedAt'>,
 ): Exclude<TokenStatus, 'expired'> {
@@ -64,7 +131,8 @@ export function storedStatusOf(
 }
 
 /** What a caller gets of a record. It shares nothing with the record, which a store or a cache may hold on to. */
-export function toToken(record: TokenRecord, now: number): Token {
+export function toToken(kept: TokenRecord, now: number): Token {
+  const record = asOf(kept, now)
   return {
     id: record.id,
     owner: record.owner,
@@ -80,6 +148,11 @@ export function toToken(record: TokenRecord, now: number): Token {
     lastUsedAt: toDate(record.lastUsedAt),
     suspendedAt: toDate(record.suspendedAt),
     revokedAt: toDate(record.revokedAt),
+    revokedReason: record.revokedReason,
+    rotatedTo: record.rotatedTo,
+    rotatedFrom: record.rotatedFrom,
+    overlapEndsAt: toDate(record.overlapEndsAt),
+    networks: record.networks === null ? null : [...record.networks],
   }
 }
 

@@ -158,6 +158,10 @@ describe('every verb', () => {
     ['revokeSecret', (tokens, secret) => tokens.revokeSecret(secret)],
     ['suspend', (tokens) => tokens.suspend('acme', id)],
     ['resume', (tokens) => tokens.resume('acme', id)],
+    ['edit', (tokens) => tokens.edit('acme', id, { name: 'other' })],
+    ['rotate', (tokens) => tokens.rotate('acme', id)],
+    ['rotateSecret', (tokens, secret) => tokens.rotateSecret(secret)],
+    ['revokeAll', (tokens) => tokens.revokeAll('acme')],
   ]
 
   it.each(verbs)('rejects with a StoreError that shows neither secret nor pepper: %s', async (_, call) => {

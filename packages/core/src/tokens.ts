@@ -1,9 +1,13 @@
 import { createAcceptor } from './accept-token.ts'
 import { createBackground } from './background.ts'
+import type { Changed } from './change-token.ts'
 import { isWatched, publish } from './diagnostics.ts'
 import type { Diagnostics } from './diagnostics.ts'
+import { editToken } from './edit-token.ts'
+import type { EditRequest } from './edit-token.ts'
 import { explainSecret } from './explain-secret.ts'
 import type { Explanation } from './explain-secret.ts'
+import type { IdempotentOptions } from './idempotency.ts'
 import { introspectToken } from './introspect-token.ts'
 import { issueToken } from './issue-token.ts'
 import type { Issued, Replayed } from './issue-token.ts'
@@ -16,7 +20,12 @@ import type { Pruning, PruningOptions } from './prune-schedule.ts'
 import { pruneTokens } from './prune-tokens.ts'
 import type { PruneOptions } from './prune-tokens.ts'
 import { createUseRecorder } from './record-use.ts'
+import { revokeAllTokens } from './revoke-all.ts'
+import type { RevokeAllOptions, RevokedAll } from './revoke-all.ts'
 import { revokeSecret, revokeToken } from './revoke-token.ts'
+import type { RevokeOptions } from './revoke-token.ts'
+import { rotateSecret, rotateToken } from './rotate-token.ts'
+import type { RotateOptions, Rotated } from './rotate-token.ts'
 import { missingScopes, permits } from './scope.ts'
 import type { Requirements } from './scope.ts'
 import { settingsOf } from './settings.ts'
@@ -47,13 +56,22 @@ export interface Tokens extends AsyncDisposable {
   /** One of the owner's tokens; `null` for no such id, and for another owner's. */
   get(owner: string, id: string): Promise<Token | null>
   /** {@link revokeToken} */
-  revoke(owner: string, id: string, options?: ActedBy): Promise<Token>
+  revoke(owner: string, id: string, options?: RevokeOptions & IdempotentOptions): Promise<Changed>
   /** {@link revokeSecret} */
-  revokeSecret(secret: string, options?: ActedBy): Promise<Token | null>
+  revokeSecret(secret: string, options?: RevokeOptions): Promise<Token | null>
+  /** {@link revokeAllTokens} */
+  revokeAll(owner: string, options?: RevokeAllOptions): Promise<RevokedAll>
   /** {@link suspendToken} */
-  suspend(owner: string, id: string, options?: ActedBy): Promise<Token>
+  suspend(owner: string, id: string, options?: IdempotentOptions & ActedBy): Promise<Changed>
   /** {@link resumeToken} */
-  resume(owner: string, id: string, options?: ActedBy): Promise<Token>
+  resume(owner: string, id: string, options?: IdempotentOptions & ActedBy): Promise<Changed>
+  /** {@link editToken} */
+  edit(owner: string, id: string, request: EditRequest, options?: IdempotentOptions & ActedBy): Promise<Changed>
+  /** {@link rotateToken} */
+  rotate(owner: string, id: string, options?: RotateOptions & { readonly idempotencyKey?: undefined }): Promise<Issued>
+  rotate(owner: string, id: string, options: RotateOptions & IdempotentOptions): Promise<Issued | Replayed>
+  /** {@link rotateSecret} */
+  rotateSecret(secret: string, options?: RotateOptions): Promise<Rotated | null>
   /** {@link pruneTokens} */
   prune(options?: PruneOptions): Promise<number>
   /**
@@ -135,8 +153,13 @@ export function createTokens(options: TokensOptions): Tokens {
     get,
     revoke: (owner, id, options = {}) => revokeToken(settings, owner, id, options),
     revokeSecret: (secret, options = {}) => revokeSecret(settings, secret, options),
+    revokeAll: (owner, options = {}) => revokeAllTokens(settings, owner, options),
     suspend: (owner, id, options = {}) => suspendToken(settings, owner, id, options),
     resume: (owner, id, options = {}) => resumeToken(settings, owner, id, options),
+    edit: (owner, id, request, options = {}) => editToken(settings, owner, id, request, options),
+    rotate: (owner: string, id: string, options: RotateOptions & IdempotentOptions = {}) =>
+      rotateToken(settings, owner, id, options) as Promise<Issued>,
+    rotateSecret: (secret, options = {}) => rotateSecret(settings, secret, options),
     prune: (options = {}) => pruneTokens(settings, options),
     startPruning: (options = {}) => pruner.start(options),
     permits: (token, requirements) => permits(token.scopes, requirements, settings),

@@ -47,6 +47,31 @@ describe('verifyToken', () => {
     expect(watched.calls).toHaveLength(1)
   })
 
+  it('completes a rotation by the first accepted use of the successor, and asks no more after that', async () => {
+    const { tokens, watched, token } = await issueOne(['jobs:read'])
+    const { secret } = await tokens.rotate('acme', token.id)
+    watched.calls.length = 0
+    await tokens.verify(secret, { scopes: ['jobs:write'] })
+    expect(await tokens.get('acme', token.id)).toMatchObject({ status: 'active' })
+    await tokens.verify(secret)
+    await tokens.verify(secret)
+    expect(watched.calls.filter(({ method }) => method === 'completeRotation')).toHaveLength(1)
+    expect(await tokens.get('acme', token.id)).toMatchObject({ status: 'revoked', revokedReason: 'rotated' })
+  })
+
+  it('refuses a successor as long as its rotation cannot be completed', async () => {
+    const { tokens, watched, token } = await issueOne()
+    const { secret } = await tokens.rotate('acme', token.id)
+    const { store } = watched
+    const completeRotation = async (): Promise<never> => {
+      throw new Error('the feed is down')
+    }
+    const failing = openTokens({ store: { ...store, completeRotation } })
+    await expect(failing.tokens.verify(secret)).rejects.toMatchObject({ name: 'StoreError' })
+    const pruned = openTokens({ store: { ...store, completeRotation: async () => null } })
+    expect(await pruned.tokens.verify(secret)).toEqual({ ok: false, reason: 'unknown' })
+  })
+
   it('refuses a revoked token', async () => {
     const { tokens, secret, token } = await issueOne()
     await tokens.revoke('acme', token.id)

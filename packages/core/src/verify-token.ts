@@ -3,7 +3,7 @@ import { permits } from './scope.ts'
 import type { Requirements, ScopeRules } from './scope.ts'
 import { hasLength, shardIn } from './secret.ts'
 import type { Settings } from './settings.ts'
-import { statusOf } from './token.ts'
+import { isPendingSuccessor, statusOf } from './token.ts'
 import type { HeldRecord } from './store.ts'
 import type { Token, TokenRecord, TokenStatus } from './token.ts'
 
@@ -42,7 +42,8 @@ export const NONE: Requirements = {}
  * Decides whether a presented secret may be used now, and which token it is.
  *
  * Checks in this order and stops at the first failure: shape and checksum (no store call), existence, revoked, expired,
- * suspended, scopes. An accepted use is recorded at most once per `recordUseEveryMs`.
+ * suspended, scopes. An accepted use is recorded at most once per `recordUseEveryMs`. The first one of a successor revokes
+ * its predecessor before it is answered.
  *
  * @param secret What followed `Bearer `, e.g. `ot_pat_c3f9…bd21`; `undefined` when nothing was presented.
  * @throws StoreError when the store did not answer; never for a bad token
@@ -82,13 +83,19 @@ function begin(verifier: Verifier, secret: string | undefined, requirements: Req
   )
 }
 
-function verifyHeld(verifier: Verifier, presented: Presented, held: HeldRecord, now: number): Verification {
+function verifyHeld(
+  verifier: Verifier,
+  presented: Presented,
+  held: HeldRecord,
+  now: number,
+): Verification | Promise<Verification> {
   const { settings, acceptor, observed } = verifier
   const again = acceptor.acceptAgain(held, presented.requirements, now)
   if (again !== null) return observed(again)
   if (shardIn(presented.secret, settings.prefix) === null) return refuse(verifier, 'malformed')
   const reason = refusalOf(held.record, now, presented.requirements, settings)
   if (reason !== null) return refuse(verifier, reason, held.record)
+  if (isPendingSuccessor(held.record)) return acceptSuccessor(verifier, held.record, presented.digests[0], now)
   return observed(acceptor.acceptHeld(held, presented.digests[0], now))
 }
 
@@ -110,13 +117,28 @@ export function judge(
   record: TokenRecord | null,
   digest: string,
   requirements: Requirements,
-): Verification {
+): Verification | Promise<Verification> {
   const { settings, acceptor, observed } = verifier
   if (record === null) return refuse(verifier, 'unknown')
   const now = settings.now()
   const reason = refusalOf(record, now, requirements, settings)
   if (reason !== null) return refuse(verifier, reason, record)
+  if (isPendingSuccessor(record)) return acceptSuccessor(verifier, record, digest, now)
   return observed(acceptor.accept(record, digest, now))
+}
+
+/** The first use of a successor ends the time of its predecessor before it is answered. */
+async function acceptSuccessor(
+  verifier: Verifier,
+  record: TokenRecord,
+  digest: string,
+  now: number,
+): Promise<Verification> {
+  const { settings, acceptor, observed } = verifier
+  const completed = await settings.store.completeRotation(record.owner, record.id, now)
+  if (completed === null) return refuse(verifier, 'unknown')
+  settings.events?.replaced(record, now)
+  return observed(acceptor.accept({ ...record, overlapEndsAt: null }, digest, now))
 }
 
 function refusalOf(

@@ -1,4 +1,5 @@
 import { digestSecret } from '../src/digest.ts'
+import type { Change, Revocation } from '../src/store-steps.ts'
 import type { TokenRecord } from '../src/token.ts'
 
 /** A record of an active token, but for what a test is about. */
@@ -19,6 +20,21 @@ export function sampleRecord(facts: Partial<TokenRecord> = {}): TokenRecord {
     lastUsedAt: null,
     suspendedAt: null,
     revokedAt: null,
+    revokedReason: null,
+    rotatedTo: null,
+    rotatedFrom: null,
+    overlapEndsAt: null,
+    sealedSuccessor: null,
+    networks: null,
     ...facts,
   }
+}
+
+/** A change that a caller asked for at an instant. */
+export function changeAt(at: number): Change {
+  return { at, idempotency: null }
+}
+
+export function revocationAt(at: number): Revocation {
+  return { at, idempotency: null, reason: 'requested' }
 }

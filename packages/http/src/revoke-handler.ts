@@ -17,7 +17,7 @@ export function revokeHandler(tokens: Tokens, options: HandlerOptions): Handler 
 
 async function revoke(tokens: Tokens, { owner, createdBy }: Caller, id: string): Promise<Token> {
   try {
-    return await tokens.revoke(owner, id, { by: createdBy })
+    return (await tokens.revoke(owner, id, { by: createdBy })).token
   } catch (error) {
     throw error instanceof TokenError && error.code === 'token_not_found' ? tokenNotFound(id) : error
   }

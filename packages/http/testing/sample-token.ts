@@ -18,6 +18,11 @@ export function sampleToken(facts: Partial<Token> = {}): Token {
     lastUsedAt: null,
     suspendedAt: null,
     revokedAt: null,
+    revokedReason: null,
+    rotatedTo: null,
+    rotatedFrom: null,
+    overlapEndsAt: null,
+    networks: null,
     ...facts,
   }
 }

@@ -1,10 +1,24 @@
-import type { InsertConditions, InsertOutcome, TokenRecord, TokenStore } from '@tessera/core'
+import { asOf, isPendingSuccessor, statusOf } from '@tessera/core'
+import type {
+  BulkRevocation,
+  Change,
+  ChangeOutcome,
+  InsertConditions,
+  InsertOutcome,
+  RevokeAllOutcome,
+  RotateOutcome,
+  Rotation,
+  TokenRecord,
+  TokenStore,
+} from '@tessera/core'
 import { createChangeLog } from './change-log.ts'
 import { createKeptRequests } from './kept-requests.ts'
-import { addRow, countActive, createOwnerIndex, removeRows, replaceRecord } from './owner-index.ts'
-import type { OwnerIndex, Row } from './owner-index.ts'
+import { countActive } from './owner-index.ts'
+import type { Row } from './owner-index.ts'
 import { readPage } from './read-page.ts'
-import { hadEnded, resumed, revoked, suspended, used } from './transitions.ts'
+import { createTokenTable } from './token-table.ts'
+import { completed, edited, hadEnded, isMeant, resumed, revoked, rotated, suspended, used } from './transitions.ts'
+import type { Transition } from './transitions.ts'
 
 /**
  * A token store in the memory of this process, for tests and for an app that runs as one process and may forget its
@@ -13,89 +27,131 @@ import { hadEnded, resumed, revoked, suspended, used } from './transitions.ts'
  * Memory grows with the tokens issued; `prune` gives back what revoked and expired ones take.
  */
 export function memoryStore(): TokenStore {
-  const owners = new Map<string, OwnerIndex>()
-  const byDigest = new Map<string, Row>()
+  const table = createTokenTable()
   const requests = createKeptRequests()
   const log = createChangeLog()
 
   function insert(record: TokenRecord, { now, activeLimit, idempotency }: InsertConditions): InsertOutcome {
-    const answer = idempotency && requests.answer(record.owner, idempotency, now)
+    const { owner, id } = record
+    const answer = requests.answerForToken(owner, idempotency, now)
     if (answer !== null) return answer
-    const index = owners.get(record.owner) ?? createOwnerIndex()
-    if (index.rows.has(record.id)) return { outcome: 'id_taken' }
+    const index = table.ofOwner(owner)
+    if (index.rows.has(id)) return { outcome: 'id_taken' }
     const active = countActive(index, now)
     if (activeLimit !== null && active >= activeLimit) return { outcome: 'limit_reached', active }
-    if (byDigest.has(record.digest)) throw new Error('memoryStore: another token is kept under this digest')
-    const row = { record }
-    addRow(index, row)
-    owners.set(record.owner, index)
-    byDigest.set(record.digest, row)
-    if (idempotency !== null) requests.keep(idempotency, record)
+    table.add(record)
+    requests.keep(owner, idempotency, { record })
     return { outcome: 'inserted' }
   }
 
-  /** Puts what `change` makes of a token's record in its place. */
-  function update(
+  /** Puts a later state in a token's place and tells of it. */
+  function write(row: Row, record: TokenRecord): void {
+    const former = row.record
+    if (record === former) return
+    table.replace(row, record)
+    log.append(former.digest)
+  }
+
+  function change<Wish extends Change>(
     owner: string,
     id: string,
-    change: (record: TokenRecord) => TokenRecord,
-    onChange: (former: TokenRecord, row: Row) => void = () => {},
-  ): TokenRecord | null {
-    const index = owners.get(owner)
-    const row = index?.rows.get(id)
-    if (index === undefined || row === undefined) return null
-    const former = row.record
-    const changed = change(former)
-    if (changed === former) return former
-    replaceRecord(index, row, changed)
-    onChange(former, row)
-    return changed
+    wish: Wish,
+    transition: Transition<Wish>,
+  ): ChangeOutcome {
+    const answer = requests.answerForToken(owner, wish.idempotency, wish.at)
+    if (answer !== null) return answer
+    const row = table.find(owner, id)
+    if (row === null) return { outcome: 'not_found' }
+    const record = transition(row.record, wish)
+    if (record === 'not_allowed' || record === 'outdated') return { outcome: record, record: row.record }
+    write(row, record)
+    requests.keep(owner, wish.idempotency, { record })
+    return { outcome: 'done', record }
   }
 
-  function announce({ digest }: TokenRecord): void {
-    log.append(digest)
-  }
-
-  function moveDigest(former: TokenRecord, row: Row): void {
-    byDigest.delete(former.digest)
-    byDigest.set(row.record.digest, row)
-    announce(former)
-  }
-
-  function prune(before: number): number {
-    let removed = 0
-    for (const [owner, index] of owners) {
-      for (const { record } of removeRows(index, (candidate) => hadEnded(candidate, before))) {
-        byDigest.delete(record.digest)
-        removed += 1
-      }
-      if (index.rows.size === 0) owners.delete(owner)
+  function revokeAll(owner: string, selection: BulkRevocation): RevokeAllOutcome {
+    const answer = requests.answerForMany(owner, selection.idempotency, selection.at)
+    if (answer !== null) return answer
+    let count = 0
+    for (const row of table.ofOwner(owner).rows.values()) {
+      if (!isMeant(row.record, selection)) continue
+      if (asOf(row.record, selection.at).revokedAt === null) count += 1
+      write(row, revoked(row.record, selection))
     }
-    requests.prune(before)
-    return removed
+    requests.keep(owner, selection.idempotency, { revoked: count })
+    return { outcome: 'done', revoked: count }
+  }
+
+  function rotate(owner: string, id: string, rotation: Rotation): RotateOutcome {
+    const { at, idempotency } = rotation
+    const answer = requests.answerForToken(owner, idempotency, at)
+    if (answer !== null) return answer
+    const row = table.find(owner, id)
+    if (row === null) return { outcome: 'not_found' }
+    const former = row.record
+    if (statusOf(former, at) !== 'active') return { outcome: 'not_allowed', record: former }
+    if (former.rotatedTo !== null) {
+      const known = table.find(owner, former.rotatedTo)
+      return { outcome: 'already_rotated', record: former, successor: known && known.record }
+    }
+    if (table.find(owner, rotation.successor.id) !== null) return { outcome: 'id_taken' }
+    const [record, successor] = rotated(former, rotation)
+    table.add(successor)
+    revokePredecessor(former, at)
+    write(row, record)
+    requests.keep(owner, idempotency, { record: successor })
+    return { outcome: 'rotated', record, successor }
+  }
+
+  function completeRotation(owner: string, id: string, at: number): TokenRecord | null {
+    const row = table.find(owner, id)
+    if (row === null) return null
+    revokePredecessor(row.record, at)
+    write(row, completed(row.record))
+    return row.record
+  }
+
+  /** Revokes the token that a pending successor takes the place of. */
+  function revokePredecessor(successor: TokenRecord, at: number): void {
+    const { owner, rotatedFrom } = successor
+    if (rotatedFrom === null || !isPendingSuccessor(successor)) return
+    const row = table.find(owner, rotatedFrom)
+    if (row !== null) write(row, revoked(row.record, { at, reason: 'rotated' }))
   }
 
   return {
     insert: async (record, conditions) => insert(record, conditions),
+    findRequest: async (owner, request, now) => requests.answerForToken(owner, request, now),
     async findByDigest(digests) {
       for (const digest of digests) {
-        const row = byDigest.get(digest)
-        if (row !== undefined) return row.record
+        const row = table.findByDigest(digest)
+        if (row !== null) return row.record
       }
       return null
     },
-    find: async (owner, id) => owners.get(owner)?.rows.get(id)?.record ?? null,
-    list: async (query) => readPage(owners.get(query.owner) ?? createOwnerIndex(), query),
-    revoke: async (owner, id, at) => update(owner, id, (record) => revoked(record, at), announce),
-    suspend: async (owner, id, at) => update(owner, id, (record) => suspended(record, at), announce),
-    resume: async (owner, id, at) => update(owner, id, (record) => resumed(record, at), announce),
+    find: async (owner, id) => table.find(owner, id)?.record ?? null,
+    list: async (query) => readPage(table.ofOwner(query.owner), query),
+    revoke: async (owner, id, revocation) => change(owner, id, revocation, revoked),
+    revokeAll: async (owner, selection) => revokeAll(owner, selection),
+    suspend: async (owner, id, wish) => change(owner, id, wish, suspended),
+    resume: async (owner, id, wish) => change(owner, id, wish, resumed),
+    edit: async (owner, id, edit) => change(owner, id, edit, edited),
+    rotate: async (owner, id, rotation) => rotate(owner, id, rotation),
+    completeRotation: async (owner, id, at) => completeRotation(owner, id, at),
     async recordUse(uses) {
-      for (const { owner, id, at } of uses) update(owner, id, (record) => used(record, at))
+      for (const { owner, id, at } of uses) {
+        const row = table.find(owner, id)
+        if (row !== null) table.replace(row, used(row.record, at))
+      }
     },
     async rekey(owner, id, digest) {
-      update(owner, id, (record) => (record.digest === digest ? record : { ...record, digest }), moveDigest)
+      const row = table.find(owner, id)
+      if (row !== null && row.record.digest !== digest) write(row, { ...row.record, digest })
     },
-    prune: async (before) => prune(before),
+    async prune(before) {
+      requests.prune(before)
+      return table.remove((record) => hadEnded(record, before))
+    },
     changes: log.feed,
   }
 }

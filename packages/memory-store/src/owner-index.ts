@@ -10,9 +10,12 @@ export interface Row {
 /** The tokens of one owner, by id and in order. */
 export interface OwnerIndex {
   readonly rows: Map<string, Row>
-  /** Ascending. By creation always; by other fields from the first list that asks until a change could move a row. */
+  /**
+   * Ascending. By creation always; by other fields from the first list that asks until a change could move a row. Not by
+   * status, which moves rows with the clock.
+   */
   readonly orders: Map<SortField, Row[]>
-  /** The expiry of each token that is not revoked, ascending, so that the active ones are counted and not walked. */
+  /** The expiry of each token that can count as active, ascending, so that those that do are counted and not walked. */
   readonly expiries: number[]
 }
 
@@ -26,14 +29,15 @@ export function addRow(index: OwnerIndex, row: Row): void {
     const compare = ascendingBy(by)
     insertSorted(order, row, (other) => compare(other, row) < 0)
   }
-  if (row.record.revokedAt === null) addExpiry(index, row.record)
+  if (canCount(row.record)) addExpiry(index, row.record)
 }
 
 /** Puts a later state of the same token in the place of its record. */
 export function replaceRecord(index: OwnerIndex, row: Row, record: TokenRecord): void {
   const former = { record: row.record }
   row.record = record
-  if (former.record.revokedAt === null && record.revokedAt !== null) removeExpiry(index, record)
+  if (record === former.record) return
+  if (canCount(former.record) && !canCount(record)) removeExpiry(index, record)
   for (const by of index.orders.keys()) {
     if (ascendingBy(by)(former, row) !== 0) index.orders.delete(by)
   }
@@ -45,7 +49,7 @@ export function removeRows(index: OwnerIndex, isUseless: (record: TokenRecord) =
   if (removed.length === 0) return removed
   for (const { record } of removed) {
     index.rows.delete(record.id)
-    if (record.revokedAt === null) removeExpiry(index, record)
+    if (canCount(record)) removeExpiry(index, record)
   }
   for (const [by, order] of index.orders) {
     index.orders.set(
@@ -61,17 +65,23 @@ export function countActive(index: OwnerIndex, now: number): number {
 }
 
 /** All rows, ascending. */
-export function sortedRows(index: OwnerIndex, by: SortField): readonly Row[] {
+export function sortedRows(index: OwnerIndex, by: SortField, now: number): readonly Row[] {
   const known = index.orders.get(by)
   if (known !== undefined) return known
-  const order = [...index.rows.values()].sort(ascendingBy(by))
-  index.orders.set(by, order)
+  const order = [...index.rows.values()].sort(ascendingBy(by, now))
+  if (by !== 'status') index.orders.set(by, order)
   return order
 }
 
-function ascendingBy(by: SortField): (a: Row, b: Row) => number {
-  const compare = compareBy({ by, direction: 'asc' })
+/** Orders that are kept are the same at every instant. */
+function ascendingBy(by: SortField, now = 0): (a: Row, b: Row) => number {
+  const compare = compareBy({ by, direction: 'asc' }, now)
   return (a, b) => compare(a.record, b.record)
+}
+
+/** Whether the token counts as active as long as it has not expired: a token that was rotated left its place. */
+function canCount({ revokedAt, rotatedTo }: TokenRecord): boolean {
+  return revokedAt === null && rotatedTo === null
 }
 
 function addExpiry(index: OwnerIndex, record: TokenRecord): void {

@@ -7,7 +7,7 @@ import { countFirst } from './sorted.ts'
 /** The part of an owner's list that a query asks for. Without a filter only the page itself is touched. */
 export function readPage(index: OwnerIndex, query: TokenQuery): TokenPage {
   const { sort, window } = query
-  const order = sortedRows(index, sort.by)
+  const order = sortedRows(index, sort.by, query.now)
   const isFiltered = query.statuses !== null || query.name !== null
   const rows = isFiltered ? order.filter(({ record }) => passes(record, query)) : order
   const read = (start: number, limit: number) => readRows(rows, sort.direction, start, limit)
@@ -34,10 +34,10 @@ function readRows(
 }
 
 /** How many rows of the sorted list come up to the one with this id, whether or not that passes the filters itself. */
-function startAfter(index: OwnerIndex, rows: readonly Row[], { sort }: TokenQuery, id: string): number {
+function startAfter(index: OwnerIndex, rows: readonly Row[], { sort, now }: TokenQuery, id: string): number {
   const last = index.rows.get(id)?.record
   if (last === undefined) return rows.length
-  const compare = compareBy(sort)
+  const compare = compareBy(sort, now)
   if (sort.direction === 'asc') return countFirst(rows, ({ record }) => compare(record, last) <= 0)
   return rows.length - countFirst(rows, ({ record }) => compare(record, last) > 0)
 }

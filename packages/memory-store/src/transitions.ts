@@ -1,21 +1,89 @@
-import type { TokenRecord } from '@tessera/core'
+import { asOf, endOf, isPendingSuccessor } from '@tessera/core'
+import type { BulkRevocation, Change, Edit, RevocationReason, Rotation, TokenRecord } from '@tessera/core'
 
-/** What an intention makes of a record: the same record where it changes nothing. */
-export type Transition = (record: TokenRecord, at: number) => TokenRecord
+/** What an intention makes of a record: the same record where it changes nothing, `null` where it may not. */
+export type Transition<Wish = Change> = (record: TokenRecord, wish: Wish) => TokenRecord | 'not_allowed' | 'outdated'
 
-export const revoked: Transition = (record, at) =>
-  record.revokedAt === null ? { ...record, revokedAt: at, updatedAt: at } : record
+/** Revokes at `at`, or at the end of an overlap that is over by then. */
+export function revoked(
+  record: TokenRecord,
+  { at, reason }: { readonly at: number; readonly reason: RevocationReason },
+): TokenRecord {
+  const standing = asOf(record, at)
+  if (standing.revokedAt !== null) return standing
+  return { ...record, revokedAt: at, revokedReason: reason, updatedAt: at, sealedSuccessor: null }
+}
 
-export const suspended: Transition = (record, at) =>
-  record.revokedAt === null && record.suspendedAt === null ? { ...record, suspendedAt: at, updatedAt: at } : record
+/** Whether a bulk revocation means a token. */
+export function isMeant(
+  record: TokenRecord,
+  { exceptId, issuedBefore, scope }: Pick<BulkRevocation, 'exceptId' | 'issuedBefore' | 'scope'>,
+): boolean {
+  if (record.revokedAt !== null || record.id === exceptId) return false
+  if (issuedBefore !== null && record.createdAt >= issuedBefore) return false
+  return scope === null || record.scopes.includes(scope)
+}
 
-export const resumed: Transition = (record, at) =>
-  record.revokedAt === null && record.suspendedAt !== null ? { ...record, suspendedAt: null, updatedAt: at } : record
+export const suspended: Transition = (record, { at }) => {
+  if (isRevoked(record, at)) return 'not_allowed'
+  if (record.suspendedAt !== null && record.updatedAt >= at) return record
+  return { ...record, suspendedAt: record.suspendedAt ?? at, updatedAt: Math.max(record.updatedAt, at) }
+}
 
-export const used: Transition = (record, at) =>
-  record.lastUsedAt === null || at > record.lastUsedAt ? { ...record, lastUsedAt: at } : record
+export const resumed: Transition = (record, { at }) => {
+  if (isRevoked(record, at)) return 'not_allowed'
+  if (record.suspendedAt === null) return record
+  return record.updatedAt > at ? 'outdated' : { ...record, suspendedAt: null, updatedAt: at }
+}
+
+export const edited: Transition<Edit> = (record, { at, name, scopes }) => {
+  if (isRevoked(record, at)) return 'not_allowed'
+  if (scopes !== null && !isSameList(record.scopes, scopes.from)) return 'outdated'
+  const [toName, toScopes] = [name ?? record.name, scopes?.to ?? record.scopes]
+  if (toName === record.name && isSameList(toScopes, record.scopes)) return record
+  return { ...record, name: toName, scopes: [...toScopes], updatedAt: Math.max(record.updatedAt, at) }
+}
+
+/** The token and its successor. */
+export function rotated(
+  record: TokenRecord,
+  { at, overlapMs, successor, sealedSuccessor }: Rotation,
+): readonly [TokenRecord, TokenRecord] {
+  const overlapEndsAt = Math.min(at + overlapMs, record.expiresAt ?? Number.POSITIVE_INFINITY)
+  const overlapping = { ...record, rotatedTo: successor.id, overlapEndsAt, sealedSuccessor, updatedAt: at }
+  const hasOverlap = overlapEndsAt > at
+  return [
+    hasOverlap ? overlapping : revoked(overlapping, { at, reason: 'rotated' }),
+    {
+      ...record,
+      ...successor,
+      createdAt: at,
+      updatedAt: at,
+      lastUsedAt: null,
+      rotatedFrom: record.id,
+      overlapEndsAt: hasOverlap ? overlapEndsAt : null,
+    },
+  ]
+}
+
+export function used(record: TokenRecord, at: number): TokenRecord {
+  return record.lastUsedAt === null || at > record.lastUsedAt ? { ...record, lastUsedAt: at } : record
+}
+
+/** The record of a pending successor once its predecessor is revoked; any other as it is. */
+export function completed(record: TokenRecord): TokenRecord {
+  return isPendingSuccessor(record) ? { ...record, overlapEndsAt: null } : record
+}
 
 /** Whether the token was revoked, or had expired, before an instant. */
 export function hadEnded(record: TokenRecord, before: number): boolean {
-  return (record.revokedAt ?? before) < before || (record.expiresAt ?? before) < before
+  return Math.min(record.revokedAt ?? before, endOf(record)) < before
+}
+
+function isRevoked(record: TokenRecord, at: number): boolean {
+  return asOf(record, at).revokedAt !== null
+}
+
+function isSameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((item, index) => item === b[index])
 }

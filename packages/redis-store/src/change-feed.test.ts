@@ -2,7 +2,7 @@ import { StoreError } from '@tessera/core'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { startRedis } from '../../../test/redis/index.ts'
 import { MAJORS } from '../testing/ioredis-majors.ts'
-import { FREELY, NOW, sampleRecord } from '../testing/sample-record.ts'
+import { FREELY, NOW, changeAt, revocationAt, sampleRecord } from '../testing/sample-record.ts'
 import { redisStore } from './redis-store.ts'
 
 const server = await startRedis()
@@ -37,10 +37,11 @@ describe.each(MAJORS)('change feed, %s', (_name, { redis }) => {
     async (verb) => {
       const { owner, id, digest } = await givenToken()
       const before = await store.changes.revision()
-      await withBrokenFeed(() => store[verb](owner, id, NOW))
+      await withBrokenFeed(() => store[verb](owner, id, revocationAt(NOW)))
       expect((await store.changes.changesSince(before)).digests).toEqual([])
-      const record = await store[verb](owner, id, NOW + 9)
-      expect(record?.updatedAt).toBe(NOW)
+      const repeated = await store[verb](owner, id, revocationAt(NOW + 9))
+      const first = verb === 'revoke' ? { revokedAt: NOW } : { suspendedAt: NOW }
+      expect(repeated).toMatchObject({ outcome: 'done', record: first })
       expect((await store.changes.changesSince(before)).digests).toEqual([digest])
     },
   )
@@ -59,7 +60,7 @@ describe.each(MAJORS)('change feed, %s', (_name, { redis }) => {
     const before = await store.changes.revision()
     const next = sampleRecord().digest
     await withBrokenFeed(() => store.rekey(owner, id, next))
-    await store.revoke(owner, id, NOW)
+    await store.revoke(owner, id, revocationAt(NOW))
     expect((await store.changes.changesSince(before)).digests).toEqual([next, digest])
   })
 
@@ -73,26 +74,26 @@ describe.each(MAJORS)('change feed, %s', (_name, { redis }) => {
 
   it('starts another history where only the revision was lost', async () => {
     const { owner, id, digest } = await givenToken()
-    await store.suspend(owner, id, NOW)
+    await store.suspend(owner, id, changeAt(NOW))
     const before = await store.changes.revision()
     await client.call('del', ['tessera:revision:{feed}'])
     expect((await store.changes.changesSince(before)).digests).toBe('reset')
     const opened = await store.changes.revision()
-    await store.resume(owner, id, NOW)
+    await store.resume(owner, id, changeAt(NOW))
     expect((await store.changes.changesSince(opened)).digests).toEqual([digest])
   })
 
   it('takes in a change where only the revision was lost', async () => {
     const { owner, id } = await givenToken()
-    await store.suspend(owner, id, NOW)
+    await store.suspend(owner, id, changeAt(NOW))
     await client.call('del', ['tessera:revision:{feed}'])
-    await store.resume(owner, id, NOW)
+    await store.resume(owner, id, changeAt(NOW))
     expect(await store.changes.revision()).toMatch(/^1-\d+$/)
   })
 
   it('tells of a change that is the first thing to happen', async () => {
     const { owner, id } = await givenToken()
-    await store.revoke(owner, id, NOW)
+    await store.revoke(owner, id, revocationAt(NOW))
     expect(await store.changes.revision()).toMatch(/^1-\d+$/)
   })
 
@@ -101,7 +102,7 @@ describe.each(MAJORS)('change feed, %s', (_name, { redis }) => {
     const { owner, id } = await givenToken()
     const revisions = [await small.changes.revision()]
     for (const at of [1, 2, 3, 4]) {
-      await small.revoke(owner, id, NOW + at)
+      await small.revoke(owner, id, revocationAt(NOW + at))
       revisions.push(await small.changes.revision())
     }
     const told = await Promise.all(revisions.map((revision) => small.changes.changesSince(revision)))

@@ -2,7 +2,7 @@ import { StoreError, shardOf } from '@tessera/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startRedis } from '../../../test/redis/index.ts'
 import { MAJORS } from '../testing/ioredis-majors.ts'
-import { FREELY, NOW, sampleRecord } from '../testing/sample-record.ts'
+import { FREELY, NOW, changeAt, revocationAt, sampleRecord } from '../testing/sample-record.ts'
 import { redisStore } from './redis-store.ts'
 
 const server = await startRedis()
@@ -36,14 +36,14 @@ describe.each(MAJORS)('at maxmemory, %s', (_name, { redis }) => {
 
   it('revokes, and tells of it', async () => {
     const before = await store.changes.revision()
-    expect(await store.revoke('acme', revoked.id, NOW)).toMatchObject({ revokedAt: NOW })
+    expect(await store.revoke('acme', revoked.id, revocationAt(NOW))).toMatchObject({ record: { revokedAt: NOW } })
     expect((await store.changes.changesSince(before)).digests).toEqual([revoked.digest])
     expect(await store.findByDigest([revoked.digest], SHARD)).toMatchObject({ revokedAt: NOW })
   })
 
   it('suspends, resumes and rekeys', async () => {
-    expect(await store.suspend('acme', suspended.id, NOW)).toMatchObject({ suspendedAt: NOW })
-    expect(await store.resume('acme', suspended.id, NOW)).toMatchObject({ suspendedAt: null })
+    expect(await store.suspend('acme', suspended.id, changeAt(NOW))).toMatchObject({ record: { suspendedAt: NOW } })
+    expect(await store.resume('acme', suspended.id, changeAt(NOW))).toMatchObject({ record: { suspendedAt: null } })
     const { digest } = sampleRecord()
     await store.rekey('acme', rekeyed.id, digest)
     expect(await store.findByDigest([digest], SHARD)).toMatchObject({ id: rekeyed.id })
@@ -53,7 +53,7 @@ describe.each(MAJORS)('at maxmemory, %s', (_name, { redis }) => {
     const sort = { by: 'createdAt', direction: 'asc' } as const
     const list = { owner: 'acme', now: NOW, statuses: null, name: null, sort, window: 'all' } as const
     const { records } = await store.list(list)
-    await store.revoke('acme', rekeyed.id, NOW)
+    await store.revoke('acme', rekeyed.id, revocationAt(NOW))
     expect(await store.prune(NOW + 1)).toBeGreaterThan(0)
     expect((await store.list(list)).records.length).toBeLessThan(records.length)
   })

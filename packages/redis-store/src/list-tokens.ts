@@ -26,7 +26,7 @@ function startOf(window: Exclude<TokenQuery['window'], 'all'>): RowStart {
 /** The page that a query asks for, from all of the owner's records. */
 function pageOf(all: readonly TokenRecord[], query: TokenQuery): TokenPage {
   const { sort, window } = query
-  const compare = compareBy(sort)
+  const compare = compareBy(sort, query.now)
   const rows = all.filter((record) => passes(record, query)).toSorted(compare)
   if (window === 'all') return { records: rows, total: null, next: null }
   if ('offset' in window) {

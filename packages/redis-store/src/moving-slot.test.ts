@@ -4,7 +4,7 @@ import type { TokenRecord } from '@tessera/core'
 import { afterAll, describe, expect, it } from 'vitest'
 import { startCluster } from '../../../test/redis/index.ts'
 import { MAJORS, withClient } from '../testing/ioredis-majors.ts'
-import { FREELY, NOW, sampleRecord } from '../testing/sample-record.ts'
+import { FREELY, NOW, changeAt, revocationAt, sampleRecord } from '../testing/sample-record.ts'
 import { redisStore } from './redis-store.ts'
 import type { RedisStore } from './redis-store.ts'
 import { slotOf } from './slot.ts'
@@ -28,9 +28,9 @@ const LIST = { owner: OWNER, now: NOW, statuses: null, name: null, sort, window:
 const OPERATIONS: readonly ((store: RedisStore, token: TokenRecord) => Promise<unknown>)[] = [
   (store, { id }) => store.find(OWNER, id),
   (store) => store.list(LIST),
-  (store, { id }) => store.revoke(OWNER, id, NOW),
-  (store, { id }) => store.suspend(OWNER, id, NOW),
-  (store, { id }) => store.resume(OWNER, id, NOW),
+  (store, { id }) => store.revoke(OWNER, id, revocationAt(NOW)),
+  (store, { id }) => store.suspend(OWNER, id, changeAt(NOW)),
+  (store, { id }) => store.resume(OWNER, id, changeAt(NOW)),
   (store, { id }) => store.recordUse([{ owner: OWNER, id, at: NOW }]),
   (store, { id }) => store.rekey(OWNER, id, sampleRecord().digest),
 ]
@@ -58,7 +58,9 @@ describe.each(MAJORS)('a slot of which half has moved, %s', (_name, { cluster })
       }
 
       await servers.moveSlot(SLOT, HOME, AWAY, { first, work })
-      expect(await store.revoke(OWNER, token.id, NOW)).toMatchObject({ id: token.id, revokedAt: NOW })
+      expect(await store.revoke(OWNER, token.id, revocationAt(NOW))).toMatchObject({
+        record: { id: token.id, revokedAt: NOW },
+      })
       expect(await store.list(LIST)).toMatchObject({ records: [{ id: token.id }] })
       await servers.moveSlot(SLOT, AWAY, HOME)
       expect(await store.prune(NOW + 9)).toBe(1)
@@ -75,7 +77,7 @@ describe.each(MAJORS)('a slot of which half has moved, %s', (_name, { cluster })
         await store.insert(token, FREELY)
         const asked: Promise<unknown>[] = []
         async function work(): Promise<void> {
-          asked.push(store.insert(another, FREELY), store.revoke(OWNER, token.id, NOW))
+          asked.push(store.insert(another, FREELY), store.revoke(OWNER, token.id, revocationAt(NOW)))
           await client.call('exists', [`{${SHARD}}`]) // Answered after both were sent.
         }
 

@@ -21,6 +21,12 @@ const record: fc.Arbitrary<TokenRecord> = fc.record({
   lastUsedAt: fc.option(instant),
   suspendedAt: fc.option(instant),
   revokedAt: fc.option(instant),
+  revokedReason: fc.option(fc.constantFrom('requested', 'leaked')),
+  rotatedTo: fc.option(text),
+  rotatedFrom: fc.option(text),
+  overlapEndsAt: fc.option(instant),
+  sealedSuccessor: fc.option(text),
+  networks: fc.option(fc.array(text, { maxLength: 2 })),
 })
 
 describe('writeRecord', () => {

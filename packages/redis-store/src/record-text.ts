@@ -2,7 +2,23 @@ import type { TokenAttributes, TokenRecord } from '@tessera/core'
 import { compactText, escapeText, expandText } from './compact-text.ts'
 import { unpackDigest } from './packed-digest.ts'
 
-const FIRST_SCOPE = 13
+const LIFE = 13
+const FIRST_SCOPE = 14
+
+/** What most tokens have none of. */
+type Life = Pick<
+  TokenRecord,
+  'revokedReason' | 'rotatedTo' | 'rotatedFrom' | 'overlapEndsAt' | 'sealedSuccessor' | 'networks'
+>
+
+const NO_LIFE: Life = {
+  revokedReason: null,
+  rotatedTo: null,
+  rotatedFrom: null,
+  overlapEndsAt: null,
+  sealedSuccessor: null,
+  networks: null,
+}
 
 /**
  * A record as the text that Redis keeps under its digest: one fact a line, the scopes last. The scripts read and change
@@ -25,6 +41,7 @@ export function writeRecord(record: TokenRecord): string {
     compactText(record.name),
     record.createdBy === null ? '' : JSON.stringify(record.createdBy),
     attributes,
+    writeLife(record),
     ...record.scopes.map(compactText),
   ]
   return lines.join('\n')
@@ -51,7 +68,17 @@ export function readRecord(text: string, digest: string): TokenRecord {
     lastUsedAt: readInstant(line(2)),
     suspendedAt: readInstant(line(1)),
     revokedAt: readInstant(line(0)),
+    ...readLife(line(LIFE)),
   }
+}
+
+function writeLife({ revokedReason, rotatedTo, rotatedFrom, overlapEndsAt, sealedSuccessor, networks }: Life): string {
+  const life: Life = { revokedReason, rotatedTo, rotatedFrom, overlapEndsAt, sealedSuccessor, networks }
+  return Object.values(life).every((fact) => fact === null) ? '' : JSON.stringify(life)
+}
+
+function readLife(line: string): Life {
+  return line === '' ? NO_LIFE : (JSON.parse(line) as Life)
 }
 
 /** The digests that the token was kept under before, and that the change feed may not have told of. */

@@ -1,4 +1,4 @@
-import type { ChangeFeed, TokenStore } from '@tessera/core'
+import type { ChangeFeed, ChangeOutcome, TokenRecord, TokenStore } from '@tessera/core'
 import { createChangeFeed } from './change-feed.ts'
 import { changeStanding, rekeyToken } from './change-token.ts'
 import { checkClient } from './client.ts'
@@ -45,13 +45,34 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
     findByDigest: createFindByDigest(session),
     find: (owner, id) => operate('find a token', () => findToken(session, owner, id)),
     list: (query) => listTokens(session, query),
-    revoke: (owner, id, at) => operate('revoke a token', () => changeStanding(session, REVOKE, { owner, id, at })),
-    suspend: (owner, id, at) => operate('suspend a token', () => changeStanding(session, SUSPEND, { owner, id, at })),
-    resume: (owner, id, at) => operate('resume a token', () => changeStanding(session, RESUME, { owner, id, at })),
+    findRequest: () => operate('find a request', unsupported),
+    revoke: (owner, id, { at }) =>
+      operate('revoke a token', async () => doneOrNotFound(await changeStanding(session, REVOKE, { owner, id, at }))),
+    revokeAll: () => operate("revoke an owner's tokens", unsupported),
+    suspend: (owner, id, { at }) =>
+      operate('suspend a token', async () => unlessRevoked(await changeStanding(session, SUSPEND, { owner, id, at }))),
+    resume: (owner, id, { at }) =>
+      operate('resume a token', async () => unlessRevoked(await changeStanding(session, RESUME, { owner, id, at }))),
+    edit: () => operate('edit a token', unsupported),
+    rotate: () => operate('rotate a token', unsupported),
+    completeRotation: () => operate('complete a rotation', unsupported),
     recordUse: (uses) => recordUse(session, uses),
     rekey: (owner, id, digest) => operate('rekey a token', () => rekeyToken(session, owner, id, digest)),
     prune: (before) => pruneTokens(session, before),
     changes: createChangeFeed(session),
     ready: () => operate('check the server', async () => {}),
   }
+}
+
+function doneOrNotFound(record: TokenRecord | null): ChangeOutcome {
+  return record === null ? { outcome: 'not_found' } : { outcome: 'done', record }
+}
+
+function unlessRevoked(record: TokenRecord | null): ChangeOutcome {
+  if (record === null || record.revokedAt === null) return doneOrNotFound(record)
+  return { outcome: 'not_allowed', record }
+}
+
+async function unsupported(): Promise<never> {
+  throw new Error('redisStore does not offer this operation')
 }

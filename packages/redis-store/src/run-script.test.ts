@@ -2,7 +2,7 @@ import { StoreError } from '@tessera/core'
 import { afterAll, describe, expect, it } from 'vitest'
 import { startCluster, startWithReplica } from '../../../test/redis/index.ts'
 import { MAJORS, withClient } from '../testing/ioredis-majors.ts'
-import { FREELY, NOW, sampleRecord } from '../testing/sample-record.ts'
+import { FREELY, NOW, changeAt, revocationAt, sampleRecord } from '../testing/sample-record.ts'
 import { redisStore } from './redis-store.ts'
 import { runReplicated } from './run-script.ts'
 import { defineScript } from './scripts/script.ts'
@@ -26,10 +26,10 @@ describe.each(MAJORS)('scripts, %s', (_name, { redis }) => {
     for (const work of [
       () => store.insert(record, FREELY),
       () => store.find(owner, id),
-      () => store.suspend(owner, id, NOW),
+      () => store.suspend(owner, id, changeAt(NOW)),
       () => store.recordUse([{ owner, id, at: NOW }]),
       () => store.rekey(owner, id, sampleRecord().digest),
-      () => store.revoke(owner, id, NOW + 1),
+      () => store.revoke(owner, id, revocationAt(NOW + 1)),
       () => store.changes.changesSince(''),
       () => store.prune(NOW + 2),
     ]) {
@@ -52,7 +52,7 @@ describe.each(MAJORS)('minReplicas, %s', (_name, { redis, cluster }) => {
     const record = sampleRecord()
     const { owner, id } = record
     await store.insert(record, FREELY)
-    expect(await store.revoke(owner, id, NOW)).toMatchObject({ revokedAt: NOW })
+    expect(await store.revoke(owner, id, revocationAt(NOW))).toMatchObject({ record: { revokedAt: NOW } })
   })
 
   it('rejects what too few replicas confirm, and acknowledges it when it is repeated and they do', async () => {
@@ -61,12 +61,12 @@ describe.each(MAJORS)('minReplicas, %s', (_name, { redis, cluster }) => {
     const { owner, id } = record
     await store.insert(record, FREELY)
     pair.replica.freeze()
-    const failure: unknown = await store.revoke(owner, id, NOW).catch((error: unknown) => error)
+    const failure: unknown = await store.revoke(owner, id, revocationAt(NOW)).catch((error: unknown) => error)
     pair.replica.thaw()
     expect(failure).toBeInstanceOf(StoreError)
     expect(String(failure)).toContain('only 0 of 1 replicas confirmed')
     const patient = redisStore(client, { minReplicas: 1 })
-    expect(await patient.revoke(owner, id, NOW + 5)).toMatchObject({ revokedAt: NOW })
+    expect(await patient.revoke(owner, id, revocationAt(NOW + 5))).toMatchObject({ record: { revokedAt: NOW } })
   })
 
   it('rejects a write that the server refused, although its replicas are counted', async () => {

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import type { InsertConditions, TokenRecord } from '@tessera/core'
+import type { Change, InsertConditions, Revocation, TokenRecord } from '@tessera/core'
 
 export const NOW: number = Date.UTC(2026, 6, 1)
 
@@ -24,6 +24,21 @@ export function sampleRecord(facts: Partial<TokenRecord> = {}): TokenRecord {
     lastUsedAt: null,
     suspendedAt: null,
     revokedAt: null,
+    revokedReason: null,
+    rotatedTo: null,
+    rotatedFrom: null,
+    overlapEndsAt: null,
+    sealedSuccessor: null,
+    networks: null,
     ...facts,
   }
+}
+
+/** A change that a caller asked for at an instant. */
+export function changeAt(at: number): Change {
+  return { at, idempotency: null }
+}
+
+export function revocationAt(at: number): Revocation {
+  return { at, idempotency: null, reason: 'requested' }
 }

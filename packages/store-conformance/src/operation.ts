@@ -1,4 +1,4 @@
-import type { SortField, TokenStatus } from '@tessera/core'
+import type { RevocationReason, SortField, TokenStatus } from '@tessera/core'
 import { array, constant, constantFrom, integer, nat, oneof, option, record, subarray, tuple } from 'fast-check'
 import type { Arbitrary } from 'fast-check'
 
@@ -15,9 +15,32 @@ export type Operation =
       readonly age: number
       readonly lifetime: number | null
       readonly activeLimit: number | null
-      readonly request: { readonly key: string; readonly fingerprint: string; readonly lasts: number } | null
+      readonly request: RandomRequest | null
     }
-  | { readonly do: 'revoke' | 'suspend' | 'resume' | 'find'; readonly token: number; readonly as: string | null }
+  | (OnToken & { readonly do: 'find' | 'completeRotation' })
+  | (OnToken & { readonly do: 'suspend' | 'resume'; readonly ago: number; readonly request: RandomRequest | null })
+  | (OnToken & { readonly do: 'revoke'; readonly reason: RevocationReason; readonly request: RandomRequest | null })
+  | (OnToken & {
+      readonly do: 'edit'
+      readonly name: string | null
+      readonly scopes: { readonly from: readonly string[]; readonly to: readonly string[] } | null
+      readonly request: RandomRequest | null
+    })
+  | (OnToken & {
+      readonly do: 'rotate'
+      readonly overlapMs: number
+      readonly sealedSuccessor: string | null
+      readonly request: RandomRequest | null
+    })
+  | {
+      readonly do: 'revokeAll'
+      readonly owner: string
+      readonly except: number | null
+      readonly age: number | null
+      readonly scope: string | null
+      readonly request: RandomRequest | null
+    }
+  | { readonly do: 'findRequest'; readonly owner: string; readonly request: RandomRequest }
   | { readonly do: 'rekey'; readonly token: number; readonly as: string | null; readonly version: number }
   | { readonly do: 'findByDigest'; readonly token: number; readonly versions: readonly number[] }
   | { readonly do: 'recordUse'; readonly uses: readonly (readonly [token: number, ago: number])[] }
@@ -33,6 +56,17 @@ export type Operation =
     }
   | { readonly do: 'wait'; readonly ms: number }
 
+interface OnToken {
+  readonly token: number
+  readonly as: string | null
+}
+
+export interface RandomRequest {
+  readonly key: string
+  readonly fingerprint: string
+  readonly lasts: number
+}
+
 type RandomWindow =
   | 'all'
   | { readonly offset: number; readonly limit: number }
@@ -45,6 +79,12 @@ const token = nat(50)
 const as = option(owner, { freq: 9 })
 const limit = integer({ min: 1, max: 4 })
 
+const SCOPES = ['jobs:read', 'jobs:write']
+const scopes = constantFrom(SCOPES, ['jobs:read'], [])
+const fingerprint = constantFrom('f', 'g')
+const request = record({ key: constantFrom('k', 'K'), fingerprint, lasts: integer({ min: 1, max: 30 }) })
+const maybeRequest = option(request, { freq: 2 })
+
 const insert = record({
   do: constant('insert'),
   owner,
@@ -53,9 +93,44 @@ const insert = record({
   age: nat(3),
   lifetime: option(integer({ min: 1, max: 30 })),
   activeLimit: option(limit),
-  request: option(
-    record({ key: constantFrom('k', 'K'), fingerprint: constantFrom('f', 'g'), lasts: integer({ min: 1, max: 30 }) }),
-  ),
+  request: option(request),
+})
+
+const changes = oneof(
+  record({ do: constantFrom('find', 'completeRotation'), token, as }),
+  record({ do: constantFrom('suspend', 'resume'), token, as, ago: nat(5), request: maybeRequest }),
+  record({
+    do: constant('revoke'),
+    token,
+    as,
+    reason: constantFrom<RevocationReason[]>('requested', 'leaked'),
+    request: maybeRequest,
+  }),
+  record({
+    do: constant('edit'),
+    token,
+    as,
+    name: option(constantFrom('CI', 'renamed')),
+    scopes: option(record({ from: scopes, to: scopes })),
+    request: maybeRequest,
+  }),
+  record({
+    do: constant('rotate'),
+    token,
+    as,
+    overlapMs: constantFrom(0, 1, 10, 50),
+    sealedSuccessor: option(constant('sealed')),
+    request: maybeRequest,
+  }),
+)
+
+const revokeAll = record({
+  do: constant('revokeAll'),
+  owner,
+  except: option(token),
+  age: option(nat(5)),
+  scope: option(constantFrom('jobs:write', 'jobs')),
+  request: maybeRequest,
 })
 
 const list = record({
@@ -75,7 +150,9 @@ const list = record({
 export const operation: Arbitrary<Operation> = oneof(
   { weight: 5, arbitrary: insert },
   { weight: 3, arbitrary: list },
-  { weight: 3, arbitrary: record({ do: constantFrom('revoke', 'suspend', 'resume', 'find'), token, as }) },
+  { weight: 6, arbitrary: changes },
+  { weight: 1, arbitrary: revokeAll },
+  { weight: 1, arbitrary: record({ do: constant('findRequest'), owner, request }) },
   { weight: 1, arbitrary: record({ do: constant('rekey'), token, as, version: nat(2) }) },
   { weight: 1, arbitrary: record({ do: constant('findByDigest'), token, versions: subarray([0, 1, 2]) }) },
   { weight: 2, arbitrary: record({ do: constant('recordUse'), uses: array(tuple(token, nat(20)), { maxLength: 5 }) }) },

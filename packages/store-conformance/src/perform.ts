@@ -1,18 +1,23 @@
 import { shardOf } from '@tessera/core'
-import type { TokenRecord, TokenStore, TokenWindow } from '@tessera/core'
-import type { Operation } from './operation.ts'
+import type { Change, Idempotency, TokenRecord, TokenStore, TokenWindow } from '@tessera/core'
+import type { Operation, RandomRequest } from './operation.ts'
 import { queryOf, sampleDigest, sampleRecord } from './sample-token.ts'
 
 /** Where a sequence of operations stands. */
 export interface Scene {
   readonly now: number
-  /** The records that inserts were tried with, refused ones too. */
+  /** The records that inserts and rotations were tried with, refused ones too. */
   readonly records: readonly TokenRecord[]
 }
 
-/** The scene in which an operation is carried out: an insert brings its record, a wait moves the clock. */
+/** The scene in which an operation is carried out: an insert or a rotation brings a token, a wait moves the clock. */
 export function sceneOf(operation: Operation, { now, records }: Scene): Scene {
   if (operation.do === 'wait') return { now: now + operation.ms, records }
+  if (operation.do === 'rotate') {
+    const { owner } = tokenAt(records, operation.token)
+    const id = `r-${records.length}`
+    return { now, records: [...records, sampleRecord({ id, owner, digest: digestOf(id, 0), createdAt: now })] }
+  }
   if (operation.do !== 'insert') return { now, records }
   const { owner, name, initial, age, lifetime } = operation
   const id = `${initial}-${records.length}`
@@ -23,49 +28,89 @@ export function sceneOf(operation: Operation, { now, records }: Scene): Scene {
 
 /** Carries out an operation on a store, the same for every store. */
 export async function perform(operation: Operation, store: TokenStore, { now, records }: Scene): Promise<unknown> {
-  const tokenAt = (number: number) => records[number % records.length] ?? { owner: 'acme', id: 'unknown' }
+  const asked = (request: RandomRequest | null): Change => ({ at: now, idempotency: requestOf(request, now) })
   switch (operation.do) {
     case 'insert': {
-      const { activeLimit, request } = operation
       const record = records.at(-1)
-      const idempotency = request && { ...request, expiresAt: now + request.lasts }
-      return record && store.insert(record, { now, activeLimit, idempotency })
+      const conditions = { now, activeLimit: operation.activeLimit, idempotency: requestOf(operation.request, now) }
+      return record && store.insert(record, conditions)
     }
-    case 'revoke':
+    case 'revoke': {
+      const { owner, id } = tokenAt(records, operation.token)
+      return store.revoke(operation.as ?? owner, id, { ...asked(operation.request), reason: operation.reason })
+    }
     case 'suspend':
     case 'resume': {
-      const { owner, id } = tokenAt(operation.token)
-      return store[operation.do](operation.as ?? owner, id, now)
+      const { owner, id } = tokenAt(records, operation.token)
+      const change = { ...asked(operation.request), at: now - operation.ago }
+      return store[operation.do](operation.as ?? owner, id, change)
     }
+    case 'edit': {
+      const { owner, id } = tokenAt(records, operation.token)
+      const { name, scopes } = operation
+      return store.edit(operation.as ?? owner, id, { ...asked(operation.request), name, scopes })
+    }
+    case 'rotate': {
+      const { owner, id } = tokenAt(records.slice(0, -1), operation.token)
+      const successor = records.at(-1)
+      if (successor === undefined) return undefined
+      const { overlapMs, sealedSuccessor } = operation
+      return store.rotate(operation.as ?? owner, id, {
+        ...asked(operation.request),
+        overlapMs,
+        sealedSuccessor,
+        successor: { id: successor.id, digest: successor.digest, preview: successor.preview },
+      })
+    }
+    case 'completeRotation': {
+      const { owner, id } = tokenAt(records, operation.token)
+      return store.completeRotation(operation.as ?? owner, id, now)
+    }
+    case 'revokeAll': {
+      const { owner, except, age, scope, request } = operation
+      const exceptId = except === null ? null : tokenAt(records, except).id
+      const issuedBefore = age === null ? null : now - age
+      return store.revokeAll(owner, { ...asked(request), reason: 'leaked', exceptId, issuedBefore, scope })
+    }
+    case 'findRequest':
+      return store.findRequest(operation.owner, { ...operation.request, expiresAt: now }, now)
     case 'find': {
-      const { owner, id } = tokenAt(operation.token)
+      const { owner, id } = tokenAt(records, operation.token)
       return store.find(operation.as ?? owner, id)
     }
     case 'rekey': {
-      const { owner, id } = tokenAt(operation.token)
+      const { owner, id } = tokenAt(records, operation.token)
       return store.rekey(operation.as ?? owner, id, digestOf(id, operation.version))
     }
     case 'findByDigest': {
-      const { owner, id } = tokenAt(operation.token)
+      const { owner, id } = tokenAt(records, operation.token)
       return store.findByDigest(
         operation.versions.map((version) => digestOf(id, version)),
         shardOf(owner),
       )
     }
     case 'recordUse':
-      return store.recordUse(operation.uses.map(([number, ago]) => ({ ...tokenAt(number), at: now - ago })))
+      return store.recordUse(operation.uses.map(([number, ago]) => ({ ...tokenAt(records, number), at: now - ago })))
     case 'prune':
       return store.prune(now - operation.ago)
     case 'list': {
       const { owner, statuses, name, by, direction, window } = operation
       const settled: TokenWindow =
         window !== 'all' && 'after' in window
-          ? { after: window.after === null ? null : tokenAt(window.after).id, limit: window.limit }
+          ? { after: window.after === null ? null : tokenAt(records, window.after).id, limit: window.limit }
           : window
       return store.list(queryOf({ owner, now, statuses, name, sort: { by, direction }, window: settled }))
     }
     case 'wait':
   }
+}
+
+function tokenAt(records: readonly TokenRecord[], number: number): Pick<TokenRecord, 'owner' | 'id'> {
+  return records[number % records.length] ?? { owner: 'acme', id: 'unknown' }
+}
+
+function requestOf(request: RandomRequest | null, now: number): Idempotency | null {
+  return request && { key: request.key, fingerprint: request.fingerprint, expiresAt: now + request.lasts }
 }
 
 function digestOf(id: string, version: number): string {

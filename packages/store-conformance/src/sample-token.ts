@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { shardOf } from '@tessera/core'
 import type { InsertConditions, TokenQuery, TokenRecord, TokenStore } from '@tessera/core'
+import { revokeAt, suspendAt } from './change-at.ts'
 
 /** The suite's clock. It lies ahead of every real one, so that nothing a backend lets expire by itself is gone early. */
 export const NOW: number = Date.UTC(2040, 0, 1)
@@ -44,6 +45,12 @@ export function sampleRecord(facts: Partial<TokenRecord> = {}): TokenRecord {
     lastUsedAt: null,
     suspendedAt: null,
     revokedAt: null,
+    revokedReason: null,
+    rotatedTo: null,
+    rotatedFrom: null,
+    overlapEndsAt: null,
+    sealedSuccessor: null,
+    networks: null,
     ...facts,
   }
 }
@@ -60,9 +67,11 @@ export async function given(store: TokenStore, facts: Partial<TokenRecord> = {})
   const { outcome } = await store.insert(record, { ...FREELY, now: createdAt })
   if (outcome !== 'inserted') throw new Error(`a token without conditions was not inserted: ${outcome}`)
   if (lastUsedAt !== null) await store.recordUse([{ owner, id, at: lastUsedAt }])
-  if (suspendedAt !== null) await store.suspend(owner, id, suspendedAt)
-  if (revokedAt !== null) await store.revoke(owner, id, revokedAt)
-  return { ...record, lastUsedAt, suspendedAt, revokedAt, updatedAt: revokedAt ?? suspendedAt ?? record.updatedAt }
+  if (suspendedAt !== null) await suspendAt(store, owner, id, suspendedAt)
+  if (revokedAt !== null) await revokeAt(store, owner, id, revokedAt)
+  const revokedReason = revokedAt === null ? null : 'requested'
+  const updatedAt = revokedAt ?? suspendedAt ?? record.updatedAt
+  return { ...record, lastUsedAt, suspendedAt, revokedAt, revokedReason, updatedAt }
 }
 
 export async function givenMany(

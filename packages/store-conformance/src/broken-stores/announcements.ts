@@ -1,7 +1,7 @@
 import type { TokenRecord, TokenStore } from '@tessera/core'
 import { announce } from '../naive-store/changes.ts'
 import type { NaiveState } from '../naive-store/state.ts'
-import { broken, findIn, roundTrip } from './broken.ts'
+import { broken, brokenIn, findIn, roundTrip } from './broken.ts'
 import type { BrokenStores } from './broken.ts'
 
 /** Makes a change and takes back what it wrote to the log. */
@@ -32,6 +32,12 @@ export const announcements: BrokenStores = {
   'does not tell of resume': broken((store, state) => ({
     resume: (...args) => silently(state, () => store.resume(...args)),
   })),
+  'does not tell of edit': brokenIn((store, state) => ({
+    edit: (...args) => silently(state, () => store.edit(...args)),
+  })),
+  'does not tell of rotate': brokenIn((store, state) => ({
+    rotate: (...args) => silently(state, () => store.rotate(...args)),
+  })),
   'does not tell of rekey': broken((store, state) => ({
     rekey: (...args) => silently(state, () => store.rekey(...args)),
   })),
@@ -54,6 +60,22 @@ export const announcements: BrokenStores = {
       if (record !== null && record.revokedAt === null) announce(state, record.digest)
       await roundTrip()
       return silently(state, () => store.revoke(owner, id, at))
+    },
+  })),
+  'tells of a rotation before it is made': broken((store, state) => ({
+    async rotate(owner, id, rotation) {
+      const record = findIn(state, owner, id)
+      if (record !== null && record.rotatedTo === null) announce(state, record.digest)
+      await roundTrip()
+      return silently(state, () => store.rotate(owner, id, rotation))
+    },
+  })),
+  'tells of a completion before it is made': broken((store, state) => ({
+    async completeRotation(owner, id, at) {
+      const record = findIn(state, owner, id)
+      if (record !== null && record.overlapEndsAt !== null) announce(state, record.digest)
+      await roundTrip()
+      return silently(state, () => store.completeRotation(owner, id, at))
     },
   })),
   'tells of a rekey before it is made': broken((store, state) => ({

@@ -3,6 +3,8 @@ import type { ChangeFeed, TokenRecord, TokenStore } from '@tessera/core'
 import { naiveStore } from '../naive-store/naive-store.ts'
 import { isToken, naiveState, write } from '../naive-store/state.ts'
 import type { NaiveState } from '../naive-store/state.ts'
+import { fully, plainly } from './plain-store.ts'
+import type { PlainStore } from './plain-store.ts'
 
 export type NaiveStore = TokenStore & { readonly changes: ChangeFeed }
 
@@ -10,7 +12,14 @@ export type NaiveStore = TokenStore & { readonly changes: ChangeFeed }
 export type BrokenStores = Readonly<Record<string, () => TokenStore>>
 
 /** A correct store, some of whose methods are replaced by what `spoil` makes of them. */
-export function broken(spoil: (store: NaiveStore, state: NaiveState) => Partial<TokenStore>): () => TokenStore {
+export function broken(
+  spoil: (store: PlainStore & Pick<NaiveStore, 'changes'>, state: NaiveState) => Partial<PlainStore>,
+): () => TokenStore {
+  return brokenIn((store, state) => fully(spoil({ ...plainly(store), changes: store.changes }, state), store, state))
+}
+
+/** The same in all the words of the contract. */
+export function brokenIn(spoil: (store: NaiveStore, state: NaiveState) => Partial<TokenStore>): () => TokenStore {
   return () => {
     const state = naiveState()
     const store = naiveStore(state)

@@ -1,11 +1,12 @@
 import { compareBy, statusOf, storedStatusOf } from '@tessera/core'
 import type { SortField, TokenRecord, TokenStore } from '@tessera/core'
 import { listRecords } from '../naive-store/list.ts'
+import { NOW } from '../sample-token.ts'
 import { broken, findIn } from './broken.ts'
 import type { BrokenStores } from './broken.ts'
 import { listing, sorting } from './list-rules.ts'
 
-const by = (field: SortField) => compareBy({ by: field, direction: 'asc' })
+const by = (field: SortField) => compareBy({ by: field, direction: 'asc' }, NOW)
 const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
 /** A store that remembers an order from the first list until something is inserted or pruned. */
@@ -21,7 +22,7 @@ function remembering(field: SortField): () => TokenStore {
         if (query.sort.by !== field) return store.list(query)
         const former = known.get(query.owner) ?? state.records
         known.set(query.owner, former)
-        const ids = [...former].sort(compareBy(query.sort)).map(({ id }) => id)
+        const ids = [...former].sort(compareBy(query.sort, query.now)).map(({ id }) => id)
         return listRecords(state.records, query, { compare: (a, b) => ids.indexOf(a.id) - ids.indexOf(b.id) })
       },
     }
@@ -34,7 +35,7 @@ export const orders: BrokenStores = {
   'leaves ties of last use as they come': sorting('lastUsedAt', (a, b) => (a.lastUsedAt ?? 0) - (b.lastUsedAt ?? 0)),
   'leaves ties of status as they come': sorting('status', (a, b) => byText(storedStatusOf(a), storedStatusOf(b))),
   'sorts ties by ascending id in both directions': listing(({ sort }) => ({
-    compare: (a, b) => compareBy(sort)({ ...a, id: '' }, { ...b, id: '' }) || byText(a.id, b.id),
+    compare: (a, b) => compareBy(sort, NOW)({ ...a, id: '' }, { ...b, id: '' }) || byText(a.id, b.id),
   })),
   'sorts ids as people do': sorting('id', (a, b) => a.id.localeCompare(b.id, 'en')),
   'sorts ids as numbers': sorting('id', (a, b) => a.id.localeCompare(b.id, 'en', { numeric: true })),

@@ -2,7 +2,7 @@ import { shardOf } from '@tessera/core'
 import type { TokenStore } from '@tessera/core'
 import { listRecords } from '../naive-store/list.ts'
 import type { NaiveState } from '../naive-store/state.ts'
-import { broken } from './broken.ts'
+import { broken, brokenIn } from './broken.ts'
 import type { BrokenStores } from './broken.ts'
 import { deciding, seeing } from './deciding.ts'
 
@@ -34,6 +34,15 @@ export const owners: BrokenStores = {
   })),
   'suspends any owner’s token': broken((store, state) => ({
     suspend: (owner, id, at) => store.suspend(ownerOf(state, owner, id), id, at),
+  })),
+  'edits any owner’s token': brokenIn((store, state) => ({
+    edit: (owner, id, edit) => store.edit(ownerOf(state, owner, id), id, edit),
+  })),
+  'rotates any owner’s token': brokenIn((store, state) => ({
+    rotate: (owner, id, rotation) => store.rotate(ownerOf(state, owner, id), id, rotation),
+  })),
+  'completes the rotation of any owner’s token': brokenIn((store, state) => ({
+    completeRotation: (owner, id, at) => store.completeRotation(ownerOf(state, owner, id), id, at),
   })),
   'resumes any owner’s token': broken((store, state) => ({
     resume: (owner, id, at) => store.resume(ownerOf(state, owner, id), id, at),

@@ -1,5 +1,6 @@
 import { shardOf } from '@tessera/core'
 import { decideInsert, keepInserted } from '../naive-store/insert.ts'
+import { keepRequest } from '../naive-store/requests.ts'
 import type { KeptRequest } from '../naive-store/state.ts'
 import { broken, findIn, roundTrip } from './broken.ts'
 import type { BrokenStores } from './broken.ts'
@@ -26,13 +27,12 @@ export const requests: BrokenStores = {
     insert: (record, conditions) => store.insert(record, { ...conditions, idempotency: null }),
   })),
   'shares keys between owners': deciding((grounds) =>
-    remembering(grounds, (request) => ({ ...request, record: { ...request.record, owner: grounds.record.owner } })),
+    remembering(grounds, (request) => ({ ...request, owner: grounds.record.owner })),
   ),
   'shares keys between the owners of a shard': deciding((grounds) =>
     remembering(grounds, (request) => {
       const { owner } = grounds.record
-      if (shardOf(request.record.owner) !== shardOf(owner)) return request
-      return { ...request, record: { ...request.record, owner } }
+      return shardOf(request.owner) === shardOf(owner) ? { ...request, owner } : request
     }),
   ),
   'replays whatever the request was': deciding((grounds) =>
@@ -51,7 +51,9 @@ export const requests: BrokenStores = {
   'forgets a key with its token': broken((store, state) => ({
     async prune(before) {
       const removed = await store.prune(before)
-      state.requests = state.requests.filter(({ record }) => findIn(state, record.owner, record.id) !== null)
+      state.requests = state.requests.filter(
+        ({ owner, answer }) => 'record' in answer && findIn(state, owner, answer.record.id) !== null,
+      )
       return removed
     },
   })),
@@ -75,9 +77,7 @@ export const requests: BrokenStores = {
     async insert(record, conditions) {
       const answer = await store.insert(record, conditions)
       const isRefused = answer.outcome === 'limit_reached' || answer.outcome === 'id_taken'
-      if (isRefused && conditions.idempotency !== null) {
-        state.requests = [{ ...conditions.idempotency, record }, ...state.requests]
-      }
+      if (isRefused) keepRequest(state, record.owner, conditions.idempotency, { record })
       return answer
     },
   })),
@@ -106,7 +106,8 @@ export const requests: BrokenStores = {
     const { state, record, conditions } = grounds
     const { idempotency } = conditions
     if (idempotency === null || !(idempotency.key in {})) return {}
-    return { state: { ...state, requests: [{ ...idempotency, fingerprint: '', record }, ...state.requests] } }
+    const known = { ...idempotency, fingerprint: '', owner: record.owner, answer: { record } }
+    return { state: { ...state, requests: [known, ...state.requests] } }
   }),
   'takes a request without a key for one with an empty key': deciding(({ conditions }) => ({
     conditions: {

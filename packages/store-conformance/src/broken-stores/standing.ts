@@ -1,6 +1,7 @@
+import type { Change, ChangeOutcome } from '@tessera/core'
 import { announce } from '../naive-store/changes.ts'
 import { write } from '../naive-store/state.ts'
-import { broken, findIn, overwrite, roundTrip } from './broken.ts'
+import { broken, brokenIn, findIn, overwrite, roundTrip } from './broken.ts'
 import type { BrokenStores } from './broken.ts'
 
 export const standing: BrokenStores = {
@@ -135,4 +136,47 @@ export const standing: BrokenStores = {
       return overwrite(state, owner, id, { updatedAt: at })
     },
   })),
+  'keeps no reason': brokenIn((store) => ({
+    revoke: (owner, id, revocation) => store.revoke(owner, id, { ...revocation, reason: 'requested' }),
+  })),
+  'revokes again with a new reason': brokenIn((store, state) => ({
+    async revoke(owner, id, revocation) {
+      const answer = await store.revoke(owner, id, revocation)
+      overwrite(state, owner, id, { revokedReason: revocation.reason })
+      return answer
+    },
+  })),
+  'leaves no mark of a repeated suspension': brokenIn((store, state) => ({
+    async suspend(owner, id, change) {
+      const record = findIn(state, owner, id)
+      const isSuspended = record !== null && record.suspendedAt !== null && record.revokedAt === null
+      return isSuspended ? { outcome: 'done', record } : store.suspend(owner, id, change)
+    },
+  })),
+  'resumes however late it is': brokenIn((store, state) => ({
+    async resume(owner, id, change) {
+      const updatedAt = findIn(state, owner, id)?.updatedAt ?? change.at
+      return store.resume(owner, id, { ...change, at: Math.max(change.at, updatedAt) })
+    },
+  })),
+  'refuses to revoke, suspend or resume what is so already': brokenIn((store, state) => {
+    const refusing =
+      <Wish extends Change>(step: (owner: string, id: string, wish: Wish) => Promise<ChangeOutcome>): typeof step =>
+      async (owner, id, wish) => {
+        const before = findIn(state, owner, id)
+        const answer = await step(owner, id, wish)
+        const isSame = before !== null && findIn(state, owner, id) === before
+        return isSame && answer.outcome === 'done' ? { outcome: 'not_allowed', record: before } : answer
+      }
+    return { revoke: refusing(store.revoke), suspend: refusing(store.suspend), resume: refusing(store.resume) }
+  }),
+  'takes an unknown token for a conflict': brokenIn((store) => {
+    const conflicting =
+      <Wish extends Change>(step: (owner: string, id: string, wish: Wish) => Promise<ChangeOutcome>): typeof step =>
+      async (...args) => {
+        const answer = await step(...args)
+        return answer.outcome === 'not_found' ? { outcome: 'idempotency_conflict' } : answer
+      }
+    return { revoke: conflicting(store.revoke), suspend: conflicting(store.suspend), resume: conflicting(store.resume) }
+  }),
 }

@@ -1,8 +1,11 @@
 import { activeLimit } from '../chapters/active-limit.ts'
 import { changeFeedRaces } from '../chapters/change-feed-races.ts'
 import { changeFeed } from '../chapters/change-feed.ts'
+import { completeRotation } from '../chapters/complete-rotation.ts'
+import { edit } from '../chapters/edit.ts'
 import { findByDigest } from '../chapters/find-by-digest.ts'
 import { idempotency } from '../chapters/idempotency.ts'
+import { idempotentChanges } from '../chapters/idempotent-changes.ts'
 import { insert } from '../chapters/insert.ts'
 import { isolation } from '../chapters/isolation.ts'
 import { listCombinations } from '../chapters/list-combinations.ts'
@@ -14,22 +17,30 @@ import { prune } from '../chapters/prune.ts'
 import { recordUse } from '../chapters/record-use.ts'
 import { rekey } from '../chapters/rekey.ts'
 import { revocationRaces } from '../chapters/revocation-races.ts'
+import { revokeAll } from '../chapters/revoke-all.ts'
 import { revoke } from '../chapters/revoke.ts'
+import { rotate } from '../chapters/rotate.ts'
+import { rotationRaces } from '../chapters/rotation-races.ts'
 import { suspend } from '../chapters/suspend.ts'
 import { text } from '../chapters/text.ts'
 import { walking } from '../chapters/walking.ts'
 import type { Chapter } from '../chapter.ts'
 import { announcements } from './announcements.ts'
 import type { BrokenStores } from './broken.ts'
+import { bulk } from './bulk.ts'
+import { completions } from './completions.ts'
 import { digests } from './digests.ts'
+import { edits } from './edits.ts'
 import { feeds } from './feeds.ts'
 import { fields } from './fields.ts'
 import { filters } from './filters.ts'
+import { keyedChanges } from './keyed-changes.ts'
 import { limits } from './limits.ts'
 import { orders } from './orders.ts'
 import { owners } from './owners.ts'
 import { prunes } from './prunes.ts'
 import { requests } from './requests.ts'
+import { rotations } from './rotations.ts'
 import { standing } from './standing.ts'
 import { uses } from './uses.ts'
 import { windows } from './windows.ts'
@@ -47,6 +58,11 @@ export const trials: readonly Trial[] = [
   { stores: requests, chapters: [idempotency] },
   { stores: digests, chapters: [findByDigest, rekey, revocationRaces] },
   { stores: standing, chapters: [revoke, suspend, revocationRaces, insert] },
+  { stores: rotations, chapters: [rotate, completeRotation, rotationRaces] },
+  { stores: completions, chapters: [completeRotation, rotationRaces, changeFeed] },
+  { stores: edits, chapters: [edit] },
+  { stores: bulk, chapters: [revokeAll, changeFeed] },
+  { stores: keyedChanges, chapters: [idempotentChanges] },
   { stores: uses, chapters: [recordUse, revocationRaces] },
   { stores: prunes, chapters: [prune, revocationRaces] },
   { stores: owners, chapters: [isolation, operations] },

@@ -1,5 +1,6 @@
 import { shardOf } from '@tessera/core'
 import type { InsertOutcome } from '@tessera/core'
+import { resumeAt, revokeAt } from '../change-at.ts'
 import { chapter } from '../chapter.ts'
 import type { Chapter } from '../chapter.ts'
 import { crowd, race } from '../race.ts'
@@ -35,14 +36,14 @@ export const activeLimit: Chapter = chapter('insert: the limit of active tokens'
   it('counts suspended tokens, and resumed ones once', async ({ expect, store }) => {
     const { owner, id } = await given(store, { suspendedAt: NOW })
     expect(await store.insert(sampleRecord(), atMost(1))).toEqual(reached(1))
-    await store.resume(owner, id, NOW + 1)
+    await resumeAt(store, owner, id, NOW + 1)
     expect(await store.insert(sampleRecord(), atMost(1))).toEqual(reached(1))
   })
 
   it('does not count revoked tokens, however often they were revoked', async ({ expect, store }) => {
     const { owner, id } = await given(store)
     await given(store)
-    for (const at of [NOW + 1, NOW + 2, NOW + 3]) await store.revoke(owner, id, at)
+    for (const at of [NOW + 1, NOW + 2, NOW + 3]) await revokeAt(store, owner, id, at)
     expect(await store.insert(sampleRecord(), atMost(2))).toEqual(INSERTED)
     expect(await store.insert(sampleRecord(), atMost(2))).toEqual(reached(2))
   })
@@ -63,7 +64,7 @@ export const activeLimit: Chapter = chapter('insert: the limit of active tokens'
   it('does not count a token twice that expired and was then revoked', async ({ expect, store }) => {
     const { owner, id } = await given(store, { expiresAt: NOW + 10 })
     await given(store)
-    await store.revoke(owner, id, NOW + 20)
+    await revokeAt(store, owner, id, NOW + 20)
     expect(await store.insert(sampleRecord(), atMost(1, NOW + 30))).toEqual(reached(1))
     expect(await store.insert(sampleRecord(), atMost(1, NOW + 5))).toEqual(reached(1))
   })
@@ -97,7 +98,7 @@ export const activeLimit: Chapter = chapter('insert: the limit of active tokens'
   it('never lets the active tokens pass the limit while others are revoked', async ({ expect, store, handles }) => {
     const tokens = await givenMany(store, 10)
     const revocations = tokens.slice(0, 5).map(({ owner, id }) => async (handle: typeof store) => {
-      await handle.revoke(owner, id, NOW + 1)
+      await revokeAt(handle, owner, id, NOW + 1)
     })
     const inserts = crowd(50, async (handle) => {
       await handle.insert(sampleRecord(), atMost(10))

@@ -1,12 +1,14 @@
 import { setImmediate } from 'node:timers/promises'
 import { shardOf } from '@tessera/core'
 import type { TokenRecord, TokenStore } from '@tessera/core'
+import { revokeAt } from '../change-at.ts'
 import { chapter } from '../chapter.ts'
 import type { Chapter } from '../chapter.ts'
 import { crowd, race } from '../race.ts'
 import type { Contender } from '../race.ts'
 import type { Stage } from '../store-under-test.ts'
 import { changesAfter, feedOf, numberOf } from '../read-feed.ts'
+import { rotated } from '../sample-rotation.ts'
 import { NOW, OWNER, given, givenMany, sampleDigest } from '../sample-token.ts'
 
 const SHARD = shardOf(OWNER)
@@ -45,9 +47,25 @@ export const changeFeedRaces: Chapter = chapter('change feed, under concurrency'
     const { expect } = stage
     await expectWhenTold(
       stage,
-      (store, { owner, id }) => store.revoke(owner, id, NOW + 1),
+      (store, { owner, id }) => revokeAt(store, owner, id, NOW + 1),
       async (store, digest) => {
         expect(await store.findByDigest([digest], SHARD)).toMatchObject({ digest, revokedAt: NOW + 1 })
+      },
+    )
+  })
+
+  it('tells of a rotation and of its completion when the records already show them', async (stage) => {
+    const { expect } = stage
+    await expectWhenTold(
+      stage,
+      async (store, token) => {
+        const { successor } = await rotated(store, token)
+        await store.completeRotation(OWNER, successor.id, NOW + 1)
+      },
+      async (store, digest) => {
+        const found = await store.findByDigest([digest], SHARD)
+        const isCompleted = found?.rotatedFrom !== null && found?.overlapEndsAt === null
+        expect(isCompleted || found?.rotatedTo).toBeTruthy()
       },
     )
   })
@@ -69,7 +87,7 @@ export const changeFeedRaces: Chapter = chapter('change feed, under concurrency'
     const told = await race(
       handles,
       crowd(20, async (handle, number) => {
-        await handle.revoke(owner, id, NOW + number)
+        await revokeAt(handle, owner, id, NOW + number)
         return (await changesAfter(handle, before)).digests.has(digest)
       }),
     )
@@ -82,7 +100,7 @@ export const changeFeedRaces: Chapter = chapter('change feed, under concurrency'
     const told = await race(
       handles,
       tokens.map(({ owner, id, digest }) => async (handle) => {
-        await handle.revoke(owner, id, NOW + 1)
+        await revokeAt(handle, owner, id, NOW + 1)
         return (await changesAfter(handle, before)).digests.has(digest)
       }),
     )

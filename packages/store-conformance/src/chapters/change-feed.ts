@@ -1,15 +1,22 @@
 import type { TokenRecord, TokenStore } from '@tessera/core'
+import { changeAt, resumeAt, revocationAt, revokeAt, suspendAt } from '../change-at.ts'
 import { chapter } from '../chapter.ts'
 import type { Chapter } from '../chapter.ts'
-import { feedOf, numberOf } from '../read-feed.ts'
+import { changesAfter, feedOf, numberOf } from '../read-feed.ts'
+import { rotated, sampleRotation } from '../sample-rotation.ts'
 import { NOW, OWNER, given, givenMany, sampleDigest } from '../sample-token.ts'
 
 type Change = (store: TokenStore, token: TokenRecord) => Promise<unknown>
 
+const EVERY = { exceptId: null, issuedBefore: null, scope: null }
+
 const CHANGES: Readonly<Record<string, Change>> = {
-  revoke: (store, { owner, id }) => store.revoke(owner, id, NOW + 5),
-  suspend: (store, { owner, id }) => store.suspend(owner, id, NOW + 5),
-  resume: (store, { owner, id }) => store.resume(owner, id, NOW + 5),
+  revoke: (store, { owner, id }) => revokeAt(store, owner, id, NOW + 5),
+  suspend: (store, { owner, id }) => suspendAt(store, owner, id, NOW + 5),
+  resume: (store, { owner, id }) => resumeAt(store, owner, id, NOW + 5),
+  edit: (store, { owner, id }) => store.edit(owner, id, { ...changeAt(NOW + 5), name: 'renamed', scopes: null }),
+  rotate: (store, { owner, id }) => store.rotate(owner, id, sampleRotation()),
+  revokeAll: (store, { owner }) => store.revokeAll(owner, { ...revocationAt(NOW + 5), ...EVERY }),
   rekey: (store, { owner, id }) => store.rekey(owner, id, sampleDigest(`${id} peppered`)),
 }
 
@@ -34,12 +41,34 @@ export const changeFeed: Chapter = chapter('change feed', (it) => {
     })
   }
 
+  it('tells of both tokens when a rotation is completed, by the use or the rotation of the successor', async ({
+    expect,
+    store,
+  }) => {
+    for (const complete of [
+      (id: string) => store.completeRotation(OWNER, id, NOW + 5),
+      (id: string) => store.rotate(OWNER, id, sampleRotation()),
+    ]) {
+      const { record, successor } = await rotated(store, await given(store))
+      const before = await feedOf(store).revision()
+      await complete(successor.id)
+      expect((await changesAfter(store, before)).digests).toEqual(new Set([record.digest, successor.digest]))
+    }
+  })
+
+  it('tells of every token that is revoked in bulk', async ({ expect, store }) => {
+    const tokens = await givenMany(store, 50)
+    const before = await feedOf(store).revision()
+    await store.revokeAll(OWNER, { ...revocationAt(NOW + 5), ...EVERY })
+    expect((await changesAfter(store, before)).digests).toEqual(new Set(tokens.map(({ digest }) => digest)))
+  })
+
   it('tells of a change under the digest that the token has by then', async ({ expect, store }) => {
     const { owner, id } = await given(store)
     const digest = sampleDigest(`${id} peppered`)
     await store.rekey(owner, id, digest)
     const before = await feedOf(store).revision()
-    await store.revoke(owner, id, NOW + 5)
+    await revokeAt(store, owner, id, NOW + 5)
     expect((await feedOf(store).changesSince(before)).digests).toEqual([digest])
   })
 
@@ -65,7 +94,7 @@ export const changeFeed: Chapter = chapter('change feed', (it) => {
     const feed = feedOf(store)
     const revisions = [await feed.revision()]
     for (const { owner, id } of tokens) {
-      await store.revoke(owner, id, NOW + 5)
+      await revokeAt(store, owner, id, NOW + 5)
       revisions.push(await feed.revision())
     }
     const newest = revisions.at(-1)
@@ -133,8 +162,8 @@ async function revisionsOfChanges(store: TokenStore, count: number): Promise<str
   const { owner, id } = await given(store)
   const revisions: string[] = []
   for (let number = 0; number < count; number += 1) {
-    if (number % 2 === 0) await store.suspend(owner, id, NOW + number)
-    else await store.resume(owner, id, NOW + number)
+    if (number % 2 === 0) await suspendAt(store, owner, id, NOW + number)
+    else await resumeAt(store, owner, id, NOW + number)
     revisions.push(await feedOf(store).revision())
   }
   return revisions

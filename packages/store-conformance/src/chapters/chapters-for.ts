@@ -3,8 +3,11 @@ import type { StoreUnderTest } from '../store-under-test.ts'
 import { activeLimit } from './active-limit.ts'
 import { changeFeedRaces } from './change-feed-races.ts'
 import { changeFeed } from './change-feed.ts'
+import { completeRotation } from './complete-rotation.ts'
+import { edit } from './edit.ts'
 import { findByDigest } from './find-by-digest.ts'
 import { idempotency } from './idempotency.ts'
+import { idempotentChanges } from './idempotent-changes.ts'
 import { insert } from './insert.ts'
 import { isolation } from './isolation.ts'
 import { listCombinations } from './list-combinations.ts'
@@ -16,7 +19,10 @@ import { prune } from './prune.ts'
 import { recordUse } from './record-use.ts'
 import { rekey } from './rekey.ts'
 import { revocationRaces } from './revocation-races.ts'
+import { revokeAll } from './revoke-all.ts'
 import { revoke } from './revoke.ts'
+import { rotate } from './rotate.ts'
+import { rotationRaces } from './rotation-races.ts'
 import { suspend } from './suspend.ts'
 import { text } from './text.ts'
 import { walking } from './walking.ts'
@@ -29,7 +35,13 @@ const OF_EVERY_STORE: readonly Chapter[] = [
   findByDigest,
   revoke,
   revocationRaces,
+  revokeAll,
   suspend,
+  edit,
+  rotate,
+  completeRotation,
+  rotationRaces,
+  idempotentChanges,
   recordUse,
   rekey,
   prune,

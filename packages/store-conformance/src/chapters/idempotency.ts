@@ -1,5 +1,6 @@
 import { shardOf } from '@tessera/core'
 import type { Idempotency, InsertConditions, InsertOutcome } from '@tessera/core'
+import { revokeAt, suspendAt } from '../change-at.ts'
 import { chapter } from '../chapter.ts'
 import type { Chapter } from '../chapter.ts'
 import { crowd, race } from '../race.ts'
@@ -36,8 +37,8 @@ export const idempotency: Chapter = chapter('insert: idempotency', (it) => {
     const first = sampleRecord({ expiresAt: NOW + 1 })
     await store.insert(first, under())
     await store.recordUse([{ owner: OWNER, id: first.id, at: NOW + 1 }])
-    await store.suspend(OWNER, first.id, NOW + 2)
-    await store.revoke(OWNER, first.id, NOW + 3)
+    await suspendAt(store, OWNER, first.id, NOW + 2)
+    await revokeAt(store, OWNER, first.id, NOW + 3)
     expect(await store.insert(sampleRecord(), under())).toEqual({ outcome: 'replayed', record: first })
     await store.prune(NOW + 4)
     expect(await store.insert(sampleRecord(), under())).toEqual({ outcome: 'replayed', record: first })

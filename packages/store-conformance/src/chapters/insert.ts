@@ -1,4 +1,5 @@
 import { shardOf } from '@tessera/core'
+import { revokeAt } from '../change-at.ts'
 import { chapter } from '../chapter.ts'
 import type { Chapter } from '../chapter.ts'
 import { FREELY, NOW, given, sampleRecord } from '../sample-token.ts'
@@ -11,8 +12,11 @@ export const insert: Chapter = chapter('insert', (it) => {
   })
 
   it('keeps null apart from empty', async ({ expect, store }) => {
-    const full = await given(store, { expiresAt: NOW + 1, createdBy: 'ada', attributes: { note: '' } })
-    const empty = await given(store, { expiresAt: null, createdBy: null, scopes: [], attributes: {} })
+    const networks = ['10.0.0.0/8', '2001:db8::/32']
+    const full = await given(store, { networks, expiresAt: NOW + 1, createdBy: 'ada', attributes: { note: '' } })
+    const empty = await given(store, { expiresAt: null, createdBy: null, scopes: [], attributes: {}, networks: null })
+    const closed = await given(store, { networks: [] })
+    expect(await store.find(closed.owner, closed.id)).toEqual(closed)
     expect(await store.find(full.owner, full.id)).toEqual(full)
     expect(await store.find(empty.owner, empty.id)).toEqual(empty)
   })
@@ -40,7 +44,7 @@ export const insert: Chapter = chapter('insert', (it) => {
     const { owner, id } = await given(store)
     const before = await store.find(owner, id)
     const copy = structuredClone(before)
-    await store.revoke(owner, id, NOW + 1)
+    await revokeAt(store, owner, id, NOW + 1)
     await store.recordUse([{ owner, id, at: NOW + 2 }])
     expect(before).toEqual(copy)
   })

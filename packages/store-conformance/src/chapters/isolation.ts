@@ -1,7 +1,9 @@
 import { shardOf } from '@tessera/core'
 import type { TokenRecord, TokenStore } from '@tessera/core'
+import { changeAt, recordIn, resumeAt, revokeAt, suspendAt } from '../change-at.ts'
 import { chapter } from '../chapter.ts'
 import type { Chapter } from '../chapter.ts'
+import { sampleRotation } from '../sample-rotation.ts'
 import { NOW, OWNER, atMost, given, idsOf, neighbourOf, queryOf, sampleDigest, sampleRecord } from '../sample-token.ts'
 
 const NEIGHBOUR = neighbourOf(OWNER)
@@ -24,9 +26,16 @@ const SIMILAR = [
 /** What an owner may try on another's token; each must answer as if there were none. */
 const ATTEMPTS: Readonly<Record<string, (store: TokenStore, owner: string, id: string) => Promise<unknown>>> = {
   find: (store, owner, id) => store.find(owner, id),
-  revoke: (store, owner, id) => store.revoke(owner, id, NOW + 1),
-  suspend: (store, owner, id) => store.suspend(owner, id, NOW + 1),
-  resume: (store, owner, id) => store.resume(owner, id, NOW + 1),
+  revoke: (store, owner, id) => revokeAt(store, owner, id, NOW + 1),
+  suspend: (store, owner, id) => suspendAt(store, owner, id, NOW + 1),
+  resume: (store, owner, id) => resumeAt(store, owner, id, NOW + 1),
+  edit: async (store, owner, id) =>
+    recordIn(await store.edit(owner, id, { ...changeAt(NOW + 1), name: 'stolen', scopes: null })),
+  async rotate(store, owner, id) {
+    const answer = await store.rotate(owner, id, sampleRotation())
+    return answer.outcome === 'not_found' ? null : answer
+  },
+  completeRotation: (store, owner, id) => store.completeRotation(owner, id, NOW + 1),
   async recordUse(store, owner, id) {
     await store.recordUse([{ owner, id, at: NOW + 1 }])
     return null
@@ -80,8 +89,8 @@ export const isolation: Chapter = chapter('owners', (it) => {
   it('two owners may have tokens of the same id, which stay apart', async ({ expect, store }) => {
     const tokens: TokenRecord[] = []
     for (const owner of [OWNER, NEIGHBOUR, 'other']) tokens.push(await given(store, { owner, id: 'same-id' }))
-    await store.revoke(OWNER, 'same-id', NOW + 1)
-    await store.suspend('other', 'same-id', NOW + 2)
+    await revokeAt(store, OWNER, 'same-id', NOW + 1)
+    await suspendAt(store, 'other', 'same-id', NOW + 2)
     const found = tokens.map(({ owner, digest }) => store.findByDigest([digest], shardOf(owner)))
     expect(await Promise.all(found)).toMatchObject([
       { owner: OWNER, revokedAt: NOW + 1, suspendedAt: null },

@@ -1,4 +1,5 @@
 import type { SortField, TokenRecord, TokenStore } from '@tessera/core'
+import { resumeAt, revokeAt, suspendAt } from '../change-at.ts'
 import { chapter } from '../chapter.ts'
 import type { Chapter } from '../chapter.ts'
 import { NOW, OWNER, given, givenMany, idsOf } from '../sample-token.ts'
@@ -72,11 +73,11 @@ export const listOrders: Chapter = chapter('list: orders', (it) => {
   it('sorts by status as it is after each change', async (stage) => {
     const [a = '', b = '', c = ''] = await givenInOrder(stage.store, [{}, {}, {}])
     await expectOrder(stage, 'status', [a, b, c])
-    await stage.store.suspend(OWNER, a, NOW + 1)
+    await suspendAt(stage.store, OWNER, a, NOW + 1)
     await expectOrder(stage, 'status', [b, c, a])
-    await stage.store.revoke(OWNER, b, NOW + 2)
+    await revokeAt(stage.store, OWNER, b, NOW + 2)
     await expectOrder(stage, 'status', [c, b, a])
-    await stage.store.resume(OWNER, a, NOW + 3)
+    await resumeAt(stage.store, OWNER, a, NOW + 3)
     await expectOrder(stage, 'status', [a, c, b])
   })
 
@@ -93,8 +94,8 @@ export const listOrders: Chapter = chapter('list: orders', (it) => {
     const tokens = await givenMany(stage.store, 5, (number) => ({ createdAt: NOW + number }))
     const ids = tokens.map(({ id }) => id)
     await stage.store.recordUse(ids.map((id, number) => ({ owner: OWNER, id, at: NOW - number })))
-    await stage.store.suspend(OWNER, ids[0] ?? '', NOW + 9)
-    await stage.store.revoke(OWNER, ids[2] ?? '', NOW + 9)
+    await suspendAt(stage.store, OWNER, ids[0] ?? '', NOW + 9)
+    await revokeAt(stage.store, OWNER, ids[2] ?? '', NOW + 9)
     await expectOrder(stage, 'createdAt', ids)
     await expectOrder(stage, 'id', ids)
   })

@@ -1,4 +1,5 @@
 import { shardOf } from '@tessera/core'
+import { revokeAt } from '../change-at.ts'
 import { chapter } from '../chapter.ts'
 import type { Chapter } from '../chapter.ts'
 import { FREELY, NOW, OWNER, given, givenMany, idsOf, queryOf, sampleRecord } from '../sample-token.ts'
@@ -14,7 +15,7 @@ export const prune: Chapter = chapter('prune', (it) => {
     for (const { owner, id, digest } of [revoked, expired]) {
       expect(await store.find(owner, id)).toBeNull()
       expect(await store.findByDigest([digest], SHARD)).toBeNull()
-      expect(await store.revoke(owner, id, NOW + 11)).toBeNull()
+      expect(await revokeAt(store, owner, id, NOW + 11)).toBeNull()
     }
     for (const by of ['createdAt', 'id', 'lastUsedAt', 'status'] as const) {
       expect(await idsOf(store, { sort: { by, direction: 'asc' } })).toEqual([live.id])

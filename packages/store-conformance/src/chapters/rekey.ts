@@ -1,4 +1,5 @@
 import { shardOf } from '@tessera/core'
+import { revokeAt } from '../change-at.ts'
 import { chapter } from '../chapter.ts'
 import type { Chapter } from '../chapter.ts'
 import { crowd, race } from '../race.ts'
@@ -64,7 +65,7 @@ export const rekey: Chapter = chapter('rekey', (it) => {
     const live = await given(store)
     await store.rekey(gone.owner, gone.id, sampleDigest(`${gone.id} peppered`))
     await store.rekey(live.owner, live.id, sampleDigest(`${live.id} peppered`))
-    await store.revoke(live.owner, live.id, NOW + 2)
+    await revokeAt(store, live.owner, live.id, NOW + 2)
     for (const [{ id }, revokedAt] of [
       [gone, NOW + 1],
       [live, NOW + 2],

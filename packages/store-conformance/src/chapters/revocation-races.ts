@@ -1,5 +1,6 @@
 import { shardOf } from '@tessera/core'
 import type { TokenRecord, TokenStore } from '@tessera/core'
+import { resumeAt, revokeAt, suspendAt } from '../change-at.ts'
 import { chapter } from '../chapter.ts'
 import type { Chapter } from '../chapter.ts'
 import { crowd, race } from '../race.ts'
@@ -27,7 +28,7 @@ async function expectToHold(
     const atWork = rivals.map((rival) => against(token, rival))
     const revocation: Contender<unknown> = async (handle) => {
       const revokedAt = NOW + 100 + number
-      expect(await handle.revoke(OWNER, token.id, revokedAt)).toMatchObject({ revokedAt })
+      expect(await revokeAt(handle, OWNER, token.id, revokedAt)).toMatchObject({ revokedAt })
       expect(await handle.find(OWNER, token.id)).toMatchObject({ revokedAt })
     }
     return [...(number % 3 === 1 ? [] : atWork), revocation, ...(number % 3 === 0 ? [] : atWork)]
@@ -45,8 +46,8 @@ function against(token: TokenRecord, rival: Rival): Contender<unknown> {
 }
 
 const use: Rival = (store, { owner, id }) => store.recordUse([{ owner, id, at: NOW + 50 }])
-const suspendIt: Rival = (store, { owner, id }) => store.suspend(owner, id, NOW + 50)
-const resumeIt: Rival = (store, { owner, id }) => store.resume(owner, id, NOW + 60)
+const suspendIt: Rival = (store, { owner, id }) => suspendAt(store, owner, id, NOW + 50)
+const resumeIt: Rival = (store, { owner, id }) => resumeAt(store, owner, id, NOW + 60)
 const rekeyIt: Rival = (store, { owner, id }) => store.rekey(owner, id, sampleDigest(`${id} peppered`))
 const prune: Contender<unknown> = (store) => store.prune(NOW + 100)
 
@@ -108,11 +109,11 @@ export const revocationRaces: Chapter = chapter('revoke, while others are at wor
   }) => {
     const token = sampleRecord()
     const answers = await race<unknown>(handles, [
-      ...crowd(10, (handle) => handle.revoke(OWNER, token.id, NOW + 1)),
+      ...crowd(10, (handle) => revokeAt(handle, OWNER, token.id, NOW + 1)),
       (handle) => handle.insert(token, FREELY),
-      ...crowd(10, (handle) => handle.revoke(OWNER, token.id, NOW + 1)),
+      ...crowd(10, (handle) => revokeAt(handle, OWNER, token.id, NOW + 1)),
     ])
-    const revoked = { ...token, revokedAt: NOW + 1, updatedAt: NOW + 1 }
+    const revoked = { ...token, revokedAt: NOW + 1, revokedReason: 'requested', updatedAt: NOW + 1 }
     const revocations = answers.filter((_, number) => number !== 10).filter((answer) => answer !== null)
     expect(revocations).toEqual(revocations.map(() => revoked))
     expect(await store.find(OWNER, token.id)).toEqual(revocations.length > 0 ? revoked : token)
@@ -128,7 +129,7 @@ export const revocationRaces: Chapter = chapter('revoke, while others are at wor
     const revocations = tokens.map(
       ({ id }): Contender<unknown> =>
         (handle) =>
-          handle.revoke(OWNER, id, NOW + 100),
+          revokeAt(handle, OWNER, id, NOW + 100),
     )
     const pruneBefore: Contender<unknown> = (handle) => handle.prune(NOW + 50)
     await race(handles, [...revocations.slice(0, 10), pruneBefore, ...revocations.slice(10), pruneBefore])

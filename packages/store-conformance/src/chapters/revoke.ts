@@ -1,4 +1,5 @@
 import { shardOf } from '@tessera/core'
+import { revocationAt, revokeAt } from '../change-at.ts'
 import { chapter } from '../chapter.ts'
 import type { Chapter } from '../chapter.ts'
 import { crowd, race } from '../race.ts'
@@ -7,14 +8,17 @@ import { NOW, OWNER, given, idsOf } from '../sample-token.ts'
 export const revoke: Chapter = chapter('revoke', (it) => {
   it('sets revokedAt and updatedAt and nothing else', async ({ expect, store }) => {
     const token = await given(store, { expiresAt: NOW + 99, lastUsedAt: NOW + 1 })
-    const revoked = { ...token, revokedAt: NOW + 5, updatedAt: NOW + 5 }
-    expect(await store.revoke(token.owner, token.id, NOW + 5)).toEqual(revoked)
+    const revoked = { ...token, revokedAt: NOW + 5, revokedReason: 'requested', updatedAt: NOW + 5 }
+    expect(await store.revoke(token.owner, token.id, revocationAt(NOW + 5))).toEqual({
+      outcome: 'done',
+      record: revoked,
+    })
     expect(await store.find(token.owner, token.id)).toEqual(revoked)
   })
 
   it('shows at once wherever the token is read', async ({ expect, store, handles }) => {
     const { owner, id, digest } = await given(store)
-    await store.revoke(owner, id, NOW + 5)
+    await revokeAt(store, owner, id, NOW + 5)
     for (const handle of handles) {
       expect(await handle.findByDigest([digest], shardOf(owner))).toMatchObject({ revokedAt: NOW + 5 })
       expect(await handle.find(owner, id)).toMatchObject({ revokedAt: NOW + 5 })
@@ -25,32 +29,44 @@ export const revoke: Chapter = chapter('revoke', (it) => {
 
   it('keeps the first revocation when revoked again', async ({ expect, store }) => {
     const { owner, id } = await given(store)
-    const first = await store.revoke(owner, id, NOW + 5)
-    expect(await store.revoke(owner, id, NOW + 6)).toEqual(first)
-    expect(await store.revoke(owner, id, NOW + 4)).toEqual(first)
-    expect(await store.find(owner, id)).toEqual(first)
+    const first = await store.revoke(owner, id, revocationAt(NOW + 5))
+    expect(await store.revoke(owner, id, revocationAt(NOW + 6))).toEqual(first)
+    expect(await store.revoke(owner, id, revocationAt(NOW + 4))).toEqual(first)
+    expect({ outcome: 'done', record: await store.find(owner, id) }).toEqual(first)
   })
 
   it('revokes a suspended token and keeps when it was suspended', async ({ expect, store }) => {
     const token = await given(store, { suspendedAt: NOW + 1 })
-    const revoked = { ...token, revokedAt: NOW + 2, updatedAt: NOW + 2 }
-    expect(await store.revoke(token.owner, token.id, NOW + 2)).toEqual(revoked)
+    const revoked = { ...token, revokedAt: NOW + 2, revokedReason: 'requested', updatedAt: NOW + 2 }
+    expect(await revokeAt(store, token.owner, token.id, NOW + 2)).toEqual(revoked)
   })
 
   it('revokes an expired token', async ({ expect, store }) => {
     const { owner, id } = await given(store, { expiresAt: NOW + 1 })
-    expect(await store.revoke(owner, id, NOW + 2)).toMatchObject({ revokedAt: NOW + 2, expiresAt: NOW + 1 })
+    expect(await revokeAt(store, owner, id, NOW + 2)).toMatchObject({ revokedAt: NOW + 2, expiresAt: NOW + 1 })
     expect(await idsOf(store, { now: NOW + 3, statuses: ['revoked'] })).toEqual([id])
   })
 
-  it('answers null for an unknown id', async ({ expect, store }) => {
+  it('keeps the reason of a revocation, the first one', async ({ expect, store }) => {
+    const reasons = ['requested', 'leaked', 'rotated', 'expired_unused', 'administrative'] as const
+    for (const reason of reasons) {
+      const { id } = await given(store)
+      expect(await store.revoke(OWNER, id, revocationAt(NOW, { reason }))).toMatchObject({
+        record: { revokedReason: reason },
+      })
+      await store.revoke(OWNER, id, revocationAt(NOW + 1, { reason: 'requested' }))
+      expect(await store.find(OWNER, id)).toMatchObject({ revokedReason: reason })
+    }
+  })
+
+  it('finds no unknown id', async ({ expect, store }) => {
     await given(store)
-    expect(await store.revoke(OWNER, 'unknown', NOW)).toBeNull()
+    expect(await store.revoke(OWNER, 'unknown', revocationAt(NOW))).toEqual({ outcome: 'not_found' })
   })
 
   it('revokes one token and no other', async ({ expect, store }) => {
     const [token, other] = [await given(store), await given(store)]
-    await store.revoke(token.owner, token.id, NOW + 1)
+    await revokeAt(store, token.owner, token.id, NOW + 1)
     expect(await store.find(other.owner, other.id)).toEqual(other)
   })
 
@@ -58,7 +74,7 @@ export const revoke: Chapter = chapter('revoke', (it) => {
     const { owner, id } = await given(store)
     const answers = await race(
       handles,
-      crowd(20, (handle, number) => handle.revoke(owner, id, NOW + number)),
+      crowd(20, (handle, number) => revokeAt(handle, owner, id, NOW + number)),
     )
     const stored = await store.find(owner, id)
     expect(stored?.revokedAt).toBeGreaterThanOrEqual(NOW)

@@ -1,4 +1,5 @@
 import type { TokenQuery, TokenSort, TokenStore } from '@tessera/core'
+import { revokeAt, suspendAt } from '../change-at.ts'
 import { chapter } from '../chapter.ts'
 import type { Chapter } from '../chapter.ts'
 import { NOW, OWNER, given, givenMany, idsOf, queryOf } from '../sample-token.ts'
@@ -68,10 +69,10 @@ export const walking: Chapter = chapter('list: walking through all pages', (it) 
     const ids = (await givenMany(store, 40)).map(({ id }) => id)
     const seen = await walk(store, 3, {}, async (soFar) => {
       const [behind = '', ahead = ''] = [soFar.at(-2), ids[soFar.length + 1]]
-      await store.revoke(OWNER, behind, NOW + 1)
-      await store.revoke(OWNER, ahead, NOW + 1)
+      await revokeAt(store, OWNER, behind, NOW + 1)
+      await revokeAt(store, OWNER, ahead, NOW + 1)
       await store.recordUse([behind, ahead].map((id) => ({ owner: OWNER, id, at: NOW + 2 })))
-      await store.suspend(OWNER, soFar[0] ?? '', NOW + 3)
+      await suspendAt(store, OWNER, soFar[0] ?? '', NOW + 3)
     })
     expect(seen).toEqual(ids)
   })
@@ -79,7 +80,7 @@ export const walking: Chapter = chapter('list: walking through all pages', (it) 
   it('goes on after a row that has since left the filter', async ({ expect, store }) => {
     const ids = (await givenMany(store, 20)).map(({ id }) => id)
     const seen = await walk(store, 3, { statuses: ['active'] }, async (soFar) => {
-      await store.revoke(OWNER, soFar.at(-1) ?? '', NOW + 1)
+      await revokeAt(store, OWNER, soFar.at(-1) ?? '', NOW + 1)
     })
     expect(seen).toEqual(ids)
   })

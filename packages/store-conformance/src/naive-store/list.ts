@@ -10,7 +10,7 @@ export interface ListRules {
 export function listRecords(
   records: readonly TokenRecord[],
   query: TokenQuery,
-  { compare = compareBy(query.sort), isPassing = passes }: ListRules = {},
+  { compare = compareBy(query.sort, query.now), isPassing = passes }: ListRules = {},
 ): TokenPage {
   const { owner, window } = query
   const own = records.filter((record) => record.owner === owner).sort(compare)

@@ -17,12 +17,17 @@ function remote(store: TokenStore): TokenStore {
   const { changes } = store
   return {
     insert: over(store.insert),
+    findRequest: over(store.findRequest),
     findByDigest: over(store.findByDigest),
     find: over(store.find),
     list: over(store.list),
     revoke: over(store.revoke),
+    revokeAll: over(store.revokeAll),
     suspend: over(store.suspend),
     resume: over(store.resume),
+    edit: over(store.edit),
+    rotate: over(store.rotate),
+    completeRotation: over(store.completeRotation),
     recordUse: over(store.recordUse),
     rekey: over(store.rekey),
     prune: over(store.prune),

@@ -1,24 +1,42 @@
-import type { ChangeFeed, TokenRecord, TokenStore } from '@tessera/core'
+import { asOf } from '@tessera/core'
+import type { BulkRevocation, Change, ChangeFeed, ChangeOutcome, TokenRecord, TokenStore } from '@tessera/core'
+import { factsOfEdit, factsOfResume, factsOfRevoke, factsOfSuspend } from './changes-of-one.ts'
+import type { Facts } from './changes-of-one.ts'
 import { announce, changesSince, newestRevision } from './changes.ts'
 import { decideInsert, keepInserted } from './insert.ts'
 import { listRecords } from './list.ts'
+import { answerForMany, answerForToken, keepRequest } from './requests.ts'
+import { decideRotation, keepRotated, revokePredecessor } from './rotate.ts'
 import { isToken, naiveState, write } from './state.ts'
 import type { NaiveState } from './state.ts'
-
-/** The facts about a token that a change of its standing sets; `null` where it sets none. */
-type Change = (record: TokenRecord) => Partial<TokenRecord> | null
 
 /** The contract in its shortest words, without any thought for speed: what other stores are compared with. */
 export function naiveStore(state: NaiveState = naiveState()): TokenStore & { readonly changes: ChangeFeed } {
   const find = (owner: string, id: string) => state.records.find(isToken(owner, id)) ?? null
 
-  function change(owner: string, id: string, factsOf: Change): TokenRecord | null {
-    const record = find(owner, id)
-    const facts = record && factsOf(record)
-    if (record === null || facts === null) return record
-    write(state, { ...record, ...facts })
+  function set(record: TokenRecord, facts: Partial<TokenRecord>): TokenRecord {
+    if (Object.keys(facts).length === 0) return record
+    const changed = { ...record, ...facts }
+    write(state, changed)
     announce(state, record.digest)
-    return find(owner, id)
+    return changed
+  }
+
+  function change<Wish extends Change>(
+    owner: string,
+    id: string,
+    wish: Wish,
+    factsOf: (record: TokenRecord, wish: Wish) => Facts,
+  ): ChangeOutcome {
+    const answer = answerForToken(state, owner, wish.idempotency, wish.at)
+    if (answer !== null) return answer
+    const former = find(owner, id)
+    if (former === null) return { outcome: 'not_found' }
+    const facts = factsOf(former, wish)
+    if (typeof facts === 'string') return { outcome: facts, record: former }
+    const record = set(former, facts)
+    keepRequest(state, owner, wish.idempotency, { record })
+    return { outcome: 'done', record }
   }
 
   return {
@@ -27,19 +45,35 @@ export function naiveStore(state: NaiveState = naiveState()): TokenStore & { rea
       if (decision.outcome === 'inserted') keepInserted(state, record, conditions)
       return decision
     },
+    findRequest: async (owner, request, now) => answerForToken(state, owner, request, now),
     findByDigest: async (digests) => state.records.find(({ digest }) => digests.includes(digest)) ?? null,
     find: async (owner, id) => find(owner, id),
     list: async (query) => listRecords(state.records, query),
-    revoke: async (owner, id, at) =>
-      change(owner, id, ({ revokedAt }) => (revokedAt === null ? { revokedAt: at, updatedAt: at } : null)),
-    suspend: async (owner, id, at) =>
-      change(owner, id, ({ revokedAt, suspendedAt }) =>
-        revokedAt === null && suspendedAt === null ? { suspendedAt: at, updatedAt: at } : null,
-      ),
-    resume: async (owner, id, at) =>
-      change(owner, id, ({ revokedAt, suspendedAt }) =>
-        revokedAt === null && suspendedAt !== null ? { suspendedAt: null, updatedAt: at } : null,
-      ),
+    revoke: async (owner, id, revocation) => change(owner, id, revocation, factsOfRevoke),
+    async revokeAll(owner, selection) {
+      const answer = answerForMany(state, owner, selection.idempotency, selection.at)
+      if (answer !== null) return answer
+      const meant = state.records.filter((record) => record.owner === owner && isMeant(record, selection))
+      for (const record of meant) set(record, factsOfRevoke(record, selection) as Partial<TokenRecord>)
+      const revoked = meant.filter((record) => asOf(record, selection.at).revokedAt === null).length
+      keepRequest(state, owner, selection.idempotency, { revoked })
+      return { outcome: 'done', revoked }
+    },
+    suspend: async (owner, id, wish) => change(owner, id, wish, factsOfSuspend),
+    resume: async (owner, id, wish) => change(owner, id, wish, factsOfResume),
+    edit: async (owner, id, edit) => change(owner, id, edit, factsOfEdit),
+    async rotate(owner, id, rotation) {
+      const decision = decideRotation(state, owner, id, rotation)
+      if (decision.outcome === 'rotated') keepRotated(state, decision, rotation)
+      return decision
+    },
+    async completeRotation(owner, id, at) {
+      const record = find(owner, id)
+      if (record === null) return null
+      revokePredecessor(state, record, at)
+      const isPending = record.rotatedFrom !== null && record.rotatedTo === null && record.overlapEndsAt !== null
+      return set(record, isPending ? { overlapEndsAt: null } : {})
+    },
     async recordUse(uses) {
       for (const { owner, id, at } of uses) {
         const record = find(owner, id)
@@ -47,12 +81,13 @@ export function naiveStore(state: NaiveState = naiveState()): TokenStore & { rea
       }
     },
     async rekey(owner, id, digest) {
-      change(owner, id, (record) => (record.digest === digest ? null : { digest }))
+      const record = find(owner, id)
+      if (record !== null && record.digest !== digest) set(record, { digest })
     },
     async prune(before) {
       const former = state.records
-      state.records = former.filter(({ revokedAt, expiresAt }) =>
-        [revokedAt, expiresAt].every((end) => end === null || end >= before),
+      state.records = former.filter((record) =>
+        [asOf(record, before).revokedAt, record.expiresAt].every((end) => end === null || end >= before),
       )
       state.requests = state.requests.filter(({ expiresAt }) => expiresAt > before)
       return former.length - state.records.length
@@ -62,4 +97,10 @@ export function naiveStore(state: NaiveState = naiveState()): TokenStore & { rea
       changesSince: async (revision) => changesSince(state, revision),
     },
   }
+}
+
+function isMeant(record: TokenRecord, { exceptId, issuedBefore, scope }: BulkRevocation): boolean {
+  const isOld = issuedBefore === null || record.createdAt < issuedBefore
+  const isScoped = scope === null || record.scopes.includes(scope)
+  return record.revokedAt === null && record.id !== exceptId && isOld && isScoped
 }

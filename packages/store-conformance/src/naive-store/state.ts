@@ -9,8 +9,12 @@ export interface NaiveState {
   changes: readonly LoggedChange[]
 }
 
+/** What an idempotent request is answered with again: a token as it was then, or how many were revoked. */
+export type KeptAnswer = { readonly record: TokenRecord } | { readonly revoked: number }
+
 export interface KeptRequest extends Idempotency {
-  readonly record: TokenRecord
+  readonly owner: string
+  readonly answer: KeptAnswer
 }
 
 export function naiveState(): NaiveState {

@@ -1,0 +1,134 @@
+import { replayOf } from './issue-token.ts'
+import type { Issued, Replayed } from './issue-token.ts'
+import { tokenNotFound } from './change-token.ts'
+import { TokenError, invalidParameter } from './errors.ts'
+import { findBySecret } from './find-by-secret.ts'
+import { idempotencyConflict, idempotencyOf } from './idempotency.ts'
+import type { IdempotentOptions } from './idempotency.ts'
+import { idTaken, newSecret } from './new-secret.ts'
+import { openSecret, sealSecret } from './sealed-secret.ts'
+import type { Settings } from './settings.ts'
+import type { ActedBy } from './token-event.ts'
+import { toToken } from './token.ts'
+import type { Token, TokenRecord } from './token.ts'
+
+export interface RotateOptions extends ActedBy {
+  /**
+   * How long the old token is accepted beside the new one, unless that is used before: 0 for not at all, at most 30 days.
+   * Default 24 hours.
+   */
+  readonly overlapMs?: number | undefined
+}
+
+/** A successor with its secret; `replayed` when it was made by an earlier call with the same old secret. */
+export interface Rotated {
+  readonly token: Token
+  readonly secret: string
+  readonly replayed: boolean
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000
+const LONGEST_OVERLAP_DAYS = 30
+
+/**
+ * Replaces one of the owner's tokens by a successor with the same name, scopes, attributes and expiry, also when the owner
+ * is at the limit of active tokens. The old token is accepted until the successor's first use, the end of the overlap or its
+ * own expiry, whichever is first, and is then revoked with reason `rotated`.
+ *
+ * If the answer is lost, so is the secret: the successor can be rotated in its turn. See {@link rotateSecret} for a rotation
+ * that can be repeated.
+ *
+ * @throws TokenError `token_not_found`, `invalid_parameter`, `idempotency_conflict`, and `invalid_transition` for a token
+ *   that is not active, or was rotated before: then `details.rotatedTo` is the successor's id
+ * @throws StoreError when the store did not confirm
+ */
+export async function rotateToken(
+  settings: Settings,
+  owner: string,
+  id: string,
+  options: RotateOptions & IdempotentOptions,
+): Promise<Issued | Replayed> {
+  const overlapMs = overlapIn(options)
+  const now = settings.now()
+  const idempotency = idempotencyOf(options.idempotencyKey, ['rotate', id, overlapMs], now)
+  if (!settings.ids.matches(id)) throw tokenNotFound()
+  const { secret, facts } = newSecret(settings, owner, now)
+  const rotation = { at: now, idempotency, overlapMs, successor: facts, sealedSuccessor: null }
+  const rotated = await settings.store.rotate(owner, id, rotation)
+  switch (rotated.outcome) {
+    case 'rotated': {
+      const token = toToken(rotated.successor, now)
+      settings.events?.rotated(rotated.record, token, { at: now, by: options.by ?? null })
+      return { token, secret, replayed: false }
+    }
+    case 'replayed':
+      return replayOf(settings, rotated.record, now)
+    case 'idempotency_conflict':
+      throw idempotencyConflict()
+    case 'not_found':
+      throw tokenNotFound()
+    case 'not_allowed':
+      throw new TokenError('invalid_transition', 'only an active token can be rotated')
+    case 'already_rotated':
+      throw alreadyRotated(rotated.record)
+    case 'id_taken':
+      throw idTaken()
+  }
+}
+
+/**
+ * Replaces the token whose secret this is, like {@link rotateToken}. Called again with the same old secret while that is
+ * still accepted, it answers with the same successor and its secret, so that a lost answer is not a lost token: the store
+ * keeps the new secret sealed under the old one, which it does not have.
+ *
+ * @returns `null` when the secret is not that of an active token; `verify` tells why.
+ * @throws TokenError `invalid_parameter`, and `invalid_transition` when someone without the secret has rotated the token:
+ *   then `details.rotatedTo` is the successor's id
+ * @throws StoreError when the store did not confirm
+ */
+export async function rotateSecret(
+  settings: Settings,
+  secret: string,
+  options: RotateOptions,
+): Promise<Rotated | null> {
+  const overlapMs = overlapIn(options)
+  const found = await findBySecret(settings, secret)
+  if (found === null) return null
+  const { owner, id } = found
+  const now = settings.now()
+  const made = newSecret(settings, owner, now)
+  const sealedSuccessor = sealSecret(made.secret, secret, { owner, from: id, to: made.facts.id })
+  const rotation = { at: now, idempotency: null, overlapMs, successor: made.facts, sealedSuccessor }
+  const rotated = await settings.store.rotate(owner, id, rotation)
+  switch (rotated.outcome) {
+    case 'rotated': {
+      const token = toToken(rotated.successor, now)
+      settings.events?.rotated(rotated.record, token, { at: now, by: options.by ?? null })
+      return { token, secret: made.secret, replayed: false }
+    }
+    case 'already_rotated': {
+      const { record, successor } = rotated
+      const again = successor === null ? null : openSuccessor(record, successor.id, secret)
+      if (successor === null || again === null) throw alreadyRotated(record)
+      return { token: toToken(successor, now), secret: again, replayed: true }
+    }
+    case 'id_taken':
+      throw idTaken()
+    default:
+      return null
+  }
+}
+
+function openSuccessor({ owner, id, sealedSuccessor }: TokenRecord, to: string, under: string): string | null {
+  return sealedSuccessor && openSecret(sealedSuccessor, under, { owner, from: id, to })
+}
+
+function alreadyRotated({ rotatedTo }: TokenRecord): TokenError {
+  const details = rotatedTo === null ? {} : { rotatedTo }
+  return new TokenError('invalid_transition', 'the token was rotated before', details)
+}
+
+function overlapIn({ overlapMs = DAY_MS }: RotateOptions): number {
+  if (Number.isInteger(overlapMs) && overlapMs >= 0 && overlapMs <= LONGEST_OVERLAP_DAYS * DAY_MS) return overlapMs
+  throw invalidParameter('overlapMs', `a whole number of milliseconds, 0 to ${LONGEST_OVERLAP_DAYS} days`)
+}

@@ -1,0 +1,112 @@
+import type { BulkRevocation } from '@tessera/core'
+import { revocationAt, suspendAt } from '../change-at.ts'
+import { chapter } from '../chapter.ts'
+import type { Chapter } from '../chapter.ts'
+import { crowd, race } from '../race.ts'
+import { OVERLAP_MS, rotated, sampleRotation } from '../sample-rotation.ts'
+import { NOW, OWNER, atMost, given, givenMany, idsOf, neighbourOf, sampleRecord } from '../sample-token.ts'
+
+function everyAt(at: number, facts: Partial<BulkRevocation> = {}): BulkRevocation {
+  return { ...revocationAt(at), exceptId: null, issuedBefore: null, scope: null, ...facts }
+}
+
+export const revokeAll: Chapter = chapter('revokeAll', (it) => {
+  it('revokes every token of the owner, each as revoke does, and no other’s', async ({ expect, store }) => {
+    const facts = [{}, { suspendedAt: NOW }, { expiresAt: NOW + 1 }, { lastUsedAt: NOW }]
+    const tokens = await givenMany(store, facts.length, (number) => facts[number] ?? {})
+    const others = await Promise.all([neighbourOf(OWNER), 'other'].map((owner) => given(store, { owner })))
+    const revocation = everyAt(NOW + 5, { reason: 'administrative' })
+    expect(await store.revokeAll(OWNER, revocation)).toEqual({ outcome: 'done', revoked: 4 })
+    for (const token of tokens) {
+      const end = { revokedAt: NOW + 5, revokedReason: 'administrative', updatedAt: NOW + 5 }
+      expect(await store.find(OWNER, token.id)).toEqual({ ...token, ...end })
+    }
+    for (const other of others) expect(await store.find(other.owner, other.id)).toEqual(other)
+    expect(await store.insert(sampleRecord(), atMost(1))).toEqual({ outcome: 'inserted' })
+  })
+
+  it('keeps what was revoked before, and counts it no more', async ({ expect, store }) => {
+    const former = await given(store, { revokedAt: NOW + 1 })
+    await given(store)
+    expect(await store.revokeAll(OWNER, everyAt(NOW + 5))).toEqual({ outcome: 'done', revoked: 1 })
+    expect(await store.revokeAll(OWNER, everyAt(NOW + 6))).toEqual({ outcome: 'done', revoked: 0 })
+    expect(await store.find(OWNER, former.id)).toEqual(former)
+    expect(await store.revokeAll('nobody', everyAt(NOW + 6))).toEqual({ outcome: 'done', revoked: 0 })
+  })
+
+  it('spares one token, what was issued from an instant on, and what has not the scope', async ({ expect, store }) => {
+    const at = async (createdAt: number, scopes: readonly string[]) => (await given(store, { createdAt, scopes })).id
+    const [early, late] = [await at(NOW, ['a', 'b']), await at(NOW + 1, ['a', 'b'])]
+    const [other, wide] = [await at(NOW, ['b']), await at(NOW, ['a:*', 'aa', 'A'])]
+    const left = async (facts: Partial<BulkRevocation>) => {
+      await store.revokeAll(OWNER, everyAt(NOW + 5, facts))
+      return idsOf(store, { statuses: ['active'], sort: { by: 'id', direction: 'asc' } })
+    }
+    expect(await left({ scope: 'a', exceptId: early })).toEqual([early, other, wide])
+    expect(await left({ issuedBefore: NOW })).toEqual([early, other, wide])
+    expect(await left({ scope: 'a', issuedBefore: NOW + 1 })).toEqual([other, wide])
+    expect(await left({ issuedBefore: NOW + 1, exceptId: other })).toEqual([other])
+    expect(await left({ exceptId: 'unknown' })).toEqual([])
+    expect(late).not.toBe(early)
+  })
+
+  it('writes what the clock had revoked, and does not count it', async ({ expect, store }) => {
+    const { record, successor } = await rotated(store, await given(store))
+    const end = NOW + OVERLAP_MS
+    expect(await store.revokeAll(OWNER, everyAt(end + 5))).toEqual({ outcome: 'done', revoked: 1 })
+    expect(await store.find(OWNER, record.id)).toMatchObject({ revokedAt: end, revokedReason: 'rotated' })
+    expect(await store.find(OWNER, successor.id)).toMatchObject({ revokedAt: end + 5, revokedReason: 'requested' })
+  })
+
+  it('revokes 1,000 tokens in one call', async ({ expect, store }) => {
+    await givenMany(store, 1_000)
+    expect(await store.revokeAll(OWNER, everyAt(NOW + 5))).toEqual({ outcome: 'done', revoked: 1_000 })
+    expect(await idsOf(store, { statuses: ['active'] })).toEqual([])
+  })
+
+  it('answers an equal request under a key with its count, and revokes nothing more', async ({ expect, store }) => {
+    await givenMany(store, 2)
+    const idempotency = { key: 'all-42', fingerprint: 'a', expiresAt: NOW + 1_000 }
+    const keyed = everyAt(NOW + 5, { idempotency })
+    expect(await store.revokeAll(OWNER, keyed)).toEqual({ outcome: 'done', revoked: 2 })
+    const { id } = await given(store)
+    expect(await store.revokeAll(OWNER, keyed)).toEqual({ outcome: 'replayed', revoked: 2 })
+    const conflict = { outcome: 'idempotency_conflict' }
+    const other = { ...idempotency, fingerprint: 'b' }
+    expect(await store.revokeAll(OWNER, everyAt(NOW + 5, { idempotency: other }))).toEqual(conflict)
+    expect(await store.revoke(OWNER, id, revocationAt(NOW + 5, { idempotency: other }))).toEqual(conflict)
+    expect(await store.findRequest(OWNER, idempotency, NOW + 5)).toEqual(conflict)
+    expect(await idsOf(store, { statuses: ['active'] })).toEqual([id])
+    expect(await store.revokeAll(OWNER, { ...keyed, at: NOW + 1_000 })).toEqual({ outcome: 'done', revoked: 1 })
+  })
+
+  it('holds against everyone who is at work on the tokens', async ({ expect, store, handles }) => {
+    const tokens = await givenMany(store, 50)
+    const rivals = crowd(50, async (handle, number) => {
+      const id = tokens[number]?.id ?? ''
+      await handle.recordUse([{ owner: OWNER, id, at: NOW + 1 }])
+      await suspendAt(handle, OWNER, id, NOW + 2)
+    })
+    const revocations = crowd(5, (handle) => handle.revokeAll(OWNER, everyAt(NOW + 5)))
+    await race<unknown>(handles, [...rivals.slice(0, 25), ...revocations, ...rivals.slice(25)])
+    expect(await idsOf(store, { statuses: ['revoked'] })).toHaveLength(50)
+    for (const { id } of tokens) expect(await store.find(OWNER, id)).toMatchObject({ revokedAt: NOW + 5 })
+  })
+
+  it('reaches every token that was there before the call, the successors too', async ({ expect, store, handles }) => {
+    const tokens = await givenMany(store, 20)
+    const successors: string[] = []
+    await race<unknown>(
+      handles,
+      tokens.map(({ id }) => async (handle) => {
+        const rotation = sampleRotation()
+        if ((await handle.rotate(OWNER, id, rotation)).outcome !== 'rotated') return
+        successors.push(rotation.successor.id)
+        await handle.revokeAll(OWNER, everyAt(NOW + 5))
+        expect(await handle.find(OWNER, rotation.successor.id)).toMatchObject({ revokedAt: NOW + 5 })
+      }),
+    )
+    expect(successors).not.toEqual([])
+    for (const id of successors) expect(await store.find(OWNER, id)).toMatchObject({ revokedAt: NOW + 5 })
+  })
+})

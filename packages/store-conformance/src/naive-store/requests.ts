@@ -1,0 +1,45 @@
+import type { Idempotency, Repeated, TokenRecord } from '@tessera/core'
+import type { KeptAnswer, NaiveState } from './state.ts'
+
+/** What was kept of an equal request; `'conflict'` for any other under the same key, `null` where the key is free. */
+function find(
+  { requests }: Readonly<NaiveState>,
+  owner: string,
+  request: Idempotency | null,
+  now: number,
+): KeptAnswer | 'conflict' | null {
+  const kept = requests.find((each) => each.owner === owner && each.key === request?.key && now < each.expiresAt)
+  if (kept === undefined) return null
+  return kept.fingerprint === request?.fingerprint ? kept.answer : 'conflict'
+}
+
+/** How a key decides about a request for one token. */
+export function answerForToken(
+  state: Readonly<NaiveState>,
+  owner: string,
+  request: Idempotency | null,
+  now: number,
+): Repeated<{ readonly record: TokenRecord }> | null {
+  const answer = find(state, owner, request, now)
+  if (answer === null) return null
+  if (answer === 'conflict' || !('record' in answer)) return { outcome: 'idempotency_conflict' }
+  return { outcome: 'replayed', record: answer.record }
+}
+
+/** How a key decides about a request for many. */
+export function answerForMany(
+  state: Readonly<NaiveState>,
+  owner: string,
+  request: Idempotency | null,
+  now: number,
+): Repeated<{ readonly revoked: number }> | null {
+  const answer = find(state, owner, request, now)
+  if (answer === null) return null
+  if (answer === 'conflict' || !('revoked' in answer)) return { outcome: 'idempotency_conflict' }
+  return { outcome: 'replayed', revoked: answer.revoked }
+}
+
+/** Keeps what a request is answered with. It goes before those whose key it takes over. */
+export function keepRequest(state: NaiveState, owner: string, request: Idempotency | null, answer: KeptAnswer): void {
+  if (request !== null) state.requests = [{ ...request, owner, answer }, ...state.requests]
+}
