@@ -28,7 +28,7 @@ const prefixes = new WeakMap<TokenStore, string>()
 let handles = 0
 function handle(keyPrefix: string): TokenStore {
   const source = redisStore(clients[handles++ % clients.length] ?? client, { keyPrefix, changesKept: KEPT, deadlineMs })
-  const store = cachedStore(source, { now, deadlineMs })
+  const store = cachedStore(source, { max: 1_000, now, deadlineMs })
   prefixes.set(store, keyPrefix)
   return store
 }

@@ -7,16 +7,18 @@ import { cachedStore } from './cached-store.ts'
 
 // An hour ahead of the suite's own clock: a pruned token is one that had expired.
 const now = () => Date.UTC(2040, 0, 1, 1)
+// Room for that many is made when a store is opened, which a suite does hundreds of times.
+const max = 1_000
 const changeFeed = { keeps: 10_000 }
 
-testTokenStore('cached-store, confirmed, alone', { create: () => cachedStore(memoryStore(), { now }), changeFeed })
+testTokenStore('cached-store, confirmed, alone', { create: () => cachedStore(memoryStore(), { max, now }), changeFeed })
 testTokenStore('cached-store, bounded, alone', {
-  create: () => cachedStore(memoryStore(), { freshness: { maxStalenessMs: 60_000 }, now }),
+  create: () => cachedStore(memoryStore(), { max, freshness: { maxStalenessMs: 60_000 }, now }),
 })
 
 testTokenStore('cached-store, confirmed, alone, where find is answered by findStanding', {
   create() {
-    const store = cachedStore(memoryStore(), { now })
+    const store = cachedStore(memoryStore(), { max, now })
     return { ...store, find: (owner, id) => store.findStanding?.(owner, id) ?? store.find(owner, id) }
   },
   changeFeed,
@@ -24,7 +26,7 @@ testTokenStore('cached-store, confirmed, alone, where find is answered by findSt
 
 const sources = new WeakMap<TokenStore, TokenStore>()
 function inFrontOf(source: TokenStore): TokenStore {
-  const store = cachedStore(source, { now })
+  const store = cachedStore(source, { max, now })
   sources.set(store, source)
   return store
 }
