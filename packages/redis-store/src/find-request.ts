@@ -7,8 +7,8 @@ import type { Session } from './session.ts'
 import { readStep } from './take-step.ts'
 
 /**
- * Tells the change feed of the token again that the first request changed: who is answered by this need not repeat the
- * step, and the first request may have failed before it could tell.
+ * Vouches for the answer as the step itself would, since who is answered by this need not repeat the step, and the first
+ * request may have failed on its way: replicas must have what it changed, and the change feed is told of it again.
  */
 export async function findRequest(
   session: Session,
@@ -17,7 +17,7 @@ export async function findRequest(
   now: number,
 ): Promise<Repeated<{ readonly record: TokenRecord }> | null> {
   const { requests } = session.keys.ofOwner(owner)
-  const reply = await session.run(FIND_REQUEST, [requests], [now, ...requestArguments(request)])
+  const reply = await session.change(FIND_REQUEST, [requests], [now, ...requestArguments(request)])
   if (reply === null) return null
   const { outcome, told, records } = readStep(reply)
   const [record = null] = records

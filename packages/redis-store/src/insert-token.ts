@@ -56,5 +56,6 @@ function scoreOf(record: TokenRecord): string | number {
   const { revokedAt, rotatedTo } = record
   const end = Math.min(revokedAt ?? Number.POSITIVE_INFINITY, endOf(record))
   const score = revokedAt === null && rotatedTo === null ? end : -end
-  return Number.isFinite(score) ? score : score > 0 ? '+inf' : '-inf'
+  if (Number.isFinite(score)) return score
+  return score > 0 ? '+inf' : '-inf'
 }

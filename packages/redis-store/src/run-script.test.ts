@@ -77,6 +77,20 @@ describe.each(MAJORS)('minReplicas, %s', (_name, { redis, cluster }) => {
     expect(await patient.revoke(owner, id, revocationAt(NOW + 5))).toMatchObject({ record: { revokedAt: NOW } })
   })
 
+  it('finds no request whose token too few replicas have', async () => {
+    const store = redisStore(client, { minReplicas: 1, deadlineMs: 1_500 })
+    const record = sampleRecord()
+    const idempotency = { key: record.id, fingerprint: 'f', expiresAt: NOW + 1 }
+    await store.ready()
+    pair.replica.freeze()
+    const inserted = await store.insert(record, { ...FREELY, idempotency }).catch(String)
+    const found = await store.findRequest(record.owner, idempotency, NOW).catch(String)
+    pair.replica.thaw()
+    for (const failure of [inserted, found]) expect(failure).toContain('only 0 of 1 replicas confirmed')
+    const patient = redisStore(client, { minReplicas: 1 })
+    expect(await patient.findRequest(record.owner, idempotency, NOW)).toEqual({ outcome: 'replayed', record })
+  })
+
   it('rejects a write that the server refused, although its replicas are counted', async () => {
     const store = redisStore(client, { minReplicas: 1 })
     await store.ready()

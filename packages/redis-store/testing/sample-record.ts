@@ -48,14 +48,12 @@ export function everyAt(at: number, facts: Partial<BulkRevocation> = {}): BulkRe
   return { ...revocationAt(at), exceptId: null, issuedBefore: null, scope: null, ...facts }
 }
 
-export const OVERLAP_MS = 1_000
-
 /** A rotation to a successor with an id and a digest of its own. */
 export function sampleRotation(facts: Partial<Rotation> = {}): Rotation {
   const { id, digest, preview } = sampleRecord()
   return {
     ...changeAt(NOW),
-    overlapMs: OVERLAP_MS,
+    overlapMs: 1_000,
     successor: { id, digest, preview },
     sealedSuccessor: null,
     ...facts,
