@@ -77,21 +77,24 @@ describe.each(MAJORS)('a slot of which half has moved, %s', (_name, { cluster })
     async (_what, first) => {
       await withClient(cluster(ports), async (client) => {
         const store = redisStore(client, { keyPrefix: `${randomUUID()}:`, deadlineMs: 20_000 })
-        const [token, another] = [sampleRecord({ owner: OWNER }), sampleRecord({ owner: OWNER })]
-        await store.insert(token, FREELY)
+        const [token, another, old] = [sampleRecord(), sampleRecord(), sampleRecord()]
+        const rotation = sampleRotation()
+        for (const record of [token, old]) await store.insert(record, FREELY)
         const asked: Promise<unknown>[] = []
         async function work(): Promise<void> {
           asked.push(store.insert(another, FREELY), store.revoke(OWNER, token.id, revocationAt(NOW)))
-          await client.call('exists', [`{${SHARD}}`]) // Answered after both were sent.
+          asked.push(store.rotate(OWNER, old.id, rotation))
+          await client.call('exists', [`{${SHARD}}`]) // Answered after all were sent.
         }
 
         await servers.moveSlot(SLOT, HOME, AWAY, { first, work })
         expect(await Promise.all(asked)).toMatchObject([
           { outcome: 'inserted' },
           { outcome: 'done', record: { revokedAt: NOW } },
+          { outcome: 'rotated', successor: rotation.successor },
         ])
         const { records } = await store.list({ ...LIST, sort: { by: 'id', direction: 'asc' } })
-        expect(records.map(({ id }) => id)).toEqual([token.id, another.id].toSorted())
+        expect(records.map(({ id }) => id)).toEqual([token.id, another.id, old.id, rotation.successor.id].toSorted())
         await servers.moveSlot(SLOT, AWAY, HOME)
       })
     },

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startProxy, startRedis } from '../../../test/redis/index.ts'
+import { startRedis } from '../../../test/redis/index.ts'
 import { workOf } from '../testing/command-counts.ts'
 import { MAJORS } from '../testing/ioredis-majors.ts'
 import { FREELY, NOW, changeAt, revocationAt, sampleRecord, sampleRotation } from '../testing/sample-record.ts'
@@ -7,9 +7,8 @@ import { redisStore } from './redis-store.ts'
 import type { RedisStore } from './redis-store.ts'
 
 const server = await startRedis()
-const proxy = await startProxy(server.port)
 
-afterAll(() => Promise.all([proxy.stop(), server.stop()]))
+afterAll(() => server.stop())
 
 const STEPS: readonly (readonly [name: string, step: (store: RedisStore, id: string) => Promise<unknown>])[] = [
   ['suspend', (store, id) => store.suspend('acme', id, changeAt(NOW))],
@@ -75,40 +74,5 @@ describe.each(MAJORS)('a step, %s', (_name, { redis }) => {
     const id = await givenId()
     const { calls } = await workOf(client, () => store.revoke('acme', id, revocationAt(NOW)))
     expect(calls).toEqual({ evalsha: 2, hget: 1, get: 2, set: 2, zadd: 1, xadd: 1 })
-  })
-})
-
-describe.each(MAJORS)('rotate, whose reply is lost and which the client sends again, %s', (name, { redis }) => {
-  const client = redis({ port: proxy.port })
-  const store = redisStore(client)
-
-  afterAll(() => client.disconnect())
-
-  it.each([
-    ['without a key', {}],
-    ['without an overlap', { overlapMs: 0 }],
-    ['under a key', { idempotency: { key: name, fingerprint: 'f', expiresAt: NOW + 1 } }],
-  ])('answers with the successor that it made, %s', async (_how, facts) => {
-    const token = sampleRecord()
-    await store.ready()
-    await store.insert(token, FREELY)
-    const rotation = sampleRotation(facts)
-    proxy.cutAfter(3)
-    const answer = await store.rotate('acme', token.id, rotation)
-    const record = await store.find('acme', token.id)
-    const successor = await store.find('acme', rotation.successor.id)
-    expect(answer).toEqual({ outcome: 'rotated', record, successor })
-    expect(successor).toMatchObject({ ...rotation.successor, rotatedFrom: token.id })
-  })
-
-  it('takes over no digest that another token has', async () => {
-    const [token, other] = [sampleRecord(), sampleRecord()]
-    for (const record of [token, other]) await store.insert(record, FREELY)
-    const { successor } = sampleRotation()
-    const rotation = sampleRotation({ successor: { ...successor, digest: other.digest } })
-    await expect(store.rotate('acme', token.id, rotation)).rejects.toThrow('the digest is in use')
-    expect(await store.find('acme', token.id)).toEqual(token)
-    expect(await store.find('acme', successor.id)).toBeNull()
-    expect(await store.find('acme', other.id)).toEqual(other)
   })
 })
