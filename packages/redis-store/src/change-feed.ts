@@ -20,6 +20,7 @@ export function createChangeFeed(session: Session): ChangeFeed {
 
 /** Adds digests to the feed, each as a change of its own. */
 export async function announce({ change, keys, changesKept }: Session, digests: readonly string[]): Promise<void> {
+  if (digests.length === 0) return
   const { revision, log } = keys.feed
   // One entry more than the changes kept: the one where the reader who needs them all stands.
   await change(APPEND_CHANGES, [revision, log], [changesKept + 1, ...digests.flatMap((digest) => [nonce(), digest])])

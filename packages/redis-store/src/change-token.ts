@@ -1,28 +1,38 @@
-import type { TokenRecord } from '@tessera/core'
-import { announce } from './change-feed.ts'
-import { escapeText } from './compact-text.ts'
+import type { Change, ChangeOutcome, Edit, Revocation } from '@tessera/core'
+import type { Argument } from './client.ts'
+import { compactText, escapeText } from './compact-text.ts'
 import { packDigest } from './packed-digest.ts'
-import { readDigests, readUnannounced, writeInstant } from './record-text.ts'
-import { listOf, recordAt } from './reply.ts'
-import { REKEY, SETTLE } from './scripts/rekey.ts'
+import { writeInstant, writeScopes } from './record-text.ts'
+import { RESUME, REVOKE, SUSPEND } from './scripts/change-standing.ts'
+import { EDIT } from './scripts/edit.ts'
+import { REKEY } from './scripts/rekey.ts'
 import type { Script } from './scripts/script.ts'
 import type { Session } from './session.ts'
+import { takeStep } from './take-step.ts'
+import type { Step } from './take-step.ts'
+import { tell } from './tell.ts'
 
-/**
- * Revokes, suspends or resumes: the record first, then the change feed, then the acknowledgement. What was so already is
- * announced again, since the call that made it so may have failed before it could tell.
- */
-export async function changeStanding(
+type ChangeToken<Wish extends Change> = (
   session: Session,
-  script: Script,
-  { owner, id, at }: { readonly owner: string; readonly id: string; readonly at: number },
-): Promise<TokenRecord | null> {
-  const { stem, digests, ends } = session.keys.ofOwner(owner)
-  const args = [stem, session.isCluster, escapeText(id), writeInstant(at)]
-  const reply = listOf(await session.change(script, [digests, ends], args))
-  const record = recordAt(reply, 0)
-  if (record !== null) await announce(session, [record.digest, ...readUnannounced(String(reply[1]))])
-  return record
+  owner: string,
+  id: string,
+  wish: Wish,
+) => Promise<ChangeOutcome>
+
+export const revokeToken: ChangeToken<Revocation> = (session, owner, id, revocation) =>
+  changeToken(session, REVOKE, { owner, id, change: revocation, wishes: [escapeText(revocation.reason), '', ''] })
+
+export const suspendToken: ChangeToken<Change> = (session, owner, id, change) =>
+  changeToken(session, SUSPEND, { owner, id, change, wishes: ['', '', ''] })
+
+export const resumeToken: ChangeToken<Change> = (session, owner, id, change) =>
+  changeToken(session, RESUME, { owner, id, change, wishes: ['', '', ''] })
+
+export const editToken: ChangeToken<Edit> = (session, owner, id, edit) => {
+  const { name, scopes } = edit
+  const [from, to] = scopes === null ? ['', ''] : [`=${writeScopes(scopes.from)}`, `=${writeScopes(scopes.to)}`]
+  const wishes = [name === null ? '' : `=${compactText(name)}`, from, to]
+  return changeToken(session, EDIT, { owner, id, change: edit, wishes })
 }
 
 /**
@@ -31,9 +41,37 @@ export async function changeStanding(
  */
 export async function rekeyToken(session: Session, owner: string, id: string, digest: string): Promise<void> {
   const { stem, digests } = session.keys.ofOwner(owner)
-  const args = [stem, session.isCluster, escapeText(id)]
-  const left = String(await session.change(REKEY, [digests], [...args, packDigest(digest)]))
-  if (left === '') return
-  await announce(session, readDigests(left))
-  await session.change(SETTLE, [digests], [...args, ...left.trimEnd().split(' ')])
+  const escapedId = escapeText(id)
+  const left = String(await session.change(REKEY, [digests], [stem, session.isCluster, escapedId, packDigest(digest)]))
+  if (left !== '') await tell(session, owner, left, [{ id: escapedId, digests: left }])
+}
+
+interface ChangeCall {
+  readonly owner: string
+  readonly id: string
+  readonly change: Change
+  readonly wishes: readonly Argument[]
+}
+
+async function changeToken(
+  session: Session,
+  script: Script,
+  { owner, id, change: { at, idempotency }, wishes }: ChangeCall,
+): Promise<ChangeOutcome> {
+  const { digests, ends } = session.keys.ofOwner(owner)
+  const call = { script, keys: [digests, ends], owner, id, wishes: [writeInstant(at), ...wishes], idempotency }
+  return outcomeOf(await takeStep(session, call))
+}
+
+function outcomeOf({ outcome, records: [record = null] }: Step): ChangeOutcome {
+  if (outcome === 'idempotency_conflict') return { outcome }
+  if (record === null) return { outcome: 'not_found' }
+  switch (outcome) {
+    case 'replayed':
+    case 'not_allowed':
+    case 'outdated':
+      return { outcome, record }
+    default:
+      return { outcome: 'done', record }
+  }
 }

@@ -2,7 +2,7 @@ import { StoreError, shardOf } from '@tessera/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startRedis } from '../../../test/redis/index.ts'
 import { MAJORS } from '../testing/ioredis-majors.ts'
-import { FREELY, NOW, changeAt, revocationAt, sampleRecord } from '../testing/sample-record.ts'
+import { FREELY, NOW, changeAt, everyAt, revocationAt, sampleRecord, sampleRotation } from '../testing/sample-record.ts'
 import { redisStore } from './redis-store.ts'
 
 const server = await startRedis()
@@ -13,11 +13,13 @@ afterAll(() => server.stop())
 describe.each(MAJORS)('at maxmemory, %s', (_name, { redis }) => {
   const client = redis({ port: server.port })
   const store = redisStore(client)
-  const [revoked, suspended, rekeyed] = [sampleRecord(), sampleRecord(), sampleRecord()]
+  const [revoked, suspended, rekeyed, rotated] = [sampleRecord(), sampleRecord(), sampleRecord(), sampleRecord()]
+  const rotation = sampleRotation()
 
   beforeAll(async () => {
     await client.call('config', ['set', 'maxmemory', '0'])
-    for (const record of [revoked, suspended, rekeyed]) await store.insert(record, FREELY)
+    for (const record of [revoked, suspended, rekeyed, rotated]) await store.insert(record, FREELY)
+    await store.rotate('acme', rotated.id, rotation)
     await client.call('config', ['set', 'maxmemory', '1'])
     await client.call('script', ['flush'])
   })
@@ -34,6 +36,13 @@ describe.each(MAJORS)('at maxmemory, %s', (_name, { redis }) => {
     expect(await store.find(record.owner, record.id)).toBeNull()
   })
 
+  it('refuses a successor, and keeps its token as it is', async () => {
+    const refused = sampleRotation()
+    await expect(store.rotate('acme', rekeyed.id, refused)).rejects.toMatchObject({ code: 'store_full' })
+    expect(await store.find('acme', rekeyed.id)).toMatchObject({ rotatedTo: null })
+    expect(await store.find('acme', refused.successor.id)).toBeNull()
+  })
+
   it('revokes, and tells of it', async () => {
     const before = await store.changes.revision()
     expect(await store.revoke('acme', revoked.id, revocationAt(NOW))).toMatchObject({ record: { revokedAt: NOW } })
@@ -47,6 +56,18 @@ describe.each(MAJORS)('at maxmemory, %s', (_name, { redis }) => {
     const { digest } = sampleRecord()
     await store.rekey('acme', rekeyed.id, digest)
     expect(await store.findByDigest([digest], SHARD)).toMatchObject({ id: rekeyed.id })
+  })
+
+  it('edits, completes a rotation and revokes in bulk, idempotency keys included', async () => {
+    const keyed = (key: string) => ({ key: `${_name} ${key}`, fingerprint: 'f', expiresAt: NOW + 1 })
+    const scopes = { from: suspended.scopes, to: [] }
+    const edit = { at: NOW, idempotency: keyed('edit'), name: null, scopes }
+    expect(await store.edit('acme', suspended.id, edit)).toMatchObject({ outcome: 'done', record: { scopes: [] } })
+    await store.completeRotation('acme', rotation.successor.id, NOW)
+    expect(await store.find('acme', rotated.id)).toMatchObject({ revokedReason: 'rotated' })
+    const selection = everyAt(NOW, { idempotency: keyed('all'), exceptId: suspended.id, issuedBefore: NOW + 1 })
+    expect(await store.revokeAll('acme', selection)).toMatchObject({ outcome: 'done' })
+    expect(await store.find('acme', rotation.successor.id)).toMatchObject({ revokedAt: NOW })
   })
 
   it('lists, and prunes to make room', async () => {

@@ -29,6 +29,21 @@ describe.each(MAJORS)('insert, %s', (_name, { redis }) => {
     expect(await store.insert(record, FREELY)).toEqual({ outcome: 'id_taken' })
   })
 
+  it('counts no token that comes rotated or revoked, and prunes it by its end', async () => {
+    const owner = `import of ${_name}`
+    const gone = [
+      { rotatedTo: 'next', overlapEndsAt: NOW + 5, expiresAt: NOW + 50 },
+      { revokedAt: NOW + 5 },
+      { rotatedTo: 'next', revokedAt: NOW + 5, overlapEndsAt: NOW + 50 },
+      { rotatedTo: 'next' },
+    ]
+    for (const facts of gone) await store.insert(sampleRecord({ owner, ...facts }), FREELY)
+    const first = { ...FREELY, activeLimit: 1 }
+    expect(await store.insert(sampleRecord({ owner }), first)).toEqual({ outcome: 'inserted' })
+    expect(await store.insert(sampleRecord({ owner }), first)).toEqual({ outcome: 'limit_reached', active: 1 })
+    expect([await store.prune(NOW + 5), await store.prune(NOW + 6), await store.prune(NOW + 99)]).toEqual([0, 3, 0])
+  })
+
   it('does not take over a digest that another token has', async () => {
     const [first, second] = [sampleRecord(), sampleRecord()]
     await store.insert(first, FREELY)

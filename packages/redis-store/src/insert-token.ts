@@ -1,5 +1,7 @@
+import { endOf } from '@tessera/core'
 import type { InsertConditions, InsertOutcome, TokenRecord } from '@tessera/core'
 import { escapeText } from './compact-text.ts'
+import { requestArguments, requestKeys } from './idempotency.ts'
 import { packDigest, unpackDigest } from './packed-digest.ts'
 import { writeRecord } from './record-text.ts'
 import { listOf, recordAt } from './reply.ts'
@@ -15,22 +17,20 @@ export async function insertToken(
   const epochBefore = epoch()
   const reply = await change(
     INSERT,
-    idempotency === null ? [created, digests, ends] : [created, digests, ends, requests],
+    [created, digests, ends, ...requestKeys(requests, idempotency)],
     [
       stem,
       packDigest(record.digest),
       escapeText(record.id),
       writeRecord(record),
       record.createdAt,
-      endOf(record),
+      scoreOf(record),
       now,
       activeLimit ?? '',
-      ...(idempotency === null
-        ? []
-        : [escapeText(idempotency.key), escapeText(idempotency.fingerprint), idempotency.expiresAt]),
+      ...requestArguments(idempotency),
     ],
   )
-  const [outcome, ...facts] = listOf(reply)
+  const [outcome, fact, , ...kept] = listOf(reply)
   // A client whose connection was lost sends again what was not answered: then the token in the way may be this one.
   const isOwn = (digest: unknown) =>
     epoch() !== epochBefore && Buffer.isBuffer(digest) && unpackDigest(digest) === record.digest
@@ -38,21 +38,24 @@ export async function insertToken(
     case 'inserted':
       return { outcome: 'inserted' }
     case 'replayed': {
-      const first = recordAt(facts, 0)
-      if (first === null || isOwn(facts[0])) return { outcome: 'inserted' }
+      const first = recordAt(kept, 0)
+      if (first === null || isOwn(kept[0])) return { outcome: 'inserted' }
       return { outcome: 'replayed', record: first }
     }
     case 'idempotency_conflict':
       return { outcome: 'idempotency_conflict' }
     case 'limit_reached':
-      return { outcome: 'limit_reached', active: Number(facts[0]) }
+      return { outcome: 'limit_reached', active: Number(fact) }
     default:
-      return { outcome: isOwn(facts[0]) ? 'inserted' : 'id_taken' }
+      return { outcome: isOwn(fact) ? 'inserted' : 'id_taken' }
   }
 }
 
 /** The score of the token among the owner's ends; see `OwnerKeys`. */
-function endOf({ expiresAt, revokedAt }: TokenRecord): string | number {
-  if (revokedAt !== null) return -Math.min(revokedAt, expiresAt ?? revokedAt)
-  return expiresAt ?? '+inf'
+function scoreOf(record: TokenRecord): string | number {
+  const { revokedAt, rotatedTo } = record
+  const end = Math.min(revokedAt ?? Number.POSITIVE_INFINITY, endOf(record))
+  const score = revokedAt === null && rotatedTo === null ? end : -end
+  if (Number.isFinite(score)) return score
+  return score > 0 ? '+inf' : '-inf'
 }

@@ -25,9 +25,9 @@ export interface OwnerKeys {
   readonly created: string
   /** HASH: packed digests by the hash of the id. */
   readonly digests: string
-  /** ZSET: hashes of ids by the instant at which the token ends; negative once it is revoked. */
+  /** ZSET: hashes of ids by the instant at which the token ends; negative once it was revoked or rotated, and counts no more. */
   readonly ends: string
-  /** HASH: what idempotent requests inserted, by idempotency key. */
+  /** HASH: what idempotent requests were answered, by idempotency key. */
   readonly requests: string
 }
 

@@ -4,7 +4,7 @@ import type { TokenRecord } from '@tessera/core'
 import { afterAll, describe, expect, it } from 'vitest'
 import { startCluster } from '../../../test/redis/index.ts'
 import { MAJORS, withClient } from '../testing/ioredis-majors.ts'
-import { FREELY, NOW, changeAt, revocationAt, sampleRecord } from '../testing/sample-record.ts'
+import { FREELY, NOW, changeAt, everyAt, revocationAt, sampleRecord, sampleRotation } from '../testing/sample-record.ts'
 import { redisStore } from './redis-store.ts'
 import type { RedisStore } from './redis-store.ts'
 import { slotOf } from './slot.ts'
@@ -31,6 +31,10 @@ const OPERATIONS: readonly ((store: RedisStore, token: TokenRecord) => Promise<u
   (store, { id }) => store.revoke(OWNER, id, revocationAt(NOW)),
   (store, { id }) => store.suspend(OWNER, id, changeAt(NOW)),
   (store, { id }) => store.resume(OWNER, id, changeAt(NOW)),
+  (store, { id }) => store.edit(OWNER, id, { ...changeAt(NOW), name: 'renamed', scopes: null }),
+  (store, { id }) => store.rotate(OWNER, id, sampleRotation()),
+  (store, { id }) => store.completeRotation(OWNER, id, NOW),
+  (store) => store.revokeAll(OWNER, everyAt(NOW)),
   (store, { id }) => store.recordUse([{ owner: OWNER, id, at: NOW }]),
   (store, { id }) => store.rekey(OWNER, id, sampleRecord().digest),
 ]
@@ -73,18 +77,24 @@ describe.each(MAJORS)('a slot of which half has moved, %s', (_name, { cluster })
     async (_what, first) => {
       await withClient(cluster(ports), async (client) => {
         const store = redisStore(client, { keyPrefix: `${randomUUID()}:`, deadlineMs: 20_000 })
-        const [token, another] = [sampleRecord({ owner: OWNER }), sampleRecord({ owner: OWNER })]
-        await store.insert(token, FREELY)
+        const [token, another, old] = [sampleRecord(), sampleRecord(), sampleRecord()]
+        const rotation = sampleRotation()
+        for (const record of [token, old]) await store.insert(record, FREELY)
         const asked: Promise<unknown>[] = []
         async function work(): Promise<void> {
           asked.push(store.insert(another, FREELY), store.revoke(OWNER, token.id, revocationAt(NOW)))
-          await client.call('exists', [`{${SHARD}}`]) // Answered after both were sent.
+          asked.push(store.rotate(OWNER, old.id, rotation))
+          await client.call('exists', [`{${SHARD}}`]) // Answered after all were sent.
         }
 
         await servers.moveSlot(SLOT, HOME, AWAY, { first, work })
-        expect(await Promise.all(asked)).toMatchObject([{ outcome: 'inserted' }, { revokedAt: NOW }])
+        expect(await Promise.all(asked)).toMatchObject([
+          { outcome: 'inserted' },
+          { outcome: 'done', record: { revokedAt: NOW } },
+          { outcome: 'rotated', successor: rotation.successor },
+        ])
         const { records } = await store.list({ ...LIST, sort: { by: 'id', direction: 'asc' } })
-        expect(records.map(({ id }) => id)).toEqual([token.id, another.id].toSorted())
+        expect(records.map(({ id }) => id)).toEqual([token.id, another.id, old.id, rotation.successor.id].toSorted())
         await servers.moveSlot(SLOT, AWAY, HOME)
       })
     },

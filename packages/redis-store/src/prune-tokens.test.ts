@@ -3,7 +3,7 @@ import { startCluster, startRedis } from '../../../test/redis/index.ts'
 import { workOf } from '../testing/command-counts.ts'
 import { MAJORS } from '../testing/ioredis-majors.ts'
 import type { TestClient } from '../testing/ioredis-majors.ts'
-import { FREELY, NOW, sampleRecord } from '../testing/sample-record.ts'
+import { FREELY, NOW, everyAt, sampleRecord } from '../testing/sample-record.ts'
 import { redisStore } from './redis-store.ts'
 
 const server = await startRedis()
@@ -31,6 +31,7 @@ describe.each(MAJORS)('prune, %s', (_name, { redis, cluster }) => {
     const store = redisStore(client)
     const idempotency = { key: 'deploy 42', fingerprint: 'f', expiresAt: NOW + 100 }
     await store.insert(sampleRecord({ expiresAt: NOW + 5 }), { ...FREELY, idempotency })
+    await store.revokeAll('acme', everyAt(NOW, { idempotency: { ...idempotency, key: 'all' }, scope: 'none' }))
     expect(await store.prune(NOW + 50)).toBe(1)
     expect(await keysOf(client)).toHaveLength(2)
     expect(await store.prune(NOW + 100)).toBe(0)

@@ -2,9 +2,10 @@ import * as fc from 'fast-check'
 import type { TokenRecord } from '@tessera/core'
 import { describe, expect, it } from 'vitest'
 import { NOW, sampleRecord } from '../testing/sample-record.ts'
-import { readDigests, readRecord, readUnannounced, writeInstant, writeRecord } from './record-text.ts'
+import { readDigests, readRecord, writeInstant, writeRecord, writeScopes } from './record-text.ts'
 
 const text = fc.string({ unit: 'binary', maxLength: 20 })
+const someText = fc.string({ unit: 'binary', minLength: 1, maxLength: 20 })
 const instant = fc.integer({ min: 0, max: Date.UTC(9999, 11, 31) })
 const record: fc.Arbitrary<TokenRecord> = fc.record({
   id: text,
@@ -22,10 +23,10 @@ const record: fc.Arbitrary<TokenRecord> = fc.record({
   suspendedAt: fc.option(instant),
   revokedAt: fc.option(instant),
   revokedReason: fc.option(fc.constantFrom('requested', 'leaked')),
-  rotatedTo: fc.option(text),
-  rotatedFrom: fc.option(text),
+  rotatedTo: fc.option(someText),
+  rotatedFrom: fc.option(someText),
   overlapEndsAt: fc.option(instant),
-  sealedSuccessor: fc.option(text),
+  sealedSuccessor: fc.option(someText),
   networks: fc.option(fc.array(text, { maxLength: 2 })),
 })
 
@@ -56,15 +57,24 @@ describe('writeRecord', () => {
   })
 })
 
-describe('readUnannounced', () => {
-  it('is empty for a record that was never kept under another digest', () => {
-    expect(readUnannounced(writeRecord(sampleRecord()))).toEqual([])
+describe('writeScopes', () => {
+  it('is how a record ends, so that scripts can compare and replace it', () => {
+    fc.assert(
+      fc.property(record, (any) => {
+        const scopes = writeScopes(any.scopes)
+        expect(writeRecord(any).split('\n').slice(14)).toEqual(scopes.split('\n').slice(1))
+      }),
+    )
   })
 
-  it('reads the digests of the fifth line', () => {
-    const lines = writeRecord(sampleRecord()).split('\n')
-    lines[4] = `${'00'.repeat(32)} ${'ff'.repeat(32)} `
-    expect(readUnannounced(lines.join('\n'))).toEqual(['A'.repeat(43), `${'_'.repeat(42)}8`])
+  it('keeps no scope apart from an empty one', () => {
+    expect(writeScopes([])).not.toBe(writeScopes(['']))
+  })
+})
+
+describe('readDigests', () => {
+  it('reads digests as the scripts write them', () => {
+    expect(readDigests(`${'00'.repeat(32)} ${'ff'.repeat(32)} `)).toEqual(['A'.repeat(43), `${'_'.repeat(42)}8`])
     expect(readDigests('')).toEqual([])
   })
 })

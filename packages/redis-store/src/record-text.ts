@@ -2,10 +2,9 @@ import type { TokenAttributes, TokenRecord } from '@tessera/core'
 import { compactText, escapeText, expandText } from './compact-text.ts'
 import { unpackDigest } from './packed-digest.ts'
 
-const LIFE = 13
 const FIRST_SCOPE = 14
 
-/** What most tokens have none of. */
+/** What most tokens have none of: one line, which is empty then. */
 type Life = Pick<
   TokenRecord,
   'revokedReason' | 'rotatedTo' | 'rotatedFrom' | 'overlapEndsAt' | 'sealedSuccessor' | 'networks'
@@ -21,9 +20,9 @@ const NO_LIFE: Life = {
 }
 
 /**
- * A record as the text that Redis keeps under its digest: one fact a line, the scopes last. The scripts read and change
- * the first five lines only. Instants are in base 36; an empty line stands for `null`, and for an `updatedAt` that is
- * `createdAt`.
+ * A record as the text that Redis keeps under its digest: one fact a line, the scopes last. What changes is in the first
+ * six lines, which the scripts take apart, but for name and scopes. Instants are in base 36; an empty line stands for
+ * `null`, and for an `updatedAt` that is `createdAt`.
  */
 export function writeRecord(record: TokenRecord): string {
   const attributes = Object.keys(record.attributes).length === 0 ? '' : JSON.stringify(record.attributes)
@@ -33,6 +32,7 @@ export function writeRecord(record: TokenRecord): string {
     writeInstant(record.lastUsedAt),
     writeInstant(record.updatedAt === record.createdAt ? null : record.updatedAt),
     '',
+    writeLife(record),
     writeInstant(record.expiresAt),
     escapeText(record.id),
     writeInstant(record.createdAt),
@@ -41,7 +41,6 @@ export function writeRecord(record: TokenRecord): string {
     compactText(record.name),
     record.createdBy === null ? '' : JSON.stringify(record.createdBy),
     attributes,
-    writeLife(record),
     ...record.scopes.map(compactText),
   ]
   return lines.join('\n')
@@ -50,40 +49,61 @@ export function writeRecord(record: TokenRecord): string {
 export function readRecord(text: string, digest: string): TokenRecord {
   const lines = text.split('\n')
   const line = (index: number) => lines[index] ?? ''
-  const createdAt = readInstant(line(7)) ?? 0
-  const createdBy = line(11)
-  const attributes = line(12)
+  const createdAt = readInstant(line(8)) ?? 0
+  const createdBy = line(12)
+  const attributes = line(13)
   return {
-    id: expandText(line(6)),
-    owner: expandText(line(8)),
+    id: expandText(line(7)),
+    owner: expandText(line(9)),
     digest,
-    preview: expandText(line(9)),
-    name: expandText(line(10)),
+    preview: expandText(line(10)),
+    name: expandText(line(11)),
     scopes: lines.slice(FIRST_SCOPE).map(expandText),
     createdBy: createdBy === '' ? null : (JSON.parse(createdBy) as string),
     attributes: attributes === '' ? {} : (JSON.parse(attributes) as TokenAttributes),
     createdAt,
     updatedAt: readInstant(line(3)) ?? createdAt,
-    expiresAt: readInstant(line(5)),
+    expiresAt: readInstant(line(6)),
     lastUsedAt: readInstant(line(2)),
     suspendedAt: readInstant(line(1)),
     revokedAt: readInstant(line(0)),
-    ...readLife(line(LIFE)),
+    ...readLife(line(5)),
   }
 }
 
+/** The scopes as they end a record's text. */
+export function writeScopes(scopes: readonly string[]): string {
+  return scopes.map((scope) => `\n${compactText(scope)}`).join('')
+}
+
+/** Tabs stand in no escaped text. */
 function writeLife({ revokedReason, rotatedTo, rotatedFrom, overlapEndsAt, sealedSuccessor, networks }: Life): string {
-  const life: Life = { revokedReason, rotatedTo, rotatedFrom, overlapEndsAt, sealedSuccessor, networks }
-  return Object.values(life).every((fact) => fact === null) ? '' : JSON.stringify(life)
+  const facts = [
+    escapeText(revokedReason ?? ''),
+    escapeText(rotatedTo ?? ''),
+    escapeText(rotatedFrom ?? ''),
+    writeInstant(overlapEndsAt),
+    escapeText(sealedSuccessor ?? ''),
+    networks === null ? '' : JSON.stringify(networks),
+  ]
+  return facts.every((fact) => fact === '') ? '' : facts.join('\t')
 }
 
 function readLife(line: string): Life {
-  return line === '' ? NO_LIFE : (JSON.parse(line) as Life)
+  if (line === '') return NO_LIFE
+  const [reason = '', to = '', from = '', overlapEndsAt = '', sealed = '', networks = ''] = line.split('\t')
+  return {
+    revokedReason: readText(reason) as TokenRecord['revokedReason'],
+    rotatedTo: readText(to),
+    rotatedFrom: readText(from),
+    overlapEndsAt: readInstant(overlapEndsAt),
+    sealedSuccessor: readText(sealed),
+    networks: networks === '' ? null : (JSON.parse(networks) as string[]),
+  }
 }
 
-/** The digests that the token was kept under before, and that the change feed may not have told of. */
-export function readUnannounced(text: string): string[] {
-  return readDigests(text.split('\n', 5)[4] ?? '')
+function readText(fact: string): string | null {
+  return fact === '' ? null : expandText(fact)
 }
 
 /** Packed digests in hex, each with a space behind it. */

@@ -1,8 +1,10 @@
-import type { ChangeFeed, ChangeOutcome, TokenRecord, TokenStore } from '@tessera/core'
+import type { ChangeFeed, TokenStore } from '@tessera/core'
 import { createChangeFeed } from './change-feed.ts'
-import { changeStanding, rekeyToken } from './change-token.ts'
+import { editToken, rekeyToken, resumeToken, revokeToken, suspendToken } from './change-token.ts'
 import { checkClient } from './client.ts'
 import type { RedisClient } from './client.ts'
+import { completeRotation } from './complete-rotation.ts'
+import { findRequest } from './find-request.ts'
 import { createFindByDigest, findToken } from './find-token.ts'
 import { insertToken } from './insert-token.ts'
 import { listTokens } from './list-tokens.ts'
@@ -10,7 +12,8 @@ import { settingsOf } from './options.ts'
 import type { RedisStoreOptions } from './options.ts'
 import { pruneTokens } from './prune-tokens.ts'
 import { recordUse } from './record-use.ts'
-import { RESUME, REVOKE, SUSPEND } from './scripts/change-standing.ts'
+import { revokeAllTokens } from './revoke-all.ts'
+import { rotateToken } from './rotate-token.ts'
 import { createSession } from './session.ts'
 
 /** A token store on Redis, with the change feed that a cache in front of it needs. */
@@ -27,7 +30,7 @@ export interface RedisStore extends TokenStore {
  * Keeps tokens in Redis 7.0 or later: on one server, under Sentinel, or on Redis Cluster.
  *
  * Every operation is one command or one script on one node; changes of a token's standing then tell of it in the feed.
- * `prune`, long lists and long batches of uses take several steps that do not hold up the server. What Redis did not
+ * `revokeAll`, `prune`, long lists and long batches of uses take several steps that do not hold up the server. What Redis did not
  * confirm within `deadlineMs`, of a whole operation or of each of such steps, rejects with a StoreError: then nothing is
  * known of its outcome, and repeating it is safe.
  *
@@ -45,34 +48,18 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
     findByDigest: createFindByDigest(session),
     find: (owner, id) => operate('find a token', () => findToken(session, owner, id)),
     list: (query) => listTokens(session, query),
-    findRequest: () => operate('find a request', unsupported),
-    revoke: (owner, id, { at }) =>
-      operate('revoke a token', async () => doneOrNotFound(await changeStanding(session, REVOKE, { owner, id, at }))),
-    revokeAll: () => operate("revoke an owner's tokens", unsupported),
-    suspend: (owner, id, { at }) =>
-      operate('suspend a token', async () => unlessRevoked(await changeStanding(session, SUSPEND, { owner, id, at }))),
-    resume: (owner, id, { at }) =>
-      operate('resume a token', async () => unlessRevoked(await changeStanding(session, RESUME, { owner, id, at }))),
-    edit: () => operate('edit a token', unsupported),
-    rotate: () => operate('rotate a token', unsupported),
-    completeRotation: () => operate('complete a rotation', unsupported),
+    findRequest: (owner, request, now) => operate('find a request', () => findRequest(session, owner, request, now)),
+    revoke: (owner, id, revocation) => operate('revoke a token', () => revokeToken(session, owner, id, revocation)),
+    revokeAll: (owner, selection) => revokeAllTokens(session, owner, selection),
+    suspend: (owner, id, change) => operate('suspend a token', () => suspendToken(session, owner, id, change)),
+    resume: (owner, id, change) => operate('resume a token', () => resumeToken(session, owner, id, change)),
+    edit: (owner, id, edit) => operate('edit a token', () => editToken(session, owner, id, edit)),
+    rotate: (owner, id, rotation) => operate('rotate a token', () => rotateToken(session, owner, id, rotation)),
+    completeRotation: (owner, id, at) => operate('complete a rotation', () => completeRotation(session, owner, id, at)),
     recordUse: (uses) => recordUse(session, uses),
     rekey: (owner, id, digest) => operate('rekey a token', () => rekeyToken(session, owner, id, digest)),
     prune: (before) => pruneTokens(session, before),
     changes: createChangeFeed(session),
     ready: () => operate('check the server', async () => {}),
   }
-}
-
-function doneOrNotFound(record: TokenRecord | null): ChangeOutcome {
-  return record === null ? { outcome: 'not_found' } : { outcome: 'done', record }
-}
-
-function unlessRevoked(record: TokenRecord | null): ChangeOutcome {
-  if (record === null || record.revokedAt === null) return doneOrNotFound(record)
-  return { outcome: 'not_allowed', record }
-}
-
-async function unsupported(): Promise<never> {
-  throw new Error('redisStore does not offer this operation')
 }

@@ -2,7 +2,7 @@ import { StoreError } from '@tessera/core'
 import { afterAll, describe, expect, it } from 'vitest'
 import { startCluster, startWithReplica } from '../../../test/redis/index.ts'
 import { MAJORS, withClient } from '../testing/ioredis-majors.ts'
-import { FREELY, NOW, changeAt, revocationAt, sampleRecord } from '../testing/sample-record.ts'
+import { FREELY, NOW, changeAt, everyAt, revocationAt, sampleRecord, sampleRotation } from '../testing/sample-record.ts'
 import { redisStore } from './redis-store.ts'
 import { runReplicated } from './run-script.ts'
 import { defineScript } from './scripts/script.ts'
@@ -23,11 +23,19 @@ describe.each(MAJORS)('scripts, %s', (_name, { redis }) => {
     const store = redisStore(client, { minReplicas })
     const record = sampleRecord()
     const { owner, id, digest } = record
+    const rotation = sampleRotation()
+    const idempotency = { key: `all ${minReplicas}`, fingerprint: 'f', expiresAt: NOW + 2 }
     for (const work of [
       () => store.insert(record, FREELY),
       () => store.find(owner, id),
       () => store.suspend(owner, id, changeAt(NOW)),
+      () => store.resume(owner, id, changeAt(NOW)),
+      () => store.edit(owner, id, { ...changeAt(NOW), name: 'renamed', scopes: null }),
       () => store.recordUse([{ owner, id, at: NOW }]),
+      () => store.rotate(owner, id, rotation),
+      () => store.completeRotation(owner, rotation.successor.id, NOW),
+      () => store.revokeAll(owner, everyAt(NOW, { idempotency })),
+      () => store.findRequest(owner, idempotency, NOW),
       () => store.rekey(owner, id, sampleRecord().digest),
       () => store.revoke(owner, id, revocationAt(NOW + 1)),
       () => store.changes.changesSince(''),
@@ -36,7 +44,7 @@ describe.each(MAJORS)('scripts, %s', (_name, { redis }) => {
       await client.call('script', ['flush'])
       await work()
     }
-    expect(await store.find(owner, id)).toBeNull()
+    for (const each of [id, rotation.successor.id]) expect(await store.find(owner, each)).toBeNull()
     expect((await store.changes.changesSince('')).digests).toBe('reset')
     expect(digest).toHaveLength(43)
   })
@@ -67,6 +75,20 @@ describe.each(MAJORS)('minReplicas, %s', (_name, { redis, cluster }) => {
     expect(String(failure)).toContain('only 0 of 1 replicas confirmed')
     const patient = redisStore(client, { minReplicas: 1 })
     expect(await patient.revoke(owner, id, revocationAt(NOW + 5))).toMatchObject({ record: { revokedAt: NOW } })
+  })
+
+  it('finds no request whose token too few replicas have', async () => {
+    const store = redisStore(client, { minReplicas: 1, deadlineMs: 1_500 })
+    const record = sampleRecord()
+    const idempotency = { key: record.id, fingerprint: 'f', expiresAt: NOW + 1 }
+    await store.ready()
+    pair.replica.freeze()
+    const inserted = await store.insert(record, { ...FREELY, idempotency }).catch(String)
+    const found = await store.findRequest(record.owner, idempotency, NOW).catch(String)
+    pair.replica.thaw()
+    for (const failure of [inserted, found]) expect(failure).toContain('only 0 of 1 replicas confirmed')
+    const patient = redisStore(client, { minReplicas: 1 })
+    expect(await patient.findRequest(record.owner, idempotency, NOW)).toEqual({ outcome: 'replayed', record })
   })
 
   it('rejects a write that the server refused, although its replicas are counted', async () => {

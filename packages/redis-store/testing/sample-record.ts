@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import type { Change, InsertConditions, Revocation, TokenRecord } from '@tessera/core'
+import type { BulkRevocation, Change, InsertConditions, Revocation, Rotation, TokenRecord } from '@tessera/core'
 
 export const NOW: number = Date.UTC(2026, 6, 1)
 
@@ -41,4 +41,21 @@ export function changeAt(at: number): Change {
 
 export function revocationAt(at: number): Revocation {
   return { at, idempotency: null, reason: 'requested' }
+}
+
+/** A revocation of all of an owner's tokens. */
+export function everyAt(at: number, facts: Partial<BulkRevocation> = {}): BulkRevocation {
+  return { ...revocationAt(at), exceptId: null, issuedBefore: null, scope: null, ...facts }
+}
+
+/** A rotation to a successor with an id and a digest of its own. */
+export function sampleRotation(facts: Partial<Rotation> = {}): Rotation {
+  const { id, digest, preview } = sampleRecord()
+  return {
+    ...changeAt(NOW),
+    overlapMs: 1_000,
+    successor: { id, digest, preview },
+    sealedSuccessor: null,
+    ...facts,
+  }
 }

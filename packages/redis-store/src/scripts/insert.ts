@@ -1,10 +1,11 @@
+import { KEPT_REQUESTS } from './kept-requests.ts'
+import { RECORD } from './record.ts'
 import { defineScript } from './script.ts'
 import type { Script } from './script.ts'
-import { RECORD } from './record.ts'
 
 /**
- * Replies `inserted`, `replayed` with the packed digest and the text of what was inserted, `idempotency_conflict`,
- * `limit_reached` with the number of active tokens, or `id_taken` with the packed digest of the token that has the id.
+ * Replies `inserted`, what was kept under its idempotency key, `limit_reached` with the number of active tokens, or
+ * `id_taken` with the packed digest of the token that has the id.
  */
 export const INSERT: Script = defineScript(
   'grows',
@@ -12,19 +13,11 @@ export const INSERT: Script = defineScript(
 local created, digests, ends, requests = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local stem, digest, id, text = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local created_at, ends_at, now, active_limit = ARGV[5], ARGV[6], ARGV[7], ARGV[8]
-local request_key, fingerprint, request_expires = ARGV[9], ARGV[10], ARGV[11]
 ${RECORD}
-if request_key then
-  local kept = redis.call('HGET', requests, request_key)
-  if kept then
-    local kept_until, fingerprint_length, digest_length, rest = string.match(kept, '^(%S+) (%d+) (%d+) (.*)$')
-    if tonumber(kept_until) > tonumber(now) then
-      local digest_end = fingerprint_length + digest_length
-      if string.sub(rest, 1, fingerprint_length) ~= fingerprint then return { 'idempotency_conflict' } end
-      return { 'replayed', string.sub(rest, fingerprint_length + 1, digest_end), string.sub(rest, digest_end + 1) }
-    end
-  end
-end
+${KEPT_REQUESTS}
+local request = request_from(9)
+local kept = kept_under(requests, request, tonumber(now))
+if kept then return repeated(kept, request) end
 
 local hash = hash_of(id)
 local holder = redis.call('HGET', digests, hash)
@@ -37,10 +30,7 @@ if not on_record('SET', stem .. digest, text, 'NX') then return redis.error_repl
 redis.call('ZADD', created, created_at, id)
 redis.call('HSET', digests, hash, digest)
 redis.call('ZADD', ends, ends_at, hash)
-if request_key then
-  local head = string.format('%s %d %d ', request_expires, #fingerprint, #digest)
-  redis.call('HSET', requests, request_key, head .. fingerprint .. digest .. text)
-end
+keep(requests, request, '', digest, text)
 return { 'inserted' }
 `,
 )

@@ -31,8 +31,8 @@ local before, cursor = tonumber(ARGV[1]), ARGV[2]
 local scanned = redis.call('HSCAN', requests, cursor)
 local kept = scanned[2]
 for index = 1, #kept, 2 do
-  local kept_until = string.match(kept[index + 1], '^%S+')
-  if tonumber(kept_until) <= before then redis.call('HDEL', requests, kept[index]) end
+  local expires = cmsgpack.unpack(kept[index + 1])[1]
+  if expires <= before then redis.call('HDEL', requests, kept[index]) end
 end
 return scanned[1]
 `,

@@ -5,7 +5,7 @@
  * on such a key, the one that takes it finds nothing; both become Redis' own word for it, at which a client tries again.
  * So each script touches its records before it writes anything.
  *
- * Records are texts, see `writeRecord`; `facts` are the lines that never change.
+ * Records are texts, see `writeRecord`; `facts` are the lines from the expiry on, which only an edit changes.
  */
 export const RECORD: string = String.raw`
 local function hash_of(id)
@@ -28,11 +28,15 @@ local function check_moving(is_cluster)
 end
 
 local function parse_record(text)
-  local revoked, suspended, used, updated, unannounced, facts, expires, id =
-    string.match(text, '^([^\n]*)\n([^\n]*)\n([^\n]*)\n([^\n]*)\n([^\n]*)\n(([^\n]*)\n([^\n]*).*)$')
+  local revoked, suspended, used, updated, untold, life, facts, expires, id, created = string.match(
+    text, '^([^\n]*)\n([^\n]*)\n([^\n]*)\n([^\n]*)\n([^\n]*)\n([^\n]*)\n(([^\n]*)\n([^\n]*)\n([^\n]*).*)$')
+  local reason, rotated_to, rotated_from, overlap_ends, sealed, networks =
+    string.match(life, '^([^\t]*)\t([^\t]*)\t([^\t]*)\t([^\t]*)\t([^\t]*)\t(.*)$')
   return {
-    revoked = revoked, suspended = suspended, used = used, updated = updated, unannounced = unannounced,
-    facts = facts, expires = expires, id = id,
+    revoked = revoked, suspended = suspended, used = used, updated = updated, untold = untold,
+    reason = reason or '', rotated_to = rotated_to or '', rotated_from = rotated_from or '',
+    overlap_ends = overlap_ends or '', sealed = sealed or '', networks = networks or '',
+    facts = facts, expires = expires, id = id, created = created,
   }
 end
 
@@ -49,8 +53,11 @@ local function read_record(stem, digests, is_cluster, id)
 end
 
 local function text_of(record)
+  local life = table.concat(
+    { record.reason, record.rotated_to, record.rotated_from, record.overlap_ends, record.sealed, record.networks }, '\t')
+  if life == '\t\t\t\t\t' then life = '' end
   return table.concat(
-    { record.revoked, record.suspended, record.used, record.updated, record.unannounced, record.facts }, '\n')
+    { record.revoked, record.suspended, record.used, record.updated, record.untold, life, record.facts }, '\n')
 end
 
 local function write_record(record)

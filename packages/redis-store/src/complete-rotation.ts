@@ -1,0 +1,33 @@
+import type { TokenRecord } from '@tessera/core'
+import { announce } from './change-feed.ts'
+import { escapeText } from './compact-text.ts'
+import { readDigests, writeInstant } from './record-text.ts'
+import { END_PENDING, REVOKE_PREDECESSOR } from './scripts/complete-rotation.ts'
+import type { Session } from './session.ts'
+import { readStep } from './take-step.ts'
+import { tell } from './tell.ts'
+
+/**
+ * Revokes the predecessor of a pending token and tells of it; only then does the token cease to be pending, and that is told
+ * of too. So whoever finds it pending repeats what may not have been told.
+ */
+export async function completeRotation(
+  session: Session,
+  owner: string,
+  id: string,
+  at: number,
+): Promise<TokenRecord | null> {
+  const { stem, digests, ends } = session.keys.ofOwner(owner)
+  const args = [stem, session.isCluster, escapeText(id)]
+  let step = readStep(await session.change(REVOKE_PREDECESSOR, [digests, ends], [...args, writeInstant(at)]))
+  if (step.outcome === 'pending') {
+    await announce(session, readDigests(step.remembered))
+    step = readStep(await session.change(END_PENDING, [digests], [...args, step.remembered]))
+  }
+  const [record = null] = step.records
+  // A token that came from a rotation may be cached as pending, although it is so no more.
+  if (record === null || record.rotatedFrom === null) return record
+  const remembered = step.remembered === '' ? [] : [{ id: escapeText(id), digests: step.remembered }]
+  await tell(session, owner, step.told, remembered)
+  return record
+}

@@ -1,0 +1,27 @@
+import type { Idempotency, Repeated, TokenRecord } from '@tessera/core'
+import { announce } from './change-feed.ts'
+import { requestArguments } from './idempotency.ts'
+import { readDigests } from './record-text.ts'
+import { FIND_REQUEST } from './scripts/requests.ts'
+import type { Session } from './session.ts'
+import { readStep } from './take-step.ts'
+
+/**
+ * Vouches for the answer as the step itself would, since who is answered by this need not repeat the step, and the first
+ * request may have failed on its way: replicas must have what it changed, and the change feed is told of it again.
+ */
+export async function findRequest(
+  session: Session,
+  owner: string,
+  request: Idempotency,
+  now: number,
+): Promise<Repeated<{ readonly record: TokenRecord }> | null> {
+  const { requests } = session.keys.ofOwner(owner)
+  const reply = await session.change(FIND_REQUEST, [requests], [now, ...requestArguments(request)])
+  if (reply === null) return null
+  const { outcome, told, records } = readStep(reply)
+  const [record = null] = records
+  if (outcome !== 'replayed' || record === null) return { outcome: 'idempotency_conflict' }
+  await announce(session, readDigests(told))
+  return { outcome, record }
+}

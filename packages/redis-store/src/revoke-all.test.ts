@@ -1,0 +1,124 @@
+import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { startCluster, startProxy, startRedis, until } from '../../../test/redis/index.ts'
+import { withBrokenFeed } from '../testing/broken-feed.ts'
+import { workOf } from '../testing/command-counts.ts'
+import { MAJORS, withClient } from '../testing/ioredis-majors.ts'
+import { FREELY, NOW, everyAt, sampleRecord } from '../testing/sample-record.ts'
+import { redisStore } from './redis-store.ts'
+import type { RedisStore } from './redis-store.ts'
+
+const server = await startRedis()
+const servers = await startCluster()
+const ports = servers.nodes.map(({ port }) => port)
+
+afterAll(() => Promise.all([server.stop(), servers.stop()]))
+
+const KEYED = everyAt(NOW, { idempotency: { key: 'all-42', fingerprint: 'f', expiresAt: NOW + 1_000 } })
+
+async function givenTokens(store: RedisStore, count: number) {
+  const records = Array.from({ length: count }, (_, number) => sampleRecord({ createdAt: NOW - (number % 7) }))
+  await Promise.all(records.map((record) => store.insert(record, FREELY)))
+  return records
+}
+
+async function liveOf(store: RedisStore): Promise<number> {
+  const sort = { by: 'id', direction: 'asc' } as const
+  const query = { owner: 'acme', now: NOW, statuses: ['active'], name: null, sort, window: 'all' } as const
+  return (await store.list(query)).records.length
+}
+
+describe.each(MAJORS)('revokeAll, %s', (_name, { redis, cluster }) => {
+  const [client, otherClient] = [redis({ port: server.port }), redis({ port: server.port })]
+  const [store, other] = [redisStore(client), redisStore(otherClient)]
+
+  afterAll(() => {
+    client.disconnect()
+    otherClient.disconnect()
+  })
+  beforeEach(() => client.call('flushall', []))
+
+  it('takes steps of at most 200 tokens: one revokes, one tells, one settles', async () => {
+    await givenTokens(store, 450)
+    const { calls } = await workOf(client, async () => {
+      expect(await store.revokeAll('acme', everyAt(NOW))).toEqual({ outcome: 'done', revoked: 450 })
+    })
+    expect(calls['evalsha']).toBe(9)
+    expect(calls['mget']).toBe(3)
+    expect(calls['xadd']).toBe(450)
+  })
+
+  it('costs its walk and no more where all is revoked and told of', async () => {
+    await givenTokens(store, 201)
+    await store.revokeAll('acme', everyAt(NOW))
+    const { calls } = await workOf(client, () => store.revokeAll('acme', everyAt(NOW)))
+    expect(calls).toMatchObject({ evalsha: 2, mget: 2 })
+    expect(calls).not.toHaveProperty('set')
+  })
+
+  it('claims its key and answers it with one script each', async () => {
+    await givenTokens(store, 1)
+    const { calls } = await workOf(client, () => store.revokeAll('acme', { ...KEYED, scope: 'none' }))
+    expect(calls['evalsha']).toBe(3)
+    expect((await workOf(client, () => store.revokeAll('acme', KEYED))).calls['evalsha']).toBe(1)
+  })
+
+  it('tells whoever of two is answered first of every token, although they share the work', async () => {
+    const tokens = await givenTokens(store, 450)
+    const before = await store.changes.revision()
+    const toldTo = async (each: RedisStore) => {
+      const answer = await each.revokeAll('acme', everyAt(NOW))
+      expect(await liveOf(each)).toBe(0)
+      const { digests } = await each.changes.changesSince(before)
+      expect(new Set(digests)).toEqual(new Set(tokens.map(({ digest }) => digest)))
+      return answer.outcome === 'done' ? answer.revoked : 0
+    }
+    const [one, another] = await Promise.all([toldTo(store), toldTo(other)])
+    expect(one + another).toBe(450)
+  })
+
+  it('carries on under its key where it failed, and answers from then on with that count', async () => {
+    await givenTokens(store, 250)
+    await withBrokenFeed(client, store, () => store.revokeAll('acme', KEYED))
+    expect(await liveOf(store)).toBe(50)
+    const conflicting = { ...KEYED, idempotency: { key: 'all-42', fingerprint: 'g', expiresAt: NOW + 1_000 } }
+    expect(await other.revokeAll('acme', conflicting)).toEqual({ outcome: 'idempotency_conflict' })
+    expect(await other.findRequest('acme', conflicting.idempotency, NOW)).toEqual({ outcome: 'idempotency_conflict' })
+    expect(await other.revokeAll('acme', KEYED)).toEqual({ outcome: 'done', revoked: 50 })
+    expect(await store.revokeAll('acme', KEYED)).toEqual({ outcome: 'replayed', revoked: 50 })
+  })
+
+  it('gives two who send one key at the same time one answer', async () => {
+    await givenTokens(store, 450)
+    const answers = await Promise.all([store.revokeAll('acme', KEYED), other.revokeAll('acme', KEYED)])
+    expect(await liveOf(store)).toBe(0)
+    expect(answers.map(({ outcome }) => outcome).toSorted()).toEqual(['done', 'replayed'])
+    const kept = answers.find(({ outcome }) => outcome === 'done')
+    expect(answers.find(({ outcome }) => outcome === 'replayed')).toEqual({ ...kept, outcome: 'replayed' })
+  })
+
+  it('goes on after the last token of a step when that is pruned meanwhile', async () => {
+    await using proxy = await startProxy(server.port)
+    await withClient(redis({ port: proxy.port }), async (slowClient) => {
+      const slow = redisStore(slowClient, { deadlineMs: 10_000 })
+      await givenTokens(slow, 450)
+      proxy.hold()
+      const revoking = slow.revokeAll('acme', everyAt(NOW))
+      await until(async () => (await liveOf(store)) === 250)
+      expect(await store.prune(NOW + 1)).toBe(200)
+      proxy.release()
+      expect(await revoking).toEqual({ outcome: 'done', revoked: 450 })
+      expect(await liveOf(store)).toBe(0)
+    })
+  })
+
+  it('revokes the tokens of an owner on whichever node of a cluster they are', async () => {
+    await withClient(cluster(ports), async (clusterClient) => {
+      const spread = redisStore(clusterClient, { keyPrefix: `${_name.replace(' ', '-')}:` })
+      for (const owner of ['one', 'two', 'three', 'four', 'five']) {
+        for (const _ of [1, 2]) await spread.insert(sampleRecord({ owner }), FREELY)
+        expect(await spread.revokeAll(owner, KEYED)).toEqual({ outcome: 'done', revoked: 2 })
+        expect(await spread.revokeAll(owner, KEYED)).toEqual({ outcome: 'replayed', revoked: 2 })
+      }
+    })
+  })
+})

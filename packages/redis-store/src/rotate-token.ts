@@ -1,0 +1,47 @@
+import type { RotateOutcome, Rotation, TokenRecord } from '@tessera/core'
+import { compactText, escapeText } from './compact-text.ts'
+import { findToken } from './find-token.ts'
+import { packDigest } from './packed-digest.ts'
+import { writeInstant } from './record-text.ts'
+import { ROTATE } from './scripts/rotate.ts'
+import type { Session } from './session.ts'
+import { takeStep } from './take-step.ts'
+
+export async function rotateToken(
+  session: Session,
+  owner: string,
+  id: string,
+  { at, overlapMs, successor, sealedSuccessor, idempotency }: Rotation,
+): Promise<RotateOutcome> {
+  const { created, digests, ends } = session.keys.ofOwner(owner)
+  const epochBefore = session.epoch()
+  const wishes = [
+    writeInstant(at),
+    writeInstant(at + overlapMs),
+    packDigest(successor.digest),
+    escapeText(successor.id),
+    compactText(successor.preview),
+    escapeText(sealedSuccessor ?? ''),
+  ]
+  const call = { script: ROTATE, keys: [created, digests, ends], owner, id, wishes, idempotency }
+  const { outcome, records } = await takeStep(session, call)
+  const [record = null, made = null] = records
+  // A client whose connection was lost sends again what was not answered: then the successor may be this one.
+  const isOwn = (other: TokenRecord | null) =>
+    session.epoch() !== epochBefore && other !== null && other.digest === successor.digest
+  if (outcome === 'idempotency_conflict') return { outcome }
+  if (record === null) return { outcome: 'not_found' }
+  if (made !== null && (outcome === 'rotated' || isOwn(made))) return { outcome: 'rotated', record, successor: made }
+  switch (outcome) {
+    case 'replayed': {
+      const former = isOwn(record) ? await findToken(session, owner, id) : null
+      return former === null ? { outcome, record } : { outcome: 'rotated', record: former, successor: record }
+    }
+    case 'already_rotated':
+      return { outcome, record, successor: made }
+    case 'not_allowed':
+      return { outcome, record }
+    default:
+      return { outcome: 'id_taken' }
+  }
+}

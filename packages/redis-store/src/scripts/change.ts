@@ -1,0 +1,38 @@
+import { KEPT_REQUESTS } from './kept-requests.ts'
+import { RECORD } from './record.ts'
+import { defineScript } from './script.ts'
+import type { Script } from './script.ts'
+import { STANDING } from './standing.ts'
+import { UNTOLD } from './untold.ts'
+
+/**
+ * A script that changes one token, under an idempotency key or without, and replies as `takeStep` reads it.
+ *
+ * @param change Lua that is given `record`, `at`, `ends` and two `wishes`; it returns the outcome where that is not `done`.
+ */
+export function defineChange(change: string): Script {
+  return defineScript(
+    'shrinks-or-keeps',
+    String.raw`
+local digests, ends, requests = KEYS[1], KEYS[2], KEYS[3]
+local stem, is_cluster, id, at, wishes = ARGV[1], ARGV[2], ARGV[3], ARGV[4], { ARGV[5], ARGV[6], ARGV[7] }
+${RECORD}
+${STANDING}
+${UNTOLD}
+${KEPT_REQUESTS}
+local function change(record)
+${change}
+end
+
+local request = request_from(8)
+local kept = kept_under(requests, request, tonumber(at, 36))
+if kept then return repeated(kept, request) end
+local record = read_record(stem, digests, is_cluster, id)
+if not record then return { 'not_found' } end
+local outcome = change(record) or 'done'
+local told, text = to_tell(record), text_of(record)
+if outcome == 'done' then keep(requests, request, told, record.digest, text) end
+return { outcome, told, record.untold, record.digest, text }
+`,
+  )
+}

@@ -1,0 +1,52 @@
+import { RECORD } from './record.ts'
+import { ROWS } from './rows.ts'
+import { defineScript } from './script.ts'
+import type { Script } from './script.ts'
+import { STANDING } from './standing.ts'
+import { UNTOLD } from './untold.ts'
+
+/**
+ * Revokes those of the next `limit` tokens of an owner that a selection means. Replies how many it revoked, the id and the
+ * instant of the last one looked at, nothing for them when there are no more, and then for each token of which the change
+ * feed may not have been told its id and the digests.
+ */
+export const REVOKE_SOME: Script = defineScript(
+  'shrinks-or-keeps',
+  String.raw`
+local created, digests, ends = KEYS[1], KEYS[2], KEYS[3]
+local stem, is_cluster, at, reason = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local except_id, issued_before, scope = ARGV[5], ARGV[6], ARGV[7]
+local page = { direction = 'asc', limit = tonumber(ARGV[8]), position = 0, after_id = ARGV[9], after_instant = ARGV[10] }
+${RECORD}
+${STANDING}
+${UNTOLD}
+${ROWS}
+local function is_meant(record)
+  if record.revoked ~= '' or '=' .. record.id == except_id then return false end
+  if issued_before ~= '' and not is_before(record.created, issued_before) then return false end
+  if scope == '' then return true end
+  local scopes = string.match(record.facts, '^' .. string.rep('[^\n]*\n', 7) .. '[^\n]*(.*)$')
+  return string.find(scopes .. '\n', scope, 1, true) ~= nil
+end
+
+local rows = read_rows(created, digests, stem, is_cluster, page)
+local texts = rows.texts or {}
+local reply, count = {}, 0
+for index, text in ipairs(texts) do
+  local record = parse_record(text)
+  record.hash, record.digest = rows.hashes[index], rows.digests[index]
+  record.key = stem .. record.digest
+  if is_meant(record) then
+    if not is_revoked(record, at) then count = count + 1 end
+    record.untold = record.untold .. hex_of(record.digest)
+    revoke(ends, record, at, reason)
+  end
+  if record.untold ~= '' then
+    table.insert(reply, record.id)
+    table.insert(reply, record.untold)
+  end
+end
+local is_last = rows.position + #texts >= rows.total
+return { count, not is_last and rows.last_id, not is_last and rows.last_instant, unpack(reply) }
+`,
+)

@@ -1,0 +1,57 @@
+import type { Idempotency, TokenRecord } from '@tessera/core'
+import type { Argument } from './client.ts'
+import { escapeText } from './compact-text.ts'
+import { requestArguments, requestKeys } from './idempotency.ts'
+import { listOf, recordAt, textOf } from './reply.ts'
+import type { Script } from './scripts/script.ts'
+import type { Session } from './session.ts'
+import { tell } from './tell.ts'
+
+/** A step that changes one token, as its script is told of it. */
+export interface StepCall {
+  readonly script: Script
+  readonly keys: readonly string[]
+  readonly owner: string
+  readonly id: string
+  readonly wishes: readonly Argument[]
+  readonly idempotency: Idempotency | null
+}
+
+/** How a step ended, and the records that it answers with. */
+export interface Step {
+  readonly outcome: string
+  readonly records: readonly (TokenRecord | null)[]
+}
+
+/** The reply of a script for one token. */
+export interface StepReply extends Step {
+  /** What the feed is to be told of, in hex: the token's digest and those that the record remembers. */
+  readonly told: string
+  /** What the record remembers, in hex. */
+  readonly remembered: string
+}
+
+/**
+ * Changes one token: the record first, then the change feed, then the acknowledgement. Whatever became of the step, the
+ * feed is told of the token, since an equal step that made the change may have failed before it could tell.
+ */
+export async function takeStep(session: Session, call: StepCall): Promise<Step> {
+  const { owner, id, idempotency } = call
+  const { stem, requests } = session.keys.ofOwner(owner)
+  const keys = [...call.keys, ...requestKeys(requests, idempotency)]
+  const args = [stem, session.isCluster, escapeText(id), ...call.wishes, ...requestArguments(idempotency)]
+  const reply = readStep(await session.change(call.script, keys, args))
+  await tell(session, owner, reply.told, rememberedBy(id, reply))
+  return reply
+}
+
+export function readStep(reply: unknown): StepReply {
+  const [outcome, told, remembered, ...pairs] = listOf(reply)
+  const records: (TokenRecord | null)[] = []
+  for (let start = 0; start < pairs.length; start += 2) records.push(recordAt(pairs, start))
+  return { outcome: textOf(outcome), told: textOf(told), remembered: textOf(remembered), records }
+}
+
+function rememberedBy(id: string, { remembered }: StepReply) {
+  return remembered === '' ? [] : [{ id: escapeText(id), digests: remembered }]
+}

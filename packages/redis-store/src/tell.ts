@@ -1,0 +1,17 @@
+import type { Argument } from './client.ts'
+import { announce } from './change-feed.ts'
+import { readDigests } from './record-text.ts'
+import { SETTLE } from './scripts/settle.ts'
+import type { Session } from './session.ts'
+
+/** Tokens of one owner, and which digests the record of each remembers for the feed, in hex. */
+export type Remembered = readonly { readonly id: Argument; readonly digests: string }[]
+
+/** Tells the change feed of digests, in hex, and then has the records forget those that they remembered for it. */
+export async function tell(session: Session, owner: string, digests: string, remembered: Remembered): Promise<void> {
+  await announce(session, readDigests(digests))
+  if (remembered.length === 0) return
+  const { stem, digests: index } = session.keys.ofOwner(owner)
+  const pairs = remembered.flatMap((each) => [each.id, each.digests])
+  await session.change(SETTLE, [index], [stem, session.isCluster, ...pairs])
+}
