@@ -58,11 +58,11 @@ function inFrontOf(store: TokenStore, lookup: Lookup): TokenStore {
   }
 
   /** A change that may have reached any token. */
-  async function changingMany<Answer>(change: Promise<Answer>): Promise<Answer> {
+  async function changingMany<Answer>(owner: string, change: Promise<Answer>): Promise<Answer> {
     try {
       return await change
     } finally {
-      lookup.forgetAll()
+      lookup.forgetOwner(owner)
     }
   }
 
@@ -97,7 +97,7 @@ function inFrontOf(store: TokenStore, lookup: Lookup): TokenStore {
     list: (query) => store.list(query),
     findRequest: (owner, request, now) => store.findRequest(owner, request, now),
     revoke: (owner, id, revocation) => changing(owner, id, store.revoke(owner, id, revocation)),
-    revokeAll: (owner, selection) => changingMany(store.revokeAll(owner, selection)),
+    revokeAll: (owner, selection) => changingMany(owner, store.revokeAll(owner, selection)),
     suspend: (owner, id, change) => changing(owner, id, store.suspend(owner, id, change)),
     resume: (owner, id, change) => changing(owner, id, store.resume(owner, id, change)),
     edit: (owner, id, edit) => changing(owner, id, store.edit(owner, id, edit)),

@@ -10,7 +10,7 @@ export interface Lookup {
   findStanding(owner: string, id: string): Promise<TokenRecord | null>
   /** Gives up what is cached of a token that was changed, or may have been. */
   forget(owner: string, id: string): void
-  forgetAll(): void
+  forgetOwner(owner: string): void
   noteUses(uses: readonly TokenUse[]): void
 }
 
@@ -42,6 +42,12 @@ export function cachedLookup(parts: LookupParts, confirm: (() => Promise<void>) 
     return cached
   }
 
+  /** Which reads under way are of what was changed is not known before they arrive. */
+  function dropFills(): void {
+    fills.dropAll()
+    fillsById.dropAll()
+  }
+
   return {
     async findByDigest(digests, shard) {
       if (confirm !== null) await confirm()
@@ -57,12 +63,11 @@ export function cachedLookup(parts: LookupParts, confirm: (() => Promise<void>) 
     findStanding: standingLookup(parts, confirm),
     forget(owner, id) {
       records.forgetToken(owner, id)
-      fills.dropAll()
-      fillsById.dropAll()
+      dropFills()
     },
-    forgetAll() {
-      records.clear()
-      fills.dropAll()
+    forgetOwner(owner) {
+      records.forgetOwner(owner)
+      dropFills()
     },
     noteUses(uses) {
       for (const use of uses) records.noteUse(use)

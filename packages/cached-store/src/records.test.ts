@@ -114,6 +114,16 @@ describe('findToken', () => {
   })
 })
 
+describe('forgetOwner', () => {
+  it('forgets the tokens of one owner, and no others', () => {
+    const { records, find } = opened()
+    const other = { ...B, owner: `${A.owner} and sons` }
+    for (const record of [A, { ...A, id: 'c', digest: 'digest of c' }, other]) records.keep(record, NOW)
+    records.forgetOwner(A.owner)
+    expect([find([A.digest]), find(['digest of c']), find([B.digest])]).toEqual([null, null, other])
+  })
+})
+
 describe('keep', () => {
   it('keeps suspended tokens, which can be resumed, and no revoked or expired ones', () => {
     const { records, find } = opened()

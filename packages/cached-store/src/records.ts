@@ -13,6 +13,7 @@ export interface Records {
   keep(record: TokenRecord, readAt: number): void
   forget(digest: string): void
   forgetToken(owner: string, id: string): void
+  forgetOwner(owner: string): void
   /** Moves a cached `lastUsedAt` forward. It makes no record younger. */
   noteUse(use: TokenUse): void
   clear(): void
@@ -76,6 +77,9 @@ export function createRecords({ max, maxAgeMs, now }: RecordsSettings): Records 
     },
     forget: (digest) => void cache.delete(digest),
     forgetToken,
+    forgetOwner(owner) {
+      for (const { record } of [...cache.values()]) if (record.owner === owner) cache.delete(record.digest)
+    },
     noteUse({ owner, id, at }) {
       const digest = digests.get(keyOf(owner, id))
       const entry = digest === undefined ? undefined : cache.peek(digest)

@@ -63,6 +63,15 @@ describe('a verification of a record that the store holds', () => {
     expect(await tokens.get('acme', token.id)).toMatchObject({ status: 'revoked', revokedReason: 'rotated' })
   })
 
+  it('ends the time of a predecessor once for many who use the successor at the same moment', async () => {
+    const { tokens, watched, token } = await held()
+    const { secret } = await tokens.rotate('acme', token.id)
+    watched.calls.length = 0
+    const verifications = await Promise.all(Array.from({ length: 20 }, () => tokens.verify(secret)))
+    expect(verifications.every(({ ok }) => ok)).toBe(true)
+    expect(watched.calls.filter(({ method }) => method === 'completeRotation')).toHaveLength(1)
+  })
+
   it('asks for the scopes of each request', async () => {
     const { tokens, secret } = await held()
     const refused = { ok: false, reason: 'insufficient_scope' }

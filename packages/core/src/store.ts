@@ -49,7 +49,8 @@ export interface TokenStore {
 
   /**
    * How an idempotency key that the owner has used for a change of one token decides about an equal or another request,
-   * without making any; `null` when it is free at `now`. A key that `revokeAll` used conflicts.
+   * without making any; `null` when it is free at `now`. A key that `revokeAll` used conflicts. An answer that is replayed
+   * vouches for the change as the step itself does: what the feed may not have been told of is told before.
    */
   findRequest(
     owner: string,

@@ -1,6 +1,7 @@
 import { createAcceptor } from './accept-token.ts'
 import { createBackground } from './background.ts'
 import type { Changed } from './change-token.ts'
+import { shareCompletions } from './complete-rotation.ts'
 import { isWatched, publish } from './diagnostics.ts'
 import type { Diagnostics } from './diagnostics.ts'
 import { editToken } from './edit-token.ts'
@@ -113,6 +114,7 @@ export function createTokens(options: TokensOptions): Tokens {
   const pruner = createPruner((only) => pruneTokens(settings, only), onError)
   const verifier: Verifier = {
     settings,
+    completeRotation: shareCompletions(store),
     acceptor: createAcceptor(store, settings, uses, background, events),
     observed(verification) {
       settings.counters.countVerification(verification)

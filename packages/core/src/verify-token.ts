@@ -1,4 +1,5 @@
 import type { Acceptor } from './accept-token.ts'
+import type { CompleteRotation } from './complete-rotation.ts'
 import { permits } from './scope.ts'
 import type { Requirements, ScopeRules } from './scope.ts'
 import { hasLength, shardIn } from './secret.ts'
@@ -26,6 +27,7 @@ export type RefusalReason =
 export interface Verifier {
   readonly settings: Settings
   readonly acceptor: Acceptor
+  readonly completeRotation: CompleteRotation
   /** Counts and publishes an answer, and hands it back. */
   observed(verification: Verification): Verification
 }
@@ -134,8 +136,8 @@ async function acceptSuccessor(
   digest: string,
   now: number,
 ): Promise<Verification> {
-  const { settings, acceptor, observed } = verifier
-  const completed = await settings.store.completeRotation(record.owner, record.id, now)
+  const { settings, acceptor, observed, completeRotation } = verifier
+  const completed = await completeRotation(record, now)
   if (completed === null) return refuse(verifier, 'unknown')
   settings.events?.replaced(record, now)
   return observed(acceptor.accept({ ...record, overlapEndsAt: null }, digest, now))
