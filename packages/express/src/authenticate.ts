@@ -3,7 +3,7 @@ import { authenticateRequest, challenge, checkAuthenticator, optionRules, proble
 import type { Authenticator, CarrierOptions, Dialect, OnError } from '@tessera/http'
 import type { Request, RequestHandler } from 'express'
 import { setAuth } from './auth.ts'
-import { forwardingErrors, queryOf, refuse } from './translate.ts'
+import { authorizationOf, forwardingErrors, queryOf, refuse } from './translate.ts'
 
 export interface AuthenticateOptions {
   /** Words the errors. Default `{ error, error_description }`, as the OAuth RFCs do. */
@@ -39,7 +39,7 @@ export function authenticate(tokens: Authenticator, options: AuthenticateOptions
   })
   return forwardingErrors(async (req, res, next) => {
     try {
-      const authentication = await authenticateRequest(tokens, req.headersDistinct, carriedSecrets(req, options))
+      const authentication = await authenticateRequest(tokens, authorizationOf(req), carriedSecrets(req, options))
       const isAnonymous = !authentication.ok && authentication.reason === 'missing'
       if (!authentication.ok && !(isAnonymous && options.optional === true)) throw challenge(authentication, options)
       setAuth(req, { token: authentication.ok ? authentication.token : null, tokens, options })

@@ -1,9 +1,10 @@
 import { BODY_LIMIT, errorResponse, writeOAuthError } from '@tessera/http'
-import type { Caller, HttpRequest, HttpResponse, Problem } from '@tessera/http'
+import type { Caller, HttpHeaders, HttpRequest, HttpResponse, Problem } from '@tessera/http'
 import express from 'express'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import type { AuthenticateOptions } from './authenticate.ts'
 
+const AUTHORIZATION = 'authorization'
 const readRaw = express.raw({ type: () => true, limit: BODY_LIMIT })
 
 /** An async handler for Express 4 too, which does not forward rejected promises. */
@@ -23,6 +24,20 @@ export function toHttpRequest(req: Request, res: Response, caller: Caller | null
     caller,
     readBody: () => readBody(req, res),
   }
+}
+
+/**
+ * Every `Authorization` as it arrived. `req.headers` keeps only the first of two, and `req.headersDistinct`, which sorts
+ * all headers, costs as much as the rest of an authentication.
+ */
+export function authorizationOf({ rawHeaders }: Request): Pick<HttpHeaders, 'authorization'> {
+  const values: string[] = []
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? ''
+    if (name.length !== AUTHORIZATION.length || name.toLowerCase() !== AUTHORIZATION) continue
+    values.push(rawHeaders[index + 1] ?? '')
+  }
+  return { authorization: values }
 }
 
 /** The bytes of the body, or what a parser of the app, of Express's or its own, has left in `req.body`. */

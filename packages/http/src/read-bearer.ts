@@ -16,11 +16,11 @@ const SCHEME = /^bearer(?: |$)/i
  * @see https://www.rfc-editor.org/rfc/rfc6750#section-2 "Clients MUST NOT use more than one method"
  */
 export function readBearer(headers: HttpHeaders, others: readonly string[] = []): BearerReading {
-  const values = headers.authorization ?? []
-  const [fromHeader] = values.filter((value) => SCHEME.test(value)).map(credentials)
-  const secrets = fromHeader === undefined ? others : [fromHeader, ...others]
-  if (values.length > 1 || secrets.length > 1) return { ok: false, reason: 'several_credentials' }
-  return { ok: true, secret: secrets[0] }
+  const [value, another] = headers.authorization ?? []
+  const fromHeader = value !== undefined && SCHEME.test(value) ? credentials(value) : undefined
+  const several = others.length > (fromHeader === undefined ? 1 : 0)
+  if (another !== undefined || several) return { ok: false, reason: 'several_credentials' }
+  return { ok: true, secret: fromHeader ?? others[0] }
 }
 
 function credentials(value: string): string {
