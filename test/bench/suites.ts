@@ -1,4 +1,5 @@
 import type { Suite } from './harness/bench.ts'
+import { http } from './http/http.ts'
 import { inProcess } from './in-process/in-process.ts'
 import { redis } from './redis/redis.ts'
 
@@ -6,4 +7,5 @@ import { redis } from './redis/redis.ts'
 export const suites: ReadonlyMap<string, Suite> = new Map([
   ['in-process', inProcess],
   ['redis', redis],
+  ['http', http],
 ])
