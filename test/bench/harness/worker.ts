@@ -37,7 +37,8 @@ export function startWorker<Question extends object, Answer>(
 
 /** Answers the process that started this one, and ends with it. */
 export function answerQuestions<Question>(answer: (question: Question) => unknown): void {
-  process.on('message', async (question) => process.send?.(await answer(question as Question)))
+  const reply = async (question: Question) => process.send?.(await answer(question))
+  process.on('message', (question) => void reply(question as Question))
   process.once('disconnect', () => process.exit())
 }
 
