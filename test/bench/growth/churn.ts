@@ -45,6 +45,7 @@ export async function measureChurn(bench: Bench): Promise<void> {
       acknowledgedMs.length,
     ]),
   })
+  await tokens.close()
   client.disconnect()
 }
 

@@ -29,16 +29,28 @@ export async function measureCluster(bench: Bench): Promise<void> {
       rows: [onCluster[mode]],
     })
   }
+  await Promise.all([onServer.close(), onCluster.close()])
   single.disconnect()
   several.disconnect()
 }
 
-async function rowsOf(name: string, store: TokenStore): Promise<{ readonly uncached: Row; readonly confirmed: Row }> {
+/** A store's rows, without a cache and with one. */
+interface StoreRows {
+  readonly uncached: Row
+  readonly confirmed: Row
+  close(): Promise<void>
+}
+
+async function rowsOf(name: string, store: TokenStore): Promise<StoreRows> {
   const { tokens, secrets } = await issueTokens(store, COUNT)
   const cached = createTokens({ store: cachedStore(store), prefix: PREFIX })
   for (const secret of secrets) await cached.verify(secret)
   return {
     uncached: verifyRow(name, tokens, secrets, AT_ONCE),
     confirmed: verifyRow(name, cached, secrets, AT_ONCE),
+    async close() {
+      await tokens.close()
+      await cached.close()
+    },
   }
 }

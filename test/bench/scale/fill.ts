@@ -9,7 +9,7 @@ import { PREFIX } from '../in-process/issued-tokens.ts'
 import { quickClient } from './quick-client.ts'
 
 const AT_ONCE = 500
-/** Later than every token that is filled in, so that none is in the future. */
+/** The clock of all that reads them: their use is written already then, so that no reading writes it. */
 export const NOW: number = Date.UTC(2026, 6, 1)
 const REVOKED_EVERY = 100
 const NAMED_EVERY = 100
@@ -24,8 +24,8 @@ export interface Filling {
 }
 
 /**
- * A token as issuing makes it, a millisecond younger than the one before. One in 100 has `nightly` in its name, and
- * another one in 100 is revoked.
+ * A token as issuing makes it, used at `NOW` and a millisecond younger than the one before. One in 100 has `nightly` in
+ * its name, and another one in 100 is revoked.
  */
 function numberedToken(
   number: number,
@@ -34,6 +34,7 @@ function numberedToken(
 ): { readonly record: TokenRecord; readonly secret: string } {
   const secret = generateSecret(PREFIX, shardOf(owner))
   const createdAt = NOW - 2_000_000 + number
+  const isRevoked = someRevoked && number % REVOKED_EVERY === 0
   const record = {
     id: randomUUID(),
     owner,
@@ -46,9 +47,9 @@ function numberedToken(
     createdAt,
     updatedAt: createdAt,
     expiresAt: null,
-    lastUsedAt: null,
+    lastUsedAt: isRevoked ? null : NOW,
     suspendedAt: null,
-    revokedAt: someRevoked && number % REVOKED_EVERY === 0 ? createdAt : null,
+    revokedAt: isRevoked ? createdAt : null,
   }
   return { record, secret }
 }
