@@ -7,7 +7,7 @@ const context = { known: ['in-process', 'redis'], folder: 'results', now: new Da
 describe('readCommand', () => {
   it('takes all suites when none is named, and a file named after the time', () => {
     const json = join('results', '2026-07-01T10-00-00.000Z.json')
-    expect(readCommand([], context)).toEqual({ names: ['in-process', 'redis'], json })
+    expect(readCommand([], context)).toEqual({ names: ['in-process', 'redis'], json, markdown: null })
   })
 
   it('takes those that are named, once and in their order', () => {
@@ -15,8 +15,9 @@ describe('readCommand', () => {
     expect(readCommand(['redis', 'in-process', 'redis'], context).names).toEqual(['in-process', 'redis'])
   })
 
-  it('takes a path to write to', () => {
-    expect(readCommand(['redis', '--json', 'out.json'], context).json).toBe('out.json')
+  it('takes paths to write to', () => {
+    const args = ['redis', '--json', 'out.json', '--markdown', 'out.md']
+    expect(readCommand(args, context)).toMatchObject({ json: 'out.json', markdown: 'out.md' })
   })
 
   it('refuses a name that it does not know, with those there are', () => {

@@ -7,10 +7,12 @@ export interface Command {
   readonly names: readonly string[]
   /** Where the results are written. */
   readonly json: string
+  /** Where the tables are written as Markdown; `null` for nowhere. */
+  readonly markdown: string | null
 }
 
 /**
- * @param args What follows the script's name: names of suites, and `--json <path>`.
+ * @param args What follows the script's name: names of suites, `--json <path>` and `--markdown <path>`.
  * @throws Error that says what there is, for anything else
  */
 export function readCommand(
@@ -19,7 +21,7 @@ export function readCommand(
 ): Command {
   const { values, positionals } = parseArgs({
     args: [...args],
-    options: { json: { type: 'string' } },
+    options: { json: { type: 'string' }, markdown: { type: 'string' } },
     allowPositionals: true,
   })
   const unknown = positionals.filter((name) => !known.includes(name))
@@ -27,5 +29,6 @@ export function readCommand(
   return {
     names: positionals.length > 0 ? known.filter((name) => positionals.includes(name)) : known,
     json: values.json ?? join(folder, `${now.toISOString().replaceAll(':', '-')}.json`),
+    markdown: values.markdown ?? null,
   }
 }

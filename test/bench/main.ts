@@ -6,7 +6,9 @@ import { dirname, join } from 'node:path'
 import { readCommand } from './command-line.ts'
 import type { Command } from './command-line.ts'
 import type { SuiteResults } from './harness/bench.ts'
+import { reportText } from './harness/report.ts'
 import { suites } from './suites.ts'
+import { readVersions } from './versions.ts'
 
 const FOLDER = join('test', 'bench', 'results')
 const startedAt = new Date()
@@ -24,9 +26,15 @@ for (const name of command.names) {
   console.log(`\n## ${name}`)
   results[name] = await runApart(name)
 }
-mkdirSync(dirname(command.json), { recursive: true })
-writeFileSync(command.json, `${JSON.stringify({ startedAt, ...machine, suites: results }, null, 2)}\n`)
-console.log(`\nwritten to ${command.json}`)
+const report = { startedAt, ...machine, versions: readVersions(), suites: results }
+write(command.json, `${JSON.stringify(report, null, 2)}\n`)
+if (command.markdown !== null) write(command.markdown, reportText(report))
+
+function write(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, text)
+  console.log(`\nwritten to ${path}`)
+}
 
 /** In a process of its own: what one suite does to the heap, the optimizer and promises is no other's concern. */
 async function runApart(name: string): Promise<SuiteResults> {

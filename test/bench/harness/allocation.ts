@@ -7,7 +7,8 @@ const TIMES = 100
 const TRIES = 15
 
 setFlagsFromString('--expose-gc')
-const collect = runInNewContext('gc') as () => void
+/** Collects all that is garbage, at once. */
+export const collectGarbage = runInNewContext('gc') as () => void
 
 /**
  * How many bytes on the heap an operation allocates: what `heapUsed` grows by over a hundred of them right after a
@@ -16,7 +17,7 @@ const collect = runInNewContext('gc') as () => void
 export async function allocationOf(run: (times: number) => Promise<void>): Promise<number> {
   const bytes: number[] = []
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
-    collect()
+    collectGarbage()
     const before = process.memoryUsage().heapUsed
     await run(TIMES)
     bytes.push((process.memoryUsage().heapUsed - before) / TIMES)

@@ -21,4 +21,6 @@ export interface Group {
   readonly rows: readonly Row[]
   /** Measures too what an operation allocates; for what happens in this process alone, one after the other. */
   readonly allocation?: boolean
+  /** How long the process that does the work, if it is another, has kept processors busy, in milliseconds. */
+  readonly cpu?: () => Promise<number>
 }

@@ -90,4 +90,24 @@ describe('measure', () => {
     expect(rows[0]?.microsecondsPerOperation).toBe(10_000)
     expect(ready).toBe(0)
   })
+
+  it('compares the processor time of another process where there is one to ask', async () => {
+    const { row, settings } = opened()
+    const busy = { ms: 0 }
+    const working = (name: string, busyMsEach: number) => {
+      const { run } = row(name, 2)
+      return {
+        name,
+        async run(times: number) {
+          busy.ms += times * busyMsEach
+          await run(times)
+        },
+      }
+    }
+    const group = { name: 'g', compares: 'rate', base: working('base', 1), rows: [working('busy', 1.5)] } as const
+    const cpu = async () => busy.ms
+    const { rows } = await measure({ ...group, cpu }, settings)
+    expect(rows.map((measured) => measured.cpu?.ratio?.median)).toEqual([undefined, 1, 1.5])
+    expect(rows[2]).toMatchObject({ ratio: { median: 1 }, cpu: { microsecondsPerOperation: 1_500 } })
+  })
 })

@@ -21,6 +21,8 @@ export interface MeasuredRow {
   readonly target: { readonly text: string; readonly reached: boolean } | null
   readonly microsecondsPerOperation: number
   readonly bytesPerOperation: number | null
+  /** Where it is measured: the processor time of an operation, and how many times that of the base it is. */
+  readonly cpu: { readonly ratio: Spread | null; readonly microsecondsPerOperation: number } | null
   readonly note: string | null
 }
 
@@ -32,63 +34,89 @@ export interface MeasuredGroup {
 
 export const CONTROL = 'the same again (A/A control)'
 
+interface Contender {
+  readonly row: Row
+  readonly times: number
+  /** Of one operation, in each round. */
+  readonly ms: number[]
+  readonly cpuMs: number[]
+}
+
 /**
  * Measures the rows of a group in rounds: each round runs each row once, in an order that rotates, and a row's ratio is
  * that to the base in the same round. The base is there twice; what the second differs by is noise.
  */
 export async function measure(group: Group, settings: Settings): Promise<MeasuredGroup> {
-  const { base, compares } = group
-  const contenders: { row: Row; times: number; ms: number[] }[] = []
-  for (const row of [
-    base,
-    { name: CONTROL, run: base.run, ...(base.prepare && { prepare: base.prepare }) },
-    ...group.rows,
-  ]) {
-    contenders.push({ row, times: await warmUp(row, settings), ms: [] })
+  const { base, cpu } = group
+  const control = { name: CONTROL, run: base.run, ...(base.prepare && { prepare: base.prepare }) }
+  const contenders: Contender[] = []
+  for (const row of [base, control, ...group.rows]) {
+    contenders.push({ row, times: await warmUp(row, settings), ms: [], cpuMs: [] })
   }
   for (let round = 0; round < settings.rounds; round += 1) {
     for (let turn = 0; turn < contenders.length; turn += 1) {
       const contender = contenders[(round + turn) % contenders.length]
-      contender?.ms.push((await timeOf(contender.row, contender.times, settings.now)) / contender.times)
+      if (contender !== undefined) await measureOnce(contender, settings.now, cpu)
     }
   }
   const [first] = contenders
   const rows: MeasuredRow[] = []
-  for (const { row, ms } of contenders) {
-    const ratios = ms.map((own, round) => {
-      const ofBase = first?.ms[round] ?? Number.NaN
-      return compares === 'time' ? own / ofBase : ofBase / own
-    })
-    const ratio = row === base ? null : spreadOf(ratios)
-    const { name, target, note = null } = row
-    rows.push({
-      name,
-      ratio,
-      target: target && ratio ? { text: target.text, reached: target.isReached(ratio.median) } : null,
-      microsecondsPerOperation: spreadOf(ms).median * 1_000,
-      bytesPerOperation: group.allocation === true ? await allocationOf(row.run) : null,
-      note,
-    })
+  for (const contender of contenders) rows.push(await rowOf(contender, first ?? contender, group))
+  return { name: group.name, compares: group.compares, rows }
+}
+
+async function rowOf({ row, ms, cpuMs }: Contender, base: Contender, group: Group): Promise<MeasuredRow> {
+  const { compares, cpu, allocation } = group
+  const ratioOf = (own: readonly number[], ofBase: readonly number[]) => {
+    if (row === base.row) return null
+    return spreadOf(own.map((figure, round) => figure / (ofBase[round] ?? Number.NaN)))
   }
-  return { name: group.name, compares, rows }
+  const ratio = compares === 'time' ? ratioOf(ms, base.ms) : ratioOf(frequencies(ms), frequencies(base.ms))
+  const { name, target, note = null } = row
+  return {
+    name,
+    ratio,
+    target: target && ratio ? { text: target.text, reached: target.isReached(ratio.median) } : null,
+    microsecondsPerOperation: spreadOf(ms).median * 1_000,
+    bytesPerOperation: allocation === true ? await allocationOf(row.run) : null,
+    cpu: cpu ? { ratio: ratioOf(cpuMs, base.cpuMs), microsecondsPerOperation: spreadOf(cpuMs).median * 1_000 } : null,
+    note,
+  }
+}
+
+function frequencies(ms: readonly number[]): readonly number[] {
+  return ms.map((each) => 1 / each)
 }
 
 /** Runs a row until it is warm, and tells how many times it is done in one round. */
 async function warmUp(row: Row, { now, roundMs, warmUpMs }: Settings): Promise<number> {
   let spentMs = 0
   for (let times = 1; ; times *= 2) {
-    const ms = await timeOf(row, times, now)
+    const { ms } = await timeOf(row, times, now)
     spentMs += ms
     if (spentMs >= warmUpMs && ms > 0) return Math.max(1, Math.round((times * roundMs) / ms))
   }
 }
 
+async function measureOnce({ row, times, ms, cpuMs }: Contender, now: () => number, cpu: Group['cpu']): Promise<void> {
+  const taken = await timeOf(row, times, now, cpu)
+  ms.push(taken.ms / times)
+  cpuMs.push(taken.cpuMs / times)
+}
+
 /** A few times off the clock first: what the row before left in caches and for the collector is not this one's. */
-async function timeOf({ run, prepare }: Row, times: number, now: () => number): Promise<number> {
+async function timeOf(
+  { run, prepare }: Row,
+  times: number,
+  now: () => number,
+  cpu: () => Promise<number> = async () => 0,
+): Promise<{ ms: number; cpuMs: number }> {
   const before = Math.ceil(times / 8)
   await prepare?.(before + times)
   await run(before)
+  const cpuBefore = await cpu()
   const startedAt = now()
   await run(times)
-  return now() - startedAt
+  const ms = now() - startedAt
+  return { ms, cpuMs: (await cpu()) - cpuBefore }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { spreadOf } from './spread.ts'
+import { percentileOf, spreadOf } from './spread.ts'
 
 describe('spreadOf', () => {
   it('takes the quartiles, by size and not by order', () => {
@@ -16,5 +16,16 @@ describe('spreadOf', () => {
 
   it('needs a figure', () => {
     expect(() => spreadOf([])).toThrow(RangeError)
+  })
+})
+
+describe('percentileOf', () => {
+  it('is what such a share of the figures does not exceed', () => {
+    const figures = Array.from({ length: 101 }, (_, number) => 100 - number)
+    expect([0, 0.5, 0.99, 1].map((share) => percentileOf(figures, share))).toEqual([0, 50, 99, 100])
+  })
+
+  it('refuses to tell without a figure', () => {
+    expect(() => percentileOf([], 0.5)).toThrow(RangeError)
   })
 })

@@ -5,14 +5,17 @@ export interface Spread {
   readonly upper: number
 }
 
-/** The quartiles; between two figures as far as they lie. */
+/** The quartiles. */
 export function spreadOf(figures: readonly number[]): Spread {
+  const [lower, median, upper] = [percentileOf(figures, 0.25), percentileOf(figures, 0.5), percentileOf(figures, 0.75)]
+  return { median, lower, upper }
+}
+
+/** What such a share of the figures does not exceed, e.g. 0.99; between two figures as far as it lies. */
+export function percentileOf(figures: readonly number[], share: number): number {
   if (figures.length === 0) throw new RangeError('a spread needs a figure')
   const sorted = [...figures].sort((one, other) => one - other)
-  const at = (share: number) => {
-    const place = share * (sorted.length - 1)
-    const [below = Number.NaN, above = below] = sorted.slice(Math.floor(place), Math.floor(place) + 2)
-    return below + (above - below) * (place % 1)
-  }
-  return { median: at(0.5), lower: at(0.25), upper: at(0.75) }
+  const place = share * (sorted.length - 1)
+  const [below = Number.NaN, above = below] = sorted.slice(Math.floor(place), Math.floor(place) + 2)
+  return below + (above - below) * (place % 1)
 }

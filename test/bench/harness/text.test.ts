@@ -25,6 +25,7 @@ describe('groupText', () => {
     target: null,
     microsecondsPerOperation: 0.5,
     bytesPerOperation: null,
+    cpu: null,
     note: null,
   }
   const ratio = { median: 1.234, lower: 1.1, upper: 1.3 }
@@ -52,5 +53,20 @@ describe('groupText', () => {
   it('shows what is allocated where it was weighed', () => {
     const weighed = { ...base, bytesPerOperation: 88.4 }
     expect(groupText({ name: 'g', compares: 'rate', rows: [weighed] })).toMatch(/B\/op \|\n.*\n.*\| {3}88 \|/)
+  })
+
+  it('shows the processor time where another process was asked', () => {
+    const cpu = { ratio, microsecondsPerOperation: 52.34 }
+    const rows = [
+      { ...base, cpu: { ...cpu, ratio: null } },
+      { ...base, name: 'verify', ratio, cpu },
+    ]
+    const lines = groupText({ name: 'g', compares: 'rate', rows }).split('\n')
+    expect(lines.slice(2).map((line) => line.slice(-27))).toEqual([
+      '| CPU, × base | CPU µs/op |',
+      '| ----------: | --------: |',
+      '|        base |      52.3 |',
+      '|        1.23 |      52.3 |',
+    ])
   })
 })

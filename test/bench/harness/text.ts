@@ -4,6 +4,7 @@ import type { MeasuredGroup, MeasuredRow } from './measure.ts'
 /** A group as a Markdown table, its notes below. */
 export function groupText({ name, compares, rows }: MeasuredGroup): string {
   const weighs = rows.some(({ bytesPerOperation }) => bytesPerOperation !== null)
+  const asksCpu = rows.some(({ cpu }) => cpu !== null)
   const table = tableText({
     name,
     columns: [
@@ -14,9 +15,14 @@ export function groupText({ name, compares, rows }: MeasuredGroup): string {
       'reached',
       'µs/op',
       'op/s',
+      ...(asksCpu ? ['CPU, × base', 'CPU µs/op'] : []),
       ...(weighs ? ['B/op'] : []),
     ],
-    rows: rows.map((row) => [...cellsOf(row), ...(weighs ? [(row.bytesPerOperation ?? 0).toFixed(0)] : [])]),
+    rows: rows.map((row) => [
+      ...cellsOf(row),
+      ...(asksCpu ? cpuCellsOf(row) : []),
+      ...(weighs ? [(row.bytesPerOperation ?? 0).toFixed(0)] : []),
+    ]),
   })
   const notes = rows.filter(({ note }) => note !== null).map((row) => `- ${row.name}: ${row.note}`)
   return [table, ...(notes.length > 0 ? ['', ...notes] : [])].join('\n')
@@ -32,6 +38,10 @@ function cellsOf({ name, ratio, target, microsecondsPerOperation }: MeasuredRow)
     microsecondsPerOperation.toPrecision(3),
     Math.round(1e6 / microsecondsPerOperation).toLocaleString('en'),
   ]
+}
+
+function cpuCellsOf({ cpu }: MeasuredRow): string[] {
+  return [cpu?.ratio?.median.toFixed(2) ?? 'base', cpu?.microsecondsPerOperation.toPrecision(3) ?? '']
 }
 
 /** A Markdown table whose columns are aligned: the first to the left, the others to the right. */

@@ -44,7 +44,8 @@ export async function lookupGroups({ client, keys, store, uncached }: Fixture): 
   ])
 }
 
-function verifyRow(name: string, tokens: Tokens, secrets: readonly string[], callers: number): Row {
+/** Verifies tokens that are accepted, so many at once. */
+export function verifyRow(name: string, tokens: Tokens, secrets: readonly string[], callers: number): Row {
   const next = inTurn(secrets)
   const run = (times: number) =>
     repeat(times, callers, async () => {

@@ -1,12 +1,14 @@
 import bearerToken from 'express-bearer-token'
-import type { Row } from '../../harness/group.ts'
 import { findActive, rowsBySecret } from '../hash-look-up.ts'
-import { middlewareRow } from './middleware-row.ts'
+import type { Middleware } from './middleware-row.ts'
 
-export function bearerTokenRow(secrets: readonly string[]): Row {
+export function bearerTokenMiddleware(secrets: readonly string[]): Middleware {
   const rows = rowsBySecret(secrets)
-  const note =
-    'header only; a hash, a Map look-up, revoked and expired, all in one turn, are added here, as it verifies nothing'
-  const ownerOf = ({ token = '' }: { token?: string }) => findActive(rows, token)?.owner
-  return middlewareRow('express-bearer-token, hash look-up', note, bearerToken(), secrets, ownerOf)
+  return {
+    name: 'express-bearer-token, hash look-up',
+    note: 'header only; a hash, a Map look-up, revoked and expired, all in one turn, are added here, as it verifies nothing',
+    handler: bearerToken(),
+    tokens: secrets,
+    ownerOf: ({ token = '' }: { token?: string }) => findActive(rows, token)?.owner,
+  }
 }

@@ -1,23 +1,31 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
+import type { Request } from 'express'
 import { auth } from 'express-oauth2-jwt-bearer'
 import { SignJWT } from 'jose'
-import type { Row } from '../../harness/group.ts'
-import { middlewareRow } from './middleware-row.ts'
+import type { Middleware } from './middleware-row.ts'
 
 const CLAIMS = { issuer: 'https://issuer.example/', audience: 'https://api.example/' }
 const NOTE = 'header, signature and claims; nothing is looked up, so a revoked token is accepted until it expires'
 
-export async function jwtRows(count: number): Promise<Row[]> {
+export async function jwtMiddlewares(count: number): Promise<Middleware[]> {
   const secret = randomBytes(32).toString('hex')
   const { privateKey, publicKey } = generateKeyPairSync('ed25519')
   const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString()
-  const symmetric = auth({ ...CLAIMS, secret, tokenSigningAlg: 'HS256' })
-  const asymmetric = auth({ ...CLAIMS, publicKey: pem, tokenSigningAlg: 'EdDSA' })
-  const [hs256, edDsa] = [await sign('HS256', Buffer.from(secret), count), await sign('EdDSA', privateKey, count)]
+  const common = { note: NOTE, ownerOf: (request: Request) => request.auth?.payload.sub }
   return [
-    middlewareRow('express-oauth2-jwt-bearer, HS256', NOTE, symmetric, hs256, (request) => request.auth?.payload.sub),
-    middlewareRow('express-oauth2-jwt-bearer, EdDSA', NOTE, asymmetric, edDsa, (request) => request.auth?.payload.sub),
+    {
+      ...common,
+      name: 'express-oauth2-jwt-bearer, HS256',
+      handler: auth({ ...CLAIMS, secret, tokenSigningAlg: 'HS256' }),
+      tokens: await sign('HS256', Buffer.from(secret), count),
+    },
+    {
+      ...common,
+      name: 'express-oauth2-jwt-bearer, EdDSA',
+      handler: auth({ ...CLAIMS, publicKey: pem, tokenSigningAlg: 'EdDSA' }),
+      tokens: await sign('EdDSA', privateKey, count),
+    },
   ]
 }
 

@@ -4,10 +4,11 @@ import { baseIsAhead } from '../../harness/target.ts'
 import { issueTokens } from '../issued-tokens.ts'
 import { acceptedRow } from '../verify.ts'
 import { betterAuthRow } from './better-auth.ts'
-import { bearerTokenRow } from './express-bearer-token.ts'
-import { jwtRows } from './express-oauth2-jwt-bearer.ts'
+import { bearerTokenMiddleware } from './express-bearer-token.ts'
+import { jwtMiddlewares } from './express-oauth2-jwt-bearer.ts'
 import { fastifyRows } from './fastify-bearer-auth.ts'
-import { passportRow } from './passport-http-bearer.ts'
+import { middlewareRow } from './middleware-row.ts'
+import { passportMiddleware } from './passport-http-bearer.ts'
 import { prefixedApiKeyRow } from './prefixed-api-key.ts'
 import { tesseraMiddleware } from './tessera.ts'
 
@@ -18,12 +19,11 @@ export async function middlewareGroup(): Promise<Group> {
   const issued = await issueTokens(memoryStore(), COUNT)
   const { secrets } = issued
   const others = [
-    ...(await jwtRows(COUNT)),
-    passportRow(secrets),
+    ...[...(await jwtMiddlewares(COUNT)), passportMiddleware(secrets)].map(middlewareRow),
     ...(await fastifyRows(secrets)),
-    bearerTokenRow(secrets),
+    middlewareRow(bearerTokenMiddleware(secrets)),
   ]
-  return peerGroup('Peers in process: middleware', tesseraMiddleware(issued), others)
+  return peerGroup('Peers in process: middleware', middlewareRow(tesseraMiddleware(issued, 'memory-store')), others)
 }
 
 /** What verifies a key without a request. */

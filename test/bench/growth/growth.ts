@@ -1,0 +1,13 @@
+import type { Suite } from '../harness/bench.ts'
+import { measureChurn } from './churn.ts'
+import { measureCluster } from './cluster.ts'
+import { measureProcesses } from './processes.ts'
+import { measureStored } from './stored.ts'
+
+/** How verifications fare as processes, tokens, servers and revocations become more. */
+export const growth: Suite = async (bench) => {
+  await measureProcesses(bench)
+  await measureCluster(bench)
+  await measureChurn(bench)
+  await measureStored(bench)
+}

@@ -1,0 +1,57 @@
+import { cachedStore } from '@tessera/cached-store'
+import type { TokenStore } from '@tessera/core'
+import { memoryStore } from '@tessera/memory-store'
+import { redisStore } from '@tessera/redis-store'
+import { Redis } from 'ioredis'
+import { issueTokens } from '../in-process/issued-tokens.ts'
+import { betterAuthKeys } from '../in-process/peers/better-auth.ts'
+import { bearerTokenMiddleware } from '../in-process/peers/express-bearer-token.ts'
+import { jwtMiddlewares } from '../in-process/peers/express-oauth2-jwt-bearer.ts'
+import { passportMiddleware } from '../in-process/peers/passport-http-bearer.ts'
+import { tesseraMiddleware } from '../in-process/peers/tessera.ts'
+import { guardedRoute, openRoute } from './route.ts'
+import type { Route } from './route.ts'
+
+const COUNT = 1_000
+const LONG_MS = 600_000
+
+/** The open route, ours on each kind of store, and those of peers. */
+export async function jobsRoutes(redisPort: number): Promise<Route[]> {
+  const client = new Redis(redisPort, '127.0.0.1')
+  const { secrets } = await issueTokens(memoryStore(), COUNT)
+  const peers = [bearerTokenMiddleware(secrets), passportMiddleware(secrets), ...(await jwtMiddlewares(COUNT))]
+  return [
+    openRoute(secrets),
+    await ourRoute('memory-store', memoryStore()),
+    await ourRoute(
+      'cached-store, { maxStalenessMs }',
+      cachedStore(memoryStore(), { freshness: { maxStalenessMs: LONG_MS } }),
+    ),
+    await ourRoute("cached-store, 'confirmed', on Redis", cachedStore(redisStore(client, { keyPrefix: 'cached:' }))),
+    await ourRoute('redis-store', redisStore(client)),
+    ...peers.map(guardedRoute),
+  ]
+}
+
+/** In a process of its own, as what it does to promises costs the others too. */
+export async function betterAuthRoutes(): Promise<Route[]> {
+  const { keys, note, verify } = await betterAuthKeys(COUNT)
+  const owners = new WeakMap<object, string>()
+  const route = guardedRoute({
+    name: '@better-auth/api-key, secondary storage on a Map',
+    note,
+    async handler(req, res, next) {
+      const owner = await verify(req.headers.authorization?.slice('Bearer '.length) ?? '')
+      if (owner === null) return void res.status(401).end()
+      owners.set(req, owner)
+      next()
+    },
+    tokens: keys,
+    ownerOf: (req) => owners.get(req),
+  })
+  return [openRoute(keys), await ourRoute('memory-store', memoryStore()), route]
+}
+
+async function ourRoute(name: string, store: TokenStore): Promise<Route> {
+  return guardedRoute(tesseraMiddleware(await issueTokens(store, COUNT), name))
+}

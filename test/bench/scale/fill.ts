@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto'
+import { digestSecret, generateSecret, preview, shardOf } from '@tessera/core'
+import type { TokenRecord, TokenStore } from '@tessera/core'
+import { redisStore } from '@tessera/redis-store'
+import { Redis } from 'ioredis'
+import type { RedisServer } from '../../redis/index.ts'
+import { repeat } from '../harness/repeat.ts'
+import { PREFIX } from '../in-process/issued-tokens.ts'
+import { quickClient } from './quick-client.ts'
+
+const AT_ONCE = 500
+/** The clock of all that reads them: their use is written already then, so that no reading writes it. */
+export const NOW: number = Date.UTC(2026, 6, 1)
+const REVOKED_EVERY = 100
+const NAMED_EVERY = 100
+
+/** Tokens to fill a store with, numbered from 0. */
+export interface Filling {
+  readonly from: number
+  readonly to: number
+  readonly ownerOf: (number: number) => string
+  /** Whether one in 100 is revoked. Default true. */
+  readonly someRevoked?: boolean
+}
+
+/**
+ * A token as issuing makes it, used at `NOW` and a millisecond younger than the one before. One in 100 has `nightly` in
+ * its name, and another one in 100 is revoked.
+ */
+function numberedToken(
+  number: number,
+  owner: string,
+  someRevoked: boolean,
+): { readonly record: TokenRecord; readonly secret: string } {
+  const secret = generateSecret(PREFIX, shardOf(owner))
+  const createdAt = NOW - 2_000_000 + number
+  const isRevoked = someRevoked && number % REVOKED_EVERY === 0
+  const record = {
+    id: randomUUID(),
+    owner,
+    digest: digestSecret(secret),
+    preview: preview(secret),
+    name: `${number % NAMED_EVERY === 1 ? 'nightly' : 'ci-deploy'} ${number}`,
+    scopes: ['jobs:read', 'runs:read', 'runs:write'],
+    createdBy: null,
+    attributes: {},
+    createdAt,
+    updatedAt: createdAt,
+    expiresAt: null,
+    lastUsedAt: isRevoked ? null : NOW,
+    suspendedAt: null,
+    revokedAt: isRevoked ? createdAt : null,
+  }
+  return { record, secret }
+}
+
+/** Inserts tokens, and hands back their secrets. */
+export async function fill(store: TokenStore, filling: Filling): Promise<string[]> {
+  const { from, to, ownerOf, someRevoked = true } = filling
+  const secrets: string[] = []
+  await repeat(to - from, AT_ONCE, async (index) => {
+    const { record, secret } = numberedToken(from + index, ownerOf(from + index), someRevoked)
+    const { outcome } = await store.insert(record, { now: NOW, activeLimit: null, idempotency: null })
+    if (outcome !== 'inserted') throw new Error(`a token was not inserted: ${outcome}`)
+    secrets.push(secret)
+  })
+  return secrets
+}
+
+/** The same in less time, see {@link quickClient}. */
+export async function fillRedis(server: RedisServer, filling: Filling): Promise<string[]> {
+  const client = new Redis(server.port, '127.0.0.1')
+  using quick = await quickClient(client, server.port)
+  const store = redisStore(quick, { deadlineMs: 60_000 })
+  const first = await fill(store, { ...filling, to: filling.from + 1 })
+  quick.hurry()
+  const rest = await fill(store, { ...filling, from: filling.from + 1 })
+  client.disconnect()
+  return [...first, ...rest]
+}

@@ -1,0 +1,27 @@
+import type { ListOptions, Tokens } from '@tessera/core'
+import type { Row } from '../harness/group.ts'
+import { repeat } from '../harness/repeat.ts'
+
+export const OWNER = 'acme'
+export const PAGE = 50
+/** How many tokens the owner has. */
+export const COUNTS: readonly number[] = [1_000, 100_000, 1_000_000]
+
+export async function idBefore(tokens: Tokens, offset: number): Promise<string> {
+  const { tokens: page } = await tokens.list(OWNER, { window: { offset: offset - 1, limit: 1 } })
+  const [token] = page
+  if (token === undefined) throw new Error('there is no token before the page')
+  return token.id
+}
+
+/** Reads the same page, one time after the other. */
+export function pageRow(name: string, tokens: Tokens, options: ListOptions): Row {
+  return {
+    name,
+    run: (times) =>
+      repeat(times, 1, async () => {
+        const { tokens: page } = await tokens.list(OWNER, options)
+        if (page.length !== PAGE) throw new Error(`${name}: the page is not full`)
+      }),
+  }
+}
