@@ -37,6 +37,11 @@ describe.each(MAJORS)('checkClient, %s', (_name, { redis, cluster }) => {
     expect(() => checkClient(client)).toThrow('scaleReads to "master"')
   })
 
+  it('refuses a client that makes pipelines of its own', () => {
+    const client = keep(redis({ lazyConnect, enableAutoPipelining: true }))
+    expect(() => checkClient(client)).toThrow('enableAutoPipelining')
+  })
+
   it('refuses a client that asks Sentinel for a replica', () => {
     const client = keep(
       redis({ lazyConnect, sentinels: [{ host: '127.0.0.1', port: 1 }], name: 'tokens', role: 'slave' }),

@@ -34,6 +34,9 @@ export function checkClient(client: RedisClient): void {
   if (optionOf(client, 'role') === 'slave') {
     throw new TypeError('redisStore: set the client\'s role to "master": replicas lag behind revocations')
   }
+  if (optionOf(client, 'enableAutoPipelining') === true) {
+    throw new TypeError("redisStore: leave the client's enableAutoPipelining out: it cannot send binary keys")
+  }
   if ((optionOf(client, 'keyPrefix') ?? '') !== '') {
     throw new TypeError("redisStore: give keyPrefix to redisStore, not to the client: the client's own misses scripts")
   }

@@ -35,7 +35,7 @@ function numberedToken(
   const secret = generateSecret(PREFIX, shardOf(owner))
   const createdAt = NOW - 2_000_000 + number
   const isRevoked = someRevoked && number % REVOKED_EVERY === 0
-  const record = {
+  const record: TokenRecord = {
     id: randomUUID(),
     owner,
     digest: digestSecret(secret),
@@ -50,6 +50,12 @@ function numberedToken(
     lastUsedAt: isRevoked ? null : NOW,
     suspendedAt: null,
     revokedAt: isRevoked ? createdAt : null,
+    revokedReason: isRevoked ? 'requested' : null,
+    rotatedTo: null,
+    rotatedFrom: null,
+    overlapEndsAt: null,
+    sealedSuccessor: null,
+    networks: null,
   }
   return { record, secret }
 }

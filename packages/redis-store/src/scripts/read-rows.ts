@@ -20,8 +20,8 @@ ${ROWS}
 local rows = read_rows(created, digests, stem, is_cluster, page)
 local reply = { rows.total, rows.position, rows.last_id, rows.last_instant }
 for index, text in ipairs(rows.texts or {}) do
-  table.insert(reply, rows.digests[index])
-  table.insert(reply, text)
+  reply[2 * index + 3] = rows.digests[index]
+  reply[2 * index + 4] = text
 end
 return reply
 `,

@@ -9,8 +9,7 @@
  */
 export const RECORD: string = String.raw`
 local function hash_of(id)
-  local hex = redis.sha1hex(id)
-  return struct.pack('>I4I4', tonumber(string.sub(hex, 1, 8), 16), tonumber(string.sub(hex, 9, 16), 16))
+  return string.sub(redis.sha1hex(id), 1, 12)
 end
 
 local function try_again(why)
