@@ -2,6 +2,7 @@ import { BODY_LIMIT, errorResponse, writeOAuthError } from '@tessera/http'
 import type { Caller, HttpRequest, HttpResponse, Problem } from '@tessera/http'
 import express from 'express'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
+import { challengeOf } from './auth.ts'
 import type { AuthenticateOptions } from './authenticate.ts'
 
 const readRaw = express.raw({ type: () => true, limit: BODY_LIMIT })
@@ -21,6 +22,7 @@ export function toHttpRequest(req: Request, res: Response, caller: Caller | null
     headers: req.headersDistinct,
     params: req.params,
     caller,
+    challenge: challengeOf(req),
     readBody: () => readBody(req, res),
   }
 }
