@@ -7,7 +7,11 @@ import { expectFault } from '../support/expect-fault.ts'
 /** The paths of an API with the methods that each serves; M-SEARCH and the like are as wrong as any other. */
 const paths = (api: ApiUnderTest) => [
   { path: api.facts.list, allow: ['GET', 'HEAD', 'POST'] },
-  { path: api.item(api.facts.tokens.valid.id), allow: ['DELETE', 'GET', 'HEAD'] },
+  { path: api.item(api.facts.tokens.valid.id), allow: ['DELETE', 'GET', 'HEAD', 'PATCH'] },
+  ...['rotate', 'suspend', 'resume'].map((action) => ({
+    path: `${api.item(api.facts.tokens.valid.id)}/${action}`,
+    allow: ['POST'],
+  })),
   { path: api.facts.protected, allow: api.name === 'plain' ? ['GET', 'HEAD', 'POST'] : ['GET', 'HEAD'] },
 ]
 
@@ -17,14 +21,15 @@ describeFourApis('a method', (four) => {
       // CONNECT asks for a tunnel: to Node it is no request for a path.
       for (const method of METHODS.filter((each) => each !== 'CONNECT' && !allow.includes(each))) {
         const answer = await api.call(method, path)
-        expectFault(answer, api, 'methodNotAllowed')
+        if (method === 'HEAD') expect(answer).toMatchObject({ status: 405, body: '' })
+        else expectFault(answer, api, 'methodNotAllowed')
         expect(answer.headers.get('allow')?.split(', ').toSorted()).toEqual(allow)
       }
     }
   })
 
   it.each(four.all)('in $name is served by HEAD where GET is', async (api) => {
-    for (const { path } of paths(api)) {
+    for (const { path } of paths(api).filter(({ allow }) => allow.includes('GET'))) {
       const head = await api.call('HEAD', path)
       expect(head.status).toBe(200)
       expect(head.headers.get('content-type')).toBe('application/json; charset=utf-8')
@@ -69,5 +74,6 @@ describeFourApis('a path', (four) => {
   it.each(four.all)('of $name may end in a slash', async (api) => {
     expect(await api.call('GET', `${api.facts.list}/`)).toMatchObject({ status: 200 })
     expect(await api.call('GET', `${api.item(api.facts.tokens.valid.id)}/`)).toMatchObject({ status: 200 })
+    expect(await api.call('POST', `${api.item(api.facts.tokens.valid.id)}/resume/`)).toMatchObject({ status: 200 })
   })
 })

@@ -74,9 +74,14 @@ describeFourApis(
       it('cannot be undone by any request', async () => {
         const { secret, record } = await api.issue()
         await api.revoke(record.id)
-        for (const method of ['PUT', 'PATCH', 'POST']) {
-          const answer = await api.call(method, api.item(record.id), { json: { status: 'active', revokedAt: null } })
-          expectFault(answer, api, 'methodNotAllowed')
+        const json = { status: 'active', revokedAt: null }
+        for (const method of ['PUT', 'POST']) {
+          expectFault(await api.call(method, api.item(record.id), { json }), api, 'methodNotAllowed')
+        }
+        expectFault(await api.call('PATCH', api.item(record.id), { json }), api, 'badParameter')
+        expectFault(await api.call('PATCH', api.item(record.id), { json: { name: 'A' } }), api, 'illegalTransition')
+        for (const action of ['resume', 'suspend', 'rotate']) {
+          expectFault(await api.call('POST', `${api.item(record.id)}/${action}`), api, 'illegalTransition')
         }
         expect(await api.statusOf(secret)).toBe(401)
       })

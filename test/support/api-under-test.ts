@@ -36,6 +36,11 @@ export interface ApiUnderTest {
   issue(fields?: object, options?: CallOptions): Promise<{ secret: string; record: WireRecord }>
   get(id: string, options?: CallOptions): Promise<WireRecord>
   revoke(id: string, options?: CallOptions): Promise<WireRecord>
+  /** The successor of a token, with its secret. */
+  rotate(id: string, options?: CallOptions): Promise<{ secret: string; record: WireRecord }>
+  suspend(id: string, options?: CallOptions): Promise<WireRecord>
+  resume(id: string, options?: CallOptions): Promise<WireRecord>
+  edit(id: string, json: object, options?: CallOptions): Promise<WireRecord>
   /** The record in an answer that holds one. */
   recordIn(answer: Answer): WireRecord
   /** The status of a call with this secret to the route that the API protects. */
@@ -64,6 +69,11 @@ export function apiUnderTest(name: ApiName, announcement: () => Announcement): A
     return answer
   }
 
+  async function issued(path: string, options?: CallOptions): Promise<{ secret: string; record: WireRecord }> {
+    const answer = await callWell(201, 'POST', path, options)
+    return { secret: parseJson<{ secret: string }>(answer).secret, record: recordIn(answer) }
+  }
+
   const recordIn = (answer: Answer): WireRecord =>
     parseJson<Record<string, WireRecord>>(answer)[wire.names.record] ?? { id: '' }
 
@@ -81,11 +91,13 @@ export function apiUnderTest(name: ApiName, announcement: () => Announcement): A
       const answer = await callWell(200, 'GET', facts().list + query, options)
       return parseJson<Record<string, WireRecord[]>>(answer)[wire.names.list] ?? []
     },
-    async issue(fields = {}, options) {
-      const json = { name: 'A token', scopes: wire.scopes, ...fields }
-      const answer = await callWell(201, 'POST', facts().list, { json, ...options })
-      return { secret: parseJson<{ secret: string }>(answer).secret, record: recordIn(answer) }
+    issue(fields = {}, options) {
+      return issued(facts().list, { json: { name: 'A token', scopes: wire.scopes, ...fields }, ...options })
     },
+    rotate: (id, options) => issued(`${item(id)}/rotate`, options),
+    suspend: async (id, options) => recordIn(await callWell(200, 'POST', `${item(id)}/suspend`, options)),
+    resume: async (id, options) => recordIn(await callWell(200, 'POST', `${item(id)}/resume`, options)),
+    edit: async (id, json, options) => recordIn(await callWell(200, 'PATCH', item(id), { json, ...options })),
     get: async (id, options) => recordIn(await callWell(200, 'GET', item(id), options)),
     revoke: async (id, options) => recordIn(await callWell(200, 'DELETE', item(id), options)),
     statusOf: async (secret) => (await call('GET', facts().protected, { secret })).status,

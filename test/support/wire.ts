@@ -15,6 +15,7 @@ export const statuses = {
   methodNotAllowed: 405,
   limitReached: 409,
   idempotencyConflict: 409,
+  illegalTransition: 409,
   tooLarge: 413,
   mediaType: 415,
 } as const
@@ -22,8 +23,8 @@ export type Fault = keyof typeof statuses
 
 /** The names that one published API gives to things. */
 export interface Wire {
-  /** Of a list, of one record, of the expiry and of the last use. */
-  readonly names: { readonly list: string; readonly record: string; readonly expiry: string; readonly lastUse: string }
+  /** Of a list, of one record, of the expiry, of the last use, and of the overlap of a rotation. */
+  readonly names: Readonly<Record<'list' | 'record' | 'expiry' | 'lastUse' | 'overlap', string>>
   /** Exactly the keys of a record. */
   readonly keys: readonly string[]
   readonly secret: RegExp
@@ -49,13 +50,14 @@ const SNAKE_CODES = {
   methodNotAllowed: 'method_not_allowed',
   limitReached: 'token_limit_reached',
   idempotencyConflict: 'idempotency_conflict',
+  illegalTransition: 'invalid_transition',
   tooLarge: 'payload_too_large',
   mediaType: 'unsupported_media_type',
 }
 
 export const wires: Readonly<Record<ApiName, Wire>> = {
   plain: {
-    names: { list: 'tokens', record: 'token', expiry: 'expiresAt', lastUse: 'lastUsedAt' },
+    names: { list: 'tokens', record: 'token', expiry: 'expiresAt', lastUse: 'lastUsedAt', overlap: 'overlapSeconds' },
     keys: 'id name preview scopes status organizationId createdAt lastUsedAt expiresAt revokedAt'.split(' '),
     secret: /^ot_pat_[0-9A-Za-z]{48}$/,
     id: UUID,
@@ -73,13 +75,14 @@ export const wires: Readonly<Record<ApiName, Wire>> = {
       methodNotAllowed: 'METHOD_NOT_ALLOWED',
       limitReached: 'TOKEN_LIMIT_REACHED',
       idempotencyConflict: 'IDEMPOTENCY_CONFLICT',
+      illegalTransition: 'INVALID_TRANSITION',
       tooLarge: 'PAYLOAD_TOO_LARGE',
       mediaType: 'UNSUPPORTED_MEDIA_TYPE',
     },
     scopes: ['jobs:read', 'jobs:write', ...MANAGE],
   },
   paged: {
-    names: { list: 'data', record: 'data', expiry: 'expires_at', lastUse: 'last_used_at' },
+    names: { list: 'data', record: 'data', expiry: 'expires_at', lastUse: 'last_used_at', overlap: 'overlap_seconds' },
     keys: 'id name scopes status created_at expires_at last_used_at created_by'.split(' '),
     secret: /^tok_live_[0-9A-Za-z]{48}$/,
     id: /^tok_[a-z0-9]{24}$/,
@@ -88,7 +91,13 @@ export const wires: Readonly<Record<ApiName, Wire>> = {
     scopes: ['projects:read', ...MANAGE],
   },
   offset: {
-    names: { list: 'summaries', record: 'api_token', expiry: 'expires_at', lastUse: 'last_used_at' },
+    names: {
+      list: 'summaries',
+      record: 'api_token',
+      expiry: 'expires_at',
+      lastUse: 'last_used_at',
+      overlap: 'overlap_seconds',
+    },
     keys: [
       ...['account_id', 'created_by_admin_user_id', 'environment_id', 'expires_at', 'id', 'inserted_at'],
       ...['last_used_at', 'status', 'token_scope', 'type', 'updated_at'],
@@ -109,13 +118,14 @@ export const wires: Readonly<Record<ApiName, Wire>> = {
       methodNotAllowed: 'not_implemented',
       limitReached: 'invalid_action',
       idempotencyConflict: 'idempotency_key_already_used',
+      illegalTransition: 'invalid_action',
       tooLarge: 'bad_request',
       mediaType: 'bad_request',
     },
     scopes: ['person:read', ...MANAGE],
   },
   cursor: {
-    names: { list: 'items', record: 'item', expiry: 'expires_at', lastUse: 'last_used_at' },
+    names: { list: 'items', record: 'item', expiry: 'expires_at', lastUse: 'last_used_at', overlap: 'overlap_seconds' },
     keys: 'id org_id name prefix scopes last_used_at expires_at created_at'.split(' '),
     secret: /^aeth_[0-9A-Za-z]{48}$/,
     id: UUID,

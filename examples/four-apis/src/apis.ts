@@ -14,6 +14,8 @@ export interface Api {
   /** The methods of the protected route, each with the scope that it needs. */
   readonly protects: Readonly<Record<string, string>>
   readonly options: Pick<TokensOptions, 'prefix' | 'ids' | 'scopes' | 'expiry'>
+  /** Whether a token may issue others that expire after it. */
+  readonly mayOutlive: boolean
   readonly owner: string
   readonly otherOwner: string
   readonly createdBy: string | null
@@ -29,6 +31,7 @@ export const apis: Readonly<Record<ApiName, Api>> = {
     protectedPath: '/api/public/v1/jobs',
     protects: { GET: 'jobs:read', POST: 'jobs:write' },
     options: { prefix: 'ot_pat', ids: uuidIds, scopes: ['jobs:read', 'jobs:write', ...MANAGE] },
+    mayOutlive: false,
     owner: 'account-roma',
     otherOwner: 'account-ostia',
     createdBy: null,
@@ -39,6 +42,7 @@ export const apis: Readonly<Record<ApiName, Api>> = {
     protectedPath: '/v1/projects',
     protects: { GET: 'projects:read' },
     options: { prefix: 'tok_live', ids: prefixedIds('tok'), scopes: ['projects:read', ...MANAGE] },
+    mayOutlive: false,
     owner: 'workspace-roma',
     otherOwner: 'workspace-ostia',
     createdBy: 'alice@example.com',
@@ -54,6 +58,8 @@ export const apis: Readonly<Record<ApiName, Api>> = {
       scopes: ['person:read', ...MANAGE],
       expiry: { defaultMs: YEAR_MS, required: true },
     },
+    // All of its tokens expire: if none could outlive another, they would all end with the first.
+    mayOutlive: true,
     owner: '01kr0ma0000000000000000000000001',
     otherOwner: '01k0st1a000000000000000000000002',
     createdBy: '01kadm1n000000000000000000000003',
@@ -64,6 +70,7 @@ export const apis: Readonly<Record<ApiName, Api>> = {
     protectedPath: '/api/v1/organizations/:orgID/nodes',
     protects: { GET: 'nodes:read' },
     options: { prefix: 'aeth', ids: uuidIds, scopes: ['nodes:read', ...MANAGE] },
+    mayOutlive: false,
     owner: '2f6a1c08-5d3b-4e7f-9a41-7c0d8e5b1a01',
     otherOwner: '2f6a1c08-5d3b-4e7f-9a41-7c0d8e5b1a02',
     createdBy: null,

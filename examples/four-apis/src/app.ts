@@ -7,6 +7,8 @@ import type { ErrorRequestHandler, Express, RequestHandler } from 'express'
 import { apiNames, apis, revocationPath } from './apis.ts'
 import type { Api, ApiName } from './apis.ts'
 
+const FAULT = 'Something went wrong on our side.'
+
 /** The four APIs in one Express app. */
 export function createApp(tokens: Readonly<Record<ApiName, Tokens>>): Express {
   const app = express()
@@ -19,9 +21,10 @@ export function createApp(tokens: Readonly<Record<ApiName, Tokens>>): Express {
   return app
 }
 
-function mount(app: Express, { dialect, path, protectedPath, protects }: Api, tokens: Tokens): void {
+function mount(app: Express, api: Api, tokens: Tokens): void {
+  const { dialect, path, protectedPath, protects, mayOutlive } = api
   const signedIn = authenticate(tokens, { dialect })
-  app.use(path, signedIn, tokenRouter(tokens, { dialect }))
+  app.use(path, signedIn, tokenRouter(tokens, { dialect, mayOutlive }))
 
   const scopes = new Map(Object.entries(protects))
   app.all(protectedPath, signedIn, (req, res, next) => {
@@ -34,7 +37,7 @@ function mount(app: Express, { dialect, path, protectedPath, protects }: Api, to
     const { owner, name } = getAuth(req)
     res.set('Cache-Control', 'no-store').json({ owner, calledWith: name })
   })
-  app.use(protectedPath, wordProblems(dialect))
+  app.use([path, protectedPath], wordErrors(dialect))
 }
 
 // What cannot be decoded names nothing. Taken literally, it gets the ordinary answer of the API that it is under.
@@ -47,15 +50,16 @@ const literalPaths: RequestHandler = (req, _res, next) => {
   next()
 }
 
-function wordProblems({ writeError }: Dialect): ErrorRequestHandler {
-  return (error, _req, res, next) => {
-    if (!(error instanceof Problem)) return next(error)
-    res.status(error.status).set(error.headers).json(writeError(error))
+// Express takes a function of four parameters for an error handler.
+function wordErrors({ writeError }: Dialect): ErrorRequestHandler {
+  return (error, _req, res, _next) => {
+    const problem = error instanceof Problem ? error : new Problem('internal', FAULT)
+    if (problem !== error) console.error(error)
+    res.status(problem.status).set(problem.headers).json(writeError(problem))
   }
 }
 
-// Express takes a function of four parameters for an error handler.
 const answerError: ErrorRequestHandler = (error, _req, res, _next) => {
   console.error(error)
-  res.status(500).json({ error: { code: 'internal', message: 'Something went wrong on our side.' } })
+  res.status(500).json({ error: { code: 'internal', message: FAULT } })
 }

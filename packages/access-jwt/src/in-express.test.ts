@@ -1,4 +1,5 @@
-import { authenticate, getAuth, requireScopes, serveHandler } from '@tessera/express'
+import { authenticate, getAuth, requireScopes, serveHandler, tokenRouter } from '@tessera/express'
+import { plain } from '@tessera/http'
 import express from 'express'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -22,6 +23,7 @@ async function open() {
   app.use(authenticate(acceptBoth(tokens, access), { onError }))
   app.get('/read', requireScopes('jobs:read'), (req, res) => void res.json(getAuth(req).scopes))
   app.get('/write', requireScopes('jobs:write'), (req, res) => void res.json(getAuth(req).scopes))
+  app.use('/tokens', tokenRouter(tokens, { dialect: plain }))
   const server = app.listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))
   onTestFinished(() => {
@@ -74,6 +76,22 @@ describe('access tokens in an Express app', () => {
       expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1'])
       expect(answer.headers.get('www-authenticate')).toBeNull()
     }
+  })
+
+  it('get no secret that outlives them, neither of a new token nor of their own parent', async () => {
+    const { base, access, secret, tokens, parent } = await open()
+    const { jwt, token } = await access.exchange(secret)
+    const post = (path: string, body: object) =>
+      fetch(base + path, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${jwt}`, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      })
+    expect((await post(`/tokens/${parent.id}/rotate`, {})).status).toBe(403)
+    expect(await tokens.get('acme', parent.id)).toMatchObject({ rotatedTo: null })
+    expect((await post('/tokens', { name: 'CI', scopes: [], expiresAt: null })).status).toBe(400)
+    const issued = await post('/tokens', { name: 'CI', scopes: [] })
+    expect(await issued.json()).toMatchObject({ token: { expiresAt: token.expiresAt.toISOString() } })
   })
 
   it('are verified by a key set that can be asked for again by its ETag', async () => {

@@ -7,9 +7,9 @@ import type { ExpiryRules } from './expiry.ts'
 const HOUR = 3_600_000
 const LATEST = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
 
-function refusal(requested: unknown, rules: ExpiryRules = {}): unknown {
+function refusal(requested: unknown, rules: ExpiryRules = {}, ceiling: Date | null = null): unknown {
   try {
-    return expiryOf(requested as Date, rules, NOW)
+    return expiryOf(requested as Date, rules, NOW, ceiling)
   } catch (error) {
     return error
   }
@@ -60,5 +60,24 @@ describe('expiryOf', () => {
     expect(refusal(new Date(NOW + HOUR + 1), rules)).toEqual(
       invalidParameter('expiresAt', 'at most 2026-01-02T04:04:05.678Z'),
     )
+  })
+
+  it('is shortened to the ceiling where it was not asked for', () => {
+    const ceiling = new Date(NOW + HOUR)
+    expect(expiryOf(undefined, {}, NOW, ceiling)).toBe(NOW + HOUR)
+    expect(expiryOf(undefined, { defaultMs: HOUR + 1 }, NOW, ceiling)).toBe(NOW + HOUR)
+    expect(expiryOf(undefined, { defaultMs: HOUR - 1 }, NOW, ceiling)).toBe(NOW + HOUR - 1)
+  })
+
+  it('refuses what was asked for beyond the ceiling, and says until when', () => {
+    const ceiling = new Date(NOW + HOUR)
+    expect(expiryOf(ceiling, {}, NOW, ceiling)).toBe(NOW + HOUR)
+    for (const requested of [new Date(NOW + HOUR + 1), null]) {
+      expect(refusal(requested, {}, ceiling)).toEqual(invalidParameter('expiresAt', 'at most 2026-01-02T04:04:05.678Z'))
+    }
+  })
+
+  it.each([new Date('tomorrow'), '2027-01-01T00:00:00Z'])('refuses the ceiling %s', (ceiling) => {
+    expect(refusal(undefined, {}, ceiling as Date)).toMatchObject({ details: { parameter: 'expiryCeiling' } })
   })
 })

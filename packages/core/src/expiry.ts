@@ -1,5 +1,6 @@
 import { checkOptions, isBoolean } from './check-options.ts'
 import { invalidParameter } from './errors.ts'
+import type { TokenError } from './errors.ts'
 
 export interface ExpiryRules {
   /** The lifetime of a token that is issued without `expiresAt`. Left out, it does not expire. */
@@ -11,6 +12,7 @@ export interface ExpiryRules {
 }
 
 const LATEST = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
+const FUTURE = 'a valid instant in the future'
 
 /** @throws TypeError that names the rule that is unknown, wrong or contradicts another */
 export function checkExpiryRules(rules: ExpiryRules): void {
@@ -28,17 +30,42 @@ export function checkExpiryRules(rules: ExpiryRules): void {
   }
 }
 
-/** When a token issued at `now` expires, in epoch milliseconds, by the request and the rules. */
-export function expiryOf(requested: Date | null | undefined, rules: ExpiryRules, now: number): number | null {
+/**
+ * When a token issued at `now` expires, in epoch milliseconds, by the request and the rules.
+ *
+ * @param ceiling What nobody may ask to go beyond; it shortens what was not asked for. `null` for none.
+ */
+export function expiryOf(
+  requested: Date | null | undefined,
+  rules: ExpiryRules,
+  now: number,
+  ceiling: Date | null = null,
+): number | null {
+  const latest = ceiling === null ? null : instantOf(ceiling, 'expiryCeiling')
+  const expiresAt = expiryByRules(requested, rules, now)
+  if (latest === null || (expiresAt !== null && expiresAt <= latest)) return expiresAt
+  if (requested === undefined) return latest
+  throw atMost(latest)
+}
+
+function expiryByRules(requested: Date | null | undefined, rules: ExpiryRules, now: number): number | null {
   if (requested === undefined && rules.defaultMs !== undefined) return Math.min(now + rules.defaultMs, LATEST)
   if (requested === undefined || requested === null) {
     if (rules.required !== true && rules.maxMs === undefined) return null
     throw invalidParameter('expiresAt', 'set: tokens without an expiry are not issued')
   }
-  const at = requested instanceof Date ? requested.getTime() : Number.NaN
-  if (!(at > now && at <= LATEST)) throw invalidParameter('expiresAt', 'a valid instant in the future')
-  if (rules.maxMs !== undefined && at - now > rules.maxMs) {
-    throw invalidParameter('expiresAt', `at most ${new Date(now + rules.maxMs).toISOString()}`)
-  }
+  const at = instantOf(requested, 'expiresAt')
+  if (!(at > now && at <= LATEST)) throw invalidParameter('expiresAt', FUTURE)
+  if (rules.maxMs !== undefined && at - now > rules.maxMs) throw atMost(now + rules.maxMs)
   return at
+}
+
+function instantOf(date: Date, parameter: string): number {
+  const instant = date instanceof Date ? date.getTime() : Number.NaN
+  if (Number.isNaN(instant)) throw invalidParameter(parameter, FUTURE)
+  return instant
+}
+
+function atMost(latest: number): TokenError {
+  return invalidParameter('expiresAt', `at most ${new Date(latest).toISOString()}`)
 }

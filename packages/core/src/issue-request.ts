@@ -19,6 +19,8 @@ export interface IssueRequest {
   readonly attributes?: TokenAttributes | undefined
   /** The scopes of whoever issues the token, who cannot grant more; left out or `null` for no ceiling. */
   readonly scopeCeiling?: readonly string[] | null | undefined
+  /** When the credential of whoever issues the token ends, which it may not outlive; left out or `null` for no ceiling. */
+  readonly expiryCeiling?: Date | null | undefined
   readonly idempotencyKey?: undefined
 }
 

@@ -50,6 +50,16 @@ describe('issueToken', () => {
     expect(watched.calls).toEqual([])
   })
 
+  it('lets no token outlive the credential of whoever issues it', async () => {
+    const { tokens } = openTokens({ expiry: { defaultMs: 9 * DAY } })
+    const expiryCeiling = new Date(NOW + DAY)
+    const { token } = await tokens.issue({ ...REQUEST, expiryCeiling })
+    expect(token).toMatchObject({ expiresAt: expiryCeiling })
+    await expect(tokens.issue({ ...REQUEST, expiryCeiling, expiresAt: new Date(NOW + DAY + 1) })).rejects.toMatchObject(
+      { code: 'invalid_parameter', details: { parameter: 'expiresAt' } },
+    )
+  })
+
   it('leaves out what was not asked for', async () => {
     const { token } = await openTokens().tokens.issue(REQUEST)
     expect(token).toMatchObject({ createdBy: null, attributes: {}, expiresAt: null })

@@ -66,12 +66,12 @@ export function replayOf({ events }: Settings, record: TokenRecord, now: number)
 /** An expiry that lies behind is refused, unless the request was carried out while it still lay ahead. */
 async function expiryOrReplay(
   settings: Settings,
-  { owner, expiresAt }: IdempotentIssueRequest,
+  { owner, expiresAt, expiryCeiling }: IdempotentIssueRequest,
   idempotency: Idempotency | null,
   now: number,
 ): Promise<number | null | Replayed> {
   try {
-    return expiryOf(expiresAt, settings.expiry, now)
+    return expiryOf(expiresAt, settings.expiry, now, expiryCeiling)
   } catch (refusal) {
     const answer = idempotency && (await settings.store.findRequest(owner, idempotency, now))
     if (answer === null) throw refusal

@@ -167,4 +167,25 @@ describe('rotateSecret', () => {
     }
     expect((await tokens.list('acme')).total).toBe(1)
   })
+
+  it('has one effect under a key, which it shares with a rotation by the owner', async () => {
+    const { tokens } = openTokens()
+    const { token, secret } = await tokens.issue(REQUEST)
+    const options = { idempotencyKey: 'rotate-1' }
+    const first = await tokens.rotateSecret(secret, options)
+    const replay = { token: first?.token, secret: null, replayed: true }
+    expect(first).toMatchObject({ replayed: false })
+    expect(await tokens.rotateSecret(secret, options)).toEqual(replay)
+    expect(await tokens.rotate('acme', token.id, options)).toEqual(replay)
+    expect(await tokens.rotateSecret(secret)).toEqual({ ...first, replayed: true })
+    const conflict = { code: 'idempotency_conflict' }
+    await expect(tokens.rotateSecret(secret, { ...options, overlapMs: 5 })).rejects.toMatchObject(conflict)
+    await expect(tokens.issue({ ...REQUEST, ...options })).rejects.toMatchObject(conflict)
+  })
+
+  it('refuses a malformed key, whatever the secret', async () => {
+    const { tokens } = openTokens()
+    const refused = { code: 'invalid_parameter', details: { parameter: 'idempotencyKey' } }
+    await expect(tokens.rotateSecret('ot_pat_x', { idempotencyKey: '' })).rejects.toMatchObject(refused)
+  })
 })

@@ -3,7 +3,7 @@ import type { Issued, Replayed } from './issue-token.ts'
 import { tokenNotFound } from './change-token.ts'
 import { TokenError, invalidParameter } from './errors.ts'
 import { findBySecret } from './find-by-secret.ts'
-import { idempotencyConflict, idempotencyOf } from './idempotency.ts'
+import { checkIdempotencyKey, idempotencyConflict, idempotencyOf } from './idempotency.ts'
 import type { IdempotentOptions } from './idempotency.ts'
 import { idTaken, newSecret } from './new-secret.ts'
 import { openSecret, sealSecret } from './sealed-secret.ts'
@@ -50,7 +50,7 @@ export async function rotateToken(
 ): Promise<Issued | Replayed> {
   const overlapMs = overlapIn(options)
   const now = settings.now()
-  const idempotency = idempotencyOf(options.idempotencyKey, ['rotate', id, overlapMs], now)
+  const idempotency = idempotencyOf(options.idempotencyKey, factsOf(id, overlapMs), now)
   if (!settings.ids.matches(id)) throw tokenNotFound()
   const { secret, facts } = newSecret(settings, owner, now)
   const rotation = { at: now, idempotency, overlapMs, successor: facts, sealedSuccessor: null }
@@ -81,24 +81,29 @@ export async function rotateToken(
  * still accepted, it answers with the same successor and its secret, so that a lost answer is not a lost token: the store
  * keeps the new secret sealed under the old one, which it does not have.
  *
+ * Under an idempotency key it is answered as any other change: the same request has no secret in its second answer. One
+ * without the key still gets it.
+ *
  * @returns `null` when the secret is not that of an active token; `verify` tells why.
- * @throws TokenError `invalid_parameter`, and `invalid_transition` when someone without the secret has rotated the token:
- *   then `details.rotatedTo` is the successor's id
+ * @throws TokenError `invalid_parameter`, `idempotency_conflict`, and `invalid_transition` when someone without the secret
+ *   has rotated the token: then `details.rotatedTo` is the successor's id
  * @throws StoreError when the store did not confirm
  */
 export async function rotateSecret(
   settings: Settings,
   secret: string,
-  options: RotateOptions,
-): Promise<Rotated | null> {
+  options: RotateOptions & IdempotentOptions,
+): Promise<Rotated | Replayed | null> {
   const overlapMs = overlapIn(options)
+  checkIdempotencyKey(options.idempotencyKey)
   const found = await findBySecret(settings, secret)
   if (found === null) return null
   const { owner, id } = found
   const now = settings.now()
   const made = newSecret(settings, owner, now)
   const sealedSuccessor = sealSecret(made.secret, secret, { owner, from: id, to: made.facts.id })
-  const rotation = { at: now, idempotency: null, overlapMs, successor: made.facts, sealedSuccessor }
+  const idempotency = idempotencyOf(options.idempotencyKey, factsOf(id, overlapMs), now)
+  const rotation = { at: now, idempotency, overlapMs, successor: made.facts, sealedSuccessor }
   const rotated = await settings.store.rotate(owner, id, rotation)
   switch (rotated.outcome) {
     case 'rotated': {
@@ -112,6 +117,10 @@ export async function rotateSecret(
       if (successor === null || again === null) throw alreadyRotated(record)
       return { token: toToken(successor, now), secret: again, replayed: true }
     }
+    case 'replayed':
+      return replayOf(settings, rotated.record, now)
+    case 'idempotency_conflict':
+      throw idempotencyConflict()
     case 'id_taken':
       throw idTaken()
     default:
@@ -126,6 +135,11 @@ function openSuccessor({ owner, id, sealedSuccessor }: TokenRecord, to: string, 
 function alreadyRotated({ rotatedTo }: TokenRecord): TokenError {
   const details = rotatedTo === null ? {} : { rotatedTo }
   return new TokenError('invalid_transition', 'the token was rotated before', details)
+}
+
+/** The same for both ways to rotate: they are the same request. */
+function factsOf(id: string, overlapMs: number): readonly unknown[] {
+  return ['rotate', id, overlapMs]
 }
 
 function overlapIn({ overlapMs = DAY_MS }: RotateOptions): number {

@@ -72,7 +72,11 @@ export interface Tokens extends AsyncDisposable {
   rotate(owner: string, id: string, options?: RotateOptions & { readonly idempotencyKey?: undefined }): Promise<Issued>
   rotate(owner: string, id: string, options: RotateOptions & IdempotentOptions): Promise<Issued | Replayed>
   /** {@link rotateSecret} */
-  rotateSecret(secret: string, options?: RotateOptions): Promise<Rotated | null>
+  rotateSecret(
+    secret: string,
+    options?: RotateOptions & { readonly idempotencyKey?: undefined },
+  ): Promise<Rotated | null>
+  rotateSecret(secret: string, options: RotateOptions & IdempotentOptions): Promise<Rotated | Replayed | null>
   /** {@link pruneTokens} */
   prune(options?: PruneOptions): Promise<number>
   /**
@@ -161,7 +165,8 @@ export function createTokens(options: TokensOptions): Tokens {
     edit: (owner, id, request, options = {}) => editToken(settings, owner, id, request, options),
     rotate: (owner: string, id: string, options: RotateOptions & IdempotentOptions = {}) =>
       rotateToken(settings, owner, id, options) as Promise<Issued>,
-    rotateSecret: (secret, options = {}) => rotateSecret(settings, secret, options),
+    rotateSecret: (secret: string, options: RotateOptions & IdempotentOptions = {}) =>
+      rotateSecret(settings, secret, options) as Promise<Rotated | null>,
     prune: (options = {}) => pruneTokens(settings, options),
     startPruning: (options = {}) => pruner.start(options),
     permits: (token, requirements) => permits(token.scopes, requirements, settings),

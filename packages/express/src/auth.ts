@@ -35,6 +35,11 @@ export function setAuth(req: Request, auth: Auth): void {
   if (requestProperty !== undefined) Reflect.set(req, requestProperty, auth.token)
 }
 
+/** What the challenges of `authenticate` say, where it ran: those that come after it say the same. */
+export function challengeOf(req: Request): Pick<AuthenticateOptions, 'realm' | 'resourceMetadata'> {
+  return auths.get(req)?.options ?? {}
+}
+
 /** @throws Error that tells the app's author what to mount, when `authenticate` did not run on this request */
 export function requireAuth(req: Request, factory: string): Auth {
   const auth = auths.get(req)

@@ -3,6 +3,14 @@ export { authenticate } from './authenticate.ts'
 export type { AuthenticateOptions } from './authenticate.ts'
 export { introspectionRouter, metadataRouter, revocationRouter } from './oauth-routers.ts'
 export { requireAnyScope, requireScopes } from './require-scopes.ts'
-export { issueRouter, listRouter, revokeRouter, tokenRouter } from './routers.ts'
+export {
+  editRouter,
+  issueRouter,
+  listRouter,
+  revokeRouter,
+  rotateRouter,
+  suspendRouter,
+  tokenRouter,
+} from './routers.ts'
 export type { RouterOptions } from './routers.ts'
 export { serveHandler } from './serve-handler.ts'

@@ -4,7 +4,15 @@ import { describe, expect, it } from 'vitest'
 import { openApp } from '../testing/open-app.ts'
 import { OWNER } from '../testing/open-tokens.ts'
 import { authenticate } from './authenticate.ts'
-import { issueRouter, listRouter, revokeRouter, tokenRouter } from './routers.ts'
+import {
+  editRouter,
+  issueRouter,
+  listRouter,
+  revokeRouter,
+  rotateRouter,
+  suspendRouter,
+  tokenRouter,
+} from './routers.ts'
 
 const ORGANIZATION = '2f6a1c08-5d3b-4e7f-9a41-7c0d8e5b1a01'
 const options = { dialect: plain }
@@ -23,6 +31,22 @@ describe('routers mounted one behind the other', () => {
     await expect(call('PUT', '/tokens')).resolves.toMatchObject({ status: 405, headers: { allow: onAll } })
     await expect(call('PUT', `/tokens/${id}`)).resolves.toMatchObject({ status: 405, headers: { allow: onOne } })
     await expect(call('DELETE', `/tokens/${id}`)).resolves.toMatchObject({ status: 200 })
+  })
+
+  it('serve the changes of a token too, each in its place', async () => {
+    const { call, id } = await openApp((app, { tokens }) => {
+      const routers = [suspendRouter, rotateRouter, editRouter, listRouter]
+      app.use('/tokens', authenticate(tokens), ...routers.map((router) => router(tokens, options)))
+    })
+    await expect(call('POST', `/tokens/${id}/resume`)).resolves.toMatchObject({ status: 400 })
+    await expect(call('POST', `/tokens/${id}/rotate`)).resolves.toMatchObject({ status: 400 })
+    await expect(call('PATCH', `/tokens/${id}`)).resolves.toMatchObject({ status: 415 })
+    await expect(call('GET', `/tokens/${id}`)).resolves.toMatchObject({ status: 200 })
+    await expect(call('DELETE', `/tokens/${id}`)).resolves.toMatchObject({
+      status: 405,
+      headers: { allow: 'PATCH, GET, HEAD' },
+    })
+    await expect(call('PUT', `/tokens/${id}/suspend`)).resolves.toMatchObject({ headers: { allow: 'POST' } })
   })
 })
 

@@ -1,9 +1,17 @@
-import { plain } from '@tessera/http'
+import { paged, plain } from '@tessera/http'
 import { describe, expect, it } from 'vitest'
-import { openApp } from '../testing/open-app.ts'
-import { OWNER, openTokens } from '../testing/open-tokens.ts'
+import { JSON_TYPE, openApp } from '../testing/open-app.ts'
+import { OWNER, bearer, openTokens } from '../testing/open-tokens.ts'
 import { authenticate } from './authenticate.ts'
-import { issueRouter, listRouter, revokeRouter, tokenRouter } from './routers.ts'
+import {
+  editRouter,
+  issueRouter,
+  listRouter,
+  revokeRouter,
+  rotateRouter,
+  suspendRouter,
+  tokenRouter,
+} from './routers.ts'
 
 const options = { dialect: plain }
 const mounted = () =>
@@ -22,6 +30,43 @@ describe('tokenRouter', () => {
       json: { token: { status: 'revoked' } },
     })
     await expect(tokens.verify(secret)).resolves.toEqual({ ok: false, reason: 'revoked' })
+  })
+
+  it('edits, suspends, resumes and rotates', async () => {
+    const { ask, id, secret, tokens } = await mounted()
+    const { token } = await tokens.issue({ owner: OWNER, name: 'CD', scopes: ['jobs:read'] })
+    const headers = { ...bearer(secret), ...JSON_TYPE }
+    const edited = await ask('PATCH', `/tokens/${token.id}`, { headers, body: '{"name":"CD of acme"}' })
+    expect(edited).toMatchObject({ status: 200, json: { token: { name: 'CD of acme' } } })
+    for (const [action, status] of [
+      ['suspend', 'suspended'],
+      ['resume', 'active'],
+    ]) {
+      const changed = await ask('POST', `/tokens/${token.id}/${action}`, { headers: bearer(secret) })
+      expect(changed).toMatchObject({ status: 200, json: { token: { status } } })
+    }
+    const rotated = await ask('POST', `/tokens/${id}/rotate`, { headers, body: '{"overlapSeconds":0}' })
+    expect(rotated).toMatchObject({ status: 201, json: { token: { name: 'CI' } } })
+    await expect(tokens.verify(secret)).resolves.toEqual({ ok: false, reason: 'revoked' })
+    await expect(tokens.verify((rotated.json as { secret: string }).secret)).resolves.toMatchObject({ ok: true })
+  })
+
+  it('challenges as the authenticate before it does', async () => {
+    const resourceMetadata = 'https://api.acme.test/.well-known/oauth-protected-resource'
+    const { call, ask } = await openApp((app, { tokens }) => {
+      const signedIn = authenticate(tokens, { optional: true, realm: 'Acme', resourceMetadata })
+      app.use('/tokens', signedIn, tokenRouter(tokens, { dialect: paged }))
+    })
+    const told = `realm="Acme", resource_metadata="${resourceMetadata}"`
+    await expect(ask('GET', '/tokens')).resolves.toMatchObject({
+      status: 401,
+      headers: { 'www-authenticate': `Bearer ${told}` },
+    })
+    const { headers } = await call('GET', '/tokens')
+    expect(headers['www-authenticate']).toMatch(
+      /^Bearer realm="Acme", error="insufficient_scope", .*scope="tokens:read"/,
+    )
+    expect(headers['www-authenticate']).toContain(`resource_metadata="${resourceMetadata}"`)
   })
 
   it('answers with JSON of a known length that no cache may keep', async () => {
@@ -46,10 +91,15 @@ describe('tokenRouter', () => {
   it('answers a wrong method with 405 and the methods that there are', async () => {
     const { call, id } = await mounted()
     await expect(call('PUT', '/tokens')).resolves.toMatchObject({ status: 405, headers: { allow: 'GET, HEAD, POST' } })
-    await expect(call('PATCH', `/tokens/${id}`)).resolves.toMatchObject({
+    await expect(call('PUT', `/tokens/${id}`)).resolves.toMatchObject({
       status: 405,
-      headers: { allow: 'GET, HEAD, DELETE' },
+      headers: { allow: 'GET, HEAD, DELETE, PATCH' },
     })
+    for (const action of ['rotate', 'suspend', 'resume'])
+      await expect(call('GET', `/tokens/${id}/${action}`)).resolves.toMatchObject({
+        status: 405,
+        headers: { allow: 'POST' },
+      })
   })
 
   it('takes a trailing slash, and leaves deeper paths to the app', async () => {
@@ -125,6 +175,9 @@ describe.each([
   ['listRouter', listRouter],
   ['issueRouter', issueRouter],
   ['revokeRouter', revokeRouter],
+  ['editRouter', editRouter],
+  ['rotateRouter', rotateRouter],
+  ['suspendRouter', suspendRouter],
   ['tokenRouter', tokenRouter],
 ])('%s', (name, factory) => {
   const { tokens } = openTokens()
@@ -144,6 +197,7 @@ describe.each([
     [{ dialect: 'plain' }, 'dialect'],
     [{ dialect: plain, caller: 'ada' }, 'caller'],
     [{ dialect: plain, onError: true }, 'onError'],
+    [{ dialect: plain, mayOutlive: 1 }, 'mayOutlive'],
     [{ dialect: plain, realm: 'Acme' }, 'realm'],
   ])('refuses to be built with %j and names %s', (wrong, option) => {
     expect(build(tokens, wrong)).toThrow(TypeError)

@@ -1,4 +1,4 @@
-import { checkOptions, isFunction } from '@tessera/core'
+import { checkOptions, isBoolean, isFunction } from '@tessera/core'
 import type { Tokens } from '@tessera/core'
 import { checkTokens, optionRules, tokenEndpoint } from '@tessera/http'
 import type { Caller, Dialect, OnError, OperationName } from '@tessera/http'
@@ -16,6 +16,8 @@ export interface RouterOptions {
   readonly caller?: (req: Request) => Caller | null | Promise<Caller | null>
   /** Told of every store failure that is answered with 503. Default: a process warning. */
   readonly onError?: OnError
+  /** Lets a caller issue and rotate tokens that expire after its own credential. Default false. */
+  readonly mayOutlive?: boolean
 }
 
 type RouterFactory = (tokens: Tokens, options: RouterOptions) => RequestHandler
@@ -26,8 +28,17 @@ export const listRouter: RouterFactory = router('listRouter', ['list', 'get'])
 export const issueRouter: RouterFactory = router('issueRouter', ['issue'])
 /** `DELETE /{id}`. */
 export const revokeRouter: RouterFactory = router('revokeRouter', ['revoke'])
-/** The three in one. */
-export const tokenRouter: RouterFactory = router('tokenRouter', ['list', 'get', 'issue', 'revoke'])
+/** `PATCH /{id}`. */
+export const editRouter: RouterFactory = router('editRouter', ['edit'])
+/** `POST /{id}/rotate`. */
+export const rotateRouter: RouterFactory = router('rotateRouter', ['rotate'])
+/** `POST /{id}/suspend` and `POST /{id}/resume`. */
+export const suspendRouter: RouterFactory = router('suspendRouter', ['suspend', 'resume'])
+/** All of them in one. */
+export const tokenRouter: RouterFactory = router('tokenRouter', [
+  ...(['list', 'get', 'issue', 'revoke'] as const),
+  ...(['edit', 'rotate', 'suspend', 'resume'] as const),
+])
 
 function router(factory: string, operations: readonly OperationName[]): RouterFactory {
   return (tokens, options) => {
@@ -36,9 +47,10 @@ function router(factory: string, operations: readonly OperationName[]): RouterFa
       dialect: { ...optionRules.dialect, required: true },
       caller: { right: 'a function of the request', test: isFunction },
       onError: optionRules.onError,
+      mayOutlive: { right: 'a boolean', test: isBoolean },
     })
-    const { dialect, onError, caller = (req) => requireAuth(req, factory).token } = options
-    const findHandler = tokenEndpoint(tokens, { dialect, onError }, operations)
+    const { dialect, onError, mayOutlive, caller = (req) => requireAuth(req, factory).token } = options
+    const findHandler = tokenEndpoint(tokens, { dialect, onError, mayOutlive }, operations)
     return forwardingErrors(async (req, res, next) => {
       const handle = findHandler(req)
       if (handle === null) return next()

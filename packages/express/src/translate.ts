@@ -2,6 +2,7 @@ import { BODY_LIMIT, errorResponse, writeOAuthError } from '@tessera/http'
 import type { Caller, HttpHeaders, HttpRequest, HttpResponse, Problem } from '@tessera/http'
 import express from 'express'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
+import { challengeOf } from './auth.ts'
 import type { AuthenticateOptions } from './authenticate.ts'
 
 const AUTHORIZATION = 'authorization'
@@ -22,6 +23,7 @@ export function toHttpRequest(req: Request, res: Response, caller: Caller | null
     headers: req.headersDistinct,
     params: req.params,
     caller,
+    challenge: challengeOf(req),
     readBody: () => readBody(req, res),
   }
 }

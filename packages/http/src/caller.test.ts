@@ -12,4 +12,11 @@ describe('requireCaller', () => {
     const bare = { 'WWW-Authenticate': 'Bearer' }
     expect(() => requireCaller(requestOf())).toThrow(expect.objectContaining({ status: 401, headers: bare }))
   })
+
+  it('challenges as the adapter does', () => {
+    const headers = { 'WWW-Authenticate': 'Bearer realm="Acme"' }
+    expect(() => requireCaller(requestOf({ challenge: { realm: 'Acme' } }))).toThrow(
+      expect.objectContaining({ headers }),
+    )
+  })
 })

@@ -25,9 +25,11 @@ export interface Dialect {
   readonly writeError: (problem: Problem) => JsonObject
   /** What the API calls the expiry in the body that issues a token. */
   readonly expiryField: string
+  /** What the API calls the overlap, in seconds, in the body that rotates a token. Default `overlapSeconds`. */
+  readonly overlapField?: string
   /** The query parameter that may hold an idempotency key, beside the header. Default none. */
   readonly idempotencyParameter?: string
-  /** The scopes that a caller needs to read tokens, and to issue and revoke them. Default none. */
+  /** The scopes that a caller needs to read tokens, and to issue or change them. Default none. */
   readonly scopes?: { readonly read: readonly string[]; readonly write: readonly string[] }
   /**
    * Compares the owner that the URL names, where the API has it there, with the caller's.

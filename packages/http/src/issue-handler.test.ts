@@ -52,6 +52,32 @@ describe('issueHandler', () => {
     await expect(call('POST', '/', { caller, json: CI })).resolves.toMatchObject({ status: 201 })
   })
 
+  it('issues nothing that outlives the credential of the caller', async () => {
+    const { call, clock } = openApi(plain)
+    const expiresAt = new Date(clock.now + 1000)
+    const issue = (json: object) => call('POST', '/', { caller: { owner: OWNER, scopes: null, expiresAt }, json })
+    await expect(issue(CI)).resolves.toMatchObject({ json: { token: { expiresAt: expiresAt.toISOString() } } })
+    for (const later of [null, '2030-01-31T00:00:00Z'])
+      await expect(issue({ ...CI, expiresAt: later })).resolves.toMatchObject({
+        status: 400,
+        json: { error: { message: `expiresAt must be at most ${expiresAt.toISOString()}` } },
+      })
+  })
+
+  it('issues what does where it is told to', async () => {
+    const { call, clock } = openApi(plain, {}, { mayOutlive: true })
+    const caller = { owner: OWNER, scopes: null, expiresAt: new Date(clock.now + 1000) }
+    await expect(call('POST', '/', { caller, json: CI })).resolves.toMatchObject({
+      json: { token: { expiresAt: null } },
+    })
+  })
+
+  it('takes what is wrong with the caller for a fault of the app', async () => {
+    const { call } = openApi(plain)
+    const caller = { owner: '', scopes: null }
+    await expect(call('POST', '/', { caller, json: CI })).rejects.toMatchObject({ details: { parameter: 'owner' } })
+  })
+
   it('refuses a scope that the API does not know', async () => {
     const { call } = openApi(paged, { scopes: ['jobs:write'] })
     const error = { code: 'invalid_parameter', message: 'scopes must be taken from jobs:write', field: 'scopes' }

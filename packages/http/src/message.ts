@@ -1,4 +1,5 @@
 import type { Caller } from './caller.ts'
+import type { ChallengeOptions } from './challenge.ts'
 
 /** Header values by lower-case name, each as it arrived, like Node's `headersDistinct`. */
 export type HttpHeaders = Readonly<Record<string, readonly string[] | undefined>>
@@ -15,6 +16,8 @@ export interface HttpRequest {
   readonly params: Readonly<Record<string, unknown>>
   /** Whoever the app authenticated; `null` for nobody. */
   readonly caller: Caller | null
+  /** What every challenge says, beside what is wrong. Default nothing. */
+  readonly challenge?: Omit<ChallengeOptions, 'scopes'>
   /**
    * The body, called at most once and only where one is wanted: its bytes or text, or what a parser of the app already
    * made of it; `undefined` when there is none. Stops reading at {@link BODY_LIMIT}. A rejection with a `status` of
@@ -41,4 +44,9 @@ export function jsonResponse(status: number, body: unknown, headers: HttpRespons
     headers: { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store', ...headers },
     body: JSON.stringify(body),
   }
+}
+
+/** Tells a client that its request had been carried out before. */
+export function replayHeaders(replayed: boolean): HttpResponse['headers'] {
+  return replayed ? { 'Idempotent-Replayed': 'true' } : {}
 }

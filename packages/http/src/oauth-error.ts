@@ -14,5 +14,6 @@ const CODES: ReadonlyMap<ProblemCode, string> = new Map([
   ['unauthenticated', 'unauthorized'],
   ['invalid_token', 'invalid_token'],
   ['insufficient_scope', 'insufficient_scope'],
+  ['internal', 'server_error'],
   ['unavailable', 'temporarily_unavailable'],
 ])

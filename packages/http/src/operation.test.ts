@@ -52,6 +52,13 @@ describe('operation', () => {
     await expect(asking(['tokens:write', 'tokens:admin'])).resolves.toMatchObject({ status: 200 })
   })
 
+  it('challenges for a scope as the adapter does', async () => {
+    const caller = { owner: OWNER, scopes: [] }
+    await expect(ask('read', { caller, params, challenge: { realm: 'Acme' } })).resolves.toMatchObject({
+      headers: { 'WWW-Authenticate': expect.stringMatching(/^Bearer realm="Acme", .*scope="tokens:read"$/) },
+    })
+  })
+
   it('needs no scope where the dialect has none, and of a caller whom scopes do not limit', async () => {
     await expect(ask('write', { caller: { owner: OWNER, scopes: [] } }, plain)).resolves.toMatchObject({ status: 200 })
     await expect(ask('write', { caller: PERSON, params })).resolves.toMatchObject({ status: 200 })

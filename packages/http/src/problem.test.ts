@@ -19,6 +19,7 @@ describe('Problem', () => {
     ['invalid_transition', 409],
     ['payload_too_large', 413],
     ['unsupported_media_type', 415],
+    ['internal', 500],
     ['unavailable', 503],
   ] as const)('of code %s has status %i', (code, status) => {
     expect(new Problem(code, 'Words.')).toMatchObject({ code, status, message: 'Words.' })

@@ -15,6 +15,7 @@ const STATUS = {
   invalid_transition: 409,
   payload_too_large: 413,
   unsupported_media_type: 415,
+  internal: 500, // a fault in the program, for apps that word it too
   unavailable: 503,
 } as const
 
@@ -29,6 +30,8 @@ export interface ProblemFacts {
   readonly scopes?: readonly string[]
   readonly limit?: number
   readonly active?: number
+  /** The id of the token that has replaced the one in question. */
+  readonly rotatedTo?: string
 }
 
 /** Why a request is refused, before a dialect words it. Holds nothing that must not reach the client. */

@@ -2,8 +2,8 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { requestOf } from '../testing/request.ts'
 import { BODY_LIMIT } from './message.ts'
-import type { HttpRequest } from './message.ts'
-import { readBody, readJson } from './read-body.ts'
+import type { HttpHeaders, HttpRequest } from './message.ts'
+import { readBody, readJson, readOptionalJson } from './read-body.ts'
 
 const JSON_TYPE = 'application/json'
 const FORM_TYPE = 'application/x-www-form-urlencoded'
@@ -156,5 +156,37 @@ describe('readJson', () => {
         else expect(outcome).toBeTypeOf('object')
       }),
     )
+  })
+})
+
+describe('readOptionalJson', () => {
+  it.each<[string, HttpHeaders]>([
+    ['no headers of a body', {}],
+    ['a length of 0', { 'content-length': ['0'] }],
+    ['a length of 0 and a type', { 'content-length': ['0'], 'content-type': ['text/plain'] }],
+  ])('reads no body from %s', async (_, headers) => {
+    await expect(readOptionalJson(requestOf({ headers, body: bytes('{') }))).resolves.toEqual({})
+  })
+
+  it.each([undefined, bytes(''), ''])('takes %j for no body, where there might have been one', async (body) => {
+    await expect(readOptionalJson(typed(JSON_TYPE, body))).resolves.toEqual({})
+  })
+
+  it.each<HttpHeaders>([{ 'content-length': ['9'] }, { 'transfer-encoding': ['chunked'] }, {}])(
+    'reads a body where the headers tell of one: %j',
+    async (headers) => {
+      const all = { 'content-type': [JSON_TYPE], ...headers }
+      await expect(readOptionalJson(requestOf({ headers: all, body: bytes('{"a":1}') }))).resolves.toEqual({ a: 1 })
+      await expect(readOptionalJson(requestOf({ headers: all, body: bytes('[]') }))).rejects.toEqual(
+        refused('invalid_request'),
+      )
+    },
+  )
+
+  it('wants to know of what type a body is', async () => {
+    for (const headers of [{ 'content-length': ['2'] }, { 'transfer-encoding': ['chunked'] }])
+      await expect(readOptionalJson(requestOf({ headers, body: bytes('{}') }))).rejects.toEqual(
+        refused('unsupported_media_type'),
+      )
   })
 })

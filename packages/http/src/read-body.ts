@@ -9,10 +9,20 @@ export type JsonObject = Readonly<Record<string, unknown>>
  * @throws Problem `unsupported_media_type`, `payload_too_large`, or `invalid_request` for anything but one JSON object
  */
 export async function readJson(request: HttpRequest): Promise<JsonObject> {
-  const body = await readBody(request, 'application/json')
-  const value = typeof body === 'string' ? parseJson(body) : body
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw badBody('a JSON object')
-  return value as JsonObject
+  return asObject(await readBody(request, 'application/json'))
+}
+
+/** The same where a body may be left out: then an empty object. */
+export async function readOptionalJson(request: HttpRequest): Promise<JsonObject> {
+  const body = mayHaveBody(request) ? await readBody(request, 'application/json') : ''
+  return body === '' || body === undefined ? {} : asObject(body)
+}
+
+/** A request has a body when it says how long or of what type it is (RFC 9110 §8.3, §8.6). */
+function mayHaveBody({ headers }: HttpRequest): boolean {
+  const { 'content-length': length, 'transfer-encoding': coding, 'content-type': type } = headers
+  if (length !== undefined) return length.some((each) => each !== '0')
+  return coding !== undefined || type !== undefined
 }
 
 /** The body as text, or the value that a parser of the app made of it. */
@@ -31,6 +41,12 @@ function requireMediaType(request: HttpRequest, wanted: string): void {
   const utf8 = charset === undefined || /^charset="?utf-?8"?$/.test(charset)
   if (essence === wanted && utf8 && others.length === 0) return
   throw new Problem('unsupported_media_type', `The body must be ${wanted} in UTF-8.`)
+}
+
+function asObject(body: unknown): JsonObject {
+  const value = typeof body === 'string' ? parseJson(body) : body
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw badBody('a JSON object')
+  return value as JsonObject
 }
 
 function decode(bytes: Uint8Array): string {

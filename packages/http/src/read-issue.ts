@@ -1,6 +1,7 @@
+import { asName, asScopes, refuseOtherFields, requireField } from './body-fields.ts'
 import type { Dialect } from './dialect.ts'
 import { parseInstant } from './instant.ts'
-import { Problem, invalidParameter } from './problem.ts'
+import { invalidParameter } from './problem.ts'
 import type { JsonObject } from './read-body.ts'
 
 /** What the body that issues a token may say. */
@@ -11,15 +12,6 @@ export interface IssueFields {
   readonly expiresAt: Date | null | undefined
 }
 
-const OWNER_FIELDS: ReadonlySet<string> = new Set([
-  'owner',
-  'ownerId',
-  'userId',
-  'account_id',
-  'org_id',
-  'organizationId',
-])
-
 /**
  * Reads `{ name, scopes, expiresAt }`, under the dialect's name for the expiry. Whether the values can be issued is for
  * `issue` to say.
@@ -28,16 +20,9 @@ const OWNER_FIELDS: ReadonlySet<string> = new Set([
  */
 export function readIssue(body: JsonObject, { expiryField }: Pick<Dialect, 'expiryField'>): IssueFields {
   refuseOtherFields(body, ['name', 'scopes', expiryField])
-  const name = requireField(body, 'name')
-  if (typeof name !== 'string') throw invalidParameter('name', 'a string')
-  const scopes = requireField(body, 'scopes')
-  if (!isStringList(scopes)) throw invalidParameter('scopes', 'an array of strings')
+  const name = asName(requireField(body, 'name'))
+  const scopes = asScopes(requireField(body, 'scopes'))
   return { name, scopes, expiresAt: readExpiry(body, expiryField) }
-}
-
-function requireField(body: JsonObject, name: string): unknown {
-  if (Object.hasOwn(body, name)) return body[name]
-  throw new Problem('missing_parameter', `${name} is required`, { facts: { parameter: name } })
 }
 
 function readExpiry(body: JsonObject, field: string): Date | null | undefined {
@@ -47,17 +32,4 @@ function readExpiry(body: JsonObject, field: string): Date | null | undefined {
   const instant = typeof value === 'string' ? parseInstant(value) : null
   if (instant === null) throw invalidParameter(field, 'null or an RFC 3339 date-time, e.g. "2030-01-31T00:00:00Z"')
   return instant
-}
-
-// A mistyped name would otherwise issue a token that never expires.
-function refuseOtherFields(body: JsonObject, fields: readonly string[]): void {
-  for (const name of Object.keys(body)) {
-    if (fields.includes(name)) continue
-    if (OWNER_FIELDS.has(name)) throw invalidParameter(name, 'left out: the owner is the caller')
-    throw new Problem('invalid_parameter', `The body has a field beside ${fields.join(', ')}`)
-  }
-}
-
-function isStringList(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((each) => typeof each === 'string')
 }

@@ -17,7 +17,6 @@ describe('toProblem', () => {
   })
 
   it.each([
-    ['invalid_parameter', 400],
     ['active_limit_reached', 409],
     ['idempotency_conflict', 409],
     ['invalid_transition', 409],
@@ -29,6 +28,13 @@ describe('toProblem', () => {
       message: 'Words.',
       facts: details,
     })
+  })
+
+  it('tells which parameter is wrong', () => {
+    const error = new TokenError('invalid_parameter', 'Words.', { parameter: 'name', right: 'words' })
+    expect(toProblem(error)).toMatchObject({ status: 400, message: 'Words.' })
+    expect(toProblem(error)?.facts).toEqual({ parameter: 'name' })
+    expect(toProblem(new TokenError('invalid_parameter', 'Words.'))?.facts).toEqual({})
   })
 
   it('tells of a token that was not found in words of its own', () => {
@@ -43,7 +49,7 @@ describe('toProblem', () => {
     expect(toProblem(new TokenError('insufficient_scope', 'Words.'))?.facts).toEqual({})
   })
 
-  it.each(['owner', 'createdBy', 'attributes', 'scopeCeiling'])(
+  it.each(['owner', 'createdBy', 'attributes', 'scopeCeiling', 'expiryCeiling'])(
     'takes a wrong %s for a fault of the app',
     (parameter) => {
       expect(toProblem(new TokenError('invalid_parameter', 'Words.', { parameter }))).toBeNull()

@@ -9,7 +9,8 @@ import { plain } from './dialects/plain.ts'
 import { tokenEndpoint } from './token-endpoint.ts'
 import type { OperationName } from './token-endpoint.ts'
 
-const ALL: readonly OperationName[] = ['list', 'get', 'issue', 'revoke']
+const ALL: readonly OperationName[] = ['list', 'get', 'issue', 'revoke', 'edit', 'rotate', 'suspend', 'resume']
+const ACTIONS = ['rotate', 'suspend', 'resume'] as const
 
 describe('tokenEndpoint', () => {
   let tokens: Tokens
@@ -30,6 +31,15 @@ describe('tokenEndpoint', () => {
     await expect(ask(find, 'GET', '/')).resolves.toMatchObject({ body: expect.stringContaining('{"tokens":[') })
     await expect(ask(find, 'GET', path)).resolves.toMatchObject({ body: expect.stringContaining('"active"') })
     await expect(ask(find, 'POST', '/')).resolves.toMatchObject({ status: 415 })
+    await expect(ask(find, 'PATCH', path)).resolves.toMatchObject({ status: 415 })
+    for (const [action, shown] of [
+      ['suspend', '"suspended"'],
+      ['resume', '"active"'],
+      ['rotate', '"secret"'],
+    ])
+      await expect(ask(find, 'POST', `${path}/${action}`)).resolves.toMatchObject({
+        body: expect.stringContaining(shown ?? ''),
+      })
     await expect(ask(find, 'DELETE', path)).resolves.toMatchObject({ body: expect.stringContaining('"revoked"') })
   })
 
@@ -45,11 +55,19 @@ describe('tokenEndpoint', () => {
       expect(answer).toMatchObject({ status: 405, headers: { Allow: 'GET, HEAD, POST' } })
       expect(JSON.parse(answer?.body ?? '')).toMatchObject({ error: { code: 'METHOD_NOT_ALLOWED' } })
     }
-    for (const method of ['PUT', 'PATCH', 'POST', 'constructor']) {
+    for (const method of ['PUT', 'POST', 'constructor']) {
       await expect(ask(find, method, path)).resolves.toMatchObject({
         status: 405,
-        headers: { Allow: 'GET, HEAD, DELETE' },
+        headers: { Allow: 'GET, HEAD, DELETE, PATCH' },
       })
+    }
+    for (const action of ACTIONS) {
+      for (const method of ['GET', 'HEAD', 'PUT', 'DELETE']) {
+        await expect(ask(find, method, `${path}/${action}`)).resolves.toMatchObject({
+          status: 405,
+          headers: { Allow: 'POST' },
+        })
+      }
     }
   })
 
@@ -61,6 +79,8 @@ describe('tokenEndpoint', () => {
     expect(serve('revoke')({ method: 'GET', path: '/' })).toBeNull()
     expect(serve('revoke')({ method: 'PUT', path: '/' })).toBeNull()
     expect(ask(serve('list'), 'GET', path)).toBeUndefined()
+    expect(serve('rotate')({ method: 'POST', path: `${path}/suspend` })).toBeNull()
+    expect(serve('rotate')({ method: 'PATCH', path })).toBeNull()
   })
 
   it('leaves to an endpoint mounted behind it what that serves, in either order', async () => {
@@ -68,6 +88,10 @@ describe('tokenEndpoint', () => {
     const revoking = serve('revoke')
     expect(reading({ method: 'DELETE', path })).toBeNull()
     expect(revoking({ method: 'GET', path })).toBeNull()
+    const suspending = serve('suspend')
+    const resuming = serve('resume')
+    expect(suspending({ method: 'POST', path: `${path}/resume` })).toBeNull()
+    await expect(ask(resuming, 'POST', `${path}/resume`)).resolves.toMatchObject({ status: 200 })
     await expect(ask(reading, 'GET', path)).resolves.toMatchObject({ status: 200 })
     await expect(ask(revoking, 'DELETE', path)).resolves.toMatchObject({ status: 200 })
   })
@@ -76,8 +100,9 @@ describe('tokenEndpoint', () => {
     const reading = serve('list', 'get')
     serve('issue')
     serve('revoke')
+    serve('edit')
     await expect(ask(reading, 'PUT', '/')).resolves.toMatchObject({ headers: { Allow: 'GET, HEAD, POST' } })
-    await expect(ask(reading, 'PUT', path)).resolves.toMatchObject({ headers: { Allow: 'GET, HEAD, DELETE' } })
+    await expect(ask(reading, 'PUT', path)).resolves.toMatchObject({ headers: { Allow: 'GET, HEAD, DELETE, PATCH' } })
   })
 
   it('holds the endpoints of other tokens and of other dialects apart', async () => {

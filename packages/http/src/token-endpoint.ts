@@ -1,6 +1,7 @@
 import type { Tokens } from '@tessera/core'
 import { errorResponse } from './answer-errors.ts'
 import type { Dialect } from './dialect.ts'
+import { editHandler } from './edit-handler.ts'
 import { getHandler } from './get-handler.ts'
 import { issueHandler } from './issue-handler.ts'
 import { listHandler } from './list-handler.ts'
@@ -8,12 +9,15 @@ import type { Handler, HttpRequest } from './message.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
 import type { HandlerOptions } from './operation.ts'
 import { revokeHandler } from './revoke-handler.ts'
-import { tokenIdIn } from './token-path.ts'
+import { rotateHandler } from './rotate-handler.ts'
+import { resumeHandler, suspendHandler } from './suspend-handler.ts'
+import { readTokenPath } from './token-path.ts'
+import type { TokenPath } from './token-path.ts'
 
-export type OperationName = 'list' | 'issue' | 'get' | 'revoke'
+export type OperationName = 'list' | 'issue' | 'get' | 'revoke' | 'edit' | 'rotate' | 'suspend' | 'resume'
 
 interface Route {
-  readonly on: 'collection' | 'item'
+  readonly on: TokenPath['place']
   readonly method: string
   readonly handler: (tokens: Tokens, options: HandlerOptions) => Handler
 }
@@ -23,6 +27,10 @@ const ROUTES: Readonly<Record<OperationName, Route>> = {
   issue: { on: 'collection', method: 'POST', handler: issueHandler },
   get: { on: 'item', method: 'GET', handler: getHandler },
   revoke: { on: 'item', method: 'DELETE', handler: revokeHandler },
+  edit: { on: 'item', method: 'PATCH', handler: editHandler },
+  rotate: { on: 'rotate', method: 'POST', handler: rotateHandler },
+  suspend: { on: 'suspend', method: 'POST', handler: suspendHandler },
+  resume: { on: 'resume', method: 'POST', handler: resumeHandler },
 }
 
 /**
@@ -43,11 +51,8 @@ export function tokenEndpoint(
   const own = new Map(names.map((name) => [ROUTES[name], ROUTES[name].handler(tokens, options)]))
 
   return ({ method, path }) => {
-    const id = tokenIdIn(path)
-    if (id === undefined) return null
-    const here = [...served]
-      .map((name) => ROUTES[name])
-      .filter(({ on }) => on === (id === null ? 'collection' : 'item'))
+    const place = readTokenPath(path)?.place
+    const here = [...served].map((name) => ROUTES[name]).filter(({ on }) => on === place)
     const wanted = here.find((each) => each.method === (method === 'HEAD' ? 'GET' : method))
     if (wanted !== undefined) return own.get(wanted) ?? null
     if (!here.some((each) => own.has(each))) return null

@@ -4,6 +4,8 @@ import { memoryStore } from '@tessera/memory-store'
 import type { Caller } from '../src/caller.ts'
 import type { Dialect } from '../src/dialect.ts'
 import { tokenEndpoint } from '../src/token-endpoint.ts'
+import type { OperationName } from '../src/token-endpoint.ts'
+import type { HandlerOptions } from '../src/operation.ts'
 import { breakable } from './breakable-store.ts'
 import type { Breakable } from './breakable-store.ts'
 import { requestOf } from './request.ts'
@@ -24,7 +26,9 @@ export interface Answer {
   readonly json: unknown
 }
 
-/** All four operations of one API, on a memory store, under a clock that stands still until a test moves it. */
+const ALL: readonly OperationName[] = ['list', 'issue', 'get', 'revoke', 'edit', 'rotate', 'suspend', 'resume']
+
+/** All operations of one API, on a memory store, under a clock that stands still until a test moves it. */
 export interface OpenApi {
   readonly tokens: Tokens
   readonly clock: { now: number }
@@ -35,13 +39,17 @@ export interface OpenApi {
   call(method: string, path?: string, facts?: RequestFacts): Promise<Answer>
 }
 
-export function openApi(dialect: Dialect, options: Partial<TokensOptions> = {}): OpenApi {
+export function openApi(
+  dialect: Dialect,
+  options: Partial<TokensOptions> = {},
+  handling: Pick<HandlerOptions, 'mayOutlive'> = {},
+): OpenApi {
   const { store, outage } = breakable(memoryStore())
   const clock = { now: NOW }
   const tokens = createTokens({ store, prefix: 'ot_pat', now: () => clock.now, ...options })
   const reported: Error[] = []
   const onError = (error: Error) => void reported.push(error)
-  const find = tokenEndpoint(tokens, { dialect, onError }, ['list', 'issue', 'get', 'revoke'])
+  const find = tokenEndpoint(tokens, { dialect, onError, ...handling }, ALL)
 
   async function call(method: string, path = '/', facts: RequestFacts = {}): Promise<Answer> {
     const request = requestOf({ caller: PERSON, params: { orgID: OWNER }, ...facts, method, path })

@@ -26,6 +26,7 @@ export const cursor: Dialect = {
     return { error: { code: SNAKE_CODES[code], message, details } }
   },
   expiryField: 'expires_at',
+  overlapField: 'overlap_seconds',
   checkOwner({ params }, owner) {
     const { orgID } = params
     if (typeof orgID !== 'string' || !UUID.test(orgID)) throw invalidParameter('orgID', 'a UUID')

@@ -42,6 +42,7 @@ export const offset: Dialect = {
   writeToken: (token) => ({ status: 'success', api_token: writeSummary(token) }),
   writeError: ({ code, message }) => ({ status: 'error', code: CODES[code], message }),
   expiryField: 'expires_at',
+  overlapField: 'overlap_seconds',
   idempotencyParameter: 'idempotency_key',
   checkOwner({ query }, owner) {
     const account = readText(new URLSearchParams(query), 'account_id') ?? owner
@@ -87,5 +88,6 @@ const CODES: Readonly<Record<ProblemCode, string>> = {
   invalid_transition: 'invalid_action',
   payload_too_large: 'bad_request',
   unsupported_media_type: 'bad_request',
+  internal: 'unknown',
   unavailable: 'unexpected',
 }

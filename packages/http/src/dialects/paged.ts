@@ -31,6 +31,7 @@ export const paged: Dialect = {
   writeToken: (token) => ({ data: writeRecord(token) }),
   writeError: ({ code, message, facts }) => ({ error: { code: SNAKE_CODES[code], message, field: facts.parameter } }),
   expiryField: 'expires_at',
+  overlapField: 'overlap_seconds',
   scopes: { read: ['tokens:read'], write: ['tokens:write'] },
 }
 

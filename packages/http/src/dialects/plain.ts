@@ -13,6 +13,7 @@ export const plain: Dialect = {
   writeToken: (token) => ({ token: writeRecord(token) }),
   writeError: ({ code, message, facts }) => ({ error: { code: CODES[code], message, details: facts } }),
   expiryField: 'expiresAt',
+  overlapField: 'overlapSeconds',
 }
 
 function writeRecord(token: Token): object {
@@ -47,5 +48,6 @@ const CODES: Readonly<Record<ProblemCode, string>> = {
   invalid_transition: 'INVALID_TRANSITION',
   payload_too_large: 'PAYLOAD_TOO_LARGE',
   unsupported_media_type: 'UNSUPPORTED_MEDIA_TYPE',
+  internal: 'INTERNAL',
   unavailable: 'UNAVAILABLE',
 }

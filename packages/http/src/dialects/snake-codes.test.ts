@@ -20,6 +20,7 @@ describe('SNAKE_CODES', () => {
       invalid_transition: 'invalid_transition',
       payload_too_large: 'payload_too_large',
       unsupported_media_type: 'unsupported_media_type',
+      internal: 'internal',
       unavailable: 'unavailable',
     })
   })

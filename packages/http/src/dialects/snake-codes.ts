@@ -18,5 +18,6 @@ export const SNAKE_CODES: Readonly<Record<ProblemCode, string>> = {
   invalid_transition: 'invalid_transition',
   payload_too_large: 'payload_too_large',
   unsupported_media_type: 'unsupported_media_type',
+  internal: 'internal',
   unavailable: 'unavailable',
 }

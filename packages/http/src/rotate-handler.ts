@@ -1,0 +1,64 @@
+import type { Issued, Replayed, Rotated, Token, Tokens } from '@tessera/core'
+import { challenge } from './challenge.ts'
+import { issuedResponse } from './issued-response.ts'
+import type { Handler } from './message.ts'
+import type { HandlerOptions } from './operation.ts'
+import { Problem } from './problem.ts'
+import { readBearer } from './read-bearer.ts'
+import { readOptionalJson } from './read-body.ts'
+import { readOverlap } from './read-overlap.ts'
+import { tokenOperation } from './token-operation.ts'
+import type { TokenOperation } from './token-operation.ts'
+import { tokenNotFound } from './token-path.ts'
+
+/**
+ * `POST /{id}/rotate`: gives one of the caller's tokens a successor, which is answered as a token that is issued. The body
+ * may say how many seconds the old one is accepted beside it.
+ *
+ * A token that rotates itself, with its secret in the `Authorization` header, gets the same secret again while it is
+ * accepted, so that an answer may be lost. Of another token a caller gets the successor only if it holds no more scopes,
+ * and for no longer, than the caller.
+ */
+export function rotateHandler(tokens: Tokens, options: HandlerOptions): Handler {
+  return tokenOperation(tokens, options, async (operation) => {
+    const overlapMs = readOverlap(await readOptionalJson(operation.request), operation.dialect)
+    const rotated = (await rotateItself(operation, overlapMs)) ?? (await rotateOther(operation, overlapMs))
+    return issuedResponse(rotated, operation.dialect)
+  })
+}
+
+/** `null` where the request is not made with the secret of the token that it is about. */
+async function rotateItself(
+  { tokens, request, caller, id, command }: TokenOperation,
+  overlapMs: number | undefined,
+): Promise<Rotated | Replayed | null> {
+  const bearer = readBearer(request.headers)
+  if (caller.id !== id || !bearer.ok || bearer.secret === undefined) return null
+  // The app may have authenticated the caller by something else, and the header be of another token.
+  const holder = await tokens.introspect(bearer.secret)
+  if (holder?.id !== id || holder.owner !== caller.owner) return null
+  return tokens.rotateSecret(bearer.secret, { ...command, overlapMs })
+}
+
+async function rotateOther(operation: TokenOperation, overlapMs: number | undefined): Promise<Issued | Replayed> {
+  const { tokens, caller, id, command, expiryCeiling } = operation
+  const options = { ...command, overlapMs }
+  if (caller.scopes === null && expiryCeiling === null) return tokens.rotate(caller.owner, id, options)
+  const token = await tokens.get(caller.owner, id)
+  if (token === null) throw tokenNotFound(id)
+  requireNoMore(token, operation)
+  const rotated = await tokens.rotate(caller.owner, id, options)
+  // Somebody may have added scopes since.
+  requireNoMore(rotated.token, operation)
+  return rotated
+}
+
+/** A secret is all that its token may do: whoever gets one must be allowed as much already. */
+function requireNoMore({ scopes, expiresAt }: Token, { tokens, request, caller, expiryCeiling }: TokenOperation): void {
+  const missing = caller.scopes === null ? [] : tokens.missingScopes(caller.scopes, scopes)
+  if (missing.length > 0) {
+    throw challenge({ ok: false, reason: 'insufficient_scope' }, { ...request.challenge, scopes: missing })
+  }
+  if (expiryCeiling === null || (expiresAt !== null && expiresAt <= expiryCeiling)) return
+  throw new Problem('forbidden', 'The token expires after the one that the request is made with.')
+}

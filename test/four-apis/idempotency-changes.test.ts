@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest'
+import { parseJson } from '../support/answer.ts'
+import type { CallOptions } from '../support/api-under-test.ts'
+import { describeFourApis } from '../support/describe-four-apis.ts'
+import { expectFault } from '../support/expect-fault.ts'
+import { tokenChanges } from '../support/token-changes.ts'
+
+const key = (value: string) => ({ headers: [['Idempotency-Key', value]] }) as const satisfies CallOptions
+
+describeFourApis(
+  'an idempotency key of a change',
+  (four) => {
+    const cases = four.all.flatMap((api) =>
+      tokenChanges.map((change) => ({ api, name: api.name, ...change, at: `${change.method} ${change.action}` })),
+    )
+
+    describe.each(cases)('in $name, of $at', ({ api, method, action, json, status, at }) => {
+      const ask = (id: string, options: CallOptions, query = '') =>
+        api.call(method, api.item(id) + action + query, { ...(json && { json }), ...options })
+      const keyed = (value: string) => key(`${value}-${at.replaceAll(/\W/g, '')}`)
+
+      it('replays the first answer, whatever became of the token since, without a secret', async () => {
+        const { record } = await api.issue()
+        const first = await ask(record.id, keyed('replay'))
+        await api.revoke(record.id)
+        const replay = await ask(record.id, keyed('replay'))
+        const { secret, ...body } = parseJson<{ secret?: string }>(first)
+        expect([first.status, replay.status]).toEqual([status, status])
+        expect(parseJson(replay)).toEqual(body)
+        expect(replay.headers.get('idempotent-replayed')).toBe('true')
+        expect(first.headers.has('idempotent-replayed')).toBe(false)
+        expect(secret === undefined).toBe(status === 200)
+      })
+
+      it('has one effect when twenty requests come at once', async () => {
+        const { record } = await api.issue()
+        const answers = await Promise.all(Array.from({ length: 20 }, () => ask(record.id, keyed('at-once'))))
+        expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([status]))
+        expect(new Set(answers.map((answer) => JSON.stringify(api.recordIn(answer)))).size).toBe(1)
+        expect(answers.filter(({ headers }) => headers.has('idempotent-replayed'))).toHaveLength(19)
+        const secrets = answers.filter((answer) => 'secret' in parseJson<object>(answer))
+        expect(secrets).toHaveLength(status === 201 ? 1 : 0)
+      })
+
+      it('is a conflict with a request for another token, and with one to issue', async () => {
+        const [{ record }, { record: another }] = [await api.issue(), await api.issue()]
+        await ask(record.id, keyed('conflict'))
+        expectFault(await ask(another.id, keyed('conflict')), api, 'idempotencyConflict')
+        const issue = await api.call('POST', api.facts.list, { json: { name: 'A', scopes: [] }, ...keyed('conflict') })
+        expectFault(issue, api, 'idempotencyConflict')
+        expect(await api.get(another.id)).toEqual(another)
+      })
+
+      it.each(['', ' ', 'a b', 'x'.repeat(256), 'schlüssel'])('that is %j is refused', async (value) => {
+        const { record } = await api.issue()
+        expectFault(await ask(record.id, key(value)), api, 'badParameter', { field: 'Idempotency-Key' })
+        const twice = [...key('a').headers, ...key('b').headers]
+        expectFault(await ask(record.id, { headers: twice }), api, 'badBody')
+        expect(await api.get(record.id)).toEqual(record)
+      })
+
+      it('may be a query parameter in offset alone', async () => {
+        const { record } = await api.issue()
+        const query = `?idempotency_key=query-${at.replaceAll(/\W/g, '')}`
+        const first = await ask(record.id, {}, query)
+        const replay = await ask(record.id, {}, query)
+        expect(first.status).toBe(status)
+        expect(replay.headers.has('idempotent-replayed')).toBe(api.name === 'offset')
+      })
+    })
+
+    it.each(four.all)('of a token that rotates itself hides in $name what is told without it', async (api) => {
+      const { record, secret } = await api.issue()
+      const ask = (options: CallOptions) => api.call('POST', `${api.item(record.id)}/rotate`, { secret, ...options })
+      const first = parseJson<{ secret: string }>(await ask(key('itself')))
+      const replay = await ask(key('itself'))
+      expect(replay.headers.get('idempotent-replayed')).toBe('true')
+      expect(replay.raw).not.toContain(first.secret)
+      expect(parseJson(await ask({}))).toEqual(first)
+    })
+  },
+  '--active-limit',
+  '0',
+)
