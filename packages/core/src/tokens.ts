@@ -36,7 +36,7 @@ import type { ActedBy } from './token-event.ts'
 import type { Token } from './token.ts'
 import { verifyById } from './verify-by-id.ts'
 import { verifyToken } from './verify-token.ts'
-import type { Verification, Verifier } from './verify-token.ts'
+import type { Verification, Verifier, VerifyOptions } from './verify-token.ts'
 
 /** The tokens of one API: the verbs, bound to a store and its rules. Every verb rejects with a StoreError when the store fails. */
 export interface Tokens extends AsyncDisposable {
@@ -44,13 +44,13 @@ export interface Tokens extends AsyncDisposable {
   issue(request: IssueRequest): Promise<Issued>
   issue(request: IdempotentIssueRequest): Promise<Issued | Replayed>
   /** {@link verifyToken} */
-  verify(secret: string | undefined, requirements?: Requirements): Promise<Verification>
+  verify(secret: string | undefined, options?: VerifyOptions): Promise<Verification>
   /** {@link verifyById} */
-  verifyById(owner: string, id: string, requirements?: Requirements): Promise<Verification>
+  verifyById(owner: string, id: string, options?: VerifyOptions): Promise<Verification>
   /** {@link introspectToken} */
   introspect(secret: string): Promise<Token | null>
   /** {@link explainSecret} */
-  explain(secret: string | undefined, requirements?: Requirements): Promise<Explanation>
+  explain(secret: string | undefined, options?: VerifyOptions): Promise<Explanation>
   /** {@link listTokens} */
   list(owner: string, options?: ListOptions): Promise<TokenList>
   /** One of the owner's tokens; `null` for no such id, and for another owner's. */
@@ -145,10 +145,10 @@ export function createTokens(options: TokensOptions): Tokens {
 
   return {
     issue: (request: IdempotentIssueRequest) => issue(request) as Promise<Issued>,
-    verify: (secret, requirements) => verifyToken(verifier, secret, requirements),
-    verifyById: (owner, id, requirements) => verifyById(verifier, owner, id, requirements),
+    verify: (secret, wanted) => verifyToken(verifier, secret, wanted),
+    verifyById: (owner, id, wanted) => verifyById(verifier, owner, id, wanted),
     introspect: (secret) => introspectToken(settings, secret),
-    explain: (secret, requirements = {}) => explainSecret(settings, secret, requirements),
+    explain: (secret, wanted = {}) => explainSecret(settings, secret, wanted),
     list: (owner, options = {}) => listTokens(settings, owner, options),
     get,
     revoke: (owner, id, options = {}) => revokeToken(settings, owner, id, options),

@@ -11,7 +11,7 @@ import { readJson } from './read-body.ts'
 import { readIssue } from './read-issue.ts'
 
 /**
- * `POST /`: issues a token to the caller's owner, with none but the caller's scopes. 201 with the record and, this once,
+ * `POST /`: issues a token to the caller's owner, with none but the caller's scopes and networks. 201 with the record and, this once,
  * the `secret` beside it; a replay has the same record without the secret.
  */
 export function issueHandler(tokens: Tokens, options: HandlerOptions): Handler {
@@ -26,9 +26,10 @@ export function issueHandler(tokens: Tokens, options: HandlerOptions): Handler {
 async function issue({ tokens, dialect, request, caller }: Operation): Promise<Issued | Replayed> {
   const idempotencyKey = readIdempotencyKey(request, dialect.idempotencyParameter)
   const fields = readIssue(await readJson(request), dialect)
-  const { owner, scopes: scopeCeiling, createdBy, attributes } = caller
+  const { owner, scopes: scopeCeiling, networks: networkCeiling, createdBy, attributes } = caller
+  const ofCaller = { owner, scopeCeiling, networkCeiling, createdBy, attributes }
   try {
-    return await tokens.issue({ ...fields, owner, scopeCeiling, createdBy, attributes, idempotencyKey })
+    return await tokens.issue({ ...fields, ...ofCaller, idempotencyKey })
   } catch (error) {
     throw inWireNames(error, dialect)
   }
