@@ -13,7 +13,10 @@ export interface Records {
   keep(record: TokenRecord, readAt: number): void
   forget(digest: string): void
   forgetToken(owner: string, id: string): void
-  /** Moves a cached `lastUsedAt` forward. It makes no record younger. */
+  /**
+   * Moves a cached `lastUsedAt` forward. It makes no record younger. A token that the use may have extended is forgotten:
+   * only the store knows until when it is accepted.
+   */
   noteUse(use: TokenUse): void
   clear(): void
 }
@@ -76,7 +79,8 @@ export function createRecords({ max, maxAgeMs, now }: RecordsSettings): Records 
     },
     forget: (digest) => void cache.delete(digest),
     forgetToken,
-    noteUse({ owner, id, at }) {
+    noteUse({ owner, id, at, extendTo }) {
+      if (extendTo !== undefined) return forgetToken(owner, id)
       const digest = digests.get(keyOf(owner, id))
       const entry = digest === undefined ? undefined : cache.peek(digest)
       if (entry === undefined || (entry.record.lastUsedAt ?? Number.NEGATIVE_INFINITY) >= at) return

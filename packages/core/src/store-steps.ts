@@ -106,4 +106,6 @@ export interface TokenUse {
   readonly owner: string
   readonly id: string
   readonly at: number
+  /** Until when the use extends the token, see `recordUse`; left out where it does not. */
+  readonly extendTo?: number | undefined
 }

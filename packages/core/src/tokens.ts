@@ -107,8 +107,8 @@ export interface Tokens extends AsyncDisposable {
  */
 export function createTokens(options: TokensOptions): Tokens {
   const settings = settingsOf(options)
-  const { store, now, onError, ids, events } = settings
-  const uses = createUseRecorder(store, { everyMs: settings.recordUseEveryMs, now, onError })
+  const { store, now, onError, ids, events, expiry } = settings
+  const uses = createUseRecorder(store, { everyMs: settings.recordUseEveryMs, expiry, now, onError })
   const background = createBackground(onError)
   const pruner = createPruner((only) => pruneTokens(settings, only), onError)
   const verifier: Verifier = {

@@ -102,6 +102,8 @@ function verifyHeld(
   if (again !== null) return observed(again)
   if (shardIn(presented.secret, settings.prefix) === null) return refuse(verifier, 'malformed')
   const reason = refusalOf(held.record, now, presented.options, settings)
+  // The expiry that is held may have moved since.
+  if (reason === 'expired' && settings.expiry.slidingMs !== undefined) return verifyStored(verifier, presented)
   if (reason !== null) return refuse(verifier, reason, held.record)
   if (isPendingSuccessor(held.record)) return acceptSuccessor(verifier, held.record, presented.digests[0], now)
   return observed(acceptor.acceptHeld(held, presented.digests[0], now))

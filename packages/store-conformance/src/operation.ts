@@ -43,7 +43,10 @@ export type Operation =
   | { readonly do: 'findRequest'; readonly owner: string; readonly request: RandomRequest }
   | { readonly do: 'rekey'; readonly token: number; readonly as: string | null; readonly version: number }
   | { readonly do: 'findByDigest'; readonly token: number; readonly versions: readonly number[] }
-  | { readonly do: 'recordUse'; readonly uses: readonly (readonly [token: number, ago: number])[] }
+  | {
+      readonly do: 'recordUse'
+      readonly uses: readonly (readonly [token: number, ago: number, extension: number | null])[]
+    }
   | { readonly do: 'prune'; readonly ago: number }
   | {
       readonly do: 'list'
@@ -147,6 +150,8 @@ const list = record({
   ),
 })
 
+const use = tuple(token, nat(20), option(integer({ min: 1, max: 40 })))
+
 export const operation: Arbitrary<Operation> = oneof(
   { weight: 5, arbitrary: insert },
   { weight: 3, arbitrary: list },
@@ -155,7 +160,7 @@ export const operation: Arbitrary<Operation> = oneof(
   { weight: 1, arbitrary: record({ do: constant('findRequest'), owner, request }) },
   { weight: 1, arbitrary: record({ do: constant('rekey'), token, as, version: nat(2) }) },
   { weight: 1, arbitrary: record({ do: constant('findByDigest'), token, versions: subarray([0, 1, 2]) }) },
-  { weight: 2, arbitrary: record({ do: constant('recordUse'), uses: array(tuple(token, nat(20)), { maxLength: 5 }) }) },
+  { weight: 2, arbitrary: record({ do: constant('recordUse'), uses: array(use, { maxLength: 5 }) }) },
   { weight: 1, arbitrary: record({ do: constant('prune'), ago: nat(20) }) },
   { weight: 2, arbitrary: record({ do: constant('wait'), ms: integer({ min: 1, max: 15 }) }) },
 )

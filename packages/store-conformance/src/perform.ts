@@ -90,7 +90,13 @@ export async function perform(operation: Operation, store: TokenStore, { now, re
       )
     }
     case 'recordUse':
-      return store.recordUse(operation.uses.map(([number, ago]) => ({ ...tokenAt(records, number), at: now - ago })))
+      return store.recordUse(
+        operation.uses.map(([number, ago, extension]) => {
+          const { owner, id } = tokenAt(records, number)
+          const at = now - ago
+          return { owner, id, at, ...(extension !== null && { extendTo: at + extension }) }
+        }),
+      )
     case 'prune':
       return store.prune(now - operation.ago)
     case 'list': {
