@@ -5,6 +5,8 @@ import type { TokenStore } from './store.ts'
 import type { TokenRecord } from './token.ts'
 
 const FLUSH_MS = 1_000
+/** How long after a write is due it is reckoned to be made, where the store answers. */
+export const WRITTEN_WITHIN_MS = 10_000
 const MOST_TRACKED = 100_000
 
 /** Collects uses in memory and writes them in batches, off the path of the requests that use the tokens. */

@@ -15,10 +15,8 @@ import type { IdempotentIssueRequest, IssueRequest } from './issue-request.ts'
 import { listTokens } from './list-tokens.ts'
 import type { ListOptions, TokenList } from './list-tokens.ts'
 import type { TokensOptions } from './options.ts'
-import { createPruner } from './prune-schedule.ts'
-import type { Pruning, PruningOptions } from './prune-schedule.ts'
-import { pruneTokens } from './prune-tokens.ts'
-import type { PruneOptions } from './prune-tokens.ts'
+import { keepRule, pruneTokens } from './prune-tokens.ts'
+import type { PruneOptions, PruningOptions } from './prune-tokens.ts'
 import { createUseRecorder } from './record-use.ts'
 import { revokeAllTokens } from './revoke-all.ts'
 import type { RevokeAllOptions, RevokedAll } from './revoke-all.ts'
@@ -26,6 +24,8 @@ import { revokeSecret, revokeToken } from './revoke-token.ts'
 import type { RevokeOptions } from './revoke-token.ts'
 import { rotateSecret, rotateToken } from './rotate-token.ts'
 import type { RotateOptions, Rotated } from './rotate-token.ts'
+import { createScheduler } from './schedule.ts'
+import type { Schedule } from './schedule.ts'
 import { missingScopes, permits } from './scope.ts'
 import type { Requirements } from './scope.ts'
 import { settingsOf } from './settings.ts'
@@ -34,6 +34,8 @@ import { resumeToken, suspendToken } from './suspend-token.ts'
 import { toToken } from './token.ts'
 import type { ActedBy } from './token-event.ts'
 import type { Token } from './token.ts'
+import { listUnusedTokens, revokeUnusedOfAll, revokeUnusedTokens, revokingUnusedRules } from './unused-tokens.ts'
+import type { RevokeUnusedOptions, RevokingUnusedOptions, UnusedOptions } from './unused-tokens.ts'
 import { verifyById } from './verify-by-id.ts'
 import { verifyToken } from './verify-token.ts'
 import type { Verification, Verifier, VerifyOptions } from './verify-token.ts'
@@ -61,6 +63,18 @@ export interface Tokens extends AsyncDisposable {
   revokeSecret(secret: string, options?: RevokeOptions): Promise<Token | null>
   /** {@link revokeAllTokens} */
   revokeAll(owner: string, options?: RevokeAllOptions): Promise<RevokedAll>
+  /** {@link listUnusedTokens} */
+  listUnused(owner: string, options: UnusedOptions): Promise<readonly Token[]>
+  /** {@link revokeUnusedTokens} */
+  revokeUnused(owner: string, options: RevokeUnusedOptions): Promise<number>
+  /**
+   * Revokes the unused tokens of all `owners` once in every `everyMs`, as `startPruning` prunes. A run ends with the first
+   * owner that fails.
+   *
+   * @throws TypeError that names the option that is unknown or wrong
+   * @throws Error when there is a schedule already
+   */
+  startRevokingUnused(options: RevokingUnusedOptions): Schedule
   /** {@link suspendToken} */
   suspend(owner: string, id: string, options?: IdempotentOptions & ActedBy): Promise<Changed>
   /** {@link resumeToken} */
@@ -81,7 +95,7 @@ export interface Tokens extends AsyncDisposable {
    * @throws TypeError that names the option that is unknown or wrong
    * @throws Error when there is a schedule already
    */
-  startPruning(options?: PruningOptions): Pruning
+  startPruning(options?: PruningOptions): Schedule
   /** Whether a token's scopes meet the requirements, by the rules of these tokens. */
   permits(token: Pick<Token, 'scopes'>, requirements: Requirements): boolean
   /** Those of `required` that `granted` does not hold, by the rules of these tokens. */
@@ -92,7 +106,7 @@ export interface Tokens extends AsyncDisposable {
   stats(): TokensStats
   /** Writes the uses that are still in memory. Rejects with a StoreError when they could not be written; they are kept. */
   flush(): Promise<void>
-  /** Ends the pruning, flushes and waits for background work. Call it before the process ends; the store stays open, since it is yours. */
+  /** Ends the schedules, flushes and waits for background work. Call it before the process ends; the store stays open, since it is yours. */
   close(): Promise<void>
 }
 
@@ -110,7 +124,18 @@ export function createTokens(options: TokensOptions): Tokens {
   const { store, now, onError, ids, events, expiry } = settings
   const uses = createUseRecorder(store, { everyMs: settings.recordUseEveryMs, expiry, now, onError })
   const background = createBackground(onError)
-  const pruner = createPruner((only) => pruneTokens(settings, only), onError)
+  const pruner = createScheduler<PruningOptions>(
+    'startPruning',
+    { keepMs: keepRule },
+    (only) => pruneTokens(settings, only),
+    onError,
+  )
+  const unusedRevoker = createScheduler<RevokingUnusedOptions>(
+    'startRevokingUnused',
+    revokingUnusedRules,
+    (only) => revokeUnusedOfAll(settings, uses, only),
+    onError,
+  )
   const verifier: Verifier = {
     settings,
     acceptor: createAcceptor(store, settings, uses, background, events),
@@ -134,7 +159,7 @@ export function createTokens(options: TokensOptions): Tokens {
   }
 
   async function close(): Promise<void> {
-    await pruner.stop()
+    await Promise.all([pruner.stop(), unusedRevoker.stop()])
     await background.settle()
     try {
       await uses.flush()
@@ -154,6 +179,9 @@ export function createTokens(options: TokensOptions): Tokens {
     revoke: (owner, id, options = {}) => revokeToken(settings, owner, id, options),
     revokeSecret: (secret, options = {}) => revokeSecret(settings, secret, options),
     revokeAll: (owner, options = {}) => revokeAllTokens(settings, owner, options),
+    listUnused: (owner, only) => listUnusedTokens(settings, uses, owner, only),
+    revokeUnused: (owner, only) => revokeUnusedTokens(settings, uses, owner, only),
+    startRevokingUnused: (only) => unusedRevoker.start(only),
     suspend: (owner, id, options = {}) => suspendToken(settings, owner, id, options),
     resume: (owner, id, options = {}) => resumeToken(settings, owner, id, options),
     edit: (owner, id, request, options = {}) => editToken(settings, owner, id, request, options),

@@ -17,10 +17,11 @@ export function revoked(
 /** Whether a bulk revocation means a token. */
 export function isMeant(
   record: TokenRecord,
-  { exceptId, issuedBefore, scope }: Pick<BulkRevocation, 'exceptId' | 'issuedBefore' | 'scope'>,
+  { exceptId, issuedBefore, scope, lastUsedBefore }: BulkRevocation,
 ): boolean {
   if (record.revokedAt !== null || record.id === exceptId) return false
   if (issuedBefore !== null && record.createdAt >= issuedBefore) return false
+  if (lastUsedBefore !== undefined && (record.lastUsedAt ?? record.createdAt) >= lastUsedBefore) return false
   return scope === null || record.scopes.includes(scope)
 }
 

@@ -37,6 +37,7 @@ export type Operation =
       readonly owner: string
       readonly except: number | null
       readonly age: number | null
+      readonly unused: number | null
       readonly scope: string | null
       readonly request: RandomRequest | null
     }
@@ -132,6 +133,7 @@ const revokeAll = record({
   owner,
   except: option(token),
   age: option(nat(5)),
+  unused: option(nat(10)),
   scope: option(constantFrom('jobs:write', 'jobs')),
   request: maybeRequest,
 })

@@ -67,10 +67,11 @@ export async function perform(operation: Operation, store: TokenStore, { now, re
       return store.completeRotation(operation.as ?? owner, id, now)
     }
     case 'revokeAll': {
-      const { owner, except, age, scope, request } = operation
+      const { owner, except, age, unused, scope, request } = operation
       const exceptId = except === null ? null : tokenAt(records, except).id
       const issuedBefore = age === null ? null : now - age
-      return store.revokeAll(owner, { ...asked(request), reason: 'leaked', exceptId, issuedBefore, scope })
+      const wish = { ...asked(request), reason: 'leaked', exceptId, issuedBefore, scope } as const
+      return store.revokeAll(owner, { ...wish, ...(unused !== null && { lastUsedBefore: now - unused }) })
     }
     case 'findRequest':
       return store.findRequest(operation.owner, { ...operation.request, expiresAt: now }, now)

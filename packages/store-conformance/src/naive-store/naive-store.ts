@@ -99,8 +99,10 @@ export function naiveStore(state: NaiveState = naiveState()): TokenStore & { rea
   }
 }
 
-function isMeant(record: TokenRecord, { exceptId, issuedBefore, scope }: BulkRevocation): boolean {
+function isMeant(record: TokenRecord, selection: BulkRevocation): boolean {
+  const { exceptId, issuedBefore, scope, lastUsedBefore = Infinity } = selection
   const isOld = issuedBefore === null || record.createdAt < issuedBefore
   const isScoped = scope === null || record.scopes.includes(scope)
-  return record.revokedAt === null && record.id !== exceptId && isOld && isScoped
+  const isUnused = (record.lastUsedAt ?? record.createdAt) < lastUsedBefore
+  return record.revokedAt === null && record.id !== exceptId && isOld && isScoped && isUnused
 }
