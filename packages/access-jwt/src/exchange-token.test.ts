@@ -1,7 +1,7 @@
 import { shardOf } from '@tessera/core'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { describe, expect, it } from 'vitest'
-import { AUDIENCE, ISSUER, KEY, NOW, openAccess } from '../testing/open-access.ts'
+import { AUDIENCE, CI, ISSUER, KEY, NOW, openAccess } from '../testing/open-access.ts'
 import { loadAccessKey } from './access-key.ts'
 
 const failing = (code: string) => ({ name: 'ExchangeError', code })
@@ -39,6 +39,12 @@ describe('exchangeToken', () => {
     clock.now = NOW + 89_999
     expect(await expiry()).toBe(90_000)
     clock.now = NOW + 90_000
+    await expect(access.exchange(secret)).rejects.toMatchObject(failing('invalid_request'))
+  })
+
+  it('exchanges no token that is bound to networks', async () => {
+    const { access, tokens } = await openAccess()
+    const { secret } = await tokens.issue({ ...CI, networks: ['192.0.2.0/24'] })
     await expect(access.exchange(secret)).rejects.toMatchObject(failing('invalid_request'))
   })
 

@@ -125,6 +125,20 @@ describe('cachedStore', () => {
     expect(watch.reads).toBe(1)
   })
 
+  it('reads an expiry that slid anew: at once in the process that wrote it, in others when the earlier one has passed', async () => {
+    const { source } = await watched()
+    const sliding = sampleRecord({ id: 'sliding', digest: 'sliding', expiresAt: NOW + 10 })
+    await source.insert(sliding, FREELY)
+    const clock = { now: NOW }
+    const [mine, theirs] = [0, 1].map(() => cachedStore(source, { now: () => clock.now }))
+    const seen = async () => Promise.all([mine, theirs].map(async (store) => store?.findByDigest(['sliding'], '')))
+    expect(await seen()).toMatchObject([{ expiresAt: NOW + 10 }, { expiresAt: NOW + 10 }])
+    await mine?.recordUse([{ owner, id: 'sliding', at: NOW + 5, extendTo: NOW + 50 }])
+    expect(await seen()).toMatchObject([{ expiresAt: NOW + 50 }, { expiresAt: NOW + 10 }])
+    clock.now = NOW + 10
+    expect(await seen()).toMatchObject([{ expiresAt: NOW + 50 }, { expiresAt: NOW + 50 }])
+  })
+
   it('accepts what another process revoked for as long as maxStalenessMs says, and no longer', async () => {
     const { source, store } = await watched()
     const clock = { now: NOW }

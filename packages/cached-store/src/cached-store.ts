@@ -13,7 +13,8 @@ import { createRecords } from './records.ts'
 /**
  * A token store in front of another, which keeps the records of verified tokens in memory. All changes, and all reads but
  * `findByDigest` and `findStanding`, go to the other store. The `lastUsedAt` of a record found by these may lag behind uses
- * that other processes recorded.
+ * that other processes recorded, and so may an expiry that slides: an earlier one is not the end, but the time at which the
+ * record is read anew.
  *
  * @throws TypeError for an option that is wrong, and for `confirmed` in front of a store without a change feed
  * @example const tokens = createTokens({ store: cachedStore(redisStore(client)), prefix: 'ot_pat' })

@@ -217,6 +217,13 @@ describe('noteUse', () => {
     expect(find([A.digest])).toBeNull()
   })
 
+  it('forgets a token that the use may have extended', () => {
+    const { records, find } = opened()
+    records.keep(A, NOW)
+    records.noteUse({ owner: A.owner, id: A.id, at: NOW + 5, extendTo: NOW + 50 })
+    expect(find([A.digest])).toBeNull()
+  })
+
   it('brings back no record that was forgotten', () => {
     const { records, find } = opened()
     records.keep(A, NOW)

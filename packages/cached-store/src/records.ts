@@ -14,7 +14,10 @@ export interface Records {
   forget(digest: string): void
   forgetToken(owner: string, id: string): void
   forgetOwner(owner: string): void
-  /** Moves a cached `lastUsedAt` forward. It makes no record younger. */
+  /**
+   * Moves a cached `lastUsedAt` forward. It makes no record younger. A token that the use may have extended is forgotten:
+   * only the store knows until when it is accepted.
+   */
   noteUse(use: TokenUse): void
   clear(): void
 }
@@ -80,7 +83,8 @@ export function createRecords({ max, maxAgeMs, now }: RecordsSettings): Records 
     forgetOwner(owner) {
       for (const { record } of [...cache.values()]) if (record.owner === owner) cache.delete(record.digest)
     },
-    noteUse({ owner, id, at }) {
+    noteUse({ owner, id, at, extendTo }) {
+      if (extendTo !== undefined) return forgetToken(owner, id)
       const digest = digests.get(keyOf(owner, id))
       const entry = digest === undefined ? undefined : cache.peek(digest)
       if (entry === undefined || (entry.record.lastUsedAt ?? Number.NEGATIVE_INFINITY) >= at) return

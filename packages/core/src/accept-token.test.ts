@@ -72,6 +72,18 @@ describe('a verification of a record that the store holds', () => {
     expect(watched.calls.filter(({ method }) => method === 'completeRotation')).toHaveLength(1)
   })
 
+  it('asks each request where it comes from, where the token is bound to networks', async () => {
+    const { tokens, clock, store } = await held()
+    const request = { owner: 'acme', name: 'ci', scopes: [], networks: ['192.0.2.0/24'] }
+    const { secret } = await tokens.issue(request)
+    const others = createTokens({ store, prefix: 'ot_pat', now: () => clock.now })
+    for (let round = 0; round < 3; round += 1) {
+      expect(await others.verify(secret, { ip: '192.0.2.7' })).toMatchObject({ ok: true })
+      expect(await others.verify(secret, { ip: '198.51.100.7' })).toEqual({ ok: false, reason: 'network_not_allowed' })
+      expect(await others.verify(secret)).toEqual({ ok: false, reason: 'network_not_allowed' })
+    }
+  })
+
   it('asks for the scopes of each request', async () => {
     const { tokens, secret } = await held()
     const refused = { ok: false, reason: 'insufficient_scope' }

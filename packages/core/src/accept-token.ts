@@ -43,7 +43,8 @@ export function createAcceptor(
 
   function acceptHeld(held: HeldRecord, digest: string, at: number): Accepted {
     const { record } = held
-    if (record.digest !== digest) return accept(record, digest, at)
+    // What was accepted from one address says nothing of another.
+    if (record.digest !== digest || record.networks !== null) return accept(record, digest, at)
     events?.used(record, at)
     const answer = frozen({ ok: true, token: toToken(record, at) })
     held.acceptance = { by: acceptor, until: endOf(record), answer, use: uses.note(record, at) }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { NOW } from '../testing/open-tokens.ts'
 import { invalidParameter } from './errors.ts'
-import { expiryOf } from './expiry.ts'
+import { expiryOf, extensionBy } from './expiry.ts'
 import type { ExpiryRules } from './expiry.ts'
 
 const HOUR = 3_600_000
@@ -28,6 +28,11 @@ describe('expiryOf', () => {
     expect(expiryOf(undefined, rules, NOW)).toBe(NOW + HOUR)
     expect(expiryOf(new Date(NOW + 1), rules, NOW)).toBe(NOW + 1)
     expect(expiryOf(null, rules, NOW)).toBeNull()
+  })
+
+  it('is the sliding time where there is no other default', () => {
+    expect(expiryOf(undefined, { slidingMs: HOUR, maxMs: 2 * HOUR }, NOW)).toBe(NOW + HOUR)
+    expect(expiryOf(undefined, { slidingMs: HOUR, maxMs: 2 * HOUR, defaultMs: 60 }, NOW)).toBe(NOW + 60)
   })
 
   it('ends a default lifetime of any length with the year 9999', () => {
@@ -79,5 +84,24 @@ describe('expiryOf', () => {
 
   it.each([new Date('tomorrow'), '2027-01-01T00:00:00Z'])('refuses the ceiling %s', (ceiling) => {
     expect(refusal(undefined, {}, ceiling as Date)).toMatchObject({ details: { parameter: 'expiryCeiling' } })
+  })
+})
+
+describe('extensionBy', () => {
+  const rules = { slidingMs: HOUR, maxMs: 10 * HOUR }
+
+  it('is the sliding time after the use, and never beyond the longest lifetime', () => {
+    expect(extensionBy(NOW + 1, NOW, rules)).toBe(NOW + 1 + HOUR)
+    expect(extensionBy(NOW + 9 * HOUR, NOW, rules)).toBe(NOW + 10 * HOUR)
+    expect(extensionBy(NOW + 9 * HOUR + 1, NOW, rules)).toBe(NOW + 10 * HOUR)
+  })
+
+  it('ends with the year 9999', () => {
+    expect(extensionBy(LATEST - 1, NOW, { slidingMs: HOUR, maxMs: Number.MAX_SAFE_INTEGER })).toBe(LATEST)
+  })
+
+  it('is none where no expiry slides', () => {
+    expect(extensionBy(NOW, NOW, {})).toBeNull()
+    expect(extensionBy(NOW, NOW, { maxMs: HOUR, defaultMs: HOUR })).toBeNull()
   })
 })

@@ -3,10 +3,15 @@ import { invalidParameter } from './errors.ts'
 import type { TokenError } from './errors.ts'
 
 export interface ExpiryRules {
-  /** The lifetime of a token that is issued without `expiresAt`. Left out, it does not expire. */
+  /** The lifetime of a token that is issued without `expiresAt`. Left out, `slidingMs`, or it does not expire. */
   readonly defaultMs?: number
   /** The longest lifetime. A token without expiry is refused then. */
   readonly maxMs?: number
+  /**
+   * Every use moves the expiry to this long after it, so that only a token that nobody uses expires: never back, and never
+   * beyond `maxMs` after the token's creation, which has to be set. At least a minute, and twice `recordUseEveryMs`.
+   */
+  readonly slidingMs?: number
   /** Refuses a token without expiry. */
   readonly required?: boolean
 }
@@ -23,10 +28,14 @@ export function checkExpiryRules(rules: ExpiryRules): void {
   checkOptions('createTokens: expiry', rules, {
     defaultMs: lifetime,
     maxMs: lifetime,
+    slidingMs: { right: 'a whole number of milliseconds, at least 60,000', test: isSlidingTime },
     required: { right: 'a boolean', test: isBoolean },
   })
   if (rules.defaultMs !== undefined && rules.maxMs !== undefined && rules.defaultMs > rules.maxMs) {
     throw new TypeError('createTokens: expiry: option "defaultMs" must not be longer than "maxMs"')
+  }
+  if (rules.slidingMs !== undefined && (rules.maxMs === undefined || rules.slidingMs > rules.maxMs)) {
+    throw new TypeError('createTokens: expiry: option "slidingMs" needs a "maxMs" that is not shorter')
   }
 }
 
@@ -49,7 +58,8 @@ export function expiryOf(
 }
 
 function expiryByRules(requested: Date | null | undefined, rules: ExpiryRules, now: number): number | null {
-  if (requested === undefined && rules.defaultMs !== undefined) return Math.min(now + rules.defaultMs, LATEST)
+  const { defaultMs = rules.slidingMs } = rules
+  if (requested === undefined && defaultMs !== undefined) return Math.min(now + defaultMs, LATEST)
   if (requested === undefined || requested === null) {
     if (rules.required !== true && rules.maxMs === undefined) return null
     throw invalidParameter('expiresAt', 'set: tokens without an expiry are not issued')
@@ -68,4 +78,14 @@ function instantOf(date: Date, parameter: string): number {
 
 function atMost(latest: number): TokenError {
   return invalidParameter('expiresAt', `at most ${new Date(latest).toISOString()}`)
+}
+
+/** Until when a use at an instant extends a token, in epoch milliseconds; `null` where uses extend none. */
+export function extensionBy(usedAt: number, createdAt: number, { slidingMs, maxMs }: ExpiryRules): number | null {
+  if (slidingMs === undefined || maxMs === undefined) return null
+  return Math.min(usedAt + slidingMs, createdAt + maxMs, LATEST)
+}
+
+function isSlidingTime(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 60_000
 }

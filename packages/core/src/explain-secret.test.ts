@@ -40,6 +40,7 @@ describe('explainSecret', () => {
         { check: 'revocation', passed: true, detail: 'not revoked' },
         { check: 'expiry', passed: true, detail: `expires at ${LATER.toISOString()}` },
         { check: 'suspension', passed: true, detail: 'not suspended' },
+        { check: 'network', passed: true, detail: 'may be used from anywhere' },
         { check: 'scopes', passed: true, detail: 'holds what is required' },
       ),
       token: { id, owner, preview, status },
@@ -61,6 +62,20 @@ describe('explainSecret', () => {
       `suspension: suspended at ${at}`,
       'scopes: lacks a, b; holds none of [c, d]',
     ])
+  })
+
+  it('tells where a token may be used from, and repeats no address that is none', async () => {
+    const { tokens } = openTokens()
+    const { secret } = await tokens.issue({ ...REQUEST, networks: ['192.0.2.0/24', '2001:db8::/32'] })
+    const networkOf = async (ip?: string) => {
+      const { checks } = await tokens.explain(secret, { ip })
+      return checks.find(({ check }) => check === 'network')
+    }
+    const rest = 'may be used from 192.0.2.0/24, 2001:db8::/32'
+    expect(await networkOf('192.0.2.7')).toMatchObject({ passed: true, detail: `used from 192.0.2.7, ${rest}` })
+    expect(await networkOf('10.0.0.1')).toMatchObject({ passed: false, detail: `used from 10.0.0.1, ${rest}` })
+    expect(await networkOf(secret)).toMatchObject({ passed: false, detail: `used from no address, ${rest}` })
+    expect(await networkOf()).toMatchObject({ passed: false, detail: `used from no address, ${rest}` })
   })
 
   it.each<[string, (secret: string) => string | undefined, string]>([
@@ -122,11 +137,16 @@ describe('explainSecret and verifyToken', () => {
     revoked: ['revocation'],
     expired: ['expiry'],
     suspended: ['suspension'],
+    network_not_allowed: ['network'],
     insufficient_scope: ['scopes'],
   }
   const scopes = fc.subarray(['jobs:read', 'jobs:write', 'jobs:*', 'tokens:read'])
-  const states = fc.record({ revoked: fc.boolean(), expired: fc.boolean(), suspended: fc.boolean(), scopes })
-  const requirements = fc.record({ scopes, anyScope: scopes }, { requiredKeys: [] })
+  const networks = fc.constantFrom(null, ['192.0.2.0/24'])
+  const states = fc.record({ revoked: fc.boolean(), expired: fc.boolean(), suspended: fc.boolean(), scopes, networks })
+  const requirements = fc.record(
+    { scopes, anyScope: scopes, ip: fc.constantFrom('192.0.2.7', '10.0.0.1') },
+    { requiredKeys: [] },
+  )
   const presentations = fc.oneof(
     { weight: 6, arbitrary: fc.constant((secret: string): string | undefined => secret) },
     fc.constant(mistyped),
@@ -144,7 +164,7 @@ describe('explainSecret and verifyToken', () => {
       fc.asyncProperty(states, requirements, presentations, fc.boolean(), async (state, asked, present, wildcards) => {
         const { tokens, clock } = openTokens({ wildcards })
         const granted = wildcards ? state.scopes : state.scopes.filter((scope) => scope !== 'jobs:*')
-        const issued = await tokens.issue({ ...REQUEST, scopes: granted, expiresAt: LATER })
+        const issued = await tokens.issue({ ...REQUEST, scopes: granted, networks: state.networks, expiresAt: LATER })
         if (state.suspended) await tokens.suspend('acme', issued.token.id)
         if (state.revoked) await tokens.revoke('acme', issued.token.id)
         if (state.expired) clock.now = LATER.getTime()

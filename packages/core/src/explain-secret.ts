@@ -1,11 +1,11 @@
 import { findBySecret } from './find-by-secret.ts'
-import type { Requirements } from './scope.ts'
 import { hasChecksum, shapeFault } from './secret.ts'
 import type { Settings } from './settings.ts'
 import { checkRecord } from './token-checks.ts'
 import type { Check } from './token-checks.ts'
 import { statusOf } from './token.ts'
 import type { Token } from './token.ts'
+import type { VerifyOptions } from './verify-token.ts'
 
 /** What `verify` would answer at this moment, and why. */
 export interface Explanation {
@@ -30,7 +30,7 @@ export type ExplainedToken = Pick<Token, 'id' | 'owner' | 'preview' | 'status'>
 export async function explainSecret(
   settings: Settings,
   secret: string | undefined,
-  requirements: Requirements,
+  { ip, ...requirements }: VerifyOptions,
 ): Promise<Explanation> {
   if (typeof secret !== 'string') return explained([failed('shape', 'nothing was presented')])
   const fault = shapeFault(secret, settings.prefix)
@@ -41,7 +41,7 @@ export async function explainSecret(
   const record = await findBySecret(settings, secret)
   if (record === null) return explained([...wellFormed, failed('found', 'never issued here, or pruned since')])
   const now = settings.now()
-  const checks = checkRecord(record, { now, requirements, rules: settings })
+  const checks = checkRecord(record, { now, ip, requirements, rules: settings })
   const { id, owner, preview } = record
   const token = { id, owner, preview, status: statusOf(record, now) }
   return explained([...wellFormed, passed('found', `token ${id} of ${owner}`), ...checks], token)

@@ -21,6 +21,16 @@ export interface IssueRequest {
   readonly scopeCeiling?: readonly string[] | null | undefined
   /** When the credential of whoever issues the token ends, which it may not outlive; left out or `null` for no ceiling. */
   readonly expiryCeiling?: Date | null | undefined
+  /**
+   * Where the token may be used from: 1 to 50 CIDR blocks or single addresses, IPv4 or IPv6. Left out or `null` for
+   * anywhere.
+   */
+  readonly networks?: readonly string[] | null | undefined
+  /**
+   * The networks of whoever issues the token, who cannot grant more: it is bound to these, or to those inside them that
+   * it asks for. Left out or `null` for no ceiling.
+   */
+  readonly networkCeiling?: readonly string[] | null | undefined
   readonly idempotencyKey?: undefined
 }
 

@@ -1,3 +1,4 @@
+import { networksOf } from './allowed-networks.ts'
 import { TokenError } from './errors.ts'
 import { expiryOf } from './expiry.ts'
 import { idempotencyConflict, idempotencyOf } from './idempotency.ts'
@@ -32,12 +33,13 @@ export interface Replayed {
  */
 export async function issueToken(settings: Settings, request: IdempotentIssueRequest): Promise<Issued | Replayed> {
   checkIssueRequest(request, settings)
+  const networks = networksOf(request.networks, request.networkCeiling)
   const now = settings.now()
-  const idempotency = idempotencyOf(request.idempotencyKey, factsOf(request), now)
+  const idempotency = idempotencyOf(request.idempotencyKey, factsOf(request, networks), now)
   const expiresAt = await expiryOrReplay(settings, request, idempotency, now)
   if (typeof expiresAt === 'object' && expiresAt !== null) return expiresAt
   const made = newSecret(settings, request.owner, now)
-  const record = newRecord(made, request, expiresAt, now)
+  const record = newRecord(made, { ...request, networks }, expiresAt, now)
   const inserted = await settings.store.insert(record, { now, activeLimit: settings.activeLimit, idempotency })
   switch (inserted.outcome) {
     case 'inserted': {
@@ -82,7 +84,7 @@ async function expiryOrReplay(
 
 function newRecord(
   { facts }: NewSecret,
-  request: IdempotentIssueRequest,
+  request: IdempotentIssueRequest & Pick<TokenRecord, 'networks'>,
   expiresAt: number | null,
   now: number,
 ): TokenRecord {
@@ -104,11 +106,14 @@ function newRecord(
     rotatedFrom: null,
     overlapEndsAt: null,
     sealedSuccessor: null,
-    networks: null,
+    networks: request.networks,
   }
 }
 
-function factsOf({ name, scopes, expiresAt, createdBy, attributes }: IdempotentIssueRequest): readonly unknown[] {
+function factsOf(
+  { name, scopes, expiresAt, createdBy, attributes }: IdempotentIssueRequest,
+  networks: readonly string[] | null,
+): readonly unknown[] {
   return [
     'issue',
     name,
@@ -116,6 +121,7 @@ function factsOf({ name, scopes, expiresAt, createdBy, attributes }: IdempotentI
     expiryFactOf(expiresAt),
     createdBy ?? null,
     Object.entries(attributes ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)),
+    networks && [...networks].sort(),
   ]
 }
 

@@ -15,13 +15,14 @@ const RIGHT: Readonly<Record<string, string>> = {
   wildcards: 'a boolean',
   ids: 'an IdFormat: generate and matches',
   pepper: 'at least 32 bytes or characters, or { current, retired } of such',
-  expiry: 'an object: { defaultMs, maxMs, required }',
+  expiry: 'an object: { defaultMs, maxMs, slidingMs, required }',
   recordUseEveryMs: 'a number of milliseconds, 0 or more',
   now: 'a function that returns epoch milliseconds, a whole number',
   onEvent: 'a function',
   onError: 'a function',
   defaultMs: 'a whole number of milliseconds, more than 0',
   maxMs: 'a whole number of milliseconds, more than 0',
+  slidingMs: 'a whole number of milliseconds, at least 60,000',
   required: 'a boolean',
 }
 
@@ -43,6 +44,8 @@ describe('createTokens', () => {
     ['a pepper that is being changed', { pepper: { current: PEPPER, retired: [new Uint8Array(32), null] } }],
     ['no rules of expiry', { expiry: {} }],
     ['all rules of expiry', { expiry: { defaultMs: 1000, maxMs: 1000, required: true } }],
+    ['an expiry that slides', { expiry: { slidingMs: 120_000, maxMs: 120_000 } }],
+    ['one that slides in the least time', { recordUseEveryMs: 30_000, expiry: { slidingMs: 60_000, maxMs: 60_000 } }],
     ['every use recorded', { recordUseEveryMs: 0 }],
     ['a clock', { now: () => 0 }],
     ['an error handler', { onError: () => {} }],
@@ -96,6 +99,8 @@ describe('createTokens', () => {
     ['defaultMs', 'more than can be counted', Number.MAX_VALUE],
     ['maxMs', 'a negative number', -1],
     ['maxMs', 'a text', '30d'],
+    ['slidingMs', 'less than a minute', 59_999],
+    ['slidingMs', 'a fraction', 60_000.5],
     ['required', 'a number', 1],
   ])('refuses as expiry.%s: %s', (name, _, value) => {
     expect(build({ expiry: { [name]: value } })).toThrow(
@@ -107,6 +112,20 @@ describe('createTokens', () => {
     expect(build({ expiry: { defaultMs: 1001, maxMs: 1000 } })).toThrow(
       new TypeError('createTokens: expiry: option "defaultMs" must not be longer than "maxMs"'),
     )
+  })
+
+  it('refuses an expiry that slides without an end, or beyond it', () => {
+    const error = new TypeError('createTokens: expiry: option "slidingMs" needs a "maxMs" that is not shorter')
+    expect(build({ expiry: { slidingMs: 120_000 } })).toThrow(error)
+    expect(build({ expiry: { slidingMs: 120_000, maxMs: 119_999 } })).toThrow(error)
+  })
+
+  it('refuses an expiry that slides by less than uses may be written late', () => {
+    const expiry = { slidingMs: 119_999, maxMs: 200_000 }
+    const message = 'createTokens: expiry: option "slidingMs" must be at least twice option "recordUseEveryMs"'
+    expect(build({ expiry })).toThrow(new TypeError(message))
+    expect(build({ expiry, recordUseEveryMs: 60_000 })).toThrow(new TypeError(message))
+    expect(build({ expiry, recordUseEveryMs: 59_000 })).not.toThrow()
   })
 
   it('refuses a catalogue of wildcards that are off, since nothing could be issued of it', () => {
@@ -122,7 +141,9 @@ describe('createTokens', () => {
       new TypeError(`createTokens: unknown option "activelimit"; the options are ${known}`),
     )
     expect(build({ expiry: { default: 1000 } })).toThrow(
-      new TypeError('createTokens: expiry: unknown option "default"; the options are defaultMs, maxMs, required'),
+      new TypeError(
+        'createTokens: expiry: unknown option "default"; the options are defaultMs, maxMs, slidingMs, required',
+      ),
     )
     expect(() => createTokens(undefined as unknown as TokensOptions)).toThrow(
       new TypeError('createTokens: options must be an object'),

@@ -10,6 +10,9 @@ import { isPrefix } from './secret.ts'
 import type { TokenStore } from './store.ts'
 import type { TokenEvent } from './token-event.ts'
 
+/** The default of `recordUseEveryMs`. */
+export const RECORD_USE_EVERY_MS = 60_000
+
 export interface TokensOptions {
   readonly store: TokenStore
   /** What every secret starts with, e.g. `ot_pat`: a lower-case letter, then up to 31 of `[a-z0-9_]`. */
@@ -61,7 +64,7 @@ export function checkTokensOptions(options: TokensOptions): void {
       test: (value) => isPepper(value) || isPepperRing(value),
     },
     expiry: {
-      right: 'an object: { defaultMs, maxMs, required }',
+      right: 'an object: { defaultMs, maxMs, slidingMs, required }',
       test: (value) => typeof value === 'object' && value !== null,
     },
     recordUseEveryMs: { right: 'a number of milliseconds, 0 or more', test: isDuration },
@@ -73,6 +76,11 @@ export function checkTokensOptions(options: TokensOptions): void {
     throw new TypeError('createTokens: option "scopes" must not hold * unless option "wildcards" is true')
   }
   if (options.expiry !== undefined) checkExpiryRules(options.expiry)
+  // Uses that are written late must still be in time to extend the token.
+  const { expiry: { slidingMs = Number.POSITIVE_INFINITY } = {}, recordUseEveryMs = RECORD_USE_EVERY_MS } = options
+  if (slidingMs < 2 * recordUseEveryMs) {
+    throw new TypeError('createTokens: expiry: option "slidingMs" must be at least twice option "recordUseEveryMs"')
+  }
 }
 
 function isScopeList(value: unknown): boolean {

@@ -1,12 +1,15 @@
 import type { OptionRule } from './check-options.ts'
 import { invalidParameter } from './errors.ts'
 import { wholeNumber } from './option-rules.ts'
+import type { ScheduleOptions } from './schedule.ts'
 import type { Settings } from './settings.ts'
 
 export interface PruneOptions {
   /** How long the records of revoked and expired tokens are kept after their end. Default 30 days. */
   readonly keepMs?: number | undefined
 }
+
+export interface PruningOptions extends PruneOptions, ScheduleOptions {}
 
 const DAY_MS = 24 * 60 * 60 * 1000
 const KEEP_MS = 30 * DAY_MS

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { sampleRecord } from '../testing/sample-record.ts'
+import type { ExpiryRules } from './expiry.ts'
 import { createUseRecorder } from './record-use.ts'
 import type { UseRecorder } from './record-use.ts'
 import type { TokenUse } from './store-steps.ts'
@@ -26,7 +27,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-function record(everyMs = EVERY_MS): Recording {
+function record(everyMs = EVERY_MS, expiry: ExpiryRules = {}): Recording {
   const recording: Recording = {
     uses: createUseRecorder(
       {
@@ -35,7 +36,7 @@ function record(everyMs = EVERY_MS): Recording {
           recording.written.push({ at: now, batch })
         },
       },
-      { everyMs, now: () => now, onError: (error) => recording.errors.push(error) },
+      { everyMs, expiry, now: () => now, onError: (error) => recording.errors.push(error) },
     ),
     written: [],
     errors: [],
@@ -59,7 +60,7 @@ function recordSlowly(): SlowRecording {
     begun.push(batch)
     await new Promise<void>((resolve) => unconfirmed.push(resolve))
   }
-  const uses = createUseRecorder({ recordUse }, { everyMs: EVERY_MS, now: () => now, onError: () => {} })
+  const uses = createUseRecorder({ recordUse }, { everyMs: EVERY_MS, expiry: {}, now: () => now, onError: () => {} })
   return { uses, begun, confirm: () => unconfirmed.shift()?.() }
 }
 

@@ -7,7 +7,7 @@ import { guardStore } from './guard-store.ts'
 import type { GuardedStore } from './guard-store.ts'
 import { uuidIds } from './ids.ts'
 import type { IdFormat } from './ids.ts'
-import { checkTokensOptions } from './options.ts'
+import { RECORD_USE_EVERY_MS, checkTokensOptions } from './options.ts'
 import type { TokensOptions } from './options.ts'
 import { createCounters } from './stats.ts'
 import type { Counters } from './stats.ts'
@@ -46,7 +46,7 @@ export function settingsOf(options: TokensOptions): Settings {
     ids: options.ids ?? uuidIds,
     digests: createDigests(options.pepper ?? null),
     expiry: options.expiry ?? {},
-    recordUseEveryMs: options.recordUseEveryMs ?? 60_000,
+    recordUseEveryMs: options.recordUseEveryMs ?? RECORD_USE_EVERY_MS,
     now,
     onError,
   }

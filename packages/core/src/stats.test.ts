@@ -9,7 +9,16 @@ describe('stats', () => {
     const { tokens } = openTokens()
     expect(tokens.stats()).toEqual({
       accepted: 0,
-      refused: { missing: 0, malformed: 0, unknown: 0, revoked: 0, expired: 0, suspended: 0, insufficient_scope: 0 },
+      refused: {
+        missing: 0,
+        malformed: 0,
+        unknown: 0,
+        revoked: 0,
+        expired: 0,
+        suspended: 0,
+        network_not_allowed: 0,
+        insufficient_scope: 0,
+      },
       storeCalls: 0,
       storeErrors: 0,
       usesDropped: 0,

@@ -39,6 +39,7 @@ export function createCounters(): Counters {
     revoked: 0,
     expired: 0,
     suspended: 0,
+    network_not_allowed: 0,
     insufficient_scope: 0,
   }
   return {

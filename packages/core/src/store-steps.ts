@@ -96,6 +96,11 @@ export interface BulkRevocation extends Revocation {
   readonly issuedBefore: number | null
   /** One of the token's scopes, to the letter. */
   readonly scope: string | null
+  /**
+   * Exclusive: last used before this instant, or created before it and never used. It is looked at in the same step that
+   * revokes the token, so that a use that was recorded before spares it. Left out, it asks nothing.
+   */
+  readonly lastUsedBefore?: number | undefined
 }
 
 export type RevokeAllOutcome =
@@ -106,4 +111,6 @@ export interface TokenUse {
   readonly owner: string
   readonly id: string
   readonly at: number
+  /** Until when the use extends the token, see `recordUse`; left out where it does not. */
+  readonly extendTo?: number | undefined
 }

@@ -143,7 +143,17 @@ export interface TokenStore {
    */
   completeRotation(owner: string, id: string, at: number): Promise<TokenRecord | null>
 
-  /** Writes `lastUsedAt` where it moves forward, and nothing else, whatever the status. Unknown tokens are passed over. */
+  /**
+   * Writes `lastUsedAt` where it moves forward, whatever the status. Unknown tokens are passed over.
+   *
+   * A use with `extendTo` also moves `expiresAt` forward to that, whether or not `lastUsedAt` moves, of a token that has an
+   * `expiresAt` later than `at` and is not revoked at `at`: it never shortens a life, gives none back, and sets no end to a
+   * token without. A suspended token is extended. Uses of one token count in their order. From then on everything goes by
+   * the new expiry: statuses, the cap, rotations and `prune`.
+   *
+   * Nothing else changes, and the feed need not tell: who knows an earlier expiry refuses nothing by it before that has
+   * passed, and then reads the record anew.
+   */
   recordUse(uses: readonly TokenUse[]): Promise<void>
 
   /** Keeps the token under another digest of the same secret, if it exists. Nothing else changes. */

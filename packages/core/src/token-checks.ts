@@ -1,3 +1,5 @@
+import { allowsAddress } from './allowed-networks.ts'
+import { parseAddress } from './network.ts'
 import { coversAny, missingScopes } from './scope.ts'
 import type { Requirements, ScopeRules } from './scope.ts'
 import { asOf } from './token.ts'
@@ -5,7 +7,7 @@ import type { TokenRecord } from './token.ts'
 
 /** One of the things that `verify` asks for, and what it comes to. */
 export interface Check {
-  readonly check: 'shape' | 'checksum' | 'found' | 'revocation' | 'expiry' | 'suspension' | 'scopes'
+  readonly check: 'shape' | 'checksum' | 'found' | 'revocation' | 'expiry' | 'suspension' | 'network' | 'scopes'
   readonly passed: boolean
   /** For people. It holds no secret. */
   readonly detail: string
@@ -14,12 +16,13 @@ export interface Check {
 /** A verification, as far as the checks of a record depend on it. */
 interface Question {
   readonly now: number
+  readonly ip: string | null | undefined
   readonly requirements: Requirements
   readonly rules: ScopeRules
 }
 
 /** In the order in which `verify` decides, so that the first that fails is its reason. */
-const CHECKS = [revocation, expiry, suspension, scopes]
+const CHECKS = [revocation, expiry, suspension, network, scopes]
 
 /** All that can be said of a record, whatever the checks before came to. */
 export function checkRecord(record: TokenRecord, question: Question): readonly Check[] {
@@ -41,6 +44,14 @@ function expiry({ expiresAt }: TokenRecord, { now }: Question): Check {
 function suspension({ suspendedAt }: TokenRecord): Check {
   const detail = suspendedAt === null ? 'not suspended' : `suspended at ${instant(suspendedAt)}`
   return { check: 'suspension', passed: suspendedAt === null, detail }
+}
+
+function network({ networks }: TokenRecord, { ip }: Question): Check {
+  if (networks === null) return { check: 'network', passed: true, detail: 'may be used from anywhere' }
+  const passed = allowsAddress(networks, ip)
+  // An address that is none is not repeated: it may be anything.
+  const from = parseAddress(ip) === null ? 'used from no address' : `used from ${ip}`
+  return { check: 'network', passed, detail: `${from}, may be used from ${networks.join(', ')}` }
 }
 
 function scopes(record: TokenRecord, { requirements: { scopes: all = [], anyScope }, rules }: Question): Check {

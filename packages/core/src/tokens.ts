@@ -16,10 +16,8 @@ import type { IdempotentIssueRequest, IssueRequest } from './issue-request.ts'
 import { listTokens } from './list-tokens.ts'
 import type { ListOptions, TokenList } from './list-tokens.ts'
 import type { TokensOptions } from './options.ts'
-import { createPruner } from './prune-schedule.ts'
-import type { Pruning, PruningOptions } from './prune-schedule.ts'
-import { pruneTokens } from './prune-tokens.ts'
-import type { PruneOptions } from './prune-tokens.ts'
+import { keepRule, pruneTokens } from './prune-tokens.ts'
+import type { PruneOptions, PruningOptions } from './prune-tokens.ts'
 import { createUseRecorder } from './record-use.ts'
 import { revokeAllTokens } from './revoke-all.ts'
 import type { RevokeAllOptions, RevokedAll } from './revoke-all.ts'
@@ -27,6 +25,8 @@ import { revokeSecret, revokeToken } from './revoke-token.ts'
 import type { RevokeOptions } from './revoke-token.ts'
 import { rotateSecret, rotateToken } from './rotate-token.ts'
 import type { RotateOptions, Rotated } from './rotate-token.ts'
+import { createScheduler } from './schedule.ts'
+import type { Schedule } from './schedule.ts'
 import { missingScopes, permits } from './scope.ts'
 import type { Requirements } from './scope.ts'
 import { settingsOf } from './settings.ts'
@@ -35,9 +35,11 @@ import { resumeToken, suspendToken } from './suspend-token.ts'
 import { toToken } from './token.ts'
 import type { ActedBy } from './token-event.ts'
 import type { Token } from './token.ts'
+import { listUnusedTokens, revokeUnusedOfAll, revokeUnusedTokens, revokingUnusedRules } from './unused-tokens.ts'
+import type { RevokeUnusedOptions, RevokingUnusedOptions, UnusedOptions } from './unused-tokens.ts'
 import { verifyById } from './verify-by-id.ts'
 import { verifyToken } from './verify-token.ts'
-import type { Verification, Verifier } from './verify-token.ts'
+import type { Verification, Verifier, VerifyOptions } from './verify-token.ts'
 
 /** The tokens of one API: the verbs, bound to a store and its rules. Every verb rejects with a StoreError when the store fails. */
 export interface Tokens extends AsyncDisposable {
@@ -45,13 +47,13 @@ export interface Tokens extends AsyncDisposable {
   issue(request: IssueRequest): Promise<Issued>
   issue(request: IdempotentIssueRequest): Promise<Issued | Replayed>
   /** {@link verifyToken} */
-  verify(secret: string | undefined, requirements?: Requirements): Promise<Verification>
+  verify(secret: string | undefined, options?: VerifyOptions): Promise<Verification>
   /** {@link verifyById} */
-  verifyById(owner: string, id: string, requirements?: Requirements): Promise<Verification>
+  verifyById(owner: string, id: string, options?: VerifyOptions): Promise<Verification>
   /** {@link introspectToken} */
   introspect(secret: string): Promise<Token | null>
   /** {@link explainSecret} */
-  explain(secret: string | undefined, requirements?: Requirements): Promise<Explanation>
+  explain(secret: string | undefined, options?: VerifyOptions): Promise<Explanation>
   /** {@link listTokens} */
   list(owner: string, options?: ListOptions): Promise<TokenList>
   /** One of the owner's tokens; `null` for no such id, and for another owner's. */
@@ -62,6 +64,18 @@ export interface Tokens extends AsyncDisposable {
   revokeSecret(secret: string, options?: RevokeOptions): Promise<Token | null>
   /** {@link revokeAllTokens} */
   revokeAll(owner: string, options?: RevokeAllOptions): Promise<RevokedAll>
+  /** {@link listUnusedTokens} */
+  listUnused(owner: string, options: UnusedOptions): Promise<readonly Token[]>
+  /** {@link revokeUnusedTokens} */
+  revokeUnused(owner: string, options: RevokeUnusedOptions): Promise<number>
+  /**
+   * Revokes the unused tokens of all `owners` once in every `everyMs`, as `startPruning` prunes. A run ends with the first
+   * owner that fails.
+   *
+   * @throws TypeError that names the option that is unknown or wrong
+   * @throws Error when there is a schedule already
+   */
+  startRevokingUnused(options: RevokingUnusedOptions): Schedule
   /** {@link suspendToken} */
   suspend(owner: string, id: string, options?: IdempotentOptions & ActedBy): Promise<Changed>
   /** {@link resumeToken} */
@@ -86,7 +100,7 @@ export interface Tokens extends AsyncDisposable {
    * @throws TypeError that names the option that is unknown or wrong
    * @throws Error when there is a schedule already
    */
-  startPruning(options?: PruningOptions): Pruning
+  startPruning(options?: PruningOptions): Schedule
   /** Whether a token's scopes meet the requirements, by the rules of these tokens. */
   permits(token: Pick<Token, 'scopes'>, requirements: Requirements): boolean
   /** Those of `required` that `granted` does not hold, by the rules of these tokens. */
@@ -97,7 +111,7 @@ export interface Tokens extends AsyncDisposable {
   stats(): TokensStats
   /** Writes the uses that are still in memory. Rejects with a StoreError when they could not be written; they are kept. */
   flush(): Promise<void>
-  /** Ends the pruning, flushes and waits for background work. Call it before the process ends; the store stays open, since it is yours. */
+  /** Ends the schedules, flushes and waits for background work. Call it before the process ends; the store stays open, since it is yours. */
   close(): Promise<void>
 }
 
@@ -112,10 +126,21 @@ export interface Tokens extends AsyncDisposable {
  */
 export function createTokens(options: TokensOptions): Tokens {
   const settings = settingsOf(options)
-  const { store, now, onError, ids, events } = settings
-  const uses = createUseRecorder(store, { everyMs: settings.recordUseEveryMs, now, onError })
+  const { store, now, onError, ids, events, expiry } = settings
+  const uses = createUseRecorder(store, { everyMs: settings.recordUseEveryMs, expiry, now, onError })
   const background = createBackground(onError)
-  const pruner = createPruner((only) => pruneTokens(settings, only), onError)
+  const pruner = createScheduler<PruningOptions>(
+    'startPruning',
+    { keepMs: keepRule },
+    (only) => pruneTokens(settings, only),
+    onError,
+  )
+  const unusedRevoker = createScheduler<RevokingUnusedOptions>(
+    'startRevokingUnused',
+    revokingUnusedRules,
+    (only) => revokeUnusedOfAll(settings, uses, only),
+    onError,
+  )
   const verifier: Verifier = {
     settings,
     completeRotation: shareCompletions(store),
@@ -140,7 +165,7 @@ export function createTokens(options: TokensOptions): Tokens {
   }
 
   async function close(): Promise<void> {
-    await pruner.stop()
+    await Promise.all([pruner.stop(), unusedRevoker.stop()])
     await background.settle()
     try {
       await uses.flush()
@@ -151,15 +176,18 @@ export function createTokens(options: TokensOptions): Tokens {
 
   return {
     issue: (request: IdempotentIssueRequest) => issue(request) as Promise<Issued>,
-    verify: (secret, requirements) => verifyToken(verifier, secret, requirements),
-    verifyById: (owner, id, requirements) => verifyById(verifier, owner, id, requirements),
+    verify: (secret, wanted) => verifyToken(verifier, secret, wanted),
+    verifyById: (owner, id, wanted) => verifyById(verifier, owner, id, wanted),
     introspect: (secret) => introspectToken(settings, secret),
-    explain: (secret, requirements = {}) => explainSecret(settings, secret, requirements),
+    explain: (secret, wanted = {}) => explainSecret(settings, secret, wanted),
     list: (owner, options = {}) => listTokens(settings, owner, options),
     get,
     revoke: (owner, id, options = {}) => revokeToken(settings, owner, id, options),
     revokeSecret: (secret, options = {}) => revokeSecret(settings, secret, options),
     revokeAll: (owner, options = {}) => revokeAllTokens(settings, owner, options),
+    listUnused: (owner, only) => listUnusedTokens(settings, uses, owner, only),
+    revokeUnused: (owner, only) => revokeUnusedTokens(settings, uses, owner, only),
+    startRevokingUnused: (only) => unusedRevoker.start(only),
     suspend: (owner, id, options = {}) => suspendToken(settings, owner, id, options),
     resume: (owner, id, options = {}) => resumeToken(settings, owner, id, options),
     edit: (owner, id, request, options = {}) => editToken(settings, owner, id, request, options),

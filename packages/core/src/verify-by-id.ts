@@ -1,6 +1,5 @@
-import type { Requirements } from './scope.ts'
 import { NONE, judge, refuse } from './verify-token.ts'
-import type { Verification, Verifier } from './verify-token.ts'
+import type { Verification, Verifier, VerifyOptions } from './verify-token.ts'
 
 /**
  * Decides whether the token with this id may be used now, by the rules of `verifyToken`. An id is not a secret and
@@ -12,10 +11,10 @@ export async function verifyById(
   verifier: Verifier,
   owner: string,
   id: string,
-  requirements: Requirements = NONE,
+  options: VerifyOptions = NONE,
 ): Promise<Verification> {
   const { store, ids } = verifier.settings
   if (!ids.matches(id)) return refuse(verifier, 'malformed')
   const record = await store.findStanding(owner, id)
-  return judge(verifier, record, record?.digest ?? '', requirements)
+  return judge(verifier, record, record?.digest ?? '', options)
 }

@@ -1,4 +1,5 @@
 import type { Acceptor } from './accept-token.ts'
+import { allowsAddress } from './allowed-networks.ts'
 import type { CompleteRotation } from './complete-rotation.ts'
 import { permits } from './scope.ts'
 import type { Requirements, ScopeRules } from './scope.ts'
@@ -21,7 +22,14 @@ export type RefusalReason =
   | 'malformed' // never issued here: wrong length, prefix, characters or checksum
   | 'unknown' // well formed, but no such token
   | Exclude<TokenStatus, 'active'>
+  | 'network_not_allowed' // bound to networks, and used from elsewhere or from nobody knows where
   | 'insufficient_scope'
+
+/** What a verification asks for, and from where. */
+export interface VerifyOptions extends Requirements {
+  /** The client's address, IPv4 or IPv6. Without one, no token that is bound to networks is accepted. */
+  readonly ip?: string | null | undefined
+}
 
 /** What verifications are made with. */
 export interface Verifier {
@@ -35,16 +43,16 @@ export interface Verifier {
 interface Presented {
   readonly secret: string
   readonly digests: readonly [current: string, ...retired: string[]]
-  readonly requirements: Requirements
+  readonly options: VerifyOptions
 }
 
-export const NONE: Requirements = {}
+export const NONE: VerifyOptions = {}
 
 /**
  * Decides whether a presented secret may be used now, and which token it is.
  *
  * Checks in this order and stops at the first failure: shape and checksum (no store call), existence, revoked, expired,
- * suspended, scopes. An accepted use is recorded at most once per `recordUseEveryMs`. The first one of a successor revokes
+ * suspended, networks, scopes. An accepted use is recorded at most once per `recordUseEveryMs`. The first one of a successor revokes
  * its predecessor before it is answered.
  *
  * @param secret What followed `Bearer `, e.g. `ot_pat_c3f9…bd21`; `undefined` when nothing was presented.
@@ -54,10 +62,10 @@ export const NONE: Requirements = {}
 export function verifyToken(
   verifier: Verifier,
   secret: string | undefined,
-  requirements: Requirements = NONE,
+  options: VerifyOptions = NONE,
 ): Promise<Verification> {
   try {
-    return begin(verifier, secret, requirements)
+    return begin(verifier, secret, options)
   } catch (error) {
     return rejected(error)
   }
@@ -68,13 +76,13 @@ async function rejected(error: unknown): Promise<never> {
 }
 
 /** Without an `await`, whose cost a record that is held need not pay. */
-function begin(verifier: Verifier, secret: string | undefined, requirements: Requirements): Promise<Verification> {
+function begin(verifier: Verifier, secret: string | undefined, options: VerifyOptions): Promise<Verification> {
   const { settings } = verifier
   if (secret === undefined) return Promise.resolve(refuse(verifier, 'missing'))
   if (typeof secret !== 'string' || !hasLength(secret, settings.prefix)) {
     return Promise.resolve(refuse(verifier, 'malformed'))
   }
-  const presented = { secret, digests: settings.digests.all(secret), requirements }
+  const presented = { secret, digests: settings.digests.all(secret), options }
   if (settings.store.findHeld === undefined) return verifyStored(verifier, presented)
   const now = settings.now()
   const held = settings.store.findHeld(presented.digests, now)
@@ -92,21 +100,23 @@ function verifyHeld(
   now: number,
 ): Verification | Promise<Verification> {
   const { settings, acceptor, observed } = verifier
-  const again = acceptor.acceptAgain(held, presented.requirements, now)
+  const again = acceptor.acceptAgain(held, presented.options, now)
   if (again !== null) return observed(again)
   if (shardIn(presented.secret, settings.prefix) === null) return refuse(verifier, 'malformed')
-  const reason = refusalOf(held.record, now, presented.requirements, settings)
+  const reason = refusalOf(held.record, now, presented.options, settings)
+  // The expiry that is held may have moved since.
+  if (reason === 'expired' && settings.expiry.slidingMs !== undefined) return verifyStored(verifier, presented)
   if (reason !== null) return refuse(verifier, reason, held.record)
   if (isPendingSuccessor(held.record)) return acceptSuccessor(verifier, held.record, presented.digests[0], now)
   return observed(acceptor.acceptHeld(held, presented.digests[0], now))
 }
 
-async function verifyStored(verifier: Verifier, { secret, digests, requirements }: Presented): Promise<Verification> {
+async function verifyStored(verifier: Verifier, { secret, digests, options }: Presented): Promise<Verification> {
   const { settings } = verifier
   // Not before: a checksum saves nothing but this call of the store.
   const shard = shardIn(secret, settings.prefix)
   if (shard === null) return refuse(verifier, 'malformed')
-  return judge(verifier, await settings.store.findByDigest(digests, shard), digests[0], requirements)
+  return judge(verifier, await settings.store.findByDigest(digests, shard), digests[0], options)
 }
 
 /**
@@ -118,12 +128,12 @@ export function judge(
   verifier: Verifier,
   record: TokenRecord | null,
   digest: string,
-  requirements: Requirements,
+  options: VerifyOptions,
 ): Verification | Promise<Verification> {
   const { settings, acceptor, observed } = verifier
   if (record === null) return refuse(verifier, 'unknown')
   const now = settings.now()
-  const reason = refusalOf(record, now, requirements, settings)
+  const reason = refusalOf(record, now, options, settings)
   if (reason !== null) return refuse(verifier, reason, record)
   if (isPendingSuccessor(record)) return acceptSuccessor(verifier, record, digest, now)
   return observed(acceptor.accept(record, digest, now))
@@ -143,15 +153,11 @@ async function acceptSuccessor(
   return observed(acceptor.accept({ ...record, overlapEndsAt: null }, digest, now))
 }
 
-function refusalOf(
-  record: TokenRecord,
-  now: number,
-  requirements: Requirements,
-  rules: ScopeRules,
-): RefusalReason | null {
+function refusalOf(record: TokenRecord, now: number, options: VerifyOptions, rules: ScopeRules): RefusalReason | null {
   const status = statusOf(record, now)
   if (status !== 'active') return status
-  return permits(record.scopes, requirements, rules) ? null : 'insufficient_scope'
+  if (record.networks !== null && !allowsAddress(record.networks, options.ip)) return 'network_not_allowed'
+  return permits(record.scopes, options, rules) ? null : 'insufficient_scope'
 }
 
 export function refuse(

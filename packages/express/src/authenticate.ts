@@ -1,4 +1,4 @@
-import { checkOptions, isBoolean } from '@tessera/core'
+import { checkOptions, isBoolean, isFunction } from '@tessera/core'
 import { authenticateRequest, challenge, checkAuthenticator, optionRules, problemOf, readCarriers } from '@tessera/http'
 import type { Authenticator, CarrierOptions, Dialect, OnError } from '@tessera/http'
 import type { Request, RequestHandler } from 'express'
@@ -14,6 +14,11 @@ export interface AuthenticateOptions {
   readonly optional?: boolean
   /** Places beside the header that a token may come in. Default none. */
   readonly carriers?: CarrierOptions
+  /**
+   * The client's address, for tokens that are bound to networks: without it they are refused. `req.ip` is what Express
+   * makes of its setting `trust proxy`: where that trusts too much, clients choose their address.
+   */
+  readonly clientAddress?: (req: Request) => string | null | undefined
   /** Puts the token on the request under this name too. Default only `getAuth(req)`. */
   readonly requestProperty?: string
   /** Names the protection space in challenges. Default none. */
@@ -35,11 +40,14 @@ export function authenticate(tokens: Authenticator, options: AuthenticateOptions
     ...optionRules,
     forwardErrors: { right: 'a boolean', test: isBoolean },
     optional: { right: 'a boolean', test: isBoolean },
+    clientAddress: { right: 'a function of the request', test: isFunction },
     requestProperty: { right: 'a name', test: (value) => typeof value === 'string' && value !== '' },
   })
   return forwardingErrors(async (req, res, next) => {
     try {
-      const authentication = await authenticateRequest(tokens, authorizationOf(req), carriedSecrets(req, options))
+      const authentication = await authenticateRequest(tokens, authorizationOf(req), carriedSecrets(req, options), {
+        ip: options.clientAddress?.(req),
+      })
       const isAnonymous = !authentication.ok && authentication.reason === 'missing'
       if (!authentication.ok && !(isAnonymous && options.optional === true)) throw challenge(authentication, options)
       setAuth(req, { token: authentication.ok ? authentication.token : null, tokens, options })

@@ -37,6 +37,16 @@ describe('authenticateRequest', () => {
     )
   })
 
+  it('hands on the address of the client, without which a token that is bound to networks is refused', async () => {
+    const { tokens } = await issued()
+    const networks = ['192.0.2.0/24']
+    const { secret } = await tokens.issue({ owner: 'acme', name: 'CI', scopes: [], networks })
+    const from = (ip?: string) => authenticateRequest(tokens, bearer(secret), [], { ip })
+    await expect(from('192.0.2.7')).resolves.toMatchObject({ ok: true })
+    await expect(from('198.51.100.7')).resolves.toEqual(refused('network_not_allowed'))
+    await expect(from()).resolves.toEqual(refused('network_not_allowed'))
+  })
+
   it('refuses id, preview and near misses of a real secret', async () => {
     const { tokens, secret, token } = await issued()
     const misses = [token.id, token.preview, `${secret}x`, secret.slice(0, -1), secret.toUpperCase(), `"${secret}"`]

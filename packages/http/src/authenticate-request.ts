@@ -1,4 +1,4 @@
-import type { Requirements, Token } from '@tessera/core'
+import type { Token, VerifyOptions } from '@tessera/core'
 import type { Authenticator } from './authenticator.ts'
 import type { Refusal } from './challenge.ts'
 import type { HttpHeaders } from './message.ts'
@@ -10,14 +10,15 @@ export type Authentication = { readonly ok: true; readonly token: Token } | Refu
  * Verifies the one bearer token of a request.
  *
  * @param others Secrets from carriers other than the header, see `readCarriers`.
+ * @param options Those of `verify`: the scopes that are needed, and the client's address.
  * @throws StoreError when the store did not answer
  */
 export function authenticateRequest(
   tokens: Pick<Authenticator, 'verify'>,
   headers: HttpHeaders,
   others: readonly string[] = [],
-  requirements: Requirements = {},
+  options: VerifyOptions = {},
 ): Promise<Authentication> {
   const reading = readBearer(headers, others)
-  return reading.ok ? tokens.verify(reading.secret, requirements) : Promise.resolve(reading)
+  return reading.ok ? tokens.verify(reading.secret, options) : Promise.resolve(reading)
 }

@@ -43,6 +43,6 @@ export function asScopes(value: unknown): readonly string[] {
   return value
 }
 
-function isStringList(value: unknown): value is readonly string[] {
+export function isStringList(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((each) => typeof each === 'string')
 }

@@ -10,6 +10,8 @@ export interface Caller {
   readonly owner: Token['owner']
   /** `null` for a caller that scopes do not limit, such as a person who signed in. */
   readonly scopes: readonly string[] | null
+  /** Where this caller's tokens may be used from at most: those of the calling token. Default anywhere. */
+  readonly networks?: readonly string[] | null
   /** Kept with the tokens that this caller issues, and told to the events as who did what. */
   readonly createdBy?: string | null
   /** When the caller's credential ends, and with it what the caller may issue. Default never. */

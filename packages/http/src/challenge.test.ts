@@ -5,7 +5,14 @@ import { describe, expect, it } from 'vitest'
 import { challenge } from './challenge.ts'
 import type { Refusal } from './challenge.ts'
 
-const BAD_TOKEN: readonly RefusalReason[] = ['malformed', 'unknown', 'expired', 'revoked', 'suspended']
+const BAD_TOKEN: readonly RefusalReason[] = [
+  'malformed',
+  'unknown',
+  'expired',
+  'revoked',
+  'suspended',
+  'network_not_allowed',
+]
 const refusal = (reason: Refusal['reason']): Refusal => ({ ok: false, reason })
 const header = (...args: Parameters<typeof challenge>) => challenge(...args).headers['WWW-Authenticate']
 

@@ -37,6 +37,7 @@ export function challenge(refusal: Refusal, options: ChallengeOptions = {}): Pro
     case 'expired':
     case 'revoked':
     case 'suspended':
+    case 'network_not_allowed':
       return withError('invalid_token', 'The access token is not valid.')
   }
 

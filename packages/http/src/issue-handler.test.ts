@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { NOW, OTHER_OWNER, OWNER, openApi } from '../testing/open-api.ts'
+import { cursor } from './dialects/cursor.ts'
 import { offset } from './dialects/offset.ts'
 import { paged } from './dialects/paged.ts'
 import { plain } from './dialects/plain.ts'
@@ -44,6 +45,37 @@ describe('issueHandler', () => {
       json: { error: { code: 'FORBIDDEN', details: { scopes: ['jobs:read'] } } },
     })
     await expect(issue([])).resolves.toMatchObject({ status: 403 })
+  })
+
+  it.each([paged, plain, cursor, offset])('lists the scopes that are missing, and only those: %#', async (dialect) => {
+    const { call } = openApi(dialect)
+    const caller = { owner: OWNER, scopes: ['jobs:read', 'tokens:write'] }
+    const json = { ...CI, scopes: ['jobs:read', 'jobs:write', 'jobs:run'] }
+    const answer = await call('POST', '/', { caller, json })
+    expect(answer.status).toBe(403)
+    expect(JSON.stringify(answer.json)).toContain('needs: jobs:write jobs:run"')
+    expect(answer.headers['WWW-Authenticate']).toContain('scope="jobs:write jobs:run"')
+  })
+
+  it('binds a token to the networks that the body names, and to those of the caller', async () => {
+    const { call, tokens } = openApi(plain)
+    const issue = (networks: unknown, ceiling: string[] | null) =>
+      call('POST', '/', { caller: { owner: OWNER, scopes: null, networks: ceiling }, json: { ...CI, networks } })
+    const newest = async () => (await tokens.list(OWNER, { window: 'all' })).tokens.map(({ networks }) => networks)
+    await expect(issue(['::ffff:192.0.2.7'], null)).resolves.toMatchObject({ status: 201 })
+    await expect(issue(undefined, ['10.0.0.0/8'])).resolves.toMatchObject({ status: 201 })
+    await expect(issue(['10.1.0.0/16'], ['10.0.0.0/8'])).resolves.toMatchObject({ status: 201 })
+    await expect(issue(null, null)).resolves.toMatchObject({ status: 201 })
+    expect(await newest()).toEqual(expect.arrayContaining([['192.0.2.7/32'], ['10.0.0.0/8'], ['10.1.0.0/16'], null]))
+    for (const [networks, ceiling] of [
+      [['192.0.2.1/24'], null],
+      ['192.0.2.1', null],
+      [null, ['10.0.0.0/8']],
+    ] as const) {
+      const answer = await issue(networks, ceiling && [...ceiling])
+      expect(answer).toMatchObject({ status: 400, json: { error: { details: { parameter: 'networks' } } } })
+      expect(JSON.stringify(answer)).not.toMatch(/192\.0\.2\.1|10\.0\.0/)
+    }
   })
 
   it('lets a wide scope grant a narrow one where wildcards are on', async () => {

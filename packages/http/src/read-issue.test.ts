@@ -25,6 +25,16 @@ describe('readIssue', () => {
     expect(readIssue(whole, camel).expiresAt).toBeUndefined()
   })
 
+  it('tells any network from networks that are left to the caller’s', () => {
+    expect(readIssue({ ...whole, networks: ['192.0.2.0/24'] }, camel).networks).toEqual(['192.0.2.0/24'])
+    expect(readIssue({ ...whole, networks: null }, camel).networks).toBeNull()
+    expect(readIssue(whole, camel).networks).toBeUndefined()
+  })
+
+  it.each(['192.0.2.0/24', 7, [7], {}])('refuses the networks %j', (networks) => {
+    expect(() => readIssue({ ...whole, networks }, camel)).toThrow(refused('invalid_parameter', 'networks'))
+  })
+
   it.each(['name', 'scopes'])('misses %s', (field) => {
     const { [field]: _, ...rest }: Record<string, unknown> = whole
     expect(() => readIssue(rest, camel)).toThrow(refused('missing_parameter', field))

@@ -162,6 +162,17 @@ describe('rotateHandler for a token that another one rotates', () => {
     }
   })
 
+  it.each([
+    [null, 403],
+    [['192.0.2.0/24', '198.51.100.7'], 403],
+    [['192.0.2.64/26'], 201],
+  ])('hands out none for more networks than the caller’s: %j', async (networks, status) => {
+    const api = openApi(plain)
+    const { path } = await holder(api, { networks })
+    const { facts } = await holder(api, { networks: ['192.0.2.0/24'] })
+    await expect(api.call('POST', path, facts)).resolves.toMatchObject({ status })
+  })
+
   it('rotates one that is no more than the caller, which cannot ask for the secret again', async () => {
     const api = openApi(plain)
     const { path } = await holder(api, { expiresAt: new Date(api.clock.now + HOUR) })

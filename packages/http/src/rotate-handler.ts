@@ -1,3 +1,4 @@
+import { areWithin } from '@tessera/core'
 import type { Issued, Replayed, Rotated, Token, Tokens } from '@tessera/core'
 import { challenge } from './challenge.ts'
 import { issuedResponse } from './issued-response.ts'
@@ -16,8 +17,8 @@ import { tokenNotFound } from './token-path.ts'
  * may say how many seconds the old one is accepted beside it.
  *
  * A token that rotates itself, with its secret in the `Authorization` header, gets the same secret again while it is
- * accepted, so that an answer may be lost. Of another token a caller gets the successor only if it holds no more scopes,
- * and for no longer, than the caller.
+ * accepted, so that an answer may be lost. Of another token a caller gets the successor only if it has no more scopes
+ * and networks, and for no longer, than the caller.
  */
 export function rotateHandler(tokens: Tokens, options: HandlerOptions): Handler {
   return tokenOperation(tokens, options, async (operation) => {
@@ -43,7 +44,8 @@ async function rotateItself(
 async function rotateOther(operation: TokenOperation, overlapMs: number | undefined): Promise<Issued | Replayed> {
   const { tokens, caller, id, command, expiryCeiling } = operation
   const options = { ...command, overlapMs }
-  if (caller.scopes === null && expiryCeiling === null) return tokens.rotate(caller.owner, id, options)
+  if (caller.scopes === null && (caller.networks ?? null) === null && expiryCeiling === null)
+    return tokens.rotate(caller.owner, id, options)
   const token = await tokens.get(caller.owner, id)
   if (token === null) throw tokenNotFound(id)
   requireNoMore(token, operation)
@@ -54,10 +56,19 @@ async function rotateOther(operation: TokenOperation, overlapMs: number | undefi
 }
 
 /** A secret is all that its token may do: whoever gets one must be allowed as much already. */
-function requireNoMore({ scopes, expiresAt }: Token, { tokens, request, caller, expiryCeiling }: TokenOperation): void {
+function requireNoMore(
+  { scopes, networks, expiresAt }: Token,
+  { tokens, request, caller, expiryCeiling }: TokenOperation,
+): void {
   const missing = caller.scopes === null ? [] : tokens.missingScopes(caller.scopes, scopes)
   if (missing.length > 0) {
     throw challenge({ ok: false, reason: 'insufficient_scope' }, { ...request.challenge, scopes: missing })
+  }
+  if (!areWithin(networks, caller.networks ?? null)) {
+    throw new Problem(
+      'forbidden',
+      'The token may be used from more networks than the one that the request is made with.',
+    )
   }
   if (expiryCeiling === null || (expiresAt !== null && expiresAt <= expiryCeiling)) return
   throw new Problem('forbidden', 'The token expires after the one that the request is made with.')

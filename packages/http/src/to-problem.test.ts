@@ -49,7 +49,7 @@ describe('toProblem', () => {
     expect(toProblem(new TokenError('insufficient_scope', 'Words.'))?.facts).toEqual({})
   })
 
-  it.each(['owner', 'createdBy', 'attributes', 'scopeCeiling', 'expiryCeiling'])(
+  it.each(['owner', 'createdBy', 'attributes', 'scopeCeiling', 'expiryCeiling', 'networkCeiling'])(
     'takes a wrong %s for a fault of the app',
     (parameter) => {
       expect(toProblem(new TokenError('invalid_parameter', 'Words.', { parameter }))).toBeNull()

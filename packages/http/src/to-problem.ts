@@ -3,7 +3,14 @@ import { challenge } from './challenge.ts'
 import { Problem, unavailable } from './problem.ts'
 
 /** What is wrong with these is not the client's doing: they come from the app's own idea of the caller. */
-const OF_THE_APP: ReadonlySet<string> = new Set(['owner', 'createdBy', 'attributes', 'scopeCeiling', 'expiryCeiling'])
+const OF_THE_APP: ReadonlySet<string> = new Set([
+  'owner',
+  'createdBy',
+  'attributes',
+  'scopeCeiling',
+  'expiryCeiling',
+  'networkCeiling',
+])
 
 /** How a failure is told to a client; `null` for a fault in the program. */
 export function toProblem(error: unknown): Problem | null {

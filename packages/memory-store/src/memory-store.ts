@@ -139,9 +139,9 @@ export function memoryStore(): TokenStore {
     rotate: async (owner, id, rotation) => rotate(owner, id, rotation),
     completeRotation: async (owner, id, at) => completeRotation(owner, id, at),
     async recordUse(uses) {
-      for (const { owner, id, at } of uses) {
-        const row = table.find(owner, id)
-        if (row !== null) table.replace(row, used(row.record, at))
+      for (const use of uses) {
+        const row = table.find(use.owner, use.id)
+        if (row !== null) table.replace(row, used(row.record, use))
       }
     },
     async rekey(owner, id, digest) {

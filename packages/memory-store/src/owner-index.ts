@@ -37,7 +37,11 @@ export function replaceRecord(index: OwnerIndex, row: Row, record: TokenRecord):
   const former = { record: row.record }
   row.record = record
   if (record === former.record) return
-  if (canCount(former.record) && !canCount(record)) removeExpiry(index, record)
+  const isCounted = canCount(former.record)
+  if (isCounted && !(canCount(record) && record.expiresAt === former.record.expiresAt)) {
+    removeExpiry(index, former.record)
+    if (canCount(record)) addExpiry(index, record)
+  }
   for (const by of index.orders.keys()) {
     if (ascendingBy(by)(former, row) !== 0) index.orders.delete(by)
   }

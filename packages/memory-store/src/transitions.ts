@@ -1,5 +1,5 @@
 import { asOf, endOf, isPendingSuccessor } from '@tessera/core'
-import type { BulkRevocation, Change, Edit, RevocationReason, Rotation, TokenRecord } from '@tessera/core'
+import type { BulkRevocation, Change, Edit, RevocationReason, Rotation, TokenRecord, TokenUse } from '@tessera/core'
 
 /** What an intention makes of a record: the same record where it changes nothing, `null` where it may not. */
 export type Transition<Wish = Change> = (record: TokenRecord, wish: Wish) => TokenRecord | 'not_allowed' | 'outdated'
@@ -17,10 +17,11 @@ export function revoked(
 /** Whether a bulk revocation means a token. */
 export function isMeant(
   record: TokenRecord,
-  { exceptId, issuedBefore, scope }: Pick<BulkRevocation, 'exceptId' | 'issuedBefore' | 'scope'>,
+  { exceptId, issuedBefore, scope, lastUsedBefore }: BulkRevocation,
 ): boolean {
   if (record.revokedAt !== null || record.id === exceptId) return false
   if (issuedBefore !== null && record.createdAt >= issuedBefore) return false
+  if (lastUsedBefore !== undefined && (record.lastUsedAt ?? record.createdAt) >= lastUsedBefore) return false
   return scope === null || record.scopes.includes(scope)
 }
 
@@ -66,8 +67,11 @@ export function rotated(
   ]
 }
 
-export function used(record: TokenRecord, at: number): TokenRecord {
-  return record.lastUsedAt === null || at > record.lastUsedAt ? { ...record, lastUsedAt: at } : record
+export function used(record: TokenRecord, { at, extendTo }: Pick<TokenUse, 'at' | 'extendTo'>): TokenRecord {
+  const later = record.lastUsedAt === null || at > record.lastUsedAt ? { ...record, lastUsedAt: at } : record
+  const { expiresAt } = record
+  if (extendTo === undefined || expiresAt === null || at >= expiresAt || extendTo <= expiresAt) return later
+  return isRevoked(record, at) ? later : { ...later, expiresAt: extendTo }
 }
 
 /** The record of a pending successor once its predecessor is revoked; any other as it is. */

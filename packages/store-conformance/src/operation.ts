@@ -37,13 +37,17 @@ export type Operation =
       readonly owner: string
       readonly except: number | null
       readonly age: number | null
+      readonly unused: number | null
       readonly scope: string | null
       readonly request: RandomRequest | null
     }
   | { readonly do: 'findRequest'; readonly owner: string; readonly request: RandomRequest }
   | { readonly do: 'rekey'; readonly token: number; readonly as: string | null; readonly version: number }
   | { readonly do: 'findByDigest'; readonly token: number; readonly versions: readonly number[] }
-  | { readonly do: 'recordUse'; readonly uses: readonly (readonly [token: number, ago: number])[] }
+  | {
+      readonly do: 'recordUse'
+      readonly uses: readonly (readonly [token: number, ago: number, extension: number | null])[]
+    }
   | { readonly do: 'prune'; readonly ago: number }
   | {
       readonly do: 'list'
@@ -129,6 +133,7 @@ const revokeAll = record({
   owner,
   except: option(token),
   age: option(nat(5)),
+  unused: option(nat(10)),
   scope: option(constantFrom('jobs:write', 'jobs')),
   request: maybeRequest,
 })
@@ -147,6 +152,8 @@ const list = record({
   ),
 })
 
+const use = tuple(token, nat(20), option(integer({ min: 1, max: 40 })))
+
 export const operation: Arbitrary<Operation> = oneof(
   { weight: 5, arbitrary: insert },
   { weight: 3, arbitrary: list },
@@ -155,7 +162,7 @@ export const operation: Arbitrary<Operation> = oneof(
   { weight: 1, arbitrary: record({ do: constant('findRequest'), owner, request }) },
   { weight: 1, arbitrary: record({ do: constant('rekey'), token, as, version: nat(2) }) },
   { weight: 1, arbitrary: record({ do: constant('findByDigest'), token, versions: subarray([0, 1, 2]) }) },
-  { weight: 2, arbitrary: record({ do: constant('recordUse'), uses: array(tuple(token, nat(20)), { maxLength: 5 }) }) },
+  { weight: 2, arbitrary: record({ do: constant('recordUse'), uses: array(use, { maxLength: 5 }) }) },
   { weight: 1, arbitrary: record({ do: constant('prune'), ago: nat(20) }) },
   { weight: 2, arbitrary: record({ do: constant('wait'), ms: integer({ min: 1, max: 15 }) }) },
 )

@@ -67,10 +67,11 @@ export async function perform(operation: Operation, store: TokenStore, { now, re
       return store.completeRotation(operation.as ?? owner, id, now)
     }
     case 'revokeAll': {
-      const { owner, except, age, scope, request } = operation
+      const { owner, except, age, unused, scope, request } = operation
       const exceptId = except === null ? null : tokenAt(records, except).id
       const issuedBefore = age === null ? null : now - age
-      return store.revokeAll(owner, { ...asked(request), reason: 'leaked', exceptId, issuedBefore, scope })
+      const wish = { ...asked(request), reason: 'leaked', exceptId, issuedBefore, scope } as const
+      return store.revokeAll(owner, { ...wish, ...(unused !== null && { lastUsedBefore: now - unused }) })
     }
     case 'findRequest':
       return store.findRequest(operation.owner, { ...operation.request, expiresAt: now }, now)
@@ -90,7 +91,13 @@ export async function perform(operation: Operation, store: TokenStore, { now, re
       )
     }
     case 'recordUse':
-      return store.recordUse(operation.uses.map(([number, ago]) => ({ ...tokenAt(records, number), at: now - ago })))
+      return store.recordUse(
+        operation.uses.map(([number, ago, extension]) => {
+          const { owner, id } = tokenAt(records, number)
+          const at = now - ago
+          return { owner, id, at, ...(extension !== null && { extendTo: at + extension }) }
+        }),
+      )
     case 'prune':
       return store.prune(now - operation.ago)
     case 'list': {

@@ -1,5 +1,5 @@
 import { shardOf } from '@tessera/core'
-import type { BulkRevocation, TokenStore } from '@tessera/core'
+import type { BulkRevocation, TokenRecord, TokenStore } from '@tessera/core'
 import { answerForMany } from '../naive-store/requests.ts'
 import { brokenIn, overwrite, roundTrip } from './broken.ts'
 import type { BrokenStores } from './broken.ts'
@@ -26,11 +26,56 @@ function sparing(
   }))
 }
 
+/** A store that does without some tokens while it revokes those that are unused. */
+function sparingUnused(spared: (token: TokenRecord, before: number) => boolean): () => TokenStore {
+  return brokenIn((store, state) => ({
+    async revokeAll(owner, selection) {
+      const { lastUsedBefore } = selection
+      if (lastUsedBefore === undefined) return store.revokeAll(owner, selection)
+      const kept = state.records.filter((record) => spared(record, lastUsedBefore))
+      state.records = state.records.filter((record) => !kept.includes(record))
+      const answer = await store.revokeAll(owner, selection)
+      state.records = [...kept, ...state.records]
+      return answer
+    },
+  }))
+}
+
 export const bulk: BrokenStores = {
   'revokes the spared token too': revokingAs(() => ({ exceptId: null })),
   'revokes whenever it was issued': revokingAs(() => ({ issuedBefore: null })),
   'revokes what was issued at the very instant': revokingAs(({ issuedBefore }) => ({
     issuedBefore: issuedBefore && issuedBefore + 1,
+  })),
+  'revokes whatever was used': revokingAs(() => ({ lastUsedBefore: undefined })),
+  'revokes what was used at the very instant': revokingAs(({ lastUsedBefore }) => ({
+    lastUsedBefore: lastUsedBefore && lastUsedBefore + 1,
+  })),
+  'never finds unused what was never used': sparingUnused(({ lastUsedAt }) => lastUsedAt === null),
+  'goes by the creation of what was used': sparingUnused(({ lastUsedAt, createdAt }, before) => {
+    return lastUsedAt !== null && createdAt >= before
+  }),
+  'finds unused whatever was not used of late, however young': brokenIn((store, state) => ({
+    async revokeAll(owner, selection) {
+      const { records } = state
+      if (selection.lastUsedBefore !== undefined) {
+        state.records = records.map((record) => ({ ...record, lastUsedAt: record.lastUsedAt ?? 0 }))
+      }
+      return store.revokeAll(owner, selection)
+    },
+  })),
+  'looks at uses before it revokes': brokenIn((store, state) => ({
+    async revokeAll(owner, selection) {
+      const { lastUsedBefore, ...others } = selection
+      if (lastUsedBefore === undefined) return store.revokeAll(owner, selection)
+      const used = state.records.filter(({ lastUsedAt, createdAt }) => (lastUsedAt ?? createdAt) >= lastUsedBefore)
+      await roundTrip()
+      const spared = state.records.filter(({ id }) => used.some((record) => record.id === id))
+      state.records = state.records.filter((record) => !spared.includes(record))
+      const answer = await store.revokeAll(owner, others)
+      state.records = [...spared, ...state.records]
+      return answer
+    },
   })),
   'revokes whatever the scopes': revokingAs(() => ({ scope: null })),
   'forgets why it revoked many': revokingAs(() => ({ reason: 'requested' })),

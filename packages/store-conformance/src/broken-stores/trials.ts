@@ -3,6 +3,7 @@ import { changeFeedRaces } from '../chapters/change-feed-races.ts'
 import { changeFeed } from '../chapters/change-feed.ts'
 import { completeRotation } from '../chapters/complete-rotation.ts'
 import { edit } from '../chapters/edit.ts'
+import { extendExpiry } from '../chapters/extend-expiry.ts'
 import { findByDigest } from '../chapters/find-by-digest.ts'
 import { idempotency } from '../chapters/idempotency.ts'
 import { idempotentChanges } from '../chapters/idempotent-changes.ts'
@@ -31,6 +32,7 @@ import { bulk } from './bulk.ts'
 import { completions } from './completions.ts'
 import { digests } from './digests.ts'
 import { edits } from './edits.ts'
+import { extensions } from './extensions.ts'
 import { feeds } from './feeds.ts'
 import { fields } from './fields.ts'
 import { filters } from './filters.ts'
@@ -64,6 +66,7 @@ export const trials: readonly Trial[] = [
   { stores: bulk, chapters: [revokeAll, changeFeed] },
   { stores: keyedChanges, chapters: [idempotentChanges] },
   { stores: uses, chapters: [recordUse, revocationRaces] },
+  { stores: extensions, chapters: [extendExpiry] },
   { stores: prunes, chapters: [prune, revocationRaces] },
   { stores: owners, chapters: [isolation, operations] },
   { stores: filters, chapters: [listFilters, text] },

@@ -16,6 +16,7 @@ import { listOrders } from './list-orders.ts'
 import { listWindows } from './list-windows.ts'
 import { operations } from './operations.ts'
 import { prune } from './prune.ts'
+import { extendExpiry } from './extend-expiry.ts'
 import { recordUse } from './record-use.ts'
 import { rekey } from './rekey.ts'
 import { revocationRaces } from './revocation-races.ts'
@@ -43,6 +44,7 @@ const OF_EVERY_STORE: readonly Chapter[] = [
   rotationRaces,
   idempotentChanges,
   recordUse,
+  extendExpiry,
   rekey,
   prune,
   listFilters,

@@ -1,4 +1,4 @@
-import type { BulkRevocation } from '@tessera/core'
+import type { BulkRevocation, TokenStore } from '@tessera/core'
 import { revocationAt, suspendAt } from '../change-at.ts'
 import { chapter } from '../chapter.ts'
 import type { Chapter } from '../chapter.ts'
@@ -56,6 +56,45 @@ export const revokeAll: Chapter = chapter('revokeAll', (it) => {
     expect(await store.revokeAll(OWNER, everyAt(end + 5))).toEqual({ outcome: 'done', revoked: 1 })
     expect(await store.find(OWNER, record.id)).toMatchObject({ revokedAt: end, revokedReason: 'rotated' })
     expect(await store.find(OWNER, successor.id)).toMatchObject({ revokedAt: end + 5, revokedReason: 'requested' })
+  })
+
+  it('revokes what was last used before an instant, or else created before it', async ({ expect, store }) => {
+    const at = async (createdAt: number, lastUsedAt: number | null) =>
+      (await given(store, { createdAt, lastUsedAt })).id
+    await at(NOW - 9, null)
+    await at(NOW - 9, NOW - 6)
+    const [used, usedJustThen] = [await at(NOW - 9, NOW), await at(NOW - 9, NOW - 5)]
+    const [young, bornJustThen] = [await at(NOW - 1, null), await at(NOW - 5, null)]
+    // A clock that was set back recorded it: the use counts, and not the creation.
+    await at(NOW - 4, NOW - 6)
+    const unused = everyAt(NOW + 5, { reason: 'expired_unused', lastUsedBefore: NOW - 5 })
+    expect(await store.revokeAll(OWNER, unused)).toEqual({ outcome: 'done', revoked: 3 })
+    const left = await idsOf(store, { statuses: ['active'] })
+    expect(left.sort()).toEqual([used, usedJustThen, young, bornJustThen].sort())
+    expect(await store.revokeAll(OWNER, unused)).toEqual({ outcome: 'done', revoked: 0 })
+    const many = { lastUsedBefore: NOW + 1, issuedBefore: NOW - 5, exceptId: used }
+    expect(await store.revokeAll(OWNER, everyAt(NOW + 5, many))).toEqual({ outcome: 'done', revoked: 1 })
+  })
+
+  it('spares a token whose use was recorded before its turn came', async ({ expect, store, handles }) => {
+    const tokens = await givenMany(store, 50, () => ({ createdAt: NOW - 9 }))
+    const spared: string[] = []
+    const uses = tokens.map(({ id }) => async (handle: TokenStore) => {
+      await handle.recordUse([{ owner: OWNER, id, at: NOW + 1 }])
+      if ((await handle.find(OWNER, id))?.revokedAt === null) spared.push(id)
+    })
+    const unused = everyAt(NOW + 5, { lastUsedBefore: NOW })
+    let revoked = 0
+    const revocations = crowd(4, async (handle) => {
+      const answer = await handle.revokeAll(OWNER, unused)
+      if (answer.outcome === 'done') revoked += answer.revoked
+    })
+    await race<unknown>(handles, [
+      ...[...uses.slice(0, 20), ...revocations.slice(0, 2)],
+      ...[...uses.slice(20), ...revocations.slice(2)],
+    ])
+    expect(await idsOf(store, { statuses: ['active'] })).toEqual(spared.sort())
+    expect(revoked + spared.length).toBe(50)
   })
 
   it('revokes 1,000 tokens in one call', async ({ expect, store }) => {

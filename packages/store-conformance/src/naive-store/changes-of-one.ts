@@ -1,5 +1,5 @@
 import { asOf } from '@tessera/core'
-import type { Change, Edit, Revocation, TokenRecord } from '@tessera/core'
+import type { Change, Edit, Revocation, TokenRecord, TokenUse } from '@tessera/core'
 
 /** The facts about a token that a change sets, none of them where it changes nothing; or why it must not be made. */
 export type Facts = Partial<TokenRecord> | 'not_allowed' | 'outdated'
@@ -31,4 +31,13 @@ export function factsOfEdit(record: TokenRecord, { at, name, scopes }: Edit): Fa
   const next = { name: name ?? record.name, scopes: scopes?.to ?? record.scopes }
   if (next.name === record.name && JSON.stringify(next.scopes) === before) return {}
   return { ...next, updatedAt: Math.max(at, record.updatedAt) }
+}
+
+export function factsOfUse(record: TokenRecord, { at, extendTo = -1 }: TokenUse): Partial<TokenRecord> {
+  const { revokedAt, expiresAt, lastUsedAt } = asOf(record, at)
+  const isLive = revokedAt === null && expiresAt !== null && at < expiresAt
+  return {
+    lastUsedAt: lastUsedAt === null ? at : Math.max(lastUsedAt, at),
+    expiresAt: isLive ? Math.max(expiresAt, extendTo) : expiresAt,
+  }
 }

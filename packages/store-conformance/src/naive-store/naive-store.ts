@@ -1,6 +1,6 @@
 import { asOf } from '@tessera/core'
 import type { BulkRevocation, Change, ChangeFeed, ChangeOutcome, TokenRecord, TokenStore } from '@tessera/core'
-import { factsOfEdit, factsOfResume, factsOfRevoke, factsOfSuspend } from './changes-of-one.ts'
+import { factsOfEdit, factsOfResume, factsOfRevoke, factsOfSuspend, factsOfUse } from './changes-of-one.ts'
 import type { Facts } from './changes-of-one.ts'
 import { announce, changesSince, newestRevision } from './changes.ts'
 import { decideInsert, keepInserted } from './insert.ts'
@@ -75,9 +75,9 @@ export function naiveStore(state: NaiveState = naiveState()): TokenStore & { rea
       return set(record, isPending ? { overlapEndsAt: null } : {})
     },
     async recordUse(uses) {
-      for (const { owner, id, at } of uses) {
-        const record = find(owner, id)
-        if (record !== null && at > (record.lastUsedAt ?? -1)) write(state, { ...record, lastUsedAt: at })
+      for (const use of uses) {
+        const record = find(use.owner, use.id)
+        if (record !== null) write(state, { ...record, ...factsOfUse(record, use) })
       }
     },
     async rekey(owner, id, digest) {
@@ -99,8 +99,10 @@ export function naiveStore(state: NaiveState = naiveState()): TokenStore & { rea
   }
 }
 
-function isMeant(record: TokenRecord, { exceptId, issuedBefore, scope }: BulkRevocation): boolean {
+function isMeant(record: TokenRecord, selection: BulkRevocation): boolean {
+  const { exceptId, issuedBefore, scope, lastUsedBefore = Infinity } = selection
   const isOld = issuedBefore === null || record.createdAt < issuedBefore
   const isScoped = scope === null || record.scopes.includes(scope)
-  return record.revokedAt === null && record.id !== exceptId && isOld && isScoped
+  const isUnused = (record.lastUsedAt ?? record.createdAt) < lastUsedBefore
+  return record.revokedAt === null && record.id !== exceptId && isOld && isScoped && isUnused
 }

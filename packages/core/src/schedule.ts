@@ -1,45 +1,44 @@
 import { checkOptions, isFunction } from './check-options.ts'
+import type { OptionRule } from './check-options.ts'
 import { wholeNumber } from './option-rules.ts'
-import { keepRule } from './prune-tokens.ts'
-import type { PruneOptions } from './prune-tokens.ts'
 
-export interface PruningOptions extends PruneOptions {
+export interface ScheduleOptions {
   /** The time from one run to the next. Default an hour. */
   readonly everyMs?: number | undefined
   /** From 0 to below 1: where in the first `everyMs` the first run comes. Default `Math.random`. */
   readonly random?: (() => number) | undefined
 }
 
-/** Pruning that goes on until it is stopped. */
-export interface Pruning extends AsyncDisposable {
+/** Work that goes on until it is stopped. */
+export interface Schedule extends AsyncDisposable {
   /** Ends the schedule, and resolves when the run that is under way has ended. */
   stop(): Promise<void>
 }
 
-/** Starts schedules, one after the other. */
-export interface Pruner {
-  start(options: PruningOptions): Pruning
+/** Starts schedules of one kind of work, one after the other. */
+export interface Scheduler<Options> {
+  start(options: Options): Schedule
   stop(): Promise<void>
 }
 
 const HOUR_MS = 60 * 60 * 1000
 const LONGEST_TIMEOUT_MS = 2_147_483_647
 
-const rules = {
-  everyMs: wholeNumber(1000, LONGEST_TIMEOUT_MS, 'milliseconds'),
-  keepMs: keepRule,
-  random: { right: 'a function', test: isFunction },
-}
-
-export function createPruner(
-  prune: (options: PruneOptions) => Promise<unknown>,
+/**
+ * @param factory What starts the schedules, as messages name it.
+ * @param rules Those of the options that the work has beside the schedule's.
+ */
+export function createScheduler<Options extends ScheduleOptions>(
+  factory: string,
+  rules: Readonly<Record<string, OptionRule>>,
+  work: (options: Options) => Promise<unknown>,
   onError: (error: Error) => void,
-): Pruner {
-  let current: Pruning | null = null
+): Scheduler<Options> {
+  let current: Schedule | null = null
   let running: Promise<void> | null = null
 
-  function run(options: PruneOptions): void {
-    running ??= prune(options)
+  function run(options: Options): void {
+    running ??= work(options)
       .then(() => undefined, onError)
       .finally(() => {
         running = null
@@ -47,16 +46,20 @@ export function createPruner(
   }
 
   /**
-   * The first run comes at a random moment of the first `everyMs`, so that processes that start together do not prune
+   * The first run comes at a random moment of the first `everyMs`, so that processes that start together do not run
    * together, and then there is one in every `everyMs`. One that is due while another is under way is left out. No timer
    * keeps the process alive.
    *
    * @throws TypeError that names the option that is unknown or wrong
    * @throws Error when there is a schedule already
    */
-  function start(options: PruningOptions): Pruning {
-    checkOptions('startPruning', options, rules)
-    if (current !== null) throw new Error('startPruning: there is a schedule already; stop it first')
+  function start(options: Options): Schedule {
+    checkOptions(factory, options, {
+      everyMs: wholeNumber(1000, LONGEST_TIMEOUT_MS, 'milliseconds'),
+      ...rules,
+      random: { right: 'a function', test: isFunction },
+    })
+    if (current !== null) throw new Error(`${factory}: there is a schedule already; stop it first`)
     const { everyMs = HOUR_MS, random = Math.random } = options
     let timer = setTimeout(() => {
       timer = setInterval(run, everyMs, options).unref()
@@ -65,13 +68,13 @@ export function createPruner(
 
     async function stop(): Promise<void> {
       clearTimeout(timer)
-      if (current === pruning) current = null
+      if (current === schedule) current = null
       await running
     }
 
-    const pruning: Pruning = { stop, [Symbol.asyncDispose]: stop }
-    current = pruning
-    return pruning
+    const schedule: Schedule = { stop, [Symbol.asyncDispose]: stop }
+    current = schedule
+    return schedule
   }
 
   async function stop(): Promise<void> {
