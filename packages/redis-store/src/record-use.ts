@@ -27,12 +27,16 @@ export async function recordUse(session: Session, uses: readonly TokenUse[]): Pr
 
 /** In each call a number of uses that does not hold up the server. */
 function callsFor({ keys, isCluster }: Session, owner: string, uses: readonly TokenUse[]): TaggedCall[] {
-  const { stem, digests } = keys.ofOwner(owner)
+  const { stem, digests, ends } = keys.ofOwner(owner)
   const calls: TaggedCall[] = []
   for (let start = 0; start < uses.length; start += MOST_IN_CALL) {
     const some = uses.slice(start, start + MOST_IN_CALL)
-    const args = [stem, isCluster, ...some.flatMap(({ id, at }) => [escapeText(id), writeInstant(at)])]
-    calls.push({ script: RECORD_USE, keys: [digests], args, tag: shardOf(owner) })
+    const args = [
+      stem,
+      isCluster,
+      ...some.flatMap(({ id, at, extendTo = null }) => [escapeText(id), writeInstant(at), writeInstant(extendTo)]),
+    ]
+    calls.push({ script: RECORD_USE, keys: [digests, ends], args, tag: shardOf(owner) })
   }
   return calls
 }

@@ -40,7 +40,7 @@ type Place = readonly Argument[] | null
 async function revokeSome(
   session: Session,
   owner: string,
-  { at, reason, exceptId, issuedBefore, scope }: BulkRevocation,
+  { at, reason, exceptId, issuedBefore, scope, lastUsedBefore }: BulkRevocation,
   place: readonly Argument[],
 ): Promise<{ readonly revoked: number; readonly next: Place }> {
   const { stem, created, digests, ends } = session.keys.ofOwner(owner)
@@ -48,6 +48,7 @@ async function revokeSome(
     exceptId === null ? '' : `=${escapeText(exceptId)}`,
     writeInstant(issuedBefore),
     scope === null ? '' : `\n${compactText(scope)}\n`,
+    writeInstant(lastUsedBefore ?? null),
   ]
   const args = [stem, session.isCluster, writeInstant(at), escapeText(reason), ...selected, MOST_IN_STEP, ...place]
   const [revoked, lastId, lastInstant, ...pairs] = listOf(

@@ -15,8 +15,8 @@ export const REVOKE_SOME: Script = defineScript(
   String.raw`
 local created, digests, ends = KEYS[1], KEYS[2], KEYS[3]
 local stem, is_cluster, at, reason = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
-local except_id, issued_before, scope = ARGV[5], ARGV[6], ARGV[7]
-local page = { direction = 'asc', limit = tonumber(ARGV[8]), position = 0, after_id = ARGV[9], after_instant = ARGV[10] }
+local except_id, issued_before, scope, last_used_before = ARGV[5], ARGV[6], ARGV[7], ARGV[8]
+local page = { direction = 'asc', limit = tonumber(ARGV[9]), position = 0, after_id = ARGV[10], after_instant = ARGV[11] }
 ${RECORD}
 ${STANDING}
 ${UNTOLD}
@@ -24,6 +24,8 @@ ${ROWS}
 local function is_meant(record)
   if record.revoked ~= '' or '=' .. record.id == except_id then return false end
   if issued_before ~= '' and not is_before(record.created, issued_before) then return false end
+  local last_used = record.used == '' and record.created or record.used
+  if last_used_before ~= '' and not is_before(last_used, last_used_before) then return false end
   if scope == '' then return true end
   local scopes = string.match(record.facts, '^' .. string.rep('[^\n]*\n', 7) .. '[^\n]*(.*)$')
   return string.find(scopes .. '\n', scope, 1, true) ~= nil
