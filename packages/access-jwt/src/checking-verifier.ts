@@ -1,4 +1,4 @@
-import type { Requirements, Tokens, Verification } from '@tessera/core'
+import type { Tokens, Verification, VerifyOptions } from '@tessera/core'
 import type { Authenticator } from '@tessera/http'
 import type { AccessToken } from './access-token.ts'
 import { verifyAccessToken } from './verify-access-token.ts'
@@ -14,9 +14,9 @@ export type Parents = Pick<Tokens, 'verifyById' | 'permits' | 'missingScopes'>
  */
 export function checkingVerifier(expectations: Expectations, tokens: Parents): Authenticator {
   return {
-    async verify(jwt, requirements = {}) {
+    async verify(jwt, options = {}) {
       const signed = await verifyAccessToken(expectations, jwt)
-      return signed.ok ? checkParent(tokens, signed.token, requirements) : signed
+      return signed.ok ? checkParent(tokens, signed.token, options) : signed
     },
     permits: (token, requirements) => tokens.permits(token, requirements),
   }
@@ -25,12 +25,12 @@ export function checkingVerifier(expectations: Expectations, tokens: Parents): A
 async function checkParent(
   tokens: Parents,
   { owner, parent, scopes, expiresAt }: AccessToken,
-  requirements: Requirements,
+  options: VerifyOptions,
 ): Promise<Verification> {
-  const verification = await tokens.verifyById(owner, parent.id, requirements)
+  const verification = await tokens.verifyById(owner, parent.id, options)
   if (!verification.ok) return verification
   const token = { ...verification.token, scopes: inBoth(scopes, verification.token.scopes, tokens), expiresAt }
-  return tokens.permits(token, requirements) ? { ok: true, token } : { ok: false, reason: 'insufficient_scope' }
+  return tokens.permits(token, options) ? { ok: true, token } : { ok: false, reason: 'insufficient_scope' }
 }
 
 /** Of a wildcard and what it covers, the narrower one is in both. */
