@@ -40,12 +40,6 @@ export interface Verifier {
   observed(verification: Verification): Verification
 }
 
-interface Presented {
-  readonly secret: string
-  readonly digests: readonly [current: string, ...retired: string[]]
-  readonly options: VerifyOptions
-}
-
 export const NONE: VerifyOptions = {}
 
 /**
@@ -75,48 +69,50 @@ async function rejected(error: unknown): Promise<never> {
   throw error
 }
 
-/** Without an `await`, whose cost a record that is held need not pay. */
+/** Without an `await` or a closure, whose cost a record that is held need not pay. */
 function begin(verifier: Verifier, secret: string | undefined, options: VerifyOptions): Promise<Verification> {
-  const { settings } = verifier
+  const { settings, acceptor, observed } = verifier
   if (secret === undefined) return Promise.resolve(refuse(verifier, 'missing'))
   if (typeof secret !== 'string' || !hasLength(secret, settings.prefix)) {
     return Promise.resolve(refuse(verifier, 'malformed'))
   }
-  const presented = { secret, digests: settings.digests.all(secret), options }
-  if (settings.store.findHeld === undefined) return verifyStored(verifier, presented)
+  if (settings.store.findHeld === undefined) return verifyStored(verifier, secret, options)
+  const digests = settings.digests.all(secret)
   const now = settings.now()
-  const held = settings.store.findHeld(presented.digests, now)
-  if (held === null) return verifyStored(verifier, presented)
-  if (!(held instanceof Promise)) return Promise.resolve(verifyHeld(verifier, presented, held, now))
-  return held.then((confirmed) =>
-    confirmed === null ? verifyStored(verifier, presented) : verifyHeld(verifier, presented, confirmed, settings.now()),
-  )
+  const look = settings.store.findHeld(digests, now)
+  const again = look === null || look instanceof Promise ? null : acceptor.acceptAgain(look, options, now)
+  return again === null ? verifyHeld(verifier, secret, look, options) : Promise.resolve(observed(again))
 }
 
-function verifyHeld(
+async function verifyHeld(
   verifier: Verifier,
-  presented: Presented,
-  held: HeldRecord,
-  now: number,
-): Verification | Promise<Verification> {
+  secret: string,
+  look: HeldRecord | Promise<HeldRecord | null> | null,
+  options: VerifyOptions,
+): Promise<Verification> {
+  const held = await look
+  if (held === null) return verifyStored(verifier, secret, options)
   const { settings, acceptor, observed } = verifier
-  const again = acceptor.acceptAgain(held, presented.options, now)
+  const now = settings.now()
+  const again = acceptor.acceptAgain(held, options, now)
   if (again !== null) return observed(again)
-  if (shardIn(presented.secret, settings.prefix) === null) return refuse(verifier, 'malformed')
-  const reason = refusalOf(held.record, now, presented.options, settings)
+  if (shardIn(secret, settings.prefix) === null) return refuse(verifier, 'malformed')
+  const reason = refusalOf(held.record, now, options, settings)
   // The expiry that is held may have moved since.
-  if (reason === 'expired' && settings.expiry.slidingMs !== undefined) return verifyStored(verifier, presented)
+  if (reason === 'expired' && settings.expiry.slidingMs !== undefined) return verifyStored(verifier, secret, options)
   if (reason !== null) return refuse(verifier, reason, held.record)
-  if (isPendingSuccessor(held.record)) return acceptSuccessor(verifier, held.record, presented.digests[0], now)
-  return observed(acceptor.acceptHeld(held, presented.digests[0], now))
+  const digest = settings.digests.current(secret)
+  if (isPendingSuccessor(held.record)) return acceptSuccessor(verifier, held.record, digest, now)
+  return observed(acceptor.acceptHeld(held, digest, now))
 }
 
-async function verifyStored(verifier: Verifier, { secret, digests, options }: Presented): Promise<Verification> {
-  const { settings } = verifier
+async function verifyStored(verifier: Verifier, secret: string, options: VerifyOptions): Promise<Verification> {
+  const { prefix, digests, store } = verifier.settings
   // Not before: a checksum saves nothing but this call of the store.
-  const shard = shardIn(secret, settings.prefix)
+  const shard = shardIn(secret, prefix)
   if (shard === null) return refuse(verifier, 'malformed')
-  return judge(verifier, await settings.store.findByDigest(digests, shard), digests[0], options)
+  const candidates = digests.all(secret)
+  return judge(verifier, await store.findByDigest(candidates, shard), candidates[0], options)
 }
 
 /**

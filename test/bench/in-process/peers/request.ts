@@ -13,7 +13,7 @@ export function requestWith(token: string): Request {
     url: '/jobs',
     originalUrl: '/jobs',
     headers,
-    headersDistinct: { authorization: [authorization], host: ['localhost'] },
+    rawHeaders: ['Host', 'localhost', 'Authorization', authorization],
     query: {},
     get: (name: string) => headers[name.toLowerCase()],
     is: () => false,
