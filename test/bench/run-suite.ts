@@ -3,8 +3,9 @@ import { suites } from './suites.ts'
 
 /** The process of one suite: prints its tables, and sends its results to `main.ts`. */
 const [name = ''] = process.argv.slice(2)
-const suite = suites.get(name)
-if (suite === undefined) throw new Error(`no such suite: ${name}`)
+const load = suites.get(name)
+if (load === undefined) throw new Error(`no such suite: ${name}`)
+const suite = await load()
 // A server that is being stopped does not keep a process alive, and the suite waits for it.
 process.channel?.ref()
 const results = await runSuite(suite, (text) => console.log(`\n${text}`))
