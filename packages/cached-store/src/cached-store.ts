@@ -49,22 +49,17 @@ function partsOf(store: TokenStore, { freshness, max, deadlineMs, now }: Setting
 }
 
 function inFrontOf(store: TokenStore, lookup: Lookup): TokenStore {
-  /** A change that failed may have been made. */
-  async function changing<Answer>(owner: string, id: string, change: Promise<Answer>): Promise<Answer> {
+  /** Forgets after the change, also after one that failed: it may have been made. */
+  async function forgetting<Answer>(change: Promise<Answer>, forget: () => void): Promise<Answer> {
     try {
       return await change
     } finally {
-      lookup.forget(owner, id)
+      forget()
     }
   }
 
-  /** A change that may have reached any token. */
-  async function changingMany<Answer>(owner: string, change: Promise<Answer>): Promise<Answer> {
-    try {
-      return await change
-    } finally {
-      lookup.forgetOwner(owner)
-    }
+  function changing<Answer>(owner: string, id: string, change: Promise<Answer>): Promise<Answer> {
+    return forgetting(change, () => lookup.forget(owner, id))
   }
 
   /** Gives up the token that another took the place of, whose rotation the change has completed. */
@@ -98,7 +93,7 @@ function inFrontOf(store: TokenStore, lookup: Lookup): TokenStore {
     list: (query) => store.list(query),
     findRequest: (owner, request, now) => store.findRequest(owner, request, now),
     revoke: (owner, id, revocation) => changing(owner, id, store.revoke(owner, id, revocation)),
-    revokeAll: (owner, selection) => changingMany(owner, store.revokeAll(owner, selection)),
+    revokeAll: (owner, selection) => forgetting(store.revokeAll(owner, selection), () => lookup.forgetOwner(owner)),
     suspend: (owner, id, change) => changing(owner, id, store.suspend(owner, id, change)),
     resume: (owner, id, change) => changing(owner, id, store.resume(owner, id, change)),
     edit: (owner, id, edit) => changing(owner, id, store.edit(owner, id, edit)),

@@ -8,6 +8,7 @@ import type { IdempotentOptions } from './idempotency.ts'
 import { idTaken, newSecret } from './new-secret.ts'
 import { openSecret, sealSecret } from './sealed-secret.ts'
 import type { Settings } from './settings.ts'
+import type { RotateOutcome } from './store-steps.ts'
 import type { ActedBy } from './token-event.ts'
 import { toToken } from './token.ts'
 import type { Token, TokenRecord } from './token.ts'
@@ -56,23 +57,14 @@ export async function rotateToken(
   const rotation = { at: now, idempotency, overlapMs, successor: facts, sealedSuccessor: null }
   const rotated = await settings.store.rotate(owner, id, rotation)
   switch (rotated.outcome) {
-    case 'rotated': {
-      const token = toToken(rotated.successor, now)
-      settings.events?.rotated(rotated.record, token, { at: now, by: options.by ?? null })
-      return { token, secret, replayed: false }
-    }
-    case 'replayed':
-      return replayOf(settings, rotated.record, now)
-    case 'idempotency_conflict':
-      throw idempotencyConflict()
     case 'not_found':
       throw tokenNotFound()
     case 'not_allowed':
       throw new TokenError('invalid_transition', 'only an active token can be rotated')
     case 'already_rotated':
       throw alreadyRotated(rotated.record)
-    case 'id_taken':
-      throw idTaken()
+    default:
+      return answerTo(settings, rotated, secret, { at: now, by: options.by ?? null })
   }
 }
 
@@ -106,25 +98,39 @@ export async function rotateSecret(
   const rotation = { at: now, idempotency, overlapMs, successor: made.facts, sealedSuccessor }
   const rotated = await settings.store.rotate(owner, id, rotation)
   switch (rotated.outcome) {
-    case 'rotated': {
-      const token = toToken(rotated.successor, now)
-      settings.events?.rotated(rotated.record, token, { at: now, by: options.by ?? null })
-      return { token, secret: made.secret, replayed: false }
-    }
+    case 'not_found':
+    case 'not_allowed':
+      return null
     case 'already_rotated': {
       const { record, successor } = rotated
       const again = successor === null ? null : openSuccessor(record, successor.id, secret)
       if (successor === null || again === null) throw alreadyRotated(record)
       return { token: toToken(successor, now), secret: again, replayed: true }
     }
+    default:
+      return answerTo(settings, rotated, made.secret, { at: now, by: options.by ?? null })
+  }
+}
+
+/** What both ways to rotate are answered alike. */
+function answerTo(
+  settings: Settings,
+  rotated: Exclude<RotateOutcome, { readonly outcome: 'not_found' | 'not_allowed' | 'already_rotated' }>,
+  secret: string,
+  command: { readonly at: number; readonly by: string | null },
+): Issued | Replayed {
+  switch (rotated.outcome) {
+    case 'rotated': {
+      const token = toToken(rotated.successor, command.at)
+      settings.events?.rotated(rotated.record, token, command)
+      return { token, secret, replayed: false }
+    }
     case 'replayed':
-      return replayOf(settings, rotated.record, now)
+      return replayOf(settings, rotated.record, command.at)
     case 'idempotency_conflict':
       throw idempotencyConflict()
     case 'id_taken':
       throw idTaken()
-    default:
-      return null
   }
 }
 

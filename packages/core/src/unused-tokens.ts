@@ -3,6 +3,7 @@ import type { OptionRule } from './check-options.ts'
 import { invalidParameter } from './errors.ts'
 import { checkOwner } from './issue-request.ts'
 import { wholeNumber } from './option-rules.ts'
+import type { TokenPage } from './query.ts'
 import { WRITTEN_WITHIN_MS } from './record-use.ts'
 import type { UseRecorder } from './record-use.ts'
 import type { ScheduleOptions } from './schedule.ts'
@@ -56,13 +57,13 @@ export async function listUnusedTokens(
   const unused: Token[] = []
   // By creation, which moves no row while it is walked.
   const query = { owner, now, statuses: NOT_REVOKED, name: null, sort: { by: 'createdAt', direction: 'asc' } } as const
-  for (let after: string | null = null, isOver = false; !isOver; ) {
-    const { records, next } = await settings.store.list({ ...query, window: { after, limit: PAGE } })
-    const found = records.filter(({ lastUsedAt, createdAt }) => (lastUsedAt ?? createdAt) < before)
+  let after: string | null = null
+  do {
+    const page: TokenPage = await settings.store.list({ ...query, window: { after, limit: PAGE } })
+    const found = page.records.filter(({ lastUsedAt, createdAt }) => (lastUsedAt ?? createdAt) < before)
     unused.push(...found.map((record) => toToken(record, now)))
-    isOver = next === null
-    after = next
-  }
+    after = page.next
+  } while (after !== null)
   return unused
 }
 

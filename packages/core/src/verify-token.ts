@@ -1,6 +1,7 @@
 import type { Acceptor } from './accept-token.ts'
 import { allowsAddress } from './allowed-networks.ts'
 import type { CompleteRotation } from './complete-rotation.ts'
+import type { Digests } from './digest.ts'
 import { permits } from './scope.ts'
 import type { Requirements, ScopeRules } from './scope.ts'
 import { hasLength, shardIn } from './secret.ts'
@@ -40,14 +41,17 @@ export interface Verifier {
   observed(verification: Verification): Verification
 }
 
+/** The digests that a secret may be kept under, the current one first. */
+type Candidates = ReturnType<Digests['all']>
+
 export const NONE: VerifyOptions = {}
 
 /**
  * Decides whether a presented secret may be used now, and which token it is.
  *
  * Checks in this order and stops at the first failure: shape and checksum (no store call), existence, revoked, expired,
- * suspended, networks, scopes. An accepted use is recorded at most once per `recordUseEveryMs`. The first one of a successor revokes
- * its predecessor before it is answered.
+ * suspended, networks, scopes. An accepted use is recorded at most once per `recordUseEveryMs`. The first one of a
+ * successor revokes its predecessor before it is answered.
  *
  * @param secret What followed `Bearer `, e.g. `ot_pat_c3f9…bd21`; `undefined` when nothing was presented.
  * @throws StoreError when the store did not answer; never for a bad token
@@ -76,55 +80,60 @@ function begin(verifier: Verifier, secret: string | undefined, options: VerifyOp
   if (typeof secret !== 'string' || !hasLength(secret, settings.prefix)) {
     return Promise.resolve(refuse(verifier, 'malformed'))
   }
-  if (settings.store.findHeld === undefined) return verifyStored(verifier, secret, options)
+  if (settings.store.findHeld === undefined) return verifyStored(verifier, secret, null, options)
   const digests = settings.digests.all(secret)
   const now = settings.now()
   const look = settings.store.findHeld(digests, now)
   const again = look === null || look instanceof Promise ? null : acceptor.acceptAgain(look, options, now)
-  return again === null ? verifyHeld(verifier, secret, look, options) : Promise.resolve(observed(again))
+  return again === null ? verifyHeld(verifier, secret, digests, look, options) : Promise.resolve(observed(again))
 }
 
 async function verifyHeld(
   verifier: Verifier,
   secret: string,
+  digests: Candidates,
   look: HeldRecord | Promise<HeldRecord | null> | null,
   options: VerifyOptions,
 ): Promise<Verification> {
   const held = await look
-  if (held === null) return verifyStored(verifier, secret, options)
+  if (held === null) return verifyStored(verifier, secret, digests, options)
   const { settings, acceptor, observed } = verifier
   const now = settings.now()
   const again = acceptor.acceptAgain(held, options, now)
   if (again !== null) return observed(again)
   if (shardIn(secret, settings.prefix) === null) return refuse(verifier, 'malformed')
-  const reason = refusalOf(held.record, now, options, settings)
   // The expiry that is held may have moved since.
-  if (reason === 'expired' && settings.expiry.slidingMs !== undefined) return verifyStored(verifier, secret, options)
-  if (reason !== null) return refuse(verifier, reason, held.record)
-  const digest = settings.digests.current(secret)
-  if (isPendingSuccessor(held.record)) return acceptSuccessor(verifier, held.record, digest, now)
-  return observed(acceptor.acceptHeld(held, digest, now))
+  const mayHaveMoved = settings.expiry.slidingMs !== undefined && statusOf(held.record, now) === 'expired'
+  if (mayHaveMoved) return verifyStored(verifier, secret, digests, options)
+  return judge(verifier, held.record, digests[0], options, held)
 }
 
-async function verifyStored(verifier: Verifier, secret: string, options: VerifyOptions): Promise<Verification> {
-  const { prefix, digests, store } = verifier.settings
+async function verifyStored(
+  verifier: Verifier,
+  secret: string,
+  digests: Candidates | null,
+  options: VerifyOptions,
+): Promise<Verification> {
+  const { settings } = verifier
   // Not before: a checksum saves nothing but this call of the store.
-  const shard = shardIn(secret, prefix)
+  const shard = shardIn(secret, settings.prefix)
   if (shard === null) return refuse(verifier, 'malformed')
-  const candidates = digests.all(secret)
-  return judge(verifier, await store.findByDigest(candidates, shard), candidates[0], options)
+  const candidates = digests ?? settings.digests.all(secret)
+  return judge(verifier, await settings.store.findByDigest(candidates, shard), candidates[0], options)
 }
 
 /**
  * What becomes of the record that was found.
  *
  * @param digest What it is to be kept under.
+ * @param held Where the store holds it in memory.
  */
 export function judge(
   verifier: Verifier,
   record: TokenRecord | null,
   digest: string,
   options: VerifyOptions,
+  held: HeldRecord | null = null,
 ): Verification | Promise<Verification> {
   const { settings, acceptor, observed } = verifier
   if (record === null) return refuse(verifier, 'unknown')
@@ -132,7 +141,7 @@ export function judge(
   const reason = refusalOf(record, now, options, settings)
   if (reason !== null) return refuse(verifier, reason, record)
   if (isPendingSuccessor(record)) return acceptSuccessor(verifier, record, digest, now)
-  return observed(acceptor.accept(record, digest, now))
+  return observed(held === null ? acceptor.accept(record, digest, now) : acceptor.acceptHeld(held, digest, now))
 }
 
 /** The first use of a successor ends the time of its predecessor before it is answered. */
