@@ -1,7 +1,8 @@
 export const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
 const NO_DIGIT = 62
-const DIGITS = Uint8Array.from({ length: 128 }, (_, code) => {
+/** By the code of the character. */
+const DIGITS = Uint8Array.from({ length: 256 }, (_, code) => {
   const digit = BASE62.indexOf(String.fromCharCode(code))
   return digit === -1 ? NO_DIGIT : digit
 })
@@ -13,20 +14,20 @@ export function base62(value: number, width: number): string {
   return digits
 }
 
-/** The integer that the digits from `start` to `end` stand for; `NaN` when one of them is none. */
-export function readBase62(text: string, start: number, end: number): number {
-  if (!isBase62(text, start, end)) return Number.NaN
+/** The integer that the ASCII digits from `start` to `end` stand for; `NaN` when one of them is none. */
+export function readBase62(ascii: Uint8Array, start: number, end: number): number {
+  if (!isBase62(ascii, start, end)) return Number.NaN
   let value = 0
-  for (let index = start; index < end; index += 1) value = value * 62 + digitAt(text, index)
+  for (let index = start; index < end; index += 1) value = value * 62 + digitAt(ascii, index)
   return value
 }
 
-/** Whether all characters from `start` to `end` are digits. */
-export function isBase62(text: string, start: number, end: number): boolean {
-  for (let index = start; index < end; index += 1) if (digitAt(text, index) === NO_DIGIT) return false
+/** Whether all ASCII characters from `start` to `end` are digits. */
+export function isBase62(ascii: Uint8Array, start: number, end: number): boolean {
+  for (let index = start; index < end; index += 1) if (digitAt(ascii, index) === NO_DIGIT) return false
   return true
 }
 
-function digitAt(text: string, index: number): number {
-  return DIGITS[text.charCodeAt(index)] ?? NO_DIGIT
+function digitAt(ascii: Uint8Array, index: number): number {
+  return DIGITS[ascii[index] ?? 0] ?? NO_DIGIT
 }

@@ -1,16 +1,22 @@
-import { crc32 } from 'node:zlib'
 import { BASE62, base62, isBase62, readBase62 } from './base62.ts'
+import { crc32 } from './crc32.ts'
 import { randomString } from './random.ts'
 
 const PREFIX = /^[a-z][a-z0-9_]{0,31}$/
 const BODY_LENGTH = 40
+const SEPARATOR = 95 // _
 const CHECKSUM_LENGTH = 6
-const LONGEST_READ = 512
 const SHARDS = 1024
 const FIRST_UNUSED_SHARD = base62(SHARDS, 2)
 
 /** How many characters follow the separator: body, shard and checksum. */
 export const TAIL_LENGTH = 48
+
+const LONGEST_PREFIX = 32
+const LONGEST_SECRET = LONGEST_PREFIX + 1 + TAIL_LENGTH
+
+/** Where secrets are read, byte by byte: as text it takes three times as long. No character takes more than three bytes. */
+const ascii = Buffer.alloc(3 * LONGEST_SECRET)
 
 /** What a well-formed secret says about itself. */
 export interface ParsedSecret {
@@ -29,7 +35,7 @@ export function isPrefix(text: string): boolean {
  * part of every secret that was issued.
  */
 export function shardOf(owner: string): string {
-  return base62(crc32(owner) % SHARDS, 2)
+  return base62(crc32(Buffer.from(owner)) % SHARDS, 2)
 }
 
 /**
@@ -38,7 +44,7 @@ export function shardOf(owner: string): string {
  */
 export function generateSecret(prefix: string, shard: string): string {
   const unsigned = `${prefix}_${randomString(BASE62, BODY_LENGTH)}${shard}`
-  return unsigned + base62(crc32(unsigned), CHECKSUM_LENGTH)
+  return unsigned + base62(crc32(Buffer.from(unsigned)), CHECKSUM_LENGTH)
 }
 
 /**
@@ -47,7 +53,7 @@ export function generateSecret(prefix: string, shard: string): string {
  * @returns `null` when the length, the characters, the shard or the checksum show that it was never issued.
  */
 export function parseSecret(secret: string): ParsedSecret | null {
-  if (secret.length > LONGEST_READ) return null
+  if (secret.length > LONGEST_SECRET) return null
   const prefix = secret.slice(0, -TAIL_LENGTH - 1)
   const shard = isPrefix(prefix) ? shardIn(secret, prefix) : null
   return shard === null ? null : { prefix, shard }
@@ -60,19 +66,25 @@ export function hasLength(secret: string, prefix: string): boolean {
 
 /** The shard in a secret of this prefix; `null` for what {@link parseSecret} refuses, and for another prefix. */
 export function shardIn(secret: string, prefix: string): string | null {
-  if (!hasLength(secret, prefix) || secret[prefix.length] !== '_' || !secret.startsWith(prefix)) return null
+  if (!hasLength(secret, prefix) || !isAscii(secret)) return null
   const start = prefix.length + 1
   const checksumStart = secret.length - CHECKSUM_LENGTH
-  if (!hasChecksum(secret)) return null
-  if (!isBase62(secret, start, checksumStart)) return null
+  if (ascii[prefix.length] !== SEPARATOR || !secret.startsWith(prefix)) return null
+  if (readBase62(ascii, checksumStart, secret.length) !== crc32(ascii, checksumStart)) return null
+  if (!isBase62(ascii, start, checksumStart)) return null
   const shard = secret.slice(checksumStart - 2, checksumStart)
   return shard < FIRST_UNUSED_SHARD ? shard : null
 }
 
-/** Whether the last six characters are the checksum of those before them. */
+/** Whether the last six characters of what has the shape of a secret are the checksum of those before them. */
 export function hasChecksum(secret: string): boolean {
   const start = secret.length - CHECKSUM_LENGTH
-  return readBase62(secret, start, secret.length) === crc32(secret.slice(0, start))
+  return isAscii(secret) && readBase62(ascii, start, secret.length) === crc32(ascii, start)
+}
+
+/** Whether a text no longer than a secret has nothing but ASCII characters; then `ascii` holds them. */
+function isAscii(text: string): boolean {
+  return ascii.write(text) === text.length
 }
 
 /** What a text has not of the shape of this prefix's secrets; `null` when it has it all. The checksum is another matter. */
@@ -80,7 +92,8 @@ export function shapeFault(text: string, prefix: string): string | null {
   const length = prefix.length + 1 + TAIL_LENGTH
   if (text.length !== length) return `${text.length} characters long instead of ${length}`
   if (!text.startsWith(`${prefix}_`)) return `does not start with ${prefix}_`
-  if (!isBase62(text, prefix.length + 1, length)) return 'holds a character that is not one of 0-9A-Za-z'
+  if (!isAscii(text) || !isBase62(ascii, prefix.length + 1, length))
+    return 'holds a character that is not one of 0-9A-Za-z'
   return text.slice(-8, -CHECKSUM_LENGTH) < FIRST_UNUSED_SHARD ? null : 'names a partition that there is not'
 }
 
