@@ -3,6 +3,7 @@ import type { ChangeFeed, Changes } from '@tessera/core'
 import { APPEND_CHANGES, OPEN_FEED, READ_CHANGES } from './scripts/feed.ts'
 import type { Session } from './session.ts'
 import { listOf } from './reply.ts'
+import { send } from './send.ts'
 
 const REVISION = /^(?:0|[1-9]\d{0,14})-[1-9]\d{0,14}$/
 
@@ -28,7 +29,7 @@ export async function announce({ change, keys, changesKept }: Session, digests: 
 
 async function readRevision({ client, change, keys }: Session): Promise<string> {
   const { revision, log } = keys.feed
-  const newest = await client.callBuffer('get', [revision])
+  const newest = await send(client, 'get', [revision])
   return String(newest ?? (await change(OPEN_FEED, [revision, log], [nonce()])))
 }
 

@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream'
 import { hasMethods } from '@tessera/core'
 
 /** What one command takes: a key or another argument. */
@@ -10,11 +11,15 @@ export interface RedisClient {
   callBuffer(command: string, args: Argument[]): Promise<unknown>
   pipeline(): RedisPipeline
   on(event: string, listener: () => void): unknown
+  /** Not of a cluster, and not before there is one. */
+  readonly stream?: Connection | null
   /** Cluster only: the nodes that serve each slot, its primary first. */
   readonly slots?: readonly (readonly string[])[]
   /** Cluster only. */
   nodes?(role: 'master'): readonly RedisClient[]
 }
+
+export type Connection = Pick<Writable, 'cork' | 'uncork' | 'writableCorked' | 'writableLength'>
 
 /** Commands for one node, sent in one go over one connection. */
 export interface RedisPipeline {

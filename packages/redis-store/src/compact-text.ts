@@ -3,7 +3,6 @@ const MASK = '********'
 // Control characters never stand in escaped text, so they can stand for something else.
 const UUID_MARK = '\v'
 const MASK_MARK = '\t'
-const SHORTENED = /[\\\t\v]/
 
 /** Any text as one line of well-formed Unicode without control characters; different texts give different lines. */
 export function escapeText(text: string): string {
@@ -17,7 +16,6 @@ export function compactText(text: string): string {
 }
 
 export function expandText(line: string): string {
-  if (!SHORTENED.test(line)) return line
   if (line.startsWith(UUID_MARK)) {
     const hex = Buffer.from(line.slice(1), 'base64url').toString('hex')
     return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')

@@ -1,15 +1,17 @@
 import type { TokenRecord, TokenStore } from '@tessera/core'
 import { escapeText } from './compact-text.ts'
-import { readTogether } from './read-together.ts'
+import type { Argument } from './client.ts'
 import { readRecord } from './record-text.ts'
 import { listOf, recordAt } from './reply.ts'
 import { FIND } from './scripts/find.ts'
+import { send } from './send.ts'
 import type { Session } from './session.ts'
 
 /** Finds records by digest: one GET each; several digests, which live in one slot, are one MGET. */
 export function createFindByDigest(session: Session): TokenStore['findByDigest'] {
-  const { keys } = session
-  const read = readTogether(session, 'find a token by its digest')
+  const { client, keys, operate } = session
+  const read = (command: string, args: Argument[]) =>
+    operate('find a token by its digest', () => send(client, command, args))
 
   return async (digests, shard) => {
     const [digest = '', ...retired] = digests
@@ -33,5 +35,5 @@ export async function findToken(
 }
 
 function recordIn(text: unknown, digest: string): TokenRecord | null {
-  return Buffer.isBuffer(text) ? readRecord(text.toString(), digest) : null
+  return Buffer.isBuffer(text) ? readRecord(text, digest) : null
 }

@@ -44,7 +44,7 @@ export function keysUnder(prefix: string): Keys {
     layout: `${prefix}layout`,
     feed: { revision: `${prefix}revision:{feed}`, log: `${prefix}changes:{feed}` },
     stem,
-    ofDigest: (digest, shard) => Buffer.concat([Buffer.from(stem(shard)), packDigest(digest)]),
+    ofDigest: (digest, shard) => packDigest(digest, stem(shard)),
     ofOwner: (owner) => siblings(shardOf(owner), escapeText(owner)),
     prunable: `${prefix}[ei]:{??}:*`,
     parse(prunable) {

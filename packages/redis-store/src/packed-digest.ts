@@ -4,9 +4,20 @@ const PACKED_LENGTH = 32
 /** 32 bytes in base64url: two bits of the last character stand for nothing, and are 0. */
 const DIGEST = /^[\w-]{42}[AEIMQUYcgkosw048]$/
 
-/** A digest in the fewest bytes: the 32 that base64url stands for, and any other text marked as such. */
-export function packDigest(digest: string): Buffer {
-  if (DIGEST.test(digest)) return Buffer.from(digest, 'base64url')
+/**
+ * A digest in the fewest bytes: the 32 that base64url stands for, and any other text marked as such.
+ *
+ * @param stem ASCII that is to stand before it.
+ */
+export function packDigest(digest: string, stem = ''): Buffer {
+  if (!DIGEST.test(digest)) return Buffer.concat([Buffer.from(stem), packText(digest)])
+  const packed = Buffer.allocUnsafe(stem.length + PACKED_LENGTH)
+  packed.write(stem, 'latin1')
+  packed.write(digest, stem.length, 'base64url')
+  return packed
+}
+
+function packText(digest: string): Buffer {
   const text = Buffer.from(`=${escapeText(digest)}`)
   return text.length === PACKED_LENGTH ? Buffer.concat([text, Buffer.of(0)]) : text
 }

@@ -1,8 +1,7 @@
 import type { TokenAttributes, TokenRecord } from '@tessera/core'
 import { compactText, escapeText, expandText } from './compact-text.ts'
+import { hasMore, linesOf, nextLine, nextNumber, nextText } from './lines.ts'
 import { unpackDigest } from './packed-digest.ts'
-
-const FIRST_SCOPE = 14
 
 /** What most tokens have none of: one line, which is empty then. */
 type Life = Pick<
@@ -46,29 +45,40 @@ export function writeRecord(record: TokenRecord): string {
   return lines.join('\n')
 }
 
-export function readRecord(text: string, digest: string): TokenRecord {
-  const lines = text.split('\n')
-  const line = (index: number) => lines[index] ?? ''
-  const createdAt = readInstant(line(8)) ?? 0
-  const createdBy = line(12)
-  const attributes = line(13)
-  const life = readLife(line(5))
+export function readRecord(bytes: Buffer, digest: string): TokenRecord {
+  const lines = linesOf(bytes)
+  const revokedAt = nextNumber(lines)
+  const suspendedAt = nextNumber(lines)
+  const lastUsedAt = nextNumber(lines)
+  const updatedAt = nextNumber(lines)
+  nextLine(lines) // What the change feed may not have been told of is for the scripts.
+  const life = readLife(nextLine(lines))
+  const expiresAt = nextNumber(lines)
+  const id = nextText(lines)
+  const createdAt = nextNumber(lines) ?? 0
+  const owner = nextText(lines)
+  const preview = nextText(lines)
+  const name = nextText(lines)
+  const createdBy = nextLine(lines)
+  const attributes = nextLine(lines)
+  const scopes: string[] = []
+  while (hasMore(lines)) scopes.push(nextText(lines))
   // Field by field: spread into a literal, the records of many tokens would have no shape in common, and be slow to read.
   return {
-    id: expandText(line(7)),
-    owner: expandText(line(9)),
+    id,
+    owner,
     digest,
-    preview: expandText(line(10)),
-    name: expandText(line(11)),
-    scopes: lines.slice(FIRST_SCOPE).map(expandText),
+    preview,
+    name,
+    scopes,
     createdBy: createdBy === '' ? null : (JSON.parse(createdBy) as string),
     attributes: attributes === '' ? {} : (JSON.parse(attributes) as TokenAttributes),
     createdAt,
-    updatedAt: readInstant(line(3)) ?? createdAt,
-    expiresAt: readInstant(line(6)),
-    lastUsedAt: readInstant(line(2)),
-    suspendedAt: readInstant(line(1)),
-    revokedAt: readInstant(line(0)),
+    updatedAt: updatedAt ?? createdAt,
+    expiresAt,
+    lastUsedAt,
+    suspendedAt,
+    revokedAt,
     revokedReason: life.revokedReason,
     rotatedTo: life.rotatedTo,
     rotatedFrom: life.rotatedFrom,

@@ -15,5 +15,5 @@ export function textOf(fact: unknown): string {
 /** The record whose packed digest and text stand in a reply from `start`; `null` where there is none. */
 export function recordAt(reply: readonly unknown[], start: number): TokenRecord | null {
   const [digest, text] = [reply[start], reply[start + 1]]
-  return Buffer.isBuffer(digest) && Buffer.isBuffer(text) ? readRecord(text.toString(), unpackDigest(digest)) : null
+  return Buffer.isBuffer(digest) && Buffer.isBuffer(text) ? readRecord(text, unpackDigest(digest)) : null
 }

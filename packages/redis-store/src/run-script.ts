@@ -1,5 +1,6 @@
 import type { Argument, RedisClient } from './client.ts'
 import { isNoScript, isRedirection } from './failure.ts'
+import { send } from './send.ts'
 import type { Script } from './scripts/script.ts'
 
 /** One call of a script: its keys, of one node, and its other arguments. */
@@ -14,10 +15,10 @@ const MOST_ATTEMPTS = 5
 /** Runs a script by its hash, or by its text where the server does not have it yet. */
 export async function runScript(client: RedisClient, call: ScriptCall): Promise<unknown> {
   try {
-    return await client.callBuffer('evalsha', byHash(call))
+    return await send(client, 'evalsha', byHash(call))
   } catch (error) {
     if (!isNoScript(error)) throw error
-    return client.callBuffer('eval', byText(call))
+    return send(client, 'eval', byText(call))
   }
 }
 

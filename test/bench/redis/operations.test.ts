@@ -27,6 +27,12 @@ describe('verify', () => {
     expect(await trafficFor('verifyMalformed')).toEqual(nothing)
   })
 
+  it('is one GET each for 64 that come at once, in a few writes', async () => {
+    const { commands, reads } = await trafficFor('verifyTogether')
+    expect(commands).toEqual({ get: 64 })
+    expect(reads).toBeLessThan(8)
+  })
+
   it('is one GET of the revision for 64 that are cached and come at once', async () => {
     const traffic = await trafficFor('verifyCached')
     expect(traffic).toMatchObject({ commands: { get: 1 }, inScripts: {}, reads: 1 })
