@@ -86,8 +86,7 @@ function inFrontOf(store: TokenStore, lookup: Lookup): TokenStore {
 
   return {
     insert: (record, conditions) => store.insert(record, conditions),
-    findHeld: lookup.findHeld,
-    findByDigest: (digests, shard) => lookup.findByDigest(digests, shard),
+    findByDigest: lookup.findByDigest,
     find: (owner, id) => store.find(owner, id),
     findStanding: (owner, id) => lookup.findStanding(owner, id),
     list: (query) => store.list(query),

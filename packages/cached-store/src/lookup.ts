@@ -1,12 +1,10 @@
-import type { HeldRecord, TokenRecord, TokenStore, TokenUse } from '@tessera/core'
+import type { FindByDigest, Held, HeldRecord, TokenRecord, TokenStore, TokenUse } from '@tessera/core'
 import type { Follower } from './follow-feed.ts'
 import { standingLookup } from './standing-lookup.ts'
 
 /** How a cached store finds the records of tokens that are used. */
 export interface Lookup {
-  findByDigest(digests: readonly string[], shard: string): Promise<TokenRecord | null>
-  /** What is cached, once it counts; `null` where nothing is. */
-  readonly findHeld: NonNullable<TokenStore['findHeld']>
+  readonly findByDigest: FindByDigest
   findStanding(owner: string, id: string): Promise<TokenRecord | null>
   /** Gives up what is cached of a token that was changed, or may have been. */
   forget(owner: string, id: string): void
@@ -48,18 +46,17 @@ export function cachedLookup(parts: LookupParts, confirm: (() => Promise<void>) 
     fillsById.dropAll()
   }
 
+  async function findByDigest(digests: readonly string[], shard: string): Promise<TokenRecord | null> {
+    if (confirm !== null) await confirm()
+    const cached = hit(digests, now())
+    if (cached !== null) return cached.record
+    observer.observe('miss', digests[0])
+    return fill(digests, shard)
+  }
+
+  const held: Held = { has: records.has, find: hit, ...(confirm && { confirm }) }
   return {
-    async findByDigest(digests, shard) {
-      if (confirm !== null) await confirm()
-      const cached = hit(digests, now())
-      if (cached !== null) return cached.record
-      observer.observe('miss', digests[0])
-      return fill(digests, shard)
-    },
-    findHeld(digests, at) {
-      if (confirm === null) return hit(digests, at)
-      return records.has(digests) ? confirm().then(() => hit(digests, at)) : null
-    },
+    findByDigest: Object.assign(findByDigest, { held }),
     findStanding: standingLookup(parts, confirm),
     forget(owner, id) {
       records.forgetToken(owner, id)

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { holdingStore } from '../testing/holding-store.ts'
 import { NOW, openTokens } from '../testing/open-tokens.ts'
 import { watchStore } from '../testing/watched-store.ts'
+import type { FindByDigest, Held } from './store.ts'
 import { createTokens } from './tokens.ts'
 
 const EVERY_MS = 60_000
@@ -101,18 +102,31 @@ describe('a verification of a record that the store holds', () => {
 
   it('rejects when looking fails, at once or later', async () => {
     const cause = new Error('ECONNRESET')
-    const looks = [
-      () => Promise.reject(cause),
-      () => {
-        throw cause
-      },
+    const thrower = () => {
+      throw cause
+    }
+    const faults: Partial<Held>[] = [
+      { find: thrower },
+      { has: thrower, confirm: async () => {} },
+      { confirm: () => Promise.reject(cause) },
+      { confirm: thrower },
     ]
-    for (const findHeld of looks) {
+    for (const fault of faults) {
       const { store, secret } = await held()
-      const tokens = createTokens({ store: { ...store, findHeld }, prefix: 'ot_pat', now: () => NOW })
+      const find: FindByDigest = (digests, shard) => store.findByDigest(digests, shard)
+      const failing = Object.assign(find, { held: { has: () => true, find: () => null, ...fault } })
+      const tokens = createTokens({ store: { ...store, findByDigest: failing }, prefix: 'ot_pat', now: () => NOW })
       await expect(tokens.verify(secret)).rejects.toMatchObject({ name: 'StoreError', cause })
       expect(tokens.stats()).toMatchObject({ storeErrors: 1 })
     }
+  })
+
+  it('is none where the function that finds records is another one', async () => {
+    const { store, secret, watched } = await held()
+    const findByDigest: FindByDigest = (digests, shard) => store.findByDigest(digests, shard)
+    const tokens = createTokens({ store: { ...store, findByDigest }, prefix: 'ot_pat', now: () => NOW })
+    expect(await tokens.verify(secret)).toMatchObject({ ok: true })
+    expect(watched.calls.map(({ method }) => method)).toEqual(['findByDigest'])
   })
 
   it('records the use, also long after the last one was written', async () => {

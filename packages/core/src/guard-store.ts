@@ -1,6 +1,8 @@
 import { isWatched, publish } from './diagnostics.ts'
 import { StoreError } from './errors.ts'
-import type { TokenStore } from './store.ts'
+import type { FindByDigest, Held, TokenStore } from './store.ts'
+
+const FIND = 'find a token by its digest'
 
 /** A store that finds a token's standing, cached or not. */
 export type GuardedStore = TokenStore & Required<Pick<TokenStore, 'findStanding'>>
@@ -12,12 +14,10 @@ export type GuardedStore = TokenStore & Required<Pick<TokenStore, 'findStanding'
  * @param onCall Told of the end of each call, and its failure.
  */
 export function guardStore(store: TokenStore, onCall: (error: Error | null) => void = () => {}): GuardedStore {
-  const { findHeld } = store
   return {
-    ...(findHeld && { findHeld: guardedLook(onCall, findHeld) }),
     insert: guarded(onCall, 'insert a token', (...args) => store.insert(...args)),
     findRequest: guarded(onCall, 'find a request', (...args) => store.findRequest(...args)),
-    findByDigest: guarded(onCall, 'find a token by its digest', (...args) => store.findByDigest(...args)),
+    findByDigest: guardedFind(onCall, store),
     find: guarded(onCall, 'find a token', (...args) => store.find(...args)),
     findStanding: guarded(onCall, 'find the standing of a token', (...args) =>
       store.findStanding === undefined ? store.find(...args) : store.findStanding(...args),
@@ -60,20 +60,50 @@ function guarded<Args extends unknown[], Answer>(
   }
 }
 
-type Look = NonNullable<TokenStore['findHeld']>
+function guardedFind(onCall: (error: Error | null) => void, store: TokenStore): FindByDigest {
+  const { held } = store.findByDigest
+  const find = guarded(onCall, FIND, (digests: readonly string[], shard: string) => store.findByDigest(digests, shard))
+  return held === undefined ? find : Object.assign(find, { held: guardedHeld(onCall, held) })
+}
 
 /** Looking into memory is no call of the store; failing to is a failure of it. */
-function guardedLook(onCall: (error: Error | null) => void, look: Look): Look {
+function guardedHeld(onCall: (error: Error | null) => void, held: Held): Held {
   function fail(error: unknown): never {
-    const failure = failureOf('find a token by its digest', error)
+    const failure = failureOf(FIND, error)
     onCall(failure)
     throw failure
   }
 
-  return (digests, now) => {
+  const { confirm } = held
+  return {
+    has(digests) {
+      try {
+        return held.has(digests)
+      } catch (error) {
+        return fail(error)
+      }
+    },
+    find(digests, now) {
+      try {
+        return held.find(digests, now)
+      } catch (error) {
+        return fail(error)
+      }
+    },
+    ...(confirm && { confirm: guardedConfirm(confirm, fail) }),
+  }
+}
+
+/** All who share a reading share its failure. */
+function guardedConfirm(confirm: () => Promise<void>, fail: (error: unknown) => never): () => Promise<void> {
+  let latest: Promise<void> | null = null
+  let confirmed = Promise.resolve()
+  return () => {
     try {
-      const held = look(digests, now)
-      return held instanceof Promise ? held.catch(fail) : held
+      const reading = confirm()
+      if (reading !== latest) confirmed = reading.catch(fail)
+      latest = reading
+      return confirmed
     } catch (error) {
       return fail(error)
     }

@@ -31,7 +31,7 @@ export { covers, coversAny, isScope, missingScopes } from './scope.ts'
 export type { Requirements, ScopeRules } from './scope.ts'
 export { generateSecret, isPrefix, parseSecret, secretPattern, shardOf } from './secret.ts'
 export type { ParsedSecret } from './secret.ts'
-export type { ChangeFeed, Changes, HeldRecord, TokenStore } from './store.ts'
+export type { ChangeFeed, Changes, FindByDigest, Held, HeldRecord, TokenStore } from './store.ts'
 export type {
   BulkRevocation,
   Change,

@@ -58,19 +58,7 @@ export interface TokenStore {
     now: number,
   ): Promise<Repeated<{ readonly record: TokenRecord }> | null>
 
-  /**
-   * The record kept under one of `digests`, read in one step. There are several only while a pepper is being changed,
-   * and no two of them belong to different records.
-   *
-   * @param shard The partition that the secret names; the owner's, see `shardOf`.
-   */
-  findByDigest(digests: readonly string[], shard: string): Promise<TokenRecord | null>
-
-  /**
-   * Of a store that keeps records in memory: what it holds under one of `digests`, without reading records elsewhere. At
-   * once where that counts at `now`; else a promise, which is `null` when it turns out not to count.
-   */
-  readonly findHeld?: (digests: readonly string[], now: number) => HeldRecord | Promise<HeldRecord | null> | null
+  readonly findByDigest: FindByDigest
 
   find(owner: string, id: string): Promise<TokenRecord | null>
 
@@ -179,6 +167,31 @@ export interface TokenStore {
 
   /** Absent where the store cannot offer it; then nothing may cache its records and still promise immediate revocation. */
   readonly changes?: ChangeFeed
+}
+
+export interface FindByDigest {
+  /**
+   * The record kept under one of `digests`, read in one step. There are several only while a pepper is being changed,
+   * and no two of them belong to different records.
+   *
+   * @param shard The partition that the secret names; the owner's, see `shardOf`.
+   */
+  (digests: readonly string[], shard: string): Promise<TokenRecord | null>
+  /**
+   * Of a store that keeps records in memory. It belongs to the function, so that another one in its place, around it or
+   * instead of it, is never passed by.
+   */
+  readonly held?: Held
+}
+
+/** The records that a store holds in memory. */
+export interface Held {
+  /** Whether there is one under one of `digests`, though it may not count. */
+  has(digests: readonly string[]): boolean
+  /** The one that is under one of `digests` and counts at `now`. */
+  find(digests: readonly string[], now: number): HeldRecord | null
+  /** Resolves when what `find` answers from then on counts for who called this; absent where it always does. */
+  readonly confirm?: () => Promise<void>
 }
 
 /** A record that a store holds in memory. */

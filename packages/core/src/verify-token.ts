@@ -7,7 +7,7 @@ import type { Requirements, ScopeRules } from './scope.ts'
 import { hasLength, shardIn } from './secret.ts'
 import type { Settings } from './settings.ts'
 import { isPendingSuccessor, statusOf } from './token.ts'
-import type { HeldRecord } from './store.ts'
+import type { Held, HeldRecord } from './store.ts'
 import type { Token, TokenRecord, TokenStatus } from './token.ts'
 
 /** Whether a secret may be used now, and which token it is. A refusal is an answer, not an error. */
@@ -73,39 +73,51 @@ async function rejected(error: unknown): Promise<never> {
   throw error
 }
 
-/** Without an `await` or a closure, whose cost a record that is held need not pay. */
 function begin(verifier: Verifier, secret: string | undefined, options: VerifyOptions): Promise<Verification> {
-  const { settings, acceptor, observed } = verifier
+  const { settings } = verifier
   if (secret === undefined) return Promise.resolve(refuse(verifier, 'missing'))
   if (typeof secret !== 'string' || !hasLength(secret, settings.prefix)) {
     return Promise.resolve(refuse(verifier, 'malformed'))
   }
-  if (settings.store.findHeld === undefined) return verifyStored(verifier, secret, null, options)
+  const { held } = settings.store.findByDigest
+  if (held === undefined) return verifyStored(verifier, secret, null, options)
   const digests = settings.digests.all(secret)
-  const now = settings.now()
-  const look = settings.store.findHeld(digests, now)
-  const again = look === null || look instanceof Promise ? null : acceptor.acceptAgain(look, options, now)
-  return again === null ? verifyHeld(verifier, secret, digests, look, options) : Promise.resolve(observed(again))
+  if (held.confirm === undefined) return Promise.resolve(verifyHeld(verifier, secret, digests, options, held))
+  if (!held.has(digests)) return verifyStored(verifier, secret, digests, options)
+  return verifyConfirmed(verifier, secret, digests, options, held, held.confirm())
 }
 
-async function verifyHeld(
+async function verifyConfirmed(
   verifier: Verifier,
   secret: string,
   digests: Candidates,
-  look: HeldRecord | Promise<HeldRecord | null> | null,
   options: VerifyOptions,
+  held: Held,
+  confirmed: Promise<void>,
 ): Promise<Verification> {
-  const held = await look
-  if (held === null) return verifyStored(verifier, secret, digests, options)
+  await confirmed
+  return verifyHeld(verifier, secret, digests, options, held)
+}
+
+/** Without an `await` or a closure, whose cost a record that is held need not pay. */
+function verifyHeld(
+  verifier: Verifier,
+  secret: string,
+  digests: Candidates,
+  options: VerifyOptions,
+  held: Held,
+): Verification | Promise<Verification> {
   const { settings, acceptor, observed } = verifier
   const now = settings.now()
-  const again = acceptor.acceptAgain(held, options, now)
+  const found = held.find(digests, now)
+  if (found === null) return verifyStored(verifier, secret, digests, options)
+  const again = acceptor.acceptAgain(found, options, now)
   if (again !== null) return observed(again)
   if (shardIn(secret, settings.prefix) === null) return refuse(verifier, 'malformed')
   // The expiry that is held may have moved since.
-  const mayHaveMoved = settings.expiry.slidingMs !== undefined && statusOf(held.record, now) === 'expired'
+  const mayHaveMoved = settings.expiry.slidingMs !== undefined && statusOf(found.record, now) === 'expired'
   if (mayHaveMoved) return verifyStored(verifier, secret, digests, options)
-  return judge(verifier, held.record, digests[0], options, held)
+  return judge(verifier, found.record, digests[0], options, found)
 }
 
 async function verifyStored(

@@ -3,6 +3,7 @@ import type {
   BulkRevocation,
   Change,
   ChangeOutcome,
+  Held,
   InsertConditions,
   InsertOutcome,
   RevokeAllOutcome,
@@ -119,16 +120,18 @@ export function memoryStore(): TokenStore {
     if (row !== null) write(row, revoked(row.record, { at, reason: 'rotated' }))
   }
 
+  const held: Held = {
+    has: (digests) => table.findByDigests(digests) !== null,
+    find: table.findByDigests,
+  }
+  async function findByDigest(digests: readonly string[]): Promise<TokenRecord | null> {
+    return table.findByDigests(digests)?.record ?? null
+  }
+
   return {
     insert: async (record, conditions) => insert(record, conditions),
     findRequest: async (owner, request, now) => requests.answerForToken(owner, request, now),
-    async findByDigest(digests) {
-      for (const digest of digests) {
-        const row = table.findByDigest(digest)
-        if (row !== null) return row.record
-      }
-      return null
-    },
+    findByDigest: Object.assign(findByDigest, { held }),
     find: async (owner, id) => table.find(owner, id)?.record ?? null,
     list: async (query) => readPage(table.ofOwner(query.owner), query),
     revoke: async (owner, id, revocation) => change(owner, id, revocation, revoked),

@@ -1,9 +1,9 @@
 import { compareBy } from '@tessera/core'
-import type { SortField, TokenRecord } from '@tessera/core'
+import type { HeldRecord, SortField, TokenRecord } from '@tessera/core'
 import { countFirst, insertSorted } from './sorted.ts'
 
-/** The place of one token: its record is replaced, never written to. */
-export interface Row {
+/** The place of one token: its record is replaced, never written to, and what was made of it goes with it. */
+export interface Row extends HeldRecord {
   record: TokenRecord
 }
 
@@ -34,8 +34,9 @@ export function addRow(index: OwnerIndex, row: Row): void {
 
 /** Puts a later state of the same token in the place of its record. */
 export function replaceRecord(index: OwnerIndex, row: Row, record: TokenRecord): void {
-  const former = { record: row.record }
+  const former: Row = { record: row.record, acceptance: null }
   row.record = record
+  row.acceptance = null
   if (record === former.record) return
   const isCounted = canCount(former.record)
   if (isCounted && !(canCount(record) && record.expiresAt === former.record.expiresAt)) {

@@ -7,7 +7,7 @@ export interface TokenTable {
   /** An owner's tokens; an empty index that is not kept, where there are none. */
   ofOwner(owner: string): OwnerIndex
   find(owner: string, id: string): Row | null
-  findByDigest(digest: string): Row | null
+  findByDigests(digests: readonly string[]): Row | null
   /** @throws Error when another token is kept under the digest; then nothing is added */
   add(record: TokenRecord): void
   /** Puts a later state of the same token in the place of its record. */
@@ -23,11 +23,17 @@ export function createTokenTable(): TokenTable {
   return {
     ofOwner,
     find: (owner, id) => owners.get(owner)?.rows.get(id) ?? null,
-    findByDigest: (digest) => byDigest.get(digest) ?? null,
+    findByDigests(digests) {
+      for (const digest of digests) {
+        const row = byDigest.get(digest)
+        if (row !== undefined) return row
+      }
+      return null
+    },
     add(record) {
       if (byDigest.has(record.digest)) throw new Error('memoryStore: another token is kept under this digest')
       const index = ofOwner(record.owner)
-      const row = { record }
+      const row: Row = { record, acceptance: null }
       addRow(index, row)
       owners.set(record.owner, index)
       byDigest.set(record.digest, row)

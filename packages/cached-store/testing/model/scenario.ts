@@ -160,7 +160,8 @@ async function undisturbed(world: World, happen: () => void): Promise<void> {
 
 /** As a verification does: what is held, else what the store has. */
 async function findPresented(lookup: Lookup, digests: readonly string[]): Promise<TokenRecord | null> {
-  const look = lookup.findHeld(digests, 0)
-  const held = look instanceof Promise ? await look : look
-  return held === null ? lookup.findByDigest(digests, '') : held.record
+  const { held } = lookup.findByDigest
+  if (held?.has(digests) !== true) return lookup.findByDigest(digests, '')
+  await held.confirm?.()
+  return held.find(digests, 0)?.record ?? lookup.findByDigest(digests, '')
 }
