@@ -1,7 +1,7 @@
 import { primariesOf } from './client.ts'
 import type { RedisClient } from './client.ts'
 import { epochOf } from './connection-epoch.ts'
-import { withinDeadline } from './deadline.ts'
+import { createDeadline } from './deadline.ts'
 import { storeErrorOf } from './failure.ts'
 import { runScript } from './run-script.ts'
 import { CLAIM_LAYOUT } from './scripts/claim-layout.ts'
@@ -54,8 +54,9 @@ async function checkServers(
 ): Promise<void> {
   if (client.isCluster) await client.callBuffer('ping', []) // The nodes are known when this is answered.
   const patienceMs = client.isCluster ? deadlineMs / 2 : deadlineMs
+  const withinDeadline = createDeadline(patienceMs)
   const infos = await Promise.allSettled(
-    primariesOf(client).map((node) => withinDeadline(patienceMs, () => node.callBuffer('info', []), unanswered)),
+    primariesOf(client).map((node) => withinDeadline(() => node.callBuffer('info', []), unanswered)),
   )
   for (const info of infos) {
     const why = info.status === 'fulfilled' ? whyRefused(String(info.value), allowEviction) : null

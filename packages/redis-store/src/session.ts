@@ -1,6 +1,6 @@
 import type { Argument, RedisClient } from './client.ts'
 import { epochOf } from './connection-epoch.ts'
-import { withinDeadline } from './deadline.ts'
+import { createDeadline } from './deadline.ts'
 import { storeErrorOf } from './failure.ts'
 import { keysUnder } from './keys.ts'
 import type { Keys } from './keys.ts'
@@ -30,13 +30,13 @@ export interface Session {
 export function createSession(client: RedisClient, settings: Settings): Session {
   const { deadlineMs, minReplicas } = settings
   const keys = keysUnder(settings.keyPrefix)
+  const withinDeadline = createDeadline(deadlineMs)
   const check = createServerCheck(client, { ...settings, layoutKey: keys.layout })
   // WAIT holds up what else is sent over the connection, and a script that the server does not have yet takes it twice.
   const replicas = { least: minReplicas, waitMs: Math.ceil(deadlineMs / 3) }
 
   function operate<Answer>(operation: string, work: () => Promise<Answer>): Promise<Answer> {
     return withinDeadline(
-      deadlineMs,
       () => checked(work),
       (cause) => storeErrorOf(operation, cause),
     )
