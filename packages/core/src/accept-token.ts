@@ -54,7 +54,7 @@ export function createAcceptor(
   function acceptAgain({ acceptance }: HeldRecord, requirements: Requirements, at: number): Accepted | null {
     if (acceptance?.by !== acceptor || at >= acceptance.until) return null
     const { answer, use } = acceptance
-    return permits(answer.token.scopes, requirements, rules) && uses.noteAgain(use, at) ? answer : null
+    return permits(answer.token, requirements, rules) && uses.noteAgain(use, at) ? answer : null
   }
 
   const acceptor: Acceptor = { accept, acceptHeld, acceptAgain }

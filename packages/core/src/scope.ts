@@ -11,6 +11,10 @@ export interface Requirements {
   readonly anyScope?: readonly string[]
 }
 
+interface Granted {
+  readonly scopes: readonly string[]
+}
+
 /** Whether `text` is one scope: 1 to 128 printable ASCII characters without space, `"` and `\` (RFC 6749 §3.3). */
 export function isScope(text: string): boolean {
   return SCOPE.test(text)
@@ -30,9 +34,10 @@ export function coversAny(
   return alternatives.some((scope) => holds(granted, scope, rules))
 }
 
-export function permits(granted: readonly string[], { scopes, anyScope }: Requirements, rules: ScopeRules): boolean {
-  if (scopes !== undefined && !covers(granted, scopes, rules)) return false
-  return anyScope === undefined || coversAny(granted, anyScope, rules)
+/** Whether a token's scopes meet the requirements. It is not looked at where nothing is required. */
+export function permits(token: Granted, { scopes, anyScope }: Requirements, rules: ScopeRules): boolean {
+  if (scopes !== undefined && !covers(token.scopes, scopes, rules)) return false
+  return anyScope === undefined || coversAny(token.scopes, anyScope, rules)
 }
 
 /** Those of `required` that `granted` does not hold, in their order. */

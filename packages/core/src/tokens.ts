@@ -197,7 +197,7 @@ export function createTokens(options: TokensOptions): Tokens {
       rotateSecret(settings, secret, options) as Promise<Rotated | null>,
     prune: (options = {}) => pruneTokens(settings, options),
     startPruning: (options = {}) => pruner.start(options),
-    permits: (token, requirements) => permits(token.scopes, requirements, settings),
+    permits: (token, requirements) => permits(token, requirements, settings),
     missingScopes: (granted, required) => missingScopes(granted, required, settings),
     isId: (text) => ids.matches(text),
     stats: () => ({

@@ -174,7 +174,7 @@ function refusalOf(record: TokenRecord, now: number, options: VerifyOptions, rul
   const status = statusOf(record, now)
   if (status !== 'active') return status
   if (record.networks !== null && !allowsAddress(record.networks, options.ip)) return 'network_not_allowed'
-  return permits(record.scopes, options, rules) ? null : 'insufficient_scope'
+  return permits(record, options, rules) ? null : 'insufficient_scope'
 }
 
 export function refuse(
