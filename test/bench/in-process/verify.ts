@@ -23,7 +23,10 @@ export async function verifyGroup(): Promise<Group> {
     rows: [
       syncFloor(rows, secrets),
       { ...acceptedRow('verify', tokens, secrets), target: atMost(2.5) },
-      { ...refusedRow('malformed', tokens, malformed), note: 'a wrong checksum: it is seen when the look-up found nothing, before a store is asked' },
+      {
+        ...refusedRow('malformed', tokens, malformed),
+        note: 'a wrong checksum: it is seen when the look-up found nothing, before a store is asked',
+      },
       { ...refusedRow('unknown', tokens, unknown), note: 'well formed, but never issued' },
       refusedRow('insufficient_scope', tokens, secrets, { scopes: ['jobs:write'] }),
     ],
