@@ -19,7 +19,7 @@ export interface RedisClient {
   nodes?(role: 'master'): readonly RedisClient[]
 }
 
-export type Connection = Pick<Writable, 'cork' | 'uncork' | 'writableCorked' | 'writableLength'>
+export type Connection = Pick<Writable, 'cork' | 'uncork' | 'writableCorked'>
 
 /** Commands for one node, sent in one go over one connection. */
 export interface RedisPipeline {

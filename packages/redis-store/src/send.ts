@@ -1,7 +1,9 @@
 import type { Argument, Connection, RedisClient } from './client.ts'
 
-/** A write of this many bytes costs little more than a short one, and lets the server begin while the rest is made. */
-const WRITE_BYTES = 2_048
+/** So many short commands cost in one write little more than one, and the server can begin while the rest is made. */
+const MOST_IN_WRITE = 32
+
+let gathered = 0
 
 /**
  * Sends one command. Those that are sent in one turn of the event loop go out in few writes, since a write to the
@@ -13,11 +15,12 @@ export function send(client: RedisClient, command: string, args: Argument[]): Pr
 }
 
 function gather(connection: Connection): void {
+  gathered += 1
   if (connection.writableCorked === 0) {
     connection.cork()
     // The next tick comes when all promises that are ready in this turn have had theirs.
     process.nextTick(release, connection)
-  } else if (connection.writableLength >= WRITE_BYTES) {
+  } else if (gathered % MOST_IN_WRITE === 0) {
     connection.uncork()
     connection.cork()
   }
