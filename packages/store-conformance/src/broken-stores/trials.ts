@@ -5,6 +5,7 @@ import { completeRotation } from '../chapters/complete-rotation.ts'
 import { edit } from '../chapters/edit.ts'
 import { extendExpiry } from '../chapters/extend-expiry.ts'
 import { findByDigest } from '../chapters/find-by-digest.ts'
+import { heldRecords } from '../chapters/held-records.ts'
 import { idempotency } from '../chapters/idempotency.ts'
 import { idempotentChanges } from '../chapters/idempotent-changes.ts'
 import { insert } from '../chapters/insert.ts'
@@ -36,6 +37,7 @@ import { extensions } from './extensions.ts'
 import { feeds } from './feeds.ts'
 import { fields } from './fields.ts'
 import { filters } from './filters.ts'
+import { held } from './held.ts'
 import { keyedChanges } from './keyed-changes.ts'
 import { limits } from './limits.ts'
 import { orders } from './orders.ts'
@@ -59,6 +61,7 @@ export const trials: readonly Trial[] = [
   { stores: limits, chapters: [activeLimit, isolation] },
   { stores: requests, chapters: [idempotency] },
   { stores: digests, chapters: [findByDigest, rekey, revocationRaces] },
+  { stores: held, chapters: [heldRecords] },
   { stores: standing, chapters: [revoke, suspend, revocationRaces, insert] },
   { stores: rotations, chapters: [rotate, completeRotation, rotationRaces] },
   { stores: completions, chapters: [completeRotation, rotationRaces, changeFeed] },

@@ -6,6 +6,7 @@ import { changeFeed } from './change-feed.ts'
 import { completeRotation } from './complete-rotation.ts'
 import { edit } from './edit.ts'
 import { findByDigest } from './find-by-digest.ts'
+import { heldRecords } from './held-records.ts'
 import { idempotency } from './idempotency.ts'
 import { idempotentChanges } from './idempotent-changes.ts'
 import { insert } from './insert.ts'
@@ -34,6 +35,7 @@ const OF_EVERY_STORE: readonly Chapter[] = [
   activeLimit,
   idempotency,
   findByDigest,
+  heldRecords,
   revoke,
   revocationRaces,
   revokeAll,
