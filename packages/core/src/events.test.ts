@@ -101,6 +101,15 @@ describe('onEvent', () => {
     expect(await tokens.verify(successor.secret)).toMatchObject({ ok: true })
   })
 
+  it('hears once of the end of a token, of however many who use its successor at the same moment', async () => {
+    const { tokens, hear } = openHeard()
+    const { token } = await tokens.issue(REQUEST)
+    const { secret } = await tokens.rotate('acme', token.id)
+    await hear()
+    await Promise.all(Array.from({ length: 20 }, () => tokens.verify(secret)))
+    expect((await hear()).filter(({ type }) => type === 'revoked')).toHaveLength(1)
+  })
+
   it('hears of an edit and a rotation who asked for them', async () => {
     const { tokens, hear } = openHeard()
     const { token } = await tokens.issue(REQUEST)

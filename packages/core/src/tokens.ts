@@ -143,7 +143,7 @@ export function createTokens(options: TokensOptions): Tokens {
   )
   const verifier: Verifier = {
     settings,
-    completeRotation: shareCompletions(store),
+    completeRotation: shareCompletions(store, events),
     acceptor: createAcceptor(store, settings, uses, background, events),
     observed(verification) {
       settings.counters.countVerification(verification)

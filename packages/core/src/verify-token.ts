@@ -163,10 +163,9 @@ async function acceptSuccessor(
   digest: string,
   now: number,
 ): Promise<Verification> {
-  const { settings, acceptor, observed, completeRotation } = verifier
+  const { acceptor, observed, completeRotation } = verifier
   const completed = await completeRotation(record, now)
   if (completed === null) return refuse(verifier, 'unknown')
-  settings.events?.replaced(record, now)
   return observed(acceptor.accept({ ...record, overlapEndsAt: null }, digest, now))
 }
 
