@@ -3,6 +3,7 @@ const MASK = '********'
 // Control characters never stand in escaped text, so they can stand for something else.
 const UUID_MARK = '\v'
 const MASK_MARK = '\t'
+const MASK_MARKS = /\t/g
 
 /** Any text as one line of well-formed Unicode without control characters; different texts give different lines. */
 export function escapeText(text: string): string {
@@ -20,6 +21,6 @@ export function expandText(line: string): string {
     const hex = Buffer.from(line.slice(1), 'base64url').toString('hex')
     return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
   }
-  const escaped = line.replaceAll(MASK_MARK, MASK)
+  const escaped = line.replace(MASK_MARKS, MASK)
   return escaped.includes('\\') ? (JSON.parse(`"${escaped}"`) as string) : escaped
 }

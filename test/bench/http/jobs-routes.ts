@@ -7,6 +7,7 @@ import { issueTokens } from '../in-process/issued-tokens.ts'
 import { betterAuthKeys } from '../in-process/peers/better-auth.ts'
 import { bearerTokenMiddleware } from '../in-process/peers/express-bearer-token.ts'
 import { jwtMiddlewares } from '../in-process/peers/express-oauth2-jwt-bearer.ts'
+import type { Middleware } from '../in-process/peers/middleware-row.ts'
 import { passportMiddleware } from '../in-process/peers/passport-http-bearer.ts'
 import { tesseraMiddleware } from '../in-process/peers/tessera.ts'
 import { guardedRoute, openRoute } from './route.ts'
@@ -15,7 +16,15 @@ import type { Route } from './route.ts'
 const COUNT = 1_000
 const LONG_MS = 600_000
 
-/** The open route, ours on each kind of store, and those of peers. */
+/** What Express takes to call any middleware. */
+const PASSING_ON: Omit<Middleware, 'tokens'> = {
+  name: 'a middleware that does nothing',
+  note: 'calls the next one',
+  handler: (_req, _res, next) => next(),
+  ownerOf: () => 'nobody',
+}
+
+/** The open route, ours on each kind of store, one that guards nothing, and those of peers. */
 export async function jobsRoutes(redisPort: number): Promise<Route[]> {
   const client = new Redis(redisPort, '127.0.0.1')
   const { secrets } = await issueTokens(memoryStore(), COUNT)
@@ -29,6 +38,7 @@ export async function jobsRoutes(redisPort: number): Promise<Route[]> {
     ),
     await ourRoute("cached-store, 'confirmed', on Redis", cachedStore(redisStore(client, { keyPrefix: 'cached:' }))),
     await ourRoute('redis-store', redisStore(client)),
+    guardedRoute({ ...PASSING_ON, tokens: secrets }),
     ...peers.map(guardedRoute),
   ]
 }
