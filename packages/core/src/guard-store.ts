@@ -74,39 +74,33 @@ function guardedHeld(onCall: (error: Error | null) => void, held: Held): Held {
     throw failure
   }
 
+  const attempt =
+    <Args extends unknown[], Answer>(look: (...args: Args) => Answer) =>
+    (...args: Args): Answer => {
+      try {
+        return look(...args)
+      } catch (error) {
+        return fail(error)
+      }
+    }
+
   const { confirm } = held
   return {
-    has(digests) {
-      try {
-        return held.has(digests)
-      } catch (error) {
-        return fail(error)
-      }
-    },
-    find(digests, now) {
-      try {
-        return held.find(digests, now)
-      } catch (error) {
-        return fail(error)
-      }
-    },
-    ...(confirm && { confirm: guardedConfirm(confirm, fail) }),
+    has: attempt((digests: readonly string[]) => held.has(digests)),
+    find: attempt((digests: readonly string[], now: number) => held.find(digests, now)),
+    ...(confirm && { confirm: attempt(sharing(confirm, fail)) }),
   }
 }
 
 /** All who share a reading share its failure. */
-function guardedConfirm(confirm: () => Promise<void>, fail: (error: unknown) => never): () => Promise<void> {
+function sharing(confirm: () => Promise<void>, fail: (error: unknown) => never): () => Promise<void> {
   let latest: Promise<void> | null = null
   let confirmed = Promise.resolve()
   return () => {
-    try {
-      const reading = confirm()
-      if (reading !== latest) confirmed = reading.catch(fail)
-      latest = reading
-      return confirmed
-    } catch (error) {
-      return fail(error)
-    }
+    const reading = confirm()
+    if (reading !== latest) confirmed = reading.catch(fail)
+    latest = reading
+    return confirmed
   }
 }
 

@@ -5,6 +5,10 @@ const UUID_MARK = '\v'
 const MASK_MARK = '\t'
 const MASK_MARKS = /\t/g
 
+const UUID_BYTE = UUID_MARK.charCodeAt(0)
+const MASK_BYTE = MASK_MARK.charCodeAt(0)
+const ESCAPE_BYTE = '\\'.charCodeAt(0)
+
 /** Any text as one line of well-formed Unicode without control characters; different texts give different lines. */
 export function escapeText(text: string): string {
   return JSON.stringify(text).slice(1, -1)
@@ -14,6 +18,11 @@ export function escapeText(text: string): string {
 export function compactText(text: string): string {
   if (UUID.test(text)) return UUID_MARK + Buffer.from(text.replaceAll('-', ''), 'hex').toString('base64url')
   return escapeText(text).replaceAll(MASK, MASK_MARK)
+}
+
+/** Whether a line that holds this byte has to be expanded. */
+export function isMark(byte: number): boolean {
+  return byte === UUID_BYTE || byte === MASK_BYTE || byte === ESCAPE_BYTE
 }
 
 export function expandText(line: string): string {

@@ -18,8 +18,13 @@ describe('createDeadline', () => {
     const withinDeadline = createDeadline(10_000)
     const cause = new Error('ECONNRESET')
     expect(await withinDeadline(async () => 'done', describeFailure)).toBe('done')
-    const failing = withinDeadline(() => Promise.reject(cause), describeFailure)
-    await expect(failing).rejects.toMatchObject({ message: 'failed to work', cause })
+    const thrower = () => {
+      throw cause
+    }
+    for (const work of [() => Promise.reject(cause), thrower]) {
+      const failing = withinDeadline(work, describeFailure)
+      await expect(failing).rejects.toMatchObject({ message: 'failed to work', cause })
+    }
   })
 
   it('gives all work the same time, and says how much it was', async () => {

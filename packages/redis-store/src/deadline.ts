@@ -45,7 +45,7 @@ export function createDeadline(ms: number): WithinDeadline {
       list.previous.next = waiting
       list.previous = waiting
       wait(ms)
-      work().then(
+      begin(work).then(
         (answer) => {
           remove(waiting)
           resolve(answer)
@@ -56,6 +56,19 @@ export function createDeadline(ms: number): WithinDeadline {
         },
       )
     })
+}
+
+/** Work that throws at once fails as any other. */
+function begin<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return work()
+  } catch (error) {
+    return rejected(error)
+  }
+}
+
+async function rejected(error: unknown): Promise<never> {
+  throw error
 }
 
 function emptyList(): Waiting {

@@ -1,11 +1,8 @@
-import { expandText } from './compact-text.ts'
+import { expandText, isMark } from './compact-text.ts'
 
-const TAB = 9
 const NEWLINE = 10
-const VERTICAL_TAB = 11
 const DIGIT_0 = 48
 const DIGIT_9 = 57
-const BACKSLASH = 92
 const LETTER_A = 97
 const FIRST_NOT_ASCII = 128
 
@@ -43,7 +40,7 @@ export function nextText(lines: Lines): string {
   for (; end < bytes.length; end += 1) {
     const byte = bytes[end] ?? NEWLINE
     if (byte === NEWLINE) break
-    if (byte === TAB || byte === VERTICAL_TAB || byte === BACKSLASH) isPlain = false
+    if (isMark(byte)) isPlain = false
     if (byte >= FIRST_NOT_ASCII) isAscii = false
   }
   lines.at = end + 1
