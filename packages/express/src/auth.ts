@@ -11,7 +11,10 @@ export interface Auth {
   readonly options: AuthenticateOptions
 }
 
-const auths = new WeakMap<Request, Auth>()
+/** On the request itself: a WeakMap would cost as much as finding the token does. */
+const AUTH: unique symbol = Symbol('auth')
+
+type MaybeAuthenticated = Request & { [AUTH]?: Auth }
 
 /**
  * The token that the request was authenticated with; `getAuth(req).owner` is who is calling.
@@ -26,23 +29,27 @@ export function getAuth(req: Request): Token {
 
 /** The token that the request was authenticated with; `null` for an anonymous caller. */
 export function findAuth(req: Request): Token | null {
-  return auths.get(req)?.token ?? null
+  return authOf(req)?.token ?? null
 }
 
-export function setAuth(req: Request, auth: Auth): void {
-  auths.set(req, auth)
+function authOf(req: MaybeAuthenticated): Auth | undefined {
+  return req[AUTH]
+}
+
+export function setAuth(req: MaybeAuthenticated, auth: Auth): void {
+  req[AUTH] = auth
   const { requestProperty } = auth.options
   if (requestProperty !== undefined) Reflect.set(req, requestProperty, auth.token)
 }
 
 /** What the challenges of `authenticate` say, where it ran: those that come after it say the same. */
 export function challengeOf(req: Request): Pick<AuthenticateOptions, 'realm' | 'resourceMetadata'> {
-  return auths.get(req)?.options ?? {}
+  return authOf(req)?.options ?? {}
 }
 
 /** @throws Error that tells the app's author what to mount, when `authenticate` did not run on this request */
 export function requireAuth(req: Request, factory: string): Auth {
-  const auth = auths.get(req)
+  const auth = authOf(req)
   if (auth === undefined) throw new Error(`${factory}: mount authenticate() before it`)
   return auth
 }

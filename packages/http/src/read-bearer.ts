@@ -5,7 +5,8 @@ export type BearerReading =
   | { readonly ok: true; readonly secret: string | undefined }
   | { readonly ok: false; readonly reason: 'several_credentials' }
 
-const SCHEME = /^bearer(?: |$)/i
+const SCHEME = 'bearer'
+const NONE: readonly string[] = []
 
 /**
  * Reads `Authorization: Bearer <secret>`: the scheme without regard to case, then one or more spaces. What follows is
@@ -15,14 +16,17 @@ const SCHEME = /^bearer(?: |$)/i
  * @param others Secrets from carriers that the app also accepts, see {@link readCarriers}.
  * @see https://www.rfc-editor.org/rfc/rfc6750#section-2 "Clients MUST NOT use more than one method"
  */
-export function readBearer(headers: HttpHeaders, others: readonly string[] = []): BearerReading {
-  const [value, another] = headers.authorization ?? []
-  const fromHeader = value !== undefined && SCHEME.test(value) ? credentials(value) : undefined
-  const several = others.length > (fromHeader === undefined ? 1 : 0)
-  if (another !== undefined || several) return { ok: false, reason: 'several_credentials' }
-  return { ok: true, secret: fromHeader ?? others[0] }
+export function readBearer(headers: HttpHeaders, others: readonly string[] = NONE): BearerReading {
+  const values = headers.authorization ?? NONE
+  const fromHeader = credentials(values[0])
+  const several = values.length > 1 || others.length > (fromHeader === undefined ? 1 : 0)
+  return several ? { ok: false, reason: 'several_credentials' } : { ok: true, secret: fromHeader ?? others[0] }
 }
 
-function credentials(value: string): string {
-  return value.slice('bearer'.length).replace(/^ +/, '')
+/** What follows the scheme and its spaces; `undefined` under another scheme. */
+function credentials(value: string | undefined): string | undefined {
+  if (value === undefined || value.slice(0, SCHEME.length).toLowerCase() !== SCHEME) return undefined
+  let start = SCHEME.length
+  while (value[start] === ' ') start += 1
+  return start === SCHEME.length && value.length > start ? undefined : value.slice(start)
 }
