@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { sampleRecord } from '../testing/sample-record.ts'
-import { compareBy, nameContains, passes } from './query.ts'
+import { compareBy, filterBy, nameContains } from './query.ts'
 import type { SortField, TokenQuery, TokenSort } from './query.ts'
 import { statusOf } from './token.ts'
 import type { TokenRecord, TokenStatus } from './token.ts'
@@ -68,12 +68,12 @@ describe('nameContains', () => {
   })
 })
 
-describe('passes', () => {
+describe('filterBy', () => {
   it('holds for every record when nothing is filtered', () => {
     const everything: Filters = { statuses: null, name: null, now: NOW }
     fc.assert(
       fc.property(records, (record) => {
-        expect(passes(record, everything)).toBe(true)
+        expect(filterBy(everything)(record)).toBe(true)
       }),
     )
   })
@@ -82,20 +82,20 @@ describe('passes', () => {
     fc.assert(
       fc.property(records, fc.subarray([...STATUSES]), (record, statuses) => {
         const expected = statuses.includes(statusOf(record, NOW))
-        expect(passes(record, { statuses, name: null, now: NOW })).toBe(expected)
+        expect(filterBy({ statuses, name: null, now: NOW })(record)).toBe(expected)
       }),
     )
     const expiring = sampleRecord({ expiresAt: NOW })
     const active: Filters = { statuses: ['active'], name: null, now: NOW - 1 }
-    expect(passes(expiring, active)).toBe(true)
-    expect(passes(expiring, { ...active, now: NOW })).toBe(false)
+    expect(filterBy(active)(expiring)).toBe(true)
+    expect(filterBy({ ...active, now: NOW })(expiring)).toBe(false)
   })
 
   it('wants status and name at once', () => {
     const filters: Filters = { statuses: ['active'], name: 'CI', now: NOW }
-    expect(passes(sampleRecord({ name: 'ci' }), filters)).toBe(true)
-    expect(passes(sampleRecord({ name: 'cd' }), filters)).toBe(false)
-    expect(passes(sampleRecord({ name: 'ci', revokedAt: 1 }), filters)).toBe(false)
+    expect(filterBy(filters)(sampleRecord({ name: 'ci' }))).toBe(true)
+    expect(filterBy(filters)(sampleRecord({ name: 'cd' }))).toBe(false)
+    expect(filterBy(filters)(sampleRecord({ name: 'ci', revokedAt: 1 }))).toBe(false)
   })
 })
 

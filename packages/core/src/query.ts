@@ -38,10 +38,17 @@ export interface TokenPage {
   readonly next: string | null
 }
 
-/** Whether a record passes the query's filters. */
-export function passes(record: TokenRecord, query: Pick<TokenQuery, 'statuses' | 'name' | 'now'>): boolean {
-  if (query.statuses !== null && !query.statuses.includes(statusOf(record, query.now))) return false
-  return query.name === null || nameContains(record.name, query.name)
+/** Whether a record passes a query's filters. */
+export function filterBy({
+  statuses,
+  name,
+  now,
+}: Pick<TokenQuery, 'statuses' | 'name' | 'now'>): (record: TokenRecord) => boolean {
+  const part = name === null ? null : foldCase(name)
+  return (record) => {
+    if (statuses !== null && !statuses.includes(statusOf(record, now))) return false
+    return part === null || foldCase(record.name).includes(part)
+  }
 }
 
 /** Whether `name` holds `part` anywhere, without regard to case or to how accents are composed. */

@@ -1,23 +1,39 @@
-import { compareBy, passes } from '@tessera/core'
+import { compareBy, filterBy } from '@tessera/core'
 import type { TokenPage, TokenQuery, TokenRecord } from '@tessera/core'
 import { sortedRows } from './owner-index.ts'
 import type { OwnerIndex, Row } from './owner-index.ts'
 import { countFirst } from './sorted.ts'
 
-/** The part of an owner's list that a query asks for. Without a filter only the page itself is touched. */
+/**
+ * The part of an owner's list that a query asks for. Without a filter only the page itself is touched; with one, a page
+ * that follows a row what it takes to fill it, and any other the whole list.
+ */
 export function readPage(index: OwnerIndex, query: TokenQuery): TokenPage {
   const { sort, window } = query
   const order = sortedRows(index, sort.by, query.now)
+  if (window !== 'all' && 'after' in window) {
+    const start = window.after === null ? 0 : startAfter(index, order, query, window.after)
+    const following = passingRows(order, query, start, window.limit + 1)
+    const records = following.slice(0, window.limit)
+    return { records, total: null, next: following.length > records.length ? (records.at(-1)?.id ?? null) : null }
+  }
   const isFiltered = query.statuses !== null || query.name !== null
-  const rows = isFiltered ? order.filter(({ record }) => passes(record, query)) : order
-  const read = (start: number, limit: number) => readRows(rows, sort.direction, start, limit)
+  const passes = filterBy(query)
+  const rows = isFiltered ? order.filter(({ record }) => passes(record)) : order
+  if (window === 'all') return { records: readRows(rows, sort.direction, 0, rows.length), total: null, next: null }
+  const records = readRows(rows, sort.direction, window.offset, window.limit)
+  return { records, total: rows.length, next: null }
+}
 
-  if (window === 'all') return { records: read(0, rows.length), total: null, next: null }
-  if ('offset' in window) return { records: read(window.offset, window.limit), total: rows.length, next: null }
-  const start = window.after === null ? 0 : startAfter(index, rows, query, window.after)
-  const records = read(start, window.limit)
-  const more = start + records.length < rows.length
-  return { records, total: null, next: more ? (records.at(-1)?.id ?? null) : null }
+/** The first `limit` rows that pass the filters, from a position in the sorted list on. */
+function passingRows(ascending: readonly Row[], query: TokenQuery, start: number, limit: number): TokenRecord[] {
+  const passes = filterBy(query)
+  const rows: TokenRecord[] = []
+  for (let position = start; position < ascending.length && rows.length < limit; position += 1) {
+    const row = ascending[query.sort.direction === 'asc' ? position : ascending.length - 1 - position]
+    if (row !== undefined && passes(row.record)) rows.push(row.record)
+  }
+  return rows
 }
 
 function readRows(
@@ -33,11 +49,11 @@ function readRows(
   return descending.map(({ record }) => record)
 }
 
-/** How many rows of the sorted list come up to the one with this id, whether or not that passes the filters itself. */
-function startAfter(index: OwnerIndex, rows: readonly Row[], { sort, now }: TokenQuery, id: string): number {
+/** How many rows of the sorted list come up to the one with this id, which need not pass the filters itself. */
+function startAfter(index: OwnerIndex, order: readonly Row[], { sort, now }: TokenQuery, id: string): number {
   const last = index.rows.get(id)?.record
-  if (last === undefined) return rows.length
+  if (last === undefined) return order.length
   const compare = compareBy(sort, now)
-  if (sort.direction === 'asc') return countFirst(rows, ({ record }) => compare(record, last) <= 0)
-  return rows.length - countFirst(rows, ({ record }) => compare(record, last) > 0)
+  if (sort.direction === 'asc') return countFirst(order, ({ record }) => compare(record, last) <= 0)
+  return order.length - countFirst(order, ({ record }) => compare(record, last) > 0)
 }

@@ -9,6 +9,9 @@ import type { IssuedTokens } from '../in-process/issued-tokens.ts'
 
 const ISSUE_AT_ONCE = 64
 
+/** The key of the change feed's revision, as the README of `redis-store` describes it. */
+export const REVISION = 'tessera:revision:{feed}'
+
 /** A `redis-server` of its own with tokens in it, and the one client that everything goes through. */
 export interface Fixture extends AsyncDisposable {
   readonly client: Redis

@@ -1,11 +1,13 @@
 import { cachedStore } from '@tessera/cached-store'
 import { createTokens } from '@tessera/core'
 import type { Tokens } from '@tessera/core'
+import type { Redis } from 'ioredis'
 import type { Group, Row } from '../harness/group.ts'
 import { repeat } from '../harness/repeat.ts'
 import { atLeast } from '../harness/target.ts'
 import type { Target } from '../harness/target.ts'
 import { inTurn } from '../in-process/issued-tokens.ts'
+import { REVISION } from './fixture.ts'
 import type { Fixture } from './fixture.ts'
 
 const CALLERS: readonly { readonly count: number; readonly uncached?: Target; readonly confirmed?: Target }[] = [
@@ -39,9 +41,31 @@ export async function lookupGroups({ client, keys, store, uncached }: Fixture): 
       name: `Redis: confirmed against uncached, ${count} at once`,
       compares: 'rate',
       base: verifyRow('verify, redis-store', uncached.tokens, secrets, count),
-      rows: [withTarget(verifyRow("verify, cached-store, 'confirmed'", cached, secrets, count), targets.confirmed)],
+      rows: [
+        withTarget(verifyRow("verify, cached-store, 'confirmed'", cached, secrets, count), targets.confirmed),
+        sharedGetRow(client, count),
+      ],
     },
   ])
+}
+
+/** The most that `confirmed` could reach: one reading of the revision for all who wait, and nothing else done. */
+function sharedGetRow(client: Redis, callers: number): Row {
+  let reading: Promise<string | null> | null = null
+  const read = async () => {
+    const revision = await client.get(REVISION)
+    reading = null
+    return revision
+  }
+  return {
+    name: 'a GET of the revision that all who wait share',
+    note: 'and no verification: the limit of the row above',
+    run: (times) =>
+      repeat(times, callers, async () => {
+        reading ??= read()
+        if ((await reading) === null) throw new Error('there is no revision')
+      }),
+  }
 }
 
 /** Verifies tokens that are accepted, so many at once. */

@@ -1,5 +1,6 @@
 import { cachedStore } from '@tessera/cached-store'
 import { createTokens } from '@tessera/core'
+import { REVISION } from './fixture.ts'
 import type { Fixture } from './fixture.ts'
 
 /** Something that is done once while the server counts. */
@@ -30,7 +31,7 @@ export async function operationsOf({ client, keys, store, uncached }: Fixture): 
   const usedAt = Date.now() + 60_000
   return {
     get: { name: 'GET of the record', work: () => client.getBuffer(key) },
-    getRevision: { name: 'GET of the revision', work: () => client.get('tessera:revision:{feed}') },
+    getRevision: { name: 'GET of the revision', work: () => client.get(REVISION) },
     verify: { name: 'verify', work: () => tokens.verify(secret) },
     verifyMalformed: { name: 'verify, malformed', work: () => tokens.verify(`${secret.slice(0, -1)}!`) },
     verifyTogether: {

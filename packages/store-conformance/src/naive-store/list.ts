@@ -1,4 +1,4 @@
-import { compareBy, passes } from '@tessera/core'
+import { compareBy, filterBy } from '@tessera/core'
 import type { TokenPage, TokenQuery, TokenRecord } from '@tessera/core'
 
 /** How rows are chosen and ordered, where not by the contract. */
@@ -10,7 +10,7 @@ export interface ListRules {
 export function listRecords(
   records: readonly TokenRecord[],
   query: TokenQuery,
-  { compare = compareBy(query.sort, query.now), isPassing = passes }: ListRules = {},
+  { compare = compareBy(query.sort, query.now), isPassing = filterBy(query) }: ListRules = {},
 ): TokenPage {
   const { owner, window } = query
   const own = records.filter((record) => record.owner === owner).sort(compare)

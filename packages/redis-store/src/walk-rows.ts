@@ -9,19 +9,16 @@ const MOST_IN_STEP = 250
 /** Where to begin: at a position, or after a token. */
 export type RowStart = { readonly position: number } | { readonly after: string }
 
-/** An owner's tokens by creation, from a place on. */
+/** Some of an owner's tokens by creation, that follow each other. */
 export interface Rows {
   readonly records: readonly TokenRecord[]
-  /** How many tokens the owner had when the first of them were read. */
+  /** How many tokens the owner had when these were read. */
   readonly total: number
   /** Whether more follow. */
   readonly more: boolean
 }
 
-interface Step {
-  readonly records: readonly TokenRecord[]
-  readonly total: number
-  readonly more: boolean
+interface Step extends Rows {
   readonly last: LastRow
 }
 
@@ -32,24 +29,38 @@ interface LastRow {
 }
 
 /**
- * Reads rows in steps that do not hold up the server. Each step goes on after the last row of the one before, not at a
- * position, so that a token which stays is read once however many others come and go.
+ * An owner's tokens by creation, from a place on, in steps that do not hold up the server. Each step goes on after the last
+ * row of the one before, not at a position, so that a token which stays is met once however many others come and go.
+ *
+ * @param limit How many are wanted at most.
  */
-export async function readRows(
+export async function* walkRows(
   session: Session,
   owner: string,
   range: { readonly start: RowStart; readonly limit: number; readonly direction: 'asc' | 'desc' },
-): Promise<Rows> {
-  const byId = new Map<string, TokenRecord>()
+): AsyncGenerator<Rows, void> {
+  const isNew = createNovelty()
   let place: RowStart | LastRow = range.start
-  let total: number | null = null
+  let wanted = range.limit
   for (;;) {
-    const size = Math.min(MOST_IN_STEP, range.limit - byId.size)
-    const step: Step = await readStep(session, owner, { place, size, direction: range.direction })
-    for (const record of step.records) if (!byId.has(record.id)) byId.set(record.id, record)
-    total ??= step.total
-    if (!step.more || byId.size >= range.limit) return { records: [...byId.values()], total, more: step.more }
-    place = step.last
+    const size = Math.min(MOST_IN_STEP, wanted)
+    const { last, ...rows }: Step = await readStep(session, owner, { place, size, direction: range.direction })
+    const records = rows.records.filter(isNew)
+    yield { ...rows, records }
+    wanted -= records.length
+    if (!rows.more || wanted === 0) return
+    place = last
+  }
+}
+
+/** Whether a row was not met before. One is read again only with others of the same instant, where a step goes on at that. */
+function createNovelty(): (record: TokenRecord) => boolean {
+  let instant = Number.NaN
+  const met = new Set<string>()
+  return ({ id, createdAt }) => {
+    if (createdAt !== instant) met.clear()
+    instant = createdAt
+    return met.size !== met.add(id).size
   }
 }
 

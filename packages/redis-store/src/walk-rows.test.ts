@@ -29,7 +29,7 @@ function interrupted(client: TestClient, interrupt: () => Promise<unknown>): Red
   }
 }
 
-describe.each(MAJORS)('readRows, %s', (_name, { redis }) => {
+describe.each(MAJORS)('walkRows, %s', (_name, { redis }) => {
   const client = redis({ port: server.port })
   const store = redisStore(client)
 
