@@ -211,7 +211,11 @@ export interface HeldRecord {
  * `not_allowed`. A call that changed nothing need not write one, unless an earlier entry may be missing.
  */
 export interface ChangeFeed {
-  /** The newest revision, `<n>-<nonce>`: `n` grows by one with each change, the nonce is random for each change. */
+  /**
+   * The newest revision, `<n>-<nonce>`: `n` grows by one with each change, the nonce is random for each change. Where the
+   * store may lose what no change tells of, such as a token that was issued, it is another one after that, and of another
+   * history.
+   */
   revision(): Promise<string>
 
   /**

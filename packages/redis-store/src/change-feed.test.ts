@@ -1,12 +1,14 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { startRedis } from '../../../test/redis/index.ts'
-import { MAJORS } from '../testing/ioredis-majors.ts'
+import { MAJORS, withClient } from '../testing/ioredis-majors.ts'
 import { FREELY, NOW, changeAt, revocationAt, sampleRecord } from '../testing/sample-record.ts'
 import { redisStore } from './redis-store.ts'
 
 const server = await startRedis()
 
 afterAll(() => server.stop())
+
+const numberAndNonce = (revision: string) => revision.split('.')[0]
 
 describe.each(MAJORS)('change feed, %s', (_name, { redis }) => {
   const client = redis({ port: server.port })
@@ -40,18 +42,39 @@ describe.each(MAJORS)('change feed, %s', (_name, { redis }) => {
     expect((await store.changes.changesSince(opened)).digests).toEqual([digest])
   })
 
+  it('goes on over another connection to the same server', async () => {
+    const before = await store.changes.revision()
+    await client.call('client', ['kill', 'type', 'normal', 'skipme', 'no']).catch(() => {})
+    expect(await store.changes.changesSince(before)).toEqual({ revision: before, digests: [] })
+  })
+
+  it('starts another history where the server came back without its latest writes, and no change among them', async () => {
+    await using forgetful = await startRedis()
+    await withClient(redis({ port: forgetful.port }), async (connection) => {
+      const { changes, insert } = redisStore(connection)
+      const before = await changes.revision()
+      await connection.call('save', [])
+      await insert(sampleRecord(), FREELY)
+      await forgetful.restart()
+      const after = await changes.revision()
+      expect(numberAndNonce(after)).toBe(numberAndNonce(before))
+      expect(await changes.changesSince(before)).toEqual({ revision: after, digests: 'reset' })
+      expect(await changes.changesSince(after)).toEqual({ revision: after, digests: [] })
+    })
+  })
+
   it('takes in a change where only the revision was lost', async () => {
     const { owner, id } = await givenToken()
     await store.suspend(owner, id, changeAt(NOW))
     await client.call('del', ['tessera:revision:{feed}'])
     await store.resume(owner, id, changeAt(NOW))
-    expect(await store.changes.revision()).toMatch(/^1-\d+$/)
+    expect(await store.changes.revision()).toMatch(/^1-\d+\.[\w-]{12}$/)
   })
 
   it('tells of a change that is the first thing to happen', async () => {
     const { owner, id } = await givenToken()
     await store.revoke(owner, id, revocationAt(NOW))
-    expect(await store.changes.revision()).toMatch(/^1-\d+$/)
+    expect(await store.changes.revision()).toMatch(/^1-\d+\.[\w-]{12}$/)
   })
 
   it('keeps as many changes as the option says', async () => {

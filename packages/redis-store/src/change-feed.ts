@@ -10,12 +10,23 @@ const REVISION = /^(?:0|[1-9]\d{0,14})-[1-9]\d{0,14}$/
 /**
  * Which digests changed, in a log whose entries have the revisions as ids. The feed lives in a slot of its own: a change
  * is written to the record first and told of here afterwards.
+ *
+ * To its readers a revision also names the histories of the servers, as in `1-265420487008015.nWJq0b3kT2xF`: a failover may
+ * lose a token that was issued, and no change tells of that.
  */
 export function createChangeFeed(session: Session): ChangeFeed {
-  const { operate } = session
+  const { operate, history } = session
   return {
-    revision: () => operate('read the revision of its changes', () => readRevision(session)),
-    changesSince: (revision) => operate('read its changes', () => readChanges(session, revision)),
+    async revision() {
+      const revision = await operate('read the revision of its changes', () => readRevision(session))
+      return `${revision}.${history()}`
+    },
+    async changesSince(since) {
+      const [revision = '', former, ...rest] = since.split('.')
+      const changes = await operate('read its changes', () => readChanges(session, revision))
+      const isSame = former === history() && rest.length === 0
+      return { revision: `${changes.revision}.${history()}`, digests: isSame ? changes.digests : 'reset' }
+    },
   }
 }
 

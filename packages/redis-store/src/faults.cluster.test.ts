@@ -9,6 +9,7 @@ import { slotOf } from './slot.ts'
 const NODES = 3
 const servers = await startCluster(NODES)
 const ports = servers.nodes.map(({ port }) => port)
+const homeOf = (slot: number) => Math.floor(slot / Math.ceil(16_384 / NODES))
 
 afterAll(() => servers.stop())
 
@@ -18,7 +19,7 @@ describe.each(MAJORS)('a cluster whose slots move, %s', (_name, { cluster }) => 
     await withClient(cluster(ports), async (client) => {
       const traffic = await trafficDuring(redisStore(client), async () => {
         for (const slot of [...slots, slotOf('feed')]) {
-          const home = Math.floor(slot / Math.ceil(16_384 / NODES))
+          const home = homeOf(slot)
           await servers.moveSlot(slot, home, (home + 1) % NODES)
           await servers.moveSlot(slot, (home + 1) % NODES, home)
         }
@@ -27,6 +28,18 @@ describe.each(MAJORS)('a cluster whose slots move, %s', (_name, { cluster }) => 
       expect(traffic.surprises).toEqual([])
       expect(traffic.slowestMs).toBeLessThan(1_800)
       expect(traffic.recoveryMs).toBeLessThan(2_000)
+    })
+  })
+})
+
+describe.each(MAJORS)('a cluster of which one node is restarted, %s', (_name, { cluster }) => {
+  it('resets the readers of the feed, whose own node lost nothing', { timeout: 30_000 }, async () => {
+    const elsewhere = servers.nodes[(homeOf(slotOf('feed')) + 1) % NODES]
+    await withClient(cluster(ports), async (client) => {
+      const { changes } = redisStore(client)
+      const before = await changes.revision()
+      await elsewhere?.restart()
+      expect((await changes.changesSince(before)).digests).toBe('reset')
     })
   })
 })

@@ -5,7 +5,7 @@ import { createDeadline } from './deadline.ts'
 import { storeErrorOf } from './failure.ts'
 import { runScript } from './run-script.ts'
 import { CLAIM_LAYOUT } from './scripts/claim-layout.ts'
-import { whyRefused } from './server-info.ts'
+import { historyOf, whyRefused } from './server-info.ts'
 
 const LAYOUT = 1
 
@@ -15,6 +15,8 @@ export interface ServerCheck {
   readonly passed: () => boolean
   /** Looks at the servers, once for all who ask and again when a connection was replaced. Rejects with what to set. */
   readonly pass: () => Promise<void>
+  /** Names the histories of writes that the servers had when they were looked at. See {@link historyOf}. */
+  readonly history: () => string
 }
 
 export function createServerCheck(
@@ -24,15 +26,17 @@ export function createServerCheck(
   let passedEpoch = -1
   let running: Promise<void> | null = null
   let layout: Promise<void> | null = null
+  let history = ''
 
   async function look(): Promise<void> {
     const epoch = epochOf(client)
-    await checkServers(client, options)
+    const found = await checkServers(client, options)
     layout ??= checkLayout(client, options.layoutKey).catch((error: unknown) => {
       layout = null
       throw error
     })
     await layout
+    history = found
     passedEpoch = epoch
   }
 
@@ -44,26 +48,33 @@ export function createServerCheck(
       })
       return running
     },
+    history: () => history,
   }
 }
 
-/** A node of a cluster that does not answer serves nobody, and is looked at when it is connected again. */
+/**
+ * A node of a cluster that does not answer serves nobody, and is looked at when it is connected again.
+ *
+ * @returns The name of the histories that the others have.
+ */
 async function checkServers(
   client: RedisClient,
   { deadlineMs, allowEviction }: { readonly deadlineMs: number; readonly allowEviction: boolean },
-): Promise<void> {
+): Promise<string> {
   if (client.isCluster) await client.callBuffer('ping', []) // The nodes are known when this is answered.
   const patienceMs = client.isCluster ? deadlineMs / 2 : deadlineMs
   const withinDeadline = createDeadline(patienceMs)
-  const infos = await Promise.allSettled(
+  const answers = await Promise.allSettled(
     primariesOf(client).map((node) => withinDeadline(() => node.callBuffer('info', []), unanswered)),
   )
+  const infos = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [String(answer.value)] : []))
   for (const info of infos) {
-    const why = info.status === 'fulfilled' ? whyRefused(String(info.value), allowEviction) : null
+    const why = whyRefused(info, allowEviction)
     if (why !== null) throw new Error(`redisStore: ${why}`)
   }
-  const [first] = infos
-  if (first?.status === 'rejected' && infos.every(({ status }) => status === 'rejected')) throw first.reason
+  const [first] = answers
+  if (first?.status === 'rejected' && infos.length === 0) throw first.reason
+  return historyOf(infos)
 }
 
 function unanswered(cause: unknown): Error {

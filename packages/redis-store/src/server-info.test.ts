@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { whyRefused } from './server-info.ts'
+import { historyOf, whyRefused } from './server-info.ts'
 
 function info(facts: Readonly<Record<string, string>> = {}): string {
   const all = { redis_version: '7.0.15', role: 'master', maxmemory_policy: 'noeviction', ...facts }
@@ -27,5 +27,19 @@ describe('whyRefused', () => {
 
   it.each(['noeviction', 'volatile-lru', 'volatile-ttl'])('relies on %s, as no key has a time to live', (policy) => {
     expect(whyRefused(info({ maxmemory_policy: policy }), false)).toBeNull()
+  })
+})
+
+describe('historyOf', () => {
+  const [one, two] = [info({ master_replid: 'a'.repeat(40) }), info({ master_replid: 'b'.repeat(40) })]
+
+  it('is the same for the same servers, in whatever order they are', () => {
+    expect(historyOf([one, two])).toMatch(/^[\w-]{12}$/)
+    expect(historyOf([two, one])).toBe(historyOf([one, two]))
+  })
+
+  it('is another one for each history, and where one is missing', () => {
+    const names = [[one, two], [one], [two], [info()]].map(historyOf)
+    expect(new Set(names).size).toBe(names.length)
   })
 })

@@ -25,6 +25,8 @@ export interface Session {
   change(script: Script, keys: readonly string[], args: readonly Argument[]): Promise<unknown>
   /** See {@link epochOf}. */
   epoch(): number
+  /** Of the servers that the latest operation went to. See {@link historyOf}. */
+  history(): string
 }
 
 export function createSession(client: RedisClient, settings: Settings): Session {
@@ -62,6 +64,7 @@ export function createSession(client: RedisClient, settings: Settings): Session 
     run: (...call) => runScript(client, callOf(...call)),
     change,
     epoch: () => epochOf(client),
+    history: check.history,
   }
 }
 
