@@ -1,3 +1,4 @@
+import type { TokenEvent } from '@tessera/core'
 import { describe, expect, it } from 'vitest'
 import { OWNER, openApi } from '../testing/open-api.ts'
 import { requestOf } from '../testing/request.ts'
@@ -136,6 +137,16 @@ describe('revocationHandler with clients', () => {
     const form = new URLSearchParams({ token: two.secret, client_id: 'ci', client_secret: SECRET }).toString()
     await expect(post(form)).resolves.toMatchObject({ status: 200, body: '' })
     for (const { secret } of [one, two]) await expect(tokens.verify(secret)).resolves.toMatchObject({ ok: false })
+  })
+
+  it('tells of the client as who revoked', async () => {
+    const events: TokenEvent[] = []
+    const { tokens } = openApi(plain, { onEvent: (event) => void events.push(event) })
+    const { secret, token } = await tokens.issue(CI)
+    const handle = revocationHandler(tokens, { client })
+    await handle(requestOf({ method: 'POST', headers: basic('ci', SECRET), body: `token=${secret}` }))
+    await tokens.close()
+    expect(events).toContainEqual(expect.objectContaining({ type: 'revoked', tokenId: token.id, by: 'ci' }))
   })
 
   it('revokes for nobody else, and says invalid_client with a challenge (RFC 6749 §5.2)', async () => {

@@ -12,7 +12,10 @@ import { clientRule, requireClient, writeClientError } from './require-client.ts
 import type { FindClient } from './require-client.ts'
 
 export interface RevocationOptions {
-  /** Whose credentials these are: only clients may ask then. Default: whoever holds the secret may. */
+  /**
+   * Whose credentials these are: only clients may ask then, and events name the client's `id` as who revoked. Default:
+   * whoever holds the secret may.
+   */
   readonly client?: FindClient
   /** Told of every store failure that a client is answered 503 for. Default: a process warning. */
   readonly onError?: OnError
@@ -41,8 +44,8 @@ export function revocationHandler(tokens: Tokens, options: RevocationOptions = {
   async function revoke(request: HttpRequest) {
     if (request.method !== 'POST') throw methodNotAllowed(['POST'])
     const form = await readForm(request)
-    if (findClient !== undefined) await requireClient(request, form, findClient)
-    await tokens.revokeSecret(requireField(form, 'token'))
+    const client = findClient === undefined ? null : await requireClient(request, form, findClient)
+    await tokens.revokeSecret(requireField(form, 'token'), { by: client?.id ?? null })
     return { status: 200, headers: { 'Cache-Control': 'no-store' }, body: '' }
   }
 }
