@@ -2,7 +2,8 @@ import type { ChangeOutcome, TokenStore } from '@tessera/core'
 import { memoryStore } from '@tessera/memory-store'
 import { testTokenStore } from '@tessera/store-conformance'
 import { describe, expect, it } from 'vitest'
-import { NOW, changeAt, revocationAt, sampleRecord } from '../testing/sample-record.ts'
+import { changeAt, revocationAt } from '../../../test/support/sample-change.ts'
+import { FREELY, NOW, sampleRecord } from '../../../test/support/sample-record.ts'
 import { cachedStore } from './cached-store.ts'
 
 // An hour ahead of the suite's own clock: a pruned token is one that had expired.
@@ -36,7 +37,6 @@ testTokenStore('cached-store, confirmed, several on one store', {
   changeFeed,
 })
 
-const FREELY = { now: NOW, activeLimit: null, idempotency: null }
 const TOKEN = sampleRecord()
 const { owner, id, digest } = TOKEN
 

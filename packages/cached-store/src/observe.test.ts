@@ -1,7 +1,8 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { memoryStore } from '@tessera/memory-store'
 import { describe, expect, it } from 'vitest'
-import { NOW, changeAt, sampleRecord } from '../testing/sample-record.ts'
+import { changeAt } from '../../../test/support/sample-change.ts'
+import { NOW, sampleRecord } from '../../../test/support/sample-record.ts'
 import { cachedStore } from './cached-store.ts'
 
 const TOKEN = sampleRecord()
