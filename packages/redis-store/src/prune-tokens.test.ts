@@ -47,7 +47,8 @@ describe.each(MAJORS)('prune, %s', (_name, { redis, cluster }) => {
     const { calls } = await workOf(client, async () => {
       expect(await store.prune(NOW + 6)).toBe(1_000)
     })
-    expect(calls['evalsha']).toBe(6)
+    // More where SCAN names the owner twice, as it may while the table of keys shrinks.
+    expect(calls['evalsha']).toBeGreaterThanOrEqual(6)
     expect(calls['zrem']).toBe(2_000)
   })
 
