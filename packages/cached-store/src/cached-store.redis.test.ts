@@ -6,7 +6,8 @@ import { testTokenStore } from '@tessera/store-conformance'
 import { Redis } from 'ioredis'
 import { afterAll, describe, expect, it } from 'vitest'
 import { startRedis } from '../../../test/redis/index.ts'
-import { NOW, revocationAt, sampleRecord } from '../testing/sample-record.ts'
+import { revocationAt } from '../../../test/support/sample-change.ts'
+import { FREELY, NOW, sampleRecord } from '../../../test/support/sample-record.ts'
 import { cachedStore } from './cached-store.ts'
 
 const server = await startRedis()
@@ -57,8 +58,8 @@ describe('cachedStore on Redis', () => {
   async function warm() {
     const keyPrefix = `${randomUUID()}:`
     const source = redisStore(client, { keyPrefix })
-    const token = sampleRecord({ id: randomUUID(), digest: randomUUID() })
-    await source.insert(token, { now: NOW, activeLimit: null, idempotency: null })
+    const token = sampleRecord()
+    await source.insert(token, FREELY)
     const store = cachedStore(source, { now: () => NOW })
     const find = () => store.findByDigest([token.digest], SHARD)
     await find()

@@ -2,7 +2,8 @@ import type { ChangeOutcome, TokenStore } from '@tessera/core'
 import { memoryStore } from '@tessera/memory-store'
 import { testTokenStore } from '@tessera/store-conformance'
 import { describe, expect, it } from 'vitest'
-import { NOW, changeAt, revocationAt, sampleRecord } from '../testing/sample-record.ts'
+import { changeAt, everyAt, revocationAt, sampleRotation } from '../../../test/support/sample-change.ts'
+import { FREELY, NOW, sampleRecord } from '../../../test/support/sample-record.ts'
 import { cachedStore } from './cached-store.ts'
 
 // An hour ahead of the suite's own clock: a pruned token is one that had expired.
@@ -36,7 +37,6 @@ testTokenStore('cached-store, confirmed, several on one store', {
   changeFeed,
 })
 
-const FREELY = { now: NOW, activeLimit: null, idempotency: null }
 const TOKEN = sampleRecord()
 const { owner, id, digest } = TOKEN
 
@@ -175,7 +175,7 @@ describe('cachedStore', () => {
     const find = async (of: string) => cached.findByDigest([of], '')
     const rotate = async (from: string, to: string) => {
       const successor = { id: to, digest: to, preview: '' }
-      return cached.rotate(owner, from, { ...changeAt(NOW), overlapMs: 50, successor, sealedSuccessor: null })
+      return cached.rotate(owner, from, sampleRotation({ overlapMs: 50, successor }))
     }
     await find(digest)
     await rotate(id, 'second')
@@ -190,7 +190,7 @@ describe('cachedStore', () => {
     expect(await find('third')).toMatchObject({ overlapEndsAt: null })
     await cached.edit(owner, 'third', { ...changeAt(NOW + 2), name: 'renamed', scopes: null })
     expect(await find('third')).toMatchObject({ name: 'renamed' })
-    await cached.revokeAll(owner, { ...revocationAt(NOW + 3), exceptId: null, issuedBefore: null, scope: null })
+    await cached.revokeAll(owner, everyAt(NOW + 3))
     expect(await find('third')).toMatchObject({ revokedAt: NOW + 3 })
   })
 

@@ -1,7 +1,7 @@
 import type { TokenRecord } from '@tessera/core'
 import { describe, expect, it } from 'vitest'
+import { sampleRecord } from '../../../test/support/sample-record.ts'
 import { answeredByHand } from '../testing/answered-by-hand.ts'
-import { sampleRecord } from '../testing/sample-record.ts'
 import { createFills } from './fills.ts'
 
 const A = sampleRecord({ id: 'a', digest: 'a' })

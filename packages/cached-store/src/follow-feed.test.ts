@@ -1,7 +1,7 @@
 import type { Changes } from '@tessera/core'
 import { describe, expect, it } from 'vitest'
+import { NOW, sampleRecord } from '../../../test/support/sample-record.ts'
 import { answeredByHand } from '../testing/answered-by-hand.ts'
-import { NOW, sampleRecord } from '../testing/sample-record.ts'
 import { settle } from '../testing/settle.ts'
 import { createFills } from './fills.ts'
 import { followFeed } from './follow-feed.ts'

@@ -1,7 +1,8 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { memoryStore } from '@tessera/memory-store'
 import { describe, expect, it } from 'vitest'
-import { NOW, changeAt, sampleRecord } from '../testing/sample-record.ts'
+import { changeAt } from '../../../test/support/sample-change.ts'
+import { FREELY, NOW, sampleRecord } from '../../../test/support/sample-record.ts'
 import { cachedStore } from './cached-store.ts'
 
 const TOKEN = sampleRecord()
@@ -9,7 +10,7 @@ const { owner, id, digest } = TOKEN
 
 async function opened() {
   const source = memoryStore()
-  await source.insert(TOKEN, { now: NOW, activeLimit: null, idempotency: null })
+  await source.insert(TOKEN, FREELY)
   const store = cachedStore(source, { now: () => NOW })
   const find = () => store.findByDigest([digest], '00')
   return { source, store, find }

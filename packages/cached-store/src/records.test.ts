@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { NOW, sampleRecord } from '../testing/sample-record.ts'
+import { NOW, sampleRecord } from '../../../test/support/sample-record.ts'
 import { createRecords } from './records.ts'
 import type { Records } from './records.ts'
 

@@ -5,7 +5,7 @@ import { Redis } from 'ioredis'
 import { randomUUID } from 'node:crypto'
 import { afterAll, describe, expect, it } from 'vitest'
 import { startRedis } from '../../../test/redis/index.ts'
-import { NOW } from '../testing/sample-record.ts'
+import { NOW } from '../../../test/support/sample-record.ts'
 import { cachedStore } from './cached-store.ts'
 
 const server = await startRedis()

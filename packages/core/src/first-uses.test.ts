@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { sampleRecord } from '../testing/sample-record.ts'
+import { sampleRecord } from '../../../test/support/sample-record.ts'
 import { createFirstUses } from './first-uses.ts'
 
 describe('createFirstUses', () => {

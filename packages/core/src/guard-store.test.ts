@@ -1,30 +1,28 @@
 import { memoryStore } from '@tessera/memory-store'
 import { describe, expect, it } from 'vitest'
-import { changeAt, revocationAt, sampleRecord } from '../testing/sample-record.ts'
+import { changeAt, everyAt, revocationAt, sampleRotation } from '../../../test/support/sample-change.ts'
+import { FREELY, sampleRecord } from '../../../test/support/sample-record.ts'
 import { watchStore } from '../testing/watched-store.ts'
 import { StoreError } from './errors.ts'
 import { guardStore } from './guard-store.ts'
 import type { TokenStore } from './store.ts'
 
-const CONDITIONS = { now: 0, activeLimit: null, idempotency: null }
 const QUERY = { owner: 'acme', now: 0, statuses: null, name: null, window: 'all' } as const
 
 const REQUEST = { key: 'key', fingerprint: 'fingerprint', expiresAt: 2 }
-const EVERY = { exceptId: null, issuedBefore: null, scope: null }
-const ROTATION = { overlapMs: 0, successor: { id: 'next', digest: 'next', preview: '' }, sealedSuccessor: null }
 
 const CALLS: readonly [string, string, (store: TokenStore) => Promise<unknown>][] = [
-  ['insert', 'insert a token', (store) => store.insert(sampleRecord(), CONDITIONS)],
+  ['insert', 'insert a token', (store) => store.insert(sampleRecord(), FREELY)],
   ['findRequest', 'find a request', (store) => store.findRequest('acme', REQUEST, 1)],
   ['findByDigest', 'find a token by its digest', (store) => store.findByDigest(['digest'], '9G')],
   ['find', 'find a token', (store) => store.find('acme', 'id')],
   ['list', 'list tokens', (store) => store.list({ ...QUERY, sort: { by: 'id', direction: 'asc' } })],
   ['revoke', 'revoke a token', (store) => store.revoke('acme', 'id', revocationAt(1))],
-  ['revokeAll', "revoke an owner's tokens", (store) => store.revokeAll('acme', { ...revocationAt(1), ...EVERY })],
+  ['revokeAll', "revoke an owner's tokens", (store) => store.revokeAll('acme', everyAt(1))],
   ['suspend', 'suspend a token', (store) => store.suspend('acme', 'id', changeAt(1))],
   ['resume', 'resume a token', (store) => store.resume('acme', 'id', changeAt(1))],
   ['edit', 'edit a token', (store) => store.edit('acme', 'id', { ...changeAt(1), name: null, scopes: null })],
-  ['rotate', 'rotate a token', (store) => store.rotate('acme', 'id', { ...changeAt(1), ...ROTATION })],
+  ['rotate', 'rotate a token', (store) => store.rotate('acme', 'id', sampleRotation())],
   ['completeRotation', 'complete a rotation', (store) => store.completeRotation('acme', 'id', 1)],
   ['recordUse', 'record the use of tokens', (store) => store.recordUse([])],
   ['rekey', 'rekey a token', (store) => store.rekey('acme', 'id', 'digest')],
@@ -38,10 +36,11 @@ describe('guardStore', () => {
   })
 
   it('finds a standing where the store caches, and else the record', async () => {
-    const found = async () => sampleRecord({ name: 'cached' })
+    const record = sampleRecord()
+    const found = async () => record
     const caching = { ...memoryStore(), findStanding: found }
-    expect(await guardStore(caching).findStanding('acme', 'id')).toMatchObject({ name: 'cached' })
-    expect(await guardStore({ ...memoryStore(), find: found }).findStanding('acme', 'id')).toEqual(await found())
+    expect(await guardStore(caching).findStanding('acme', 'id')).toBe(record)
+    expect(await guardStore({ ...memoryStore(), find: found }).findStanding('acme', 'id')).toBe(record)
   })
 
   it.each(CALLS)('passes the arguments and the answer of %s through', async (method, _, call) => {

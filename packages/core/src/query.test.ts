@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { sampleRecord } from '../testing/sample-record.ts'
+import { sampleRecord } from '../../../test/support/sample-record.ts'
 import { compareBy, filterBy, nameContains } from './query.ts'
 import type { SortField, TokenQuery, TokenSort } from './query.ts'
 import { statusOf } from './token.ts'

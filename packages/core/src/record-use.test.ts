@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { sampleRecord } from '../testing/sample-record.ts'
+import { sampleRecord } from '../../../test/support/sample-record.ts'
 import type { ExpiryRules } from './expiry.ts'
 import { createUseRecorder } from './record-use.ts'
 import type { UseRecorder } from './record-use.ts'

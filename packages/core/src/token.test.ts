@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { sampleRecord } from '../testing/sample-record.ts'
+import { sampleRecord } from '../../../test/support/sample-record.ts'
 import { asOf, endOf, statusOf, storedStatusOf, toToken } from './token.ts'
 
 const NOW = 5000
@@ -93,13 +93,15 @@ describe('storedStatusOf', () => {
 
 describe('toToken', () => {
   it('is the record with its status, instants as dates, and without the digest', () => {
-    const record = sampleRecord({ expiresAt: 9000, lastUsedAt: 4000, suspendedAt: 2000, revokedAt: 3000 })
+    const issued = { createdBy: 'ada@acme.test', attributes: { environment: 'production' }, createdAt: 1000 }
+    const times = { expiresAt: 9000, lastUsedAt: 4000, suspendedAt: 2000, revokedAt: 3000 }
+    const record = sampleRecord({ ...issued, ...times })
     expect(toToken(record, NOW)).toStrictEqual({
       id: record.id,
       owner: 'acme',
-      preview: 'ot_pat_0123********ahHx',
+      preview: 'ot_pat_c3f9********bd21',
       name: 'ci-deploy',
-      scopes: ['jobs:read'],
+      scopes: ['jobs:read', 'jobs:write'],
       status: 'revoked',
       createdBy: 'ada@acme.test',
       attributes: { environment: 'production' },
@@ -134,16 +136,17 @@ describe('toToken', () => {
   })
 
   it('shares nothing with the record that a caller could change', () => {
-    const record = sampleRecord()
+    const record = sampleRecord({ attributes: { environment: 'production' } })
+    const kept = structuredClone(record)
     const token = toToken(record, NOW)
     Object.assign(token.scopes, ['admin'])
     Object.assign(token.attributes, { environment: 'staging' })
-    expect(record).toEqual(sampleRecord())
+    expect(record).toEqual(kept)
   })
 
   it('keeps null where nothing has happened', () => {
     const none = { expiresAt: null, lastUsedAt: null, suspendedAt: null, revokedAt: null, createdBy: null }
-    expect(toToken(sampleRecord({ createdBy: null }), NOW)).toMatchObject(none)
+    expect(toToken(sampleRecord(), NOW)).toMatchObject(none)
   })
 
   it('takes the instant 0 for an instant', () => {

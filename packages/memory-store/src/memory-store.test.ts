@@ -1,8 +1,10 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import type { InsertConditions, Revocation, TokenQuery, TokenRecord, TokenStore } from '@tessera/core'
+import type { InsertConditions, TokenQuery, TokenRecord, TokenStore } from '@tessera/core'
 import { testTokenStore } from '@tessera/store-conformance'
 import { describe, expect, it } from 'vitest'
+import { revocationAt } from '../../../test/support/sample-change.ts'
+import { sampleRecord } from '../../../test/support/sample-record.ts'
 import { memoryStore } from './memory-store.ts'
 
 testTokenStore('memory-store', { create: memoryStore, changeFeed: { keeps: 10_000 } })
@@ -10,34 +12,8 @@ testTokenStore('memory-store', { create: memoryStore, changeFeed: { keeps: 10_00
 const MANY = 10_000
 const FREELY: InsertConditions = { now: 0, activeLimit: null, idempotency: null }
 
-function revocationAt(at: number): Revocation {
-  return { at, reason: 'requested', idempotency: null }
-}
-
 function recordOf(number: number, facts: Partial<TokenRecord> = {}): TokenRecord {
-  return {
-    id: `tok_${number}`,
-    owner: 'acme',
-    digest: `digest ${number}`,
-    preview: 'ot_pat_c3f9********bd21',
-    name: 'CI deploy',
-    scopes: ['jobs:read'],
-    createdBy: null,
-    attributes: {},
-    createdAt: number,
-    updatedAt: number,
-    expiresAt: null,
-    lastUsedAt: null,
-    suspendedAt: null,
-    revokedAt: null,
-    revokedReason: null,
-    rotatedTo: null,
-    rotatedFrom: null,
-    overlapEndsAt: null,
-    sealedSuccessor: null,
-    networks: null,
-    ...facts,
-  }
+  return sampleRecord({ id: `tok_${number}`, createdAt: number, ...facts })
 }
 
 /** A store with many tokens of one owner, and how often something looks at any of their facts. */
@@ -95,9 +71,10 @@ describe('insert', () => {
 
   it('refuses a digest that another token is kept under, and leaves that token alone', async () => {
     const store = memoryStore()
+    const { digest } = recordOf(1)
     await store.insert(recordOf(1), FREELY)
-    await expect(store.insert(recordOf(2, { digest: 'digest 1' }), FREELY)).rejects.toThrow('another token')
-    expect(await store.findByDigest(['digest 1'], '00')).toMatchObject({ id: 'tok_1' })
+    await expect(store.insert(recordOf(2, { digest }), FREELY)).rejects.toThrow('another token')
+    expect(await store.findByDigest([digest], '00')).toMatchObject({ id: 'tok_1' })
     expect(await store.find('acme', 'tok_2')).toBeNull()
   })
 

@@ -18,11 +18,12 @@ export async function completeRotation(
   at: number,
 ): Promise<TokenRecord | null> {
   const { stem, digests, ends } = session.keys.ofOwner(owner)
-  const args = [stem, session.isCluster, escapeText(id)]
-  let step = readStep(await session.change(REVOKE_PREDECESSOR, [digests, ends], [...args, writeInstant(at)]))
+  const keys = [digests, ends]
+  const args = [stem, session.isCluster, escapeText(id), writeInstant(at)]
+  let step = readStep(await session.change(REVOKE_PREDECESSOR, keys, args))
   if (step.outcome === 'pending') {
     await announce(session, readDigests(step.remembered))
-    step = readStep(await session.change(END_PENDING, [digests], [...args, step.remembered]))
+    step = readStep(await session.change(END_PENDING, keys, [...args, step.remembered]))
   }
   const [record = null] = step.records
   // A token that came from a rotation may be cached as pending, although it is so no more.

@@ -1,8 +1,8 @@
 import { StoreError } from '@tessera/core'
 import { afterAll, describe, expect, it } from 'vitest'
 import { startProxy, startRedis } from '../../../test/redis/index.ts'
+import { FREELY, NOW, sampleRecord } from '../../../test/support/sample-record.ts'
 import { MAJORS } from '../testing/ioredis-majors.ts'
-import { FREELY, NOW, sampleRecord } from '../testing/sample-record.ts'
 import { redisStore } from './redis-store.ts'
 
 const server = await startRedis()

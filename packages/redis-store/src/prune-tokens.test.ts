@@ -1,9 +1,10 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { startCluster, startRedis } from '../../../test/redis/index.ts'
+import { everyAt } from '../../../test/support/sample-change.ts'
+import { FREELY, NOW, sampleRecord } from '../../../test/support/sample-record.ts'
 import { workOf } from '../testing/command-counts.ts'
 import { MAJORS } from '../testing/ioredis-majors.ts'
 import type { TestClient } from '../testing/ioredis-majors.ts'
-import { FREELY, NOW, everyAt, sampleRecord } from '../testing/sample-record.ts'
 import { redisStore } from './redis-store.ts'
 
 const server = await startRedis()
@@ -46,7 +47,8 @@ describe.each(MAJORS)('prune, %s', (_name, { redis, cluster }) => {
     const { calls } = await workOf(client, async () => {
       expect(await store.prune(NOW + 6)).toBe(1_000)
     })
-    expect(calls['evalsha']).toBe(6)
+    // More where SCAN names the owner twice, as it may while the table of keys shrinks.
+    expect(calls['evalsha']).toBeGreaterThanOrEqual(6)
     expect(calls['zrem']).toBe(2_000)
   })
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import type { TokenRecord } from '@tessera/core'
 import { describe, expect, it } from 'vitest'
-import { NOW, sampleRecord } from '../testing/sample-record.ts'
+import { NOW, sampleRecord } from '../../../test/support/sample-record.ts'
 import { readDigests, readRecord, writeInstant, writeRecord, writeScopes } from './record-text.ts'
 
 const text = fc.string({ unit: 'binary', maxLength: 20 })

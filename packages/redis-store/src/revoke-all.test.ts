@@ -1,9 +1,10 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { startCluster, startProxy, startRedis, until } from '../../../test/redis/index.ts'
+import { everyAt } from '../../../test/support/sample-change.ts'
+import { FREELY, NOW, sampleRecord } from '../../../test/support/sample-record.ts'
 import { withBrokenFeed } from '../testing/broken-feed.ts'
 import { workOf } from '../testing/command-counts.ts'
 import { MAJORS, withClient } from '../testing/ioredis-majors.ts'
-import { FREELY, NOW, everyAt, sampleRecord } from '../testing/sample-record.ts'
 import { redisStore } from './redis-store.ts'
 import type { RedisStore } from './redis-store.ts'
 

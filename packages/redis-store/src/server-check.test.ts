@@ -1,10 +1,10 @@
 import { StoreError, shardOf } from '@tessera/core'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startRedis, startWithReplica } from '../../../test/redis/index.ts'
+import { FREELY, sampleRecord } from '../../../test/support/sample-record.ts'
 import { workOf } from '../testing/command-counts.ts'
 import { MAJORS } from '../testing/ioredis-majors.ts'
 import type { TestClient } from '../testing/ioredis-majors.ts'
-import { FREELY, sampleRecord } from '../testing/sample-record.ts'
 import { redisStore } from './redis-store.ts'
 import type { RedisStore } from './redis-store.ts'
 

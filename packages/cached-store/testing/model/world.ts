@@ -1,7 +1,7 @@
 import { StoreError } from '@tessera/core'
 import type { ChangeFeed, Changes, TokenRecord, TokenStore } from '@tessera/core'
+import { sampleRecord } from '../../../../test/support/sample-record.ts'
 import type { WithinDeadline } from '../../src/deadline.ts'
-import { sampleRecord } from '../sample-record.ts'
 
 /** Something that can happen next. */
 export type Event = () => void

@@ -6,9 +6,9 @@ import { STANDING } from './standing.ts'
 import { UNTOLD } from './untold.ts'
 
 /**
- * A script that changes one token, under an idempotency key or without, and replies as `takeStep` reads it.
+ * A script that changes one token, under an idempotency key or without, and replies as `readStep` reads it.
  *
- * @param change Lua that is given `record`, `at`, `ends` and two `wishes`; it returns the outcome where that is not `done`.
+ * @param change Lua that is given `record`, `at`, `ends` and its `wishes`; it returns the outcome where that is not `done`.
  */
 export function defineChange(change: string): Script {
   return defineScript(

@@ -1,0 +1,28 @@
+import type { BulkRevocation, Change, Revocation, Rotation } from '@tessera/core'
+import { NOW, sampleRecord } from './sample-record.ts'
+
+/** A change that a caller asked for at an instant. */
+export function changeAt(at: number): Change {
+  return { at, idempotency: null }
+}
+
+export function revocationAt(at: number): Revocation {
+  return { ...changeAt(at), reason: 'requested' }
+}
+
+/** A revocation of all of an owner's tokens. */
+export function everyAt(at: number, facts: Partial<BulkRevocation> = {}): BulkRevocation {
+  return { ...revocationAt(at), exceptId: null, issuedBefore: null, scope: null, ...facts }
+}
+
+/** A rotation to a successor with an id and a digest of its own. */
+export function sampleRotation(facts: Partial<Rotation> = {}): Rotation {
+  const { id, digest, preview } = sampleRecord()
+  return {
+    ...changeAt(NOW),
+    overlapMs: 1_000,
+    successor: { id, digest, preview },
+    sealedSuccessor: null,
+    ...facts,
+  }
+}
