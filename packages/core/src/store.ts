@@ -158,8 +158,8 @@ export interface TokenStore {
   prune(before: number): Promise<number>
 
   /**
-   * Of a store that caches: what `find` answers, as current as `findByDigest` has it. `lastUsedAt` may lag behind, and
-   * with it nothing that decides whether the token may be used.
+   * Of a store that caches: what `find` answers, as current as `findByDigest` has it. `lastUsedAt` may lag behind, and an
+   * `expiresAt` that uses have moved forward, see `recordUse`: nothing by which a token is accepted that may not be used.
    */
   findStanding?(owner: string, id: string): Promise<TokenRecord | null>
 
