@@ -8,6 +8,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { startRedis } from '../../../test/redis/index.ts'
 import { NOW, revocationAt, sampleRecord } from '../testing/sample-record.ts'
 import { cachedStore } from './cached-store.ts'
+import type { Freshness } from './options.ts'
 
 const server = await startRedis()
 const clients = Array.from({ length: 4 }, () => new Redis(server.port))
@@ -26,9 +27,9 @@ const deadlineMs = 20_000
 
 const prefixes = new WeakMap<TokenStore, string>()
 let handles = 0
-function handle(keyPrefix: string): TokenStore {
+function handle(keyPrefix: string, freshness: Freshness = 'confirmed'): TokenStore {
   const source = redisStore(clients[handles++ % clients.length] ?? client, { keyPrefix, changesKept: KEPT, deadlineMs })
-  const store = cachedStore(source, { max: 1_000, now, deadlineMs })
+  const store = cachedStore(source, { max: 1_000, freshness, now, deadlineMs })
   prefixes.set(store, keyPrefix)
   return store
 }
@@ -39,6 +40,9 @@ testTokenStore('cached-store on Redis, several', {
   create,
   connect: (store) => handle(prefixes.get(store) ?? ''),
   changeFeed: { keeps: KEPT },
+})
+testTokenStore('cached-store on Redis, bounded, alone', {
+  create: () => handle(`${randomUUID()}:`, { maxStalenessMs: 60_000 }),
 })
 
 /** How often the server carried out each command while `work` was done, as it counts itself. */
