@@ -9,6 +9,7 @@ import { startRedis } from '../../../test/redis/index.ts'
 import { revocationAt } from '../../../test/support/sample-change.ts'
 import { FREELY, NOW, sampleRecord } from '../../../test/support/sample-record.ts'
 import { cachedStore } from './cached-store.ts'
+import type { Freshness } from './options.ts'
 
 const server = await startRedis()
 const clients = Array.from({ length: 4 }, () => new Redis(server.port))
@@ -27,9 +28,9 @@ const deadlineMs = 20_000
 
 const prefixes = new WeakMap<TokenStore, string>()
 let handles = 0
-function handle(keyPrefix: string): TokenStore {
+function handle(keyPrefix: string, freshness: Freshness = 'confirmed'): TokenStore {
   const source = redisStore(clients[handles++ % clients.length] ?? client, { keyPrefix, changesKept: KEPT, deadlineMs })
-  const store = cachedStore(source, { max: 1_000, now, deadlineMs })
+  const store = cachedStore(source, { max: 1_000, freshness, now, deadlineMs })
   prefixes.set(store, keyPrefix)
   return store
 }
@@ -40,6 +41,9 @@ testTokenStore('cached-store on Redis, several', {
   create,
   connect: (store) => handle(prefixes.get(store) ?? ''),
   changeFeed: { keeps: KEPT },
+})
+testTokenStore('cached-store on Redis, bounded, alone', {
+  create: () => handle(`${randomUUID()}:`, { maxStalenessMs: 60_000 }),
 })
 
 /** How often the server carried out each command while `work` was done, as it counts itself. */

@@ -85,7 +85,7 @@ function inFrontOf(store: TokenStore, lookup: Lookup): TokenStore {
   }
 
   return {
-    insert: (record, conditions) => store.insert(record, conditions),
+    insert: (record, conditions) => forgetting(store.insert(record, conditions), () => lookup.noteInsert(record)),
     findByDigest: lookup.findByDigest,
     find: (owner, id) => store.find(owner, id),
     findStanding: (owner, id) => lookup.findStanding(owner, id),
@@ -100,6 +100,6 @@ function inFrontOf(store: TokenStore, lookup: Lookup): TokenStore {
     completeRotation,
     recordUse,
     rekey: (owner, id, digest) => changing(owner, id, store.rekey(owner, id, digest)),
-    prune: (before) => store.prune(before),
+    prune: (before) => forgetting(store.prune(before), lookup.notePruning),
   }
 }

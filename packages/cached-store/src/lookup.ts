@@ -1,5 +1,6 @@
 import type { FindByDigest, Held, HeldRecord, TokenRecord, TokenStore, TokenUse } from '@tessera/core'
 import type { Follower } from './follow-feed.ts'
+import { keyOf } from './records.ts'
 import { standingLookup } from './standing-lookup.ts'
 
 /** How a cached store finds the records of tokens that are used. */
@@ -9,6 +10,10 @@ export interface Lookup {
   /** Gives up what is cached of a token that was changed, or may have been. */
   forget(owner: string, id: string): void
   forgetOwner(owner: string): void
+  /** Gives up the reads under way that may miss a token, since it was added after they began. */
+  noteInsert(record: TokenRecord): void
+  /** Gives up the reads under way that may bring a token that was removed after they began. */
+  notePruning(): void
   noteUses(uses: readonly TokenUse[]): void
 }
 
@@ -66,6 +71,11 @@ export function cachedLookup(parts: LookupParts, confirm: (() => Promise<void>) 
       records.forgetOwner(owner)
       dropFills()
     },
+    noteInsert({ owner, id, digest }) {
+      fills.drop(digest)
+      fillsById.drop(keyOf(owner, id))
+    },
+    notePruning: dropFills,
     noteUses(uses) {
       for (const use of uses) records.noteUse(use)
     },

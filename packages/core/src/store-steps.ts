@@ -63,7 +63,7 @@ export interface Revocation extends Change {
 /** What a token becomes; `null` leaves it as it is. */
 export interface Edit extends Change {
   readonly name: string | null
-  /** `from` is what the caller decided by: the token's scopes must be these, in this order. */
+  /** `from` is what the caller decided by: the token's scopes must be these, in this order, for anything to change. */
   readonly scopes: { readonly from: readonly string[]; readonly to: readonly string[] } | null
 }
 

@@ -96,9 +96,10 @@ export interface TokenStore {
   resume(owner: string, id: string, change: Change): Promise<ChangeOutcome>
 
   /**
-   * Sets name and scopes, and moves `updatedAt` forward to `at`; where both are so already, nothing changes. Not allowed
-   * for a revoked token; outdated when the scopes are not those that the edit goes out from, so that two narrowings at the
-   * same time never widen.
+   * Sets name and scopes, and moves `updatedAt` forward to `at`. Not allowed for a revoked token. Where both are so already
+   * it is done and changes nothing, whatever the edit goes out from, so that one that is sent again, since its answer was
+   * lost, is answered alike. One that would change anything is outdated when the scopes are not those that it goes out
+   * from, so that two narrowings at the same time never widen.
    */
   edit(owner: string, id: string, edit: Edit): Promise<ChangeOutcome>
 
@@ -157,8 +158,8 @@ export interface TokenStore {
   prune(before: number): Promise<number>
 
   /**
-   * Of a store that caches: what `find` answers, as current as `findByDigest` has it. `lastUsedAt` may lag behind, and
-   * with it nothing that decides whether the token may be used.
+   * Of a store that caches: what `find` answers, as current as `findByDigest` has it. `lastUsedAt` may lag behind, and an
+   * `expiresAt` that uses have moved forward, see `recordUse`: nothing by which a token is accepted that may not be used.
    */
   findStanding?(owner: string, id: string): Promise<TokenRecord | null>
 

@@ -39,9 +39,9 @@ export const resumed: Transition = (record, { at }) => {
 
 export const edited: Transition<Edit> = (record, { at, name, scopes }) => {
   if (isRevoked(record, at)) return 'not_allowed'
-  if (scopes !== null && !isSameList(record.scopes, scopes.from)) return 'outdated'
   const [toName, toScopes] = [name ?? record.name, scopes?.to ?? record.scopes]
   if (toName === record.name && isSameList(toScopes, record.scopes)) return record
+  if (scopes !== null && !isSameList(record.scopes, scopes.from)) return 'outdated'
   return { ...record, name: toName, scopes: [...toScopes], updatedAt: Math.max(record.updatedAt, at) }
 }
 

@@ -8,11 +8,10 @@ export const EDIT: Script = defineChange(String.raw`
   local head, name, origin, scopes =
     string.match(record.facts, '^(' .. string.rep(line, 5) .. ')([^\n]*)(\n[^\n]*\n[^\n]*)(.*)$')
   local to_name, from, to = unpack(wishes)
-  if from ~= '' and from ~= '=' .. scopes then return 'outdated' end
-  if to_name ~= '' then name = string.sub(to_name, 2) end
-  if to ~= '' then scopes = string.sub(to, 2) end
-  local facts = head .. name .. origin .. scopes
+  local function wished(wish, value) return wish == '' and value or string.sub(wish, 2) end
+  local facts = head .. wished(to_name, name) .. origin .. wished(to, scopes)
   if facts == record.facts then return end
+  if from ~= '' and from ~= '=' .. scopes then return 'outdated' end
   record.facts = facts
   move_updated(record, at)
   write_record(record)`)

@@ -49,6 +49,27 @@ export const edits: BrokenStores = {
       return record === null ? { outcome: 'not_found' } : { outcome: 'done', record }
     },
   })),
+  'takes an edit that is sent again for outdated': brokenIn((store, state) => ({
+    async edit(owner, id, edit) {
+      const record = findIn(state, owner, id)
+      const isOther = JSON.stringify(record?.scopes) !== JSON.stringify(edit.scopes?.from ?? record?.scopes)
+      if (record === null || record.revokedAt !== null || !isOther) return store.edit(owner, id, edit)
+      return { outcome: 'outdated', record }
+    },
+  })),
+  'takes an edit for done whose scopes alone are so already': brokenIn((store, state) => ({
+    async edit(owner, id, edit) {
+      const answer = await store.edit(owner, id, edit)
+      const isSo = JSON.stringify(findIn(state, owner, id)?.scopes) === JSON.stringify(edit.scopes?.to)
+      return answer.outcome === 'outdated' && isSo ? { ...answer, outcome: 'done' } : answer
+    },
+  })),
+  'edits the name from wherever, where the scopes are so already': brokenIn((store, state) => ({
+    edit(owner, id, edit) {
+      const isSo = JSON.stringify(findIn(state, owner, id)?.scopes) === JSON.stringify(edit.scopes?.to)
+      return store.edit(owner, id, isSo ? { ...edit, scopes: null } : edit)
+    },
+  })),
   'touches a token that it need not edit': brokenIn((store, state) => ({
     async edit(owner, id, edit) {
       const answer = await store.edit(owner, id, edit)

@@ -5,6 +5,8 @@ import { completeRotation } from '../chapters/complete-rotation.ts'
 import { edit } from '../chapters/edit.ts'
 import { extendExpiry } from '../chapters/extend-expiry.ts'
 import { findByDigest } from '../chapters/find-by-digest.ts'
+import { findStandingRaces } from '../chapters/find-standing-races.ts'
+import { findStanding } from '../chapters/find-standing.ts'
 import { heldRecords } from '../chapters/held-records.ts'
 import { idempotency } from '../chapters/idempotency.ts'
 import { idempotentChanges } from '../chapters/idempotent-changes.ts'
@@ -40,6 +42,7 @@ import { filters } from './filters.ts'
 import { held } from './held.ts'
 import { keyedChanges } from './keyed-changes.ts'
 import { limits } from './limits.ts'
+import { lookupsById } from './lookups-by-id.ts'
 import { orders } from './orders.ts'
 import { owners } from './owners.ts'
 import { prunes } from './prunes.ts'
@@ -70,6 +73,7 @@ export const trials: readonly Trial[] = [
   { stores: keyedChanges, chapters: [idempotentChanges] },
   { stores: uses, chapters: [recordUse, revocationRaces] },
   { stores: extensions, chapters: [extendExpiry] },
+  { stores: lookupsById, chapters: [findStanding, findStandingRaces] },
   { stores: prunes, chapters: [prune, revocationRaces] },
   { stores: owners, chapters: [isolation, operations] },
   { stores: filters, chapters: [listFilters, text] },

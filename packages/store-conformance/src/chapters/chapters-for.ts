@@ -6,6 +6,8 @@ import { changeFeed } from './change-feed.ts'
 import { completeRotation } from './complete-rotation.ts'
 import { edit } from './edit.ts'
 import { findByDigest } from './find-by-digest.ts'
+import { findStandingRaces } from './find-standing-races.ts'
+import { findStanding } from './find-standing.ts'
 import { heldRecords } from './held-records.ts'
 import { idempotency } from './idempotency.ts'
 import { idempotentChanges } from './idempotent-changes.ts'
@@ -49,6 +51,8 @@ const OF_EVERY_STORE: readonly Chapter[] = [
   extendExpiry,
   rekey,
   prune,
+  findStanding,
+  findStandingRaces,
   listFilters,
   listOrders,
   listWindows,

@@ -27,9 +27,9 @@ export function factsOfResume(record: TokenRecord, { at }: Change): Facts {
 export function factsOfEdit(record: TokenRecord, { at, name, scopes }: Edit): Facts {
   if (asOf(record, at).revokedAt !== null) return 'not_allowed'
   const before = JSON.stringify(record.scopes)
-  if (scopes !== null && JSON.stringify(scopes.from) !== before) return 'outdated'
   const next = { name: name ?? record.name, scopes: scopes?.to ?? record.scopes }
   if (next.name === record.name && JSON.stringify(next.scopes) === before) return {}
+  if (scopes !== null && JSON.stringify(scopes.from) !== before) return 'outdated'
   return { ...next, updatedAt: Math.max(at, record.updatedAt) }
 }
 
