@@ -1,8 +1,8 @@
 import type { TokenRecord } from '@tessera/core'
 import { memoryStore } from '@tessera/memory-store'
 import { describe, expect, it } from 'vitest'
+import { FREELY, NOW, sampleRecord } from '../../../test/support/sample-record.ts'
 import { answeredByHand } from '../testing/answered-by-hand.ts'
-import { NOW, sampleRecord } from '../testing/sample-record.ts'
 import { cachedStore } from './cached-store.ts'
 
 const TOKEN = sampleRecord()
@@ -21,7 +21,7 @@ describe('cachedStore, while a read is under way', () => {
   it('does not share it with who looks for a token after that was inserted through it', async () => {
     const { cached, look, reads } = opened()
     const before = look()
-    await cached.insert(TOKEN, { now: NOW, activeLimit: null, idempotency: null })
+    await cached.insert(TOKEN, FREELY)
     const after = look()
     for (const answer of [null, null, TOKEN, TOKEN]) reads.answer(answer)
     expect([await before, await after]).toEqual([
