@@ -50,7 +50,9 @@ const RETRY_MS = 20
 
 export function createPlayer({ fleet, tally, random, keep }: Scene): Player {
   const lanes = new Map(fleet.members.map((member) => [member, openLane(member.url)]))
-  const endings = inTurn(Object.entries(ENDINGS))
+  const ways = Object.entries(ENDINGS)
+  // Faults find the players at different endings.
+  const endings = inTurn(ways, random.below(ways.length))
 
   /** Goes from one process to another, until the change is kept, too. */
   const acknowledged: Acknowledged = async (status, call) => {
@@ -110,6 +112,7 @@ export function createPlayer({ fleet, tally, random, keep }: Scene): Player {
   }
 }
 
-function* inTurn<Item>(items: readonly Item[]): Generator<Item, never> {
+function* inTurn<Item>(items: readonly Item[], from: number): Generator<Item, never> {
+  yield* items.slice(from)
   for (;;) yield* items
 }
