@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { RedisServer } from '../redis/index.ts'
-import type { Scene } from './revocation-rounds.ts'
+import type { Scene } from './rounds.ts'
 
 /** Stops processes in their tracks, one after the other, with their connections and readings as they are. */
 export async function freezeProcesses({ fleet, random }: Scene): Promise<void> {

@@ -1,6 +1,6 @@
 import { openLane } from '../support/lane.ts'
-import { createPlayer } from './revocation-rounds.ts'
-import type { Scene } from './revocation-rounds.ts'
+import { createPlayer } from './rounds.ts'
+import type { Scene } from './rounds.ts'
 
 const TOKENS = 50
 const LANES = 4

@@ -1,35 +1,37 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { until } from '../redis/index.ts'
-import { parseJson } from '../support/answer.ts'
 import type { Member } from './fleet.ts'
-import { createPlayer } from './revocation-rounds.ts'
-import type { Player, Scene, WarmToken } from './revocation-rounds.ts'
+import { issuedIn } from './issued-token.ts'
+import type { IssuedToken } from './issued-token.ts'
+import { createPlayer } from './rounds.ts'
+import type { EndedToken, Player, Scene } from './rounds.ts'
 import type { Report } from './tally.ts'
 
 export interface Plan {
   /** How many checks there are at least. */
   readonly checks: number
-  /** How many tokens are revoked at a time. */
+  /** How many tokens are ended at a time. */
   readonly players: number
   /** What happens meanwhile; again and again until there are enough checks, unless it happens `once`. */
   readonly fault?: () => Promise<void>
   readonly once?: boolean
 }
 
-/** Tokens that every process has cached before a fault begins, to be revoked in it and after it. */
+/** Tokens that every process has cached before a fault begins, to be ended in it and after it. */
 const STOCK = 60
 /** A player goes on after this time, though uses are not answered yet. */
 const PACE_MS = 200
 const LONGEST_MS = 300_000
 
-/** Revokes and uses tokens while faults happen and end; in the end it presents every revoked token once more. */
+/** Ends and uses tokens while faults happen and pass; at last it presents every ended token and every successor once more. */
 export async function runScenario(scene: Scene, { checks, players, fault, once = false }: Plan): Promise<Report> {
   const { tally, fleet } = scene
   const end = new AbortController()
   const host = createPlayer(scene)
   const cast = Array.from({ length: players }, () => createPlayer(scene))
-  const stock: WarmToken[] = []
-  const revoked: WarmToken[] = []
+  const stock: IssuedToken[] = []
+  const ended: EndedToken[] = []
+  const successors: IssuedToken[] = []
   const uses: Promise<unknown>[] = []
   const witness = await host.prepare()
   let isFilling = false
@@ -37,8 +39,9 @@ export async function runScenario(scene: Scene, { checks, players, fault, once =
   async function play(player: Player): Promise<void> {
     while (!end.signal.aborted) {
       const token = (isFilling ? null : stock.pop()) ?? (await player.prepare())
-      const { used } = await player.revoke(token)
-      revoked.push(token)
+      const { used, ...round } = await player.end(token)
+      ended.push(round.token)
+      if (round.successor !== null) successors.push(round.successor)
       const all = Promise.all([used, player.presentActive(witness)])
       uses.push(all)
       await Promise.race([all, wait(PACE_MS)])
@@ -74,9 +77,8 @@ export async function runScenario(scene: Scene, { checks, players, fault, once =
     await Promise.race([direct(), playing])
     await playing
     await Promise.all(uses)
-    const endedAt = performance.now()
-    for (const token of revoked) await host.presentRevoked(token, endedAt)
-    await Promise.all([witness, ...stock].map((token) => host.presentActive(token)))
+    for (const token of ended) await host.presentEnded(token)
+    for (const token of [witness, ...stock, ...successors]) await host.presentActive(token)
     return tally.report
   } finally {
     end.abort()
@@ -88,7 +90,7 @@ export async function runScenario(scene: Scene, { checks, players, fault, once =
 async function isServed({ api }: Member): Promise<boolean> {
   const issued = await api.call('POST', api.facts.list, { json: { name: 'Probe', scopes: ['jobs:read'] } })
   if (issued.status !== 201) return false
-  const { secret, token } = parseJson<{ secret: string; token: { id: string } }>(issued)
+  const { id, secret } = issuedIn(issued)
   if ((await api.statusOf(secret)) !== 200) return false
-  return (await api.call('DELETE', api.item(token.id))).status === 200
+  return (await api.call('DELETE', api.item(id))).status === 200
 }

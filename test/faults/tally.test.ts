@@ -2,31 +2,38 @@ import { describe, expect, it } from 'vitest'
 import { RECOVERY_MS, openTally } from './tally.ts'
 
 const use = (status: number, sentAt = performance.now()) => ({ at: 'process 1', sentAt, status })
-const revoked = (status: number) => ({ ...use(status), acknowledgedAt: performance.now() })
+const ended = { by: 'suspension', acknowledgedAt: 0 }
 
 describe('openTally', () => {
-  it('tells a revoked token that is accepted from one that is refused', () => {
+  it('tells an ended token that is accepted from one that is refused', () => {
     const tally = openTally()
-    for (const status of [401, 200, 401]) tally.countRevoked(revoked(status))
-    expect(tally.report).toMatchObject({ checks: 3, wrongAnswers: [], staleAccepts: [expect.any(String)] })
+    for (const status of [401, 200, 401]) tally.countEnded(use(status, 5), ended)
+    const staleAccepts = [{ at: 'process 1', endedBy: 'suspension', afterMs: 5 }]
+    expect(tally.report).toMatchObject({ checks: 3, wrongAnswers: [], staleAccepts })
+  })
+
+  it('counts the tokens that were ended in each way', () => {
+    const tally = openTally()
+    for (const by of ['suspension', 'rotation', 'suspension']) tally.countEnding(by)
+    expect(tally.report.endings).toEqual({ suspension: 2, rotation: 1 })
   })
 
   it('finds an active token wronged by anything but 200, and by 503 where nothing is wrong', () => {
     const tally = openTally()
     for (const status of [200, 401, 503]) tally.countActive(use(status))
-    tally.countRevoked(revoked(500))
+    tally.countEnded(use(500), ended)
     expect(tally.report.wrongAnswers).toEqual([
       'process 1 answered 401 to an active token',
       'process 1 answered 503 though nothing was wrong',
-      'process 1 answered 500 to a revoked token',
+      'process 1 answered 500 after suspension',
     ])
   })
 
   it('takes 503 for an answer, but not for a check, during a fault and until recovery is due', async () => {
     const tally = openTally()
     await tally.during(async () => {
-      tally.countRevoked(revoked(503))
-      tally.countRevoked(revoked(401))
+      tally.countEnded(use(503), ended)
+      tally.countEnded(use(401), ended)
       tally.countActive(use(401))
     })
     const now = performance.now()

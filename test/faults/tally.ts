@@ -1,17 +1,17 @@
-/** What came of the uses of tokens, those of revoked ones begun after the acknowledgement. */
+/** What came of the uses of tokens, those of ended ones begun after the acknowledgement. */
 export interface Report {
-  /** How many uses of revoked tokens were decided, one way or the other; 503 decides nothing. */
+  /** How many uses of ended tokens were decided, one way or the other; 503 decides nothing. */
   readonly checks: number
   /** Those of them that began and ended while something was wrong. */
   readonly checksAmidFaults: number
-  /** Revoked tokens that were accepted: where, and how long after the acknowledgement. */
-  readonly staleAccepts: readonly string[]
+  /** Ended tokens that were accepted. */
+  readonly staleAccepts: readonly StaleAccept[]
   /** Every answer that is neither the right one nor a 503 that a fault explains. */
   readonly wrongAnswers: readonly string[]
   /** How many answers were 503. */
   readonly unavailable: number
-  /** How many revocations were acknowledged. */
-  readonly revocations: number
+  /** How many tokens were ended in each way, as far as it was acknowledged. */
+  readonly endings: Readonly<Record<string, number>>
   /** How long after each fault all processes served again, in milliseconds. */
   readonly recoveriesMs: readonly number[]
 }
@@ -20,9 +20,9 @@ export interface Tally {
   readonly report: Report
   /** Judges the use of a token that is active. */
   countActive(use: Use): void
-  /** Judges the use of a token whose revocation was acknowledged before. */
-  countRevoked(use: Use & { readonly acknowledgedAt: number }): void
-  countRevocation(): void
+  /** Judges the use of a token whose end was acknowledged before. */
+  countEnded(use: Use, ended: Ended): void
+  countEnding(by: string): void
   /** Runs a fault; 503 is an answer while it lasts, and for the time that recovery may take. */
   during(fault: () => Promise<void>): Promise<void>
   countRecovery(ms: number): void
@@ -35,14 +35,28 @@ export interface Use {
   readonly status: number
 }
 
+/** How a token was ended, and when that was acknowledged. */
+export interface Ended {
+  readonly by: string
+  readonly acknowledgedAt: number
+}
+
+export interface StaleAccept {
+  readonly at: string
+  readonly endedBy: string
+  /** How long after the acknowledgement the use began. */
+  readonly afterMs: number
+}
+
 /** How long after a fault service may be missing. */
 export const RECOVERY_MS = 2_000
 
 export function openTally(): Tally {
-  const staleAccepts: string[] = []
+  const staleAccepts: StaleAccept[] = []
   const wrongAnswers: string[] = []
   const recoveriesMs: number[] = []
-  const report = { checks: 0, checksAmidFaults: 0, unavailable: 0, revocations: 0 }
+  const endings: Record<string, number> = {}
+  const report = { checks: 0, checksAmidFaults: 0, unavailable: 0 }
   const faults: { readonly from: number; to: number }[] = []
 
   function countUnavailable({ at, sentAt }: Use): void {
@@ -53,23 +67,23 @@ export function openTally(): Tally {
 
   return {
     get report() {
-      return { ...report, staleAccepts, wrongAnswers, recoveriesMs }
+      return { ...report, endings, staleAccepts, wrongAnswers, recoveriesMs }
     },
     countActive(use) {
       if (use.status === 503) countUnavailable(use)
       else if (use.status !== 200) wrongAnswers.push(`${use.at} answered ${use.status} to an active token`)
     },
-    countRevoked(use) {
-      const { at, sentAt, status, acknowledgedAt } = use
+    countEnded(use, { by, acknowledgedAt }) {
+      const { at, sentAt, status } = use
       if (status === 503) return countUnavailable(use)
       report.checks += 1
       const now = performance.now()
       if (faults.some(({ from, to }) => from <= sentAt && now <= to)) report.checksAmidFaults += 1
-      if (status === 200) staleAccepts.push(`${at}, ${(sentAt - acknowledgedAt).toFixed(1)} ms after`)
-      else if (status !== 401) wrongAnswers.push(`${at} answered ${status} to a revoked token`)
+      if (status === 200) staleAccepts.push({ at, endedBy: by, afterMs: sentAt - acknowledgedAt })
+      else if (status !== 401) wrongAnswers.push(`${at} answered ${status} after ${by}`)
     },
-    countRevocation() {
-      report.revocations += 1
+    countEnding(by) {
+      endings[by] = (endings[by] ?? 0) + 1
     },
     async during(work) {
       const fault = { from: performance.now(), to: Number.POSITIVE_INFINITY }

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { startSentinel, until } from '../redis/index.ts'
-import type { Keep, Scene } from './revocation-rounds.ts'
+import type { Keep, Scene } from './rounds.ts'
 
 /** A primary and its replica under Sentinel, behind a service address that moves to whichever is primary. */
 export interface WatchedRedis extends AsyncDisposable {
