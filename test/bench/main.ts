@@ -24,7 +24,7 @@ console.log(`Node ${machine.node} on ${machine.platform}, ${machine.cores} × ${
 const results: Record<string, SuiteResults> = {}
 for (const name of command.names) {
   console.log(`\n## ${name}`)
-  results[name] = await runApart(name)
+  results[name] = await runSuite(name)
 }
 const report = { startedAt, ...machine, versions: readVersions(), suites: results }
 write(command.json, `${JSON.stringify(report, null, 2)}\n`)
@@ -36,9 +36,15 @@ function write(path: string, text: string): void {
   console.log(`\nwritten to ${path}`)
 }
 
-/** In a process of its own: what one suite does to the heap, the optimizer and promises is no other's concern. */
-async function runApart(name: string): Promise<SuiteResults> {
-  const child = fork(new URL('run-suite.js', import.meta.url), [name])
+async function runSuite(name: string): Promise<SuiteResults> {
+  const parts: SuiteResults[] = []
+  for (const number of suites.get(name)?.keys() ?? []) parts.push(await runApart(name, number))
+  return { groups: parts.flatMap(({ groups }) => groups), tables: parts.flatMap(({ tables }) => tables) }
+}
+
+/** In a process of its own: what one part does to the heap, the optimizer and promises is no other's concern. */
+async function runApart(name: string, part: number): Promise<SuiteResults> {
+  const child = fork(new URL('run-suite.js', import.meta.url), [name, String(part)])
   let received: SuiteResults | null = null
   child.once('message', (message) => {
     received = message as SuiteResults

@@ -1,16 +1,34 @@
 import type { Suite } from './harness/bench.ts'
 
+/** A part of a suite, loaded when it runs. */
+type Part = () => Promise<Suite>
+
 /**
- * By the names they are asked for with, in the order they run in. Each is loaded in its own process only: V8 optimizes less
- * what runs with several stores, of which an app has one, and what some libraries do when they are loaded makes every
- * promise of a process dearer.
+ * By the names they are asked for with, in the order they run in. Each part has a process of its own: V8 optimizes less what
+ * runs with several stores, of which an app has one, and what some libraries do when they are loaded makes every promise of
+ * a process dearer.
  */
-export const suites: ReadonlyMap<string, () => Promise<Suite>> = new Map([
-  ['in-process', async () => (await import('./in-process/in-process.ts')).inProcess],
-  ['cached', async () => (await import('./in-process/in-process.ts')).cached],
-  ['peers', async () => (await import('./in-process/peers/peers.ts')).peers],
-  ['redis', async () => (await import('./redis/redis.ts')).redis],
-  ['http', async () => (await import('./http/http.ts')).http],
-  ['scale', async () => (await import('./scale/scale.ts')).scale],
-  ['growth', async () => (await import('./growth/growth.ts')).growth],
+export const suites: ReadonlyMap<string, readonly Part[]> = new Map<string, readonly Part[]>([
+  [
+    'in-process',
+    [
+      async () => (await import('./in-process/in-process.ts')).inMemory,
+      async () => (await import('./in-process/in-process.ts')).bounded,
+      async () => (await import('./in-process/in-process.ts')).confirmed,
+      async () => (await import('./in-process/in-process.ts')).uncached,
+    ],
+  ],
+  ['peers', [async () => (await import('./in-process/peers/peers.ts')).peers]],
+  [
+    'redis',
+    [
+      async () => (await import('./redis/redis.ts')).counted,
+      async () => (await import('./redis/redis.ts')).uncached,
+      async () => (await import('./redis/redis.ts')).confirmed,
+      async () => (await import('./redis/redis.ts')).writes,
+    ],
+  ],
+  ['http', [async () => (await import('./http/http.ts')).http]],
+  ['scale', [async () => (await import('./scale/scale.ts')).scale]],
+  ['growth', [async () => (await import('./growth/growth.ts')).growth]],
 ])
