@@ -3,7 +3,6 @@ import type { ChangeFeed, Changes } from '@tessera/core'
 import { APPEND_CHANGES, OPEN_FEED, READ_CHANGES } from './scripts/feed.ts'
 import type { Session } from './session.ts'
 import { listOf } from './reply.ts'
-import { send } from './send.ts'
 
 const REVISION = /^(?:0|[1-9]\d{0,14})-[1-9]\d{0,14}$/
 
@@ -38,9 +37,9 @@ export async function announce({ change, keys, changesKept }: Session, digests: 
   await change(APPEND_CHANGES, [revision, log], [changesKept + 1, ...digests.flatMap((digest) => [nonce(), digest])])
 }
 
-async function readRevision({ client, change, keys }: Session): Promise<string> {
+async function readRevision({ send, change, keys }: Session): Promise<string> {
   const { revision, log } = keys.feed
-  const newest = await send(client, 'get', [revision])
+  const newest = await send('get', [revision])
   return String(newest ?? (await change(OPEN_FEED, [revision, log], [nonce()])))
 }
 

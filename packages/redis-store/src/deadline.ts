@@ -1,13 +1,18 @@
-/** Bounds the time that work may take: all work by the same. */
+/**
+ * Bounds the time that work may take: all work by the same.
+ *
+ * @param confirm What remains to be done before the answer counts, within the same time; `null` for nothing.
+ */
 export type WithinDeadline = <Answer>(
   work: () => Promise<Answer>,
   describe: (cause: unknown) => Error,
+  confirm?: () => Promise<void> | null,
 ) => Promise<Answer>
 
 /** Work under way, between the work that began before it and after it. */
 interface Waiting {
   readonly end: number
-  readonly late: () => void
+  readonly fail: (cause: unknown) => void
   previous: Waiting
   next: Waiting
 }
@@ -29,7 +34,7 @@ export function createDeadline(ms: number): WithinDeadline {
       const left = first.end - performance.now()
       if (left > 0) return wait(left)
       remove(first)
-      first.late()
+      first.fail(new Error(`Redis did not answer within ${ms} ms`))
     }
   }
 
@@ -37,25 +42,39 @@ export function createDeadline(ms: number): WithinDeadline {
     timer ??= setTimeout(expire, Math.ceil(forMs)).unref()
   }
 
-  return (work, describe) =>
-    new Promise((resolve, reject) => {
-      const fail = (cause: unknown) => reject(describe(cause))
-      const late = () => fail(new Error(`Redis did not answer within ${ms} ms`))
-      const waiting: Waiting = { end: performance.now() + ms, late, previous: list.previous, next: list }
-      list.previous.next = waiting
-      list.previous = waiting
-      wait(ms)
-      begin(work).then(
-        (answer) => {
-          remove(waiting)
-          resolve(answer)
-        },
-        (cause: unknown) => {
-          remove(waiting)
-          fail(cause)
-        },
-      )
+  function enlist(fail: (cause: unknown) => void): Waiting {
+    const waiting: Waiting = { end: performance.now() + ms, fail, previous: list.previous, next: list }
+    list.previous.next = waiting
+    list.previous = waiting
+    wait(ms)
+    return waiting
+  }
+
+  return <Answer>(work: () => Promise<Answer>, describe: (cause: unknown) => Error, confirm = nothing) => {
+    // Before all else, and with few promises: every verification that is not cached passes here.
+    const working = begin(work)
+    return new Promise<Answer>((resolve, reject) => {
+      const waiting = enlist((cause) => reject(describe(cause)))
+      const fail = (cause: unknown) => {
+        remove(waiting)
+        waiting.fail(cause)
+      }
+      working.then((answer) => {
+        const confirming = confirm()
+        if (confirming === null) return end(answer)
+        return confirming.then(() => end(answer), fail)
+      }, fail)
+
+      function end(answer: Answer): void {
+        remove(waiting)
+        resolve(answer)
+      }
     })
+  }
+}
+
+function nothing(): Promise<void> | null {
+  return null
 }
 
 /** Work that throws at once fails as any other. */
@@ -72,7 +91,7 @@ async function rejected(error: unknown): Promise<never> {
 }
 
 function emptyList(): Waiting {
-  const list = { end: 0, late: () => {} } as Waiting
+  const list = { end: 0, fail(_cause: unknown) {} } as Waiting
   list.previous = list
   list.next = list
   return list

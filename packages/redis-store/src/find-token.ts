@@ -4,14 +4,12 @@ import type { Argument } from './client.ts'
 import { readRecord } from './record-text.ts'
 import { listOf, recordAt } from './reply.ts'
 import { FIND } from './scripts/find.ts'
-import { send } from './send.ts'
 import type { Session } from './session.ts'
 
 /** Finds records by digest: one GET each; several digests, which live in one slot, are one MGET. */
 export function createFindByDigest(session: Session): TokenStore['findByDigest'] {
-  const { client, keys, operate } = session
-  const read = (command: string, args: Argument[]) =>
-    operate('find a token by its digest', () => send(client, command, args))
+  const { send, keys, operate } = session
+  const read = (command: string, args: Argument[]) => operate('find a token by its digest', () => send(command, args))
 
   return async (digests, shard) => {
     const [digest = '', ...retired] = digests

@@ -21,7 +21,7 @@ export async function recordUse(session: Session, uses: readonly TokenUse[]): Pr
   const calls = [...byOwner].flatMap(([owner, ofOwner]) => callsFor(session, owner, ofOwner))
   for (let start = 0; start < calls.length; start += MOST_IN_PIPELINE) {
     const some = calls.slice(start, start + MOST_IN_PIPELINE)
-    await session.operate('record the use of tokens', () => runMany(session.client, some))
+    await session.operate('record the use of tokens', () => runMany(session, some))
   }
 }
 

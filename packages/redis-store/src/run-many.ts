@@ -1,7 +1,7 @@
-import type { RedisClient } from './client.ts'
 import { isNoScript, isRedirection } from './failure.ts'
 import { byHash, runScript } from './run-script.ts'
 import type { ScriptCall } from './run-script.ts'
+import type { Session } from './session.ts'
 import { slotOf } from './slot.ts'
 
 /** A call of a script that can be repeated, whose keys have this hash tag. */
@@ -9,20 +9,22 @@ export interface TaggedCall extends ScriptCall {
   readonly tag: string
 }
 
+type Connected = Pick<Session, 'client' | 'send'>
+
 /** Runs scripts in one pipeline for each node. Rejects when one of them failed. */
-export async function runMany(client: RedisClient, calls: readonly TaggedCall[]): Promise<void> {
+export async function runMany(session: Connected, calls: readonly TaggedCall[]): Promise<void> {
   const byNode = new Map<string, TaggedCall[]>()
   for (const call of calls) {
-    const node = client.slots?.[slotOf(call.tag)]?.[0] ?? ''
+    const node = session.client.slots?.[slotOf(call.tag)]?.[0] ?? ''
     const group = byNode.get(node)
     if (group === undefined) byNode.set(node, [call])
     else group.push(call)
   }
-  await Promise.all([...byNode.values()].map((group) => runPipeline(client, group)))
+  await Promise.all([...byNode.values()].map((group) => runPipeline(session, group)))
 }
 
 /** What the pipeline could not do because of where scripts and slots are is done call by call, which ioredis redirects. */
-async function runPipeline(client: RedisClient, calls: readonly TaggedCall[]): Promise<void> {
+async function runPipeline({ client, send }: Connected, calls: readonly TaggedCall[]): Promise<void> {
   const pipeline = client.pipeline()
   for (const call of calls) pipeline.callBuffer('evalsha', byHash(call))
   const results = (await pipeline.exec()) ?? []
@@ -33,6 +35,6 @@ async function runPipeline(client: RedisClient, calls: readonly TaggedCall[]): P
     else if (error !== null) throw error
   }
   const [first, ...others] = undone
-  if (first !== undefined) await runScript(client, first)
-  await Promise.all(others.map((call) => runScript(client, call)))
+  if (first !== undefined) await runScript(send, first)
+  await Promise.all(others.map((call) => runScript(send, call)))
 }

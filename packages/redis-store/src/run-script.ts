@@ -1,6 +1,6 @@
 import type { Argument, RedisClient } from './client.ts'
 import { isNoScript, isRedirection } from './failure.ts'
-import { send } from './send.ts'
+import type { Send } from './send.ts'
 import type { Script } from './scripts/script.ts'
 
 /** One call of a script: its keys, of one node, and its other arguments. */
@@ -13,12 +13,12 @@ export interface ScriptCall {
 const MOST_ATTEMPTS = 5
 
 /** Runs a script by its hash, or by its text where the server does not have it yet. */
-export async function runScript(client: RedisClient, call: ScriptCall): Promise<unknown> {
+export async function runScript(send: Send, call: ScriptCall): Promise<unknown> {
   try {
-    return await send(client, 'evalsha', byHash(call))
+    return await send('evalsha', byHash(call))
   } catch (error) {
     if (!isNoScript(error)) throw error
-    return send(client, 'eval', byText(call))
+    return send('eval', byText(call))
   }
 }
 

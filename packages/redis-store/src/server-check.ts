@@ -4,6 +4,7 @@ import { epochOf } from './connection-epoch.ts'
 import { createDeadline } from './deadline.ts'
 import { storeErrorOf } from './failure.ts'
 import { runScript } from './run-script.ts'
+import { createSend } from './send.ts'
 import { CLAIM_LAYOUT } from './scripts/claim-layout.ts'
 import { historyOf, whyRefused } from './server-info.ts'
 
@@ -82,7 +83,7 @@ function unanswered(cause: unknown): Error {
 }
 
 async function checkLayout(client: RedisClient, key: string): Promise<void> {
-  const reply = await runScript(client, { script: CLAIM_LAYOUT, keys: [key], args: [LAYOUT] })
+  const reply = await runScript(createSend(client), { script: CLAIM_LAYOUT, keys: [key], args: [LAYOUT] })
   const kept = String(reply)
   if (kept === String(LAYOUT)) return
   throw new Error(

@@ -7,12 +7,15 @@ import type { Keys } from './keys.ts'
 import type { Settings } from './options.ts'
 import { runReplicated, runScript } from './run-script.ts'
 import type { ScriptCall } from './run-script.ts'
+import { createSend } from './send.ts'
+import type { Send } from './send.ts'
 import { createServerCheck } from './server-check.ts'
 import type { Script } from './scripts/script.ts'
 
 /** How the store's operations talk to Redis. */
 export interface Session {
   readonly client: RedisClient
+  readonly send: Send
   readonly keys: Keys
   readonly changesKept: number
   /** `1` where slots can move, for the scripts. */
@@ -31,6 +34,7 @@ export interface Session {
 
 export function createSession(client: RedisClient, settings: Settings): Session {
   const { deadlineMs, minReplicas } = settings
+  const send = createSend(client)
   const keys = keysUnder(settings.keyPrefix)
   const withinDeadline = createDeadline(deadlineMs)
   const check = createServerCheck(client, { ...settings, layoutKey: keys.layout })
@@ -39,29 +43,29 @@ export function createSession(client: RedisClient, settings: Settings): Session 
 
   function operate<Answer>(operation: string, work: () => Promise<Answer>): Promise<Answer> {
     return withinDeadline(
-      () => checked(work),
+      check.passed() ? work : () => check.pass().then(work),
       (cause) => storeErrorOf(operation, cause),
+      recheck,
     )
   }
 
-  // Without an `await`, which costs more: every verification that is not cached passes here.
-  function checked<Answer>(work: () => Promise<Answer>): Promise<Answer> {
-    const working = check.passed() ? work() : check.pass().then(work)
-    // A client whose connection was lost sends again what was not answered, to whatever server is there then.
-    return working.then((answer) => (check.passed() ? answer : check.pass().then(() => answer)))
+  /** A client whose connection was lost sends again what was not answered, to whatever server is there then. */
+  function recheck(): Promise<void> | null {
+    return check.passed() ? null : check.pass()
   }
 
   function change(...call: Parameters<Session['change']>): Promise<unknown> {
-    return minReplicas === 0 ? runScript(client, callOf(...call)) : runReplicated(client, callOf(...call), replicas)
+    return minReplicas === 0 ? runScript(send, callOf(...call)) : runReplicated(client, callOf(...call), replicas)
   }
 
   return {
     client,
+    send,
     keys,
     changesKept: settings.changesKept,
     isCluster: client.isCluster ? '1' : '0',
     operate,
-    run: (...call) => runScript(client, callOf(...call)),
+    run: (...call) => runScript(send, callOf(...call)),
     change,
     epoch: () => epochOf(client),
     history: check.history,
