@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis'
 import { freePort } from '../support/free-port.ts'
-import { startRedis } from './redis-server.ts'
+import { startRedis, withFreePorts } from './redis-server.ts'
 import type { RedisServer } from './redis-server.ts'
 import { until } from './until.ts'
 
@@ -73,10 +73,12 @@ export async function startCluster(size = 3): Promise<RedisCluster> {
   }
 }
 
-async function startNode(): Promise<{ node: RedisServer; busPort: number }> {
-  const busPort = await freePort()
-  const config = ['cluster-enabled yes', `cluster-port ${busPort}`, 'cluster-node-timeout 2000']
-  return { node: await startRedis({ config: [...config, 'cluster-config-file nodes.conf'] }), busPort }
+function startNode(): Promise<{ node: RedisServer; busPort: number }> {
+  return withFreePorts(async () => {
+    const busPort = await freePort()
+    const config = ['cluster-enabled yes', `cluster-port ${busPort}`, 'cluster-node-timeout 2000']
+    return { node: await startRedis({ config: [...config, 'cluster-config-file nodes.conf'] }), busPort }
+  })
 }
 
 /** Whether a node's list of all nodes shows that one, at this epoch, as the owner of a slot. */

@@ -32,14 +32,31 @@ export interface ServerOptions {
 const READY = /Ready to accept connections|\+monitor|Sentinel ID is/
 const DATA = ['appendonlydir', 'dump.rdb']
 
-export async function startRedis({ config = [], sentinel = false }: ServerOptions = {}): Promise<RedisServer> {
+export function startRedis(options: ServerOptions = {}): Promise<RedisServer> {
+  return withFreePorts(() => startOnFreePort(options))
+}
+
+/** Starts once more, with other ports, where somebody took one between the moment it was found free and its use. */
+export async function withFreePorts<Started>(start: () => Promise<Started>, attempts = 3): Promise<Started> {
+  try {
+    return await start()
+  } catch (error) {
+    if (attempts > 1 && String(error).includes('Address already in use')) return withFreePorts(start, attempts - 1)
+    throw error
+  }
+}
+
+async function startOnFreePort({ config = [], sentinel = false }: ServerOptions): Promise<RedisServer> {
   const port = await freePort()
   const folder = await mkdtemp(join(tmpdir(), 'tessera-redis-'))
   const file = join(folder, 'redis.conf')
   const lines = ['bind 127.0.0.1', `port ${port}`, `dir ${folder}`, 'daemonize no', ...(sentinel ? [] : ['save ""'])]
   await writeFile(file, [...lines, ...config, ''].join('\n'))
   const command = sentinel ? [file, '--sentinel'] : [file]
-  let running = await run(command)
+  let running = await run(command).catch(async (error: unknown) => {
+    await rm(folder, { recursive: true, force: true })
+    throw error
+  })
 
   async function kill(): Promise<void> {
     if (running.exitCode !== null || running.signalCode !== null) return
