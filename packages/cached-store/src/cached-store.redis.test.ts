@@ -119,7 +119,7 @@ describe('cachedStore on Redis', () => {
     await source.changes.revision()
     await connection.save()
     const token = sampleRecord()
-    await source.insert(token, { now: NOW, activeLimit: null, idempotency: null })
+    await source.insert(token, FREELY)
     expect(await store.findByDigest([token.digest], SHARD)).toEqual(token)
     await forgetful.restart()
     expect(await store.findByDigest([token.digest], SHARD)).toBeNull()

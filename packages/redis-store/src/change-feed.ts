@@ -15,16 +15,15 @@ const REVISION = /^(?:0|[1-9]\d{0,14})-[1-9]\d{0,14}$/
  */
 export function createChangeFeed(session: Session): ChangeFeed {
   const { operate, history } = session
+  const told = (revision: string) => `${revision}.${history()}`
   return {
     async revision() {
-      const revision = await operate('read the revision of its changes', () => readRevision(session))
-      return `${revision}.${history()}`
+      return told(await operate('read the revision of its changes', () => readRevision(session)))
     },
     async changesSince(since) {
-      const [revision = '', former, ...rest] = since.split('.')
+      const [revision = ''] = since.split('.', 1)
       const changes = await operate('read its changes', () => readChanges(session, revision))
-      const isSame = former === history() && rest.length === 0
-      return { revision: `${changes.revision}.${history()}`, digests: isSame ? changes.digests : 'reset' }
+      return { revision: told(changes.revision), digests: since === told(revision) ? changes.digests : 'reset' }
     },
   }
 }

@@ -4,7 +4,7 @@ import { epochOf } from './connection-epoch.ts'
 import { createDeadline } from './deadline.ts'
 import { storeErrorOf } from './failure.ts'
 import { runScript } from './run-script.ts'
-import { createSend } from './send.ts'
+import type { Send } from './send.ts'
 import { CLAIM_LAYOUT } from './scripts/claim-layout.ts'
 import { historyOf, whyRefused } from './server-info.ts'
 
@@ -22,6 +22,7 @@ export interface ServerCheck {
 
 export function createServerCheck(
   client: RedisClient,
+  send: Send,
   options: { readonly layoutKey: string; readonly deadlineMs: number; readonly allowEviction: boolean },
 ): ServerCheck {
   let passedEpoch = -1
@@ -32,7 +33,7 @@ export function createServerCheck(
   async function look(): Promise<void> {
     const epoch = epochOf(client)
     const found = await checkServers(client, options)
-    layout ??= checkLayout(client, options.layoutKey).catch((error: unknown) => {
+    layout ??= checkLayout(send, options.layoutKey).catch((error: unknown) => {
       layout = null
       throw error
     })
@@ -82,8 +83,8 @@ function unanswered(cause: unknown): Error {
   return storeErrorOf('check the server', cause)
 }
 
-async function checkLayout(client: RedisClient, key: string): Promise<void> {
-  const reply = await runScript(createSend(client), { script: CLAIM_LAYOUT, keys: [key], args: [LAYOUT] })
+async function checkLayout(send: Send, key: string): Promise<void> {
+  const reply = await runScript(send, { script: CLAIM_LAYOUT, keys: [key], args: [LAYOUT] })
   const kept = String(reply)
   if (kept === String(LAYOUT)) return
   throw new Error(

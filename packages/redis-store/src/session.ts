@@ -37,7 +37,7 @@ export function createSession(client: RedisClient, settings: Settings): Session 
   const send = createSend(client)
   const keys = keysUnder(settings.keyPrefix)
   const withinDeadline = createDeadline(deadlineMs)
-  const check = createServerCheck(client, { ...settings, layoutKey: keys.layout })
+  const check = createServerCheck(client, send, { ...settings, layoutKey: keys.layout })
   // WAIT holds up what else is sent over the connection, and a script that the server does not have yet takes it twice.
   const replicas = { least: minReplicas, waitMs: Math.ceil(deadlineMs / 3) }
 
