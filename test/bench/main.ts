@@ -44,7 +44,7 @@ async function runSuite(name: string): Promise<SuiteResults> {
 
 /** In a process of its own: what one part does to the heap, the optimizer and promises is no other's concern. */
 async function runApart(name: string, part: number): Promise<SuiteResults> {
-  const child = fork(new URL('run-suite.js', import.meta.url), [name, String(part)])
+  const child = fork(new URL('run-part.js', import.meta.url), [name, String(part)])
   let received: SuiteResults | null = null
   child.once('message', (message) => {
     received = message as SuiteResults

@@ -3,6 +3,9 @@ import type { Suite } from './harness/bench.ts'
 /** A part of a suite, loaded when it runs. */
 type Part = () => Promise<Suite>
 
+const inProcess = () => import('./in-process/in-process.ts')
+const redis = () => import('./redis/redis.ts')
+
 /**
  * By the names they are asked for with, in the order they run in. Each part has a process of its own: V8 optimizes less what
  * runs with several stores, of which an app has one, and what some libraries do when they are loaded makes every promise of
@@ -12,20 +15,20 @@ export const suites: ReadonlyMap<string, readonly Part[]> = new Map<string, read
   [
     'in-process',
     [
-      async () => (await import('./in-process/in-process.ts')).inMemory,
-      async () => (await import('./in-process/in-process.ts')).bounded,
-      async () => (await import('./in-process/in-process.ts')).confirmed,
-      async () => (await import('./in-process/in-process.ts')).uncached,
+      async () => (await inProcess()).inMemory,
+      async () => (await inProcess()).bounded,
+      async () => (await inProcess()).confirmed,
+      async () => (await inProcess()).uncached,
     ],
   ],
   ['peers', [async () => (await import('./in-process/peers/peers.ts')).peers]],
   [
     'redis',
     [
-      async () => (await import('./redis/redis.ts')).counted,
-      async () => (await import('./redis/redis.ts')).uncached,
-      async () => (await import('./redis/redis.ts')).confirmed,
-      async () => (await import('./redis/redis.ts')).writes,
+      async () => (await redis()).counted,
+      async () => (await redis()).uncached,
+      async () => (await redis()).confirmed,
+      async () => (await redis()).writes,
     ],
   ],
   ['http', [async () => (await import('./http/http.ts')).http]],

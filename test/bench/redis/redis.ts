@@ -14,13 +14,11 @@ export const counted: Suite = async (bench) => {
   bench.table(await countedTable(fixture))
 }
 
-/** What tokens cost on a `redis-server` of this machine. */
-export const [uncached, confirmed, writes]: readonly [Suite, Suite, Suite] = [
-  measuring(uncachedGroups),
-  measuring(confirmedGroups),
-  measuring(writeGroups),
-]
+export const uncached: Suite = measuring(uncachedGroups)
+export const confirmed: Suite = measuring(confirmedGroups)
+export const writes: Suite = measuring(writeGroups)
 
+/** What tokens cost on a `redis-server` of this machine. */
 function measuring(groupsOf: (fixture: Fixture) => Promise<Group[]>): Suite {
   return async (bench) => {
     await using fixture = await openFixture(COUNT)
