@@ -13,7 +13,7 @@ export interface WatchedRedis extends AsyncDisposable {
 }
 
 export async function startWatchedRedis(): Promise<WatchedRedis> {
-  const servers = await startSentinel(['appendonly yes', 'appendfsync always'])
+  const servers = await startSentinel({ config: ['appendonly yes', 'appendfsync always'] })
   // Commands fail when the primary has ended; the replica ends connections when it is promoted.
   const primary = clientOf(servers.primary.port, () => null)
   const replica = clientOf(servers.replica.port, () => 50)

@@ -1,98 +1,138 @@
 import { Redis } from 'ioredis'
 import { freePort } from '../support/free-port.ts'
+import { createSlotMove } from './move-slot.ts'
+import type { Halfway } from './move-slot.ts'
 import { startRedis, withFreePorts } from './redis-server.ts'
 import type { RedisServer } from './redis-server.ts'
 import { until } from './until.ts'
 
 const SLOTS = 16_384
-const MOST_KEYS = 1_000
 
-/** A Redis Cluster of primaries without replicas. */
+/** A Redis Cluster of 127.0.0.1. */
 export interface RedisCluster extends AsyncDisposable {
+  /** The first primaries, and then their replicas: with 3 primaries, node 3 is the first replica of node 0. */
   readonly nodes: readonly RedisServer[]
+  /** The number of the node that is the first primary of a slot. */
+  homeOf(slot: number): number
+  /** The number of a primary's replica. */
+  replicaOf(primary: number, which?: number): number
+  /** A connection of the test's own to a node, by its number. */
+  client(number: number): Redis
   /** Moves a slot with its keys from one node, by its number, to another, as `redis-cli` does, while it is in use. */
   moveSlot(slot: number, from: number, to: number, halfway?: Halfway): Promise<void>
+  /** A planned failover: the replica takes over from its primary. Resolves when both know. */
+  failOver(replica: number): Promise<void>
+  /** Resolves when this node is a primary that serves slots. */
+  promoted(number: number): Promise<void>
   stop(): Promise<void>
 }
 
-/** What happens in the middle of a move: when the keys chosen to go `first` have gone, and the others not yet. */
-export interface Halfway {
-  readonly first: (key: string) => boolean
-  readonly work: () => Promise<void>
+export interface ClusterOptions {
+  /** How many replicas each primary has. Default 0. */
+  readonly replicas?: number
+  /** After this time without an answer a node counts as gone. Default 2,000. */
+  readonly nodeTimeoutMs?: number
+  /** More lines of each node's `redis.conf`. */
+  readonly config?: readonly string[]
 }
 
-const AT_ONCE: Halfway = { first: () => true, async work() {} }
-
-export async function startCluster(size = 3): Promise<RedisCluster> {
-  const started = await Promise.all(Array.from({ length: size }, startNode))
+/** @param size How many primaries there are. */
+export async function startCluster(size = 3, options: ClusterOptions = {}): Promise<RedisCluster> {
+  const { replicas = 0 } = options
+  const count = size * (1 + replicas)
+  const started = await Promise.all(Array.from({ length: count }, () => startNode(options)))
   const nodes = started.map(({ node }) => node)
-  const clients = nodes.map(({ port }) => new Redis(port, '127.0.0.1').on('error', () => {}))
-  const share = Math.ceil(SLOTS / size)
-  await Promise.all(
-    clients.map(async (client, number) => {
-      await client.call('cluster', 'set-config-epoch', number + 1)
-      await client.call('cluster', 'addslotsrange', number * share, Math.min(SLOTS, (number + 1) * share) - 1)
-    }),
+  const clients = nodes.map(({ port }) =>
+    new Redis(port, '127.0.0.1', { retryStrategy: () => 50 }).on('error', () => {}),
   )
-  for (const { node, busPort } of started) await clients[0]?.call('cluster', 'meet', '127.0.0.1', node.port, busPort)
-  await Promise.all(clients.map((client) => until(async () => isComplete(await client.cluster('INFO'), size))))
-  const ids = await Promise.all(clients.map((client) => client.cluster('MYID')))
+  const share = Math.ceil(SLOTS / size)
+
+  function client(number: number): Redis {
+    const found = clients[number]
+    if (found === undefined) throw new RangeError('no such node')
+    return found
+  }
+
+  const isPrimary = async (number: number): Promise<boolean> => {
+    const own = String(await client(number).cluster('NODES'))
+      .split('\n')
+      .find((line) => line.includes('myself'))
+    return own !== undefined && own.includes('master') && own.split(' ').length > 8
+  }
+
+  await join(clients, started, { size, share })
+  const ids = await Promise.all(clients.map((node) => node.cluster('MYID')))
+  if (replicas > 0) await follow(clients, ids, size)
 
   async function stop(): Promise<void> {
-    for (const client of clients) client.disconnect()
+    for (const node of clients) node.disconnect()
     await Promise.all(nodes.map((node) => node.stop()))
   }
 
   return {
     nodes,
+    homeOf: (slot) => Math.floor(slot / share),
+    replicaOf: (primary, which = 0) => primary + size * (1 + which),
+    client,
+    moveSlot: createSlotMove(
+      nodes.slice(0, size).map(({ port }, number) => ({ port, client: client(number), id: ids[number] ?? '' })),
+    ),
+    async failOver(replica) {
+      await client(replica).call('cluster', 'failover')
+      await until(() => isPrimary(replica))
+      await until(async () => !(await isPrimary(replica % size)))
+    },
+    promoted: (number) => until(() => isPrimary(number)),
     stop,
     [Symbol.asyncDispose]: stop,
-    async moveSlot(slot, from, to, halfway = AT_ONCE) {
-      const [source, target, port] = [clients[from], clients[to], nodes[to]?.port]
-      if (source === undefined || target === undefined || port === undefined) throw new RangeError('no such node')
-      await target.call('cluster', 'setslot', slot, 'importing', ids[from] ?? '')
-      await source.call('cluster', 'setslot', slot, 'migrating', ids[to] ?? '')
-      const moveKeys = async (isMeant: (key: string) => boolean): Promise<void> => {
-        const keys = (await source.callBuffer('cluster', 'getkeysinslot', slot, MOST_KEYS)) as Buffer[]
-        const meant = keys.filter((key) => isMeant(String(key)))
-        for (const key of meant) await source.callBuffer('migrate', '127.0.0.1', port, key, 0, 5_000)
-        if (meant.length > 0) await moveKeys(isMeant)
-      }
-      await moveKeys(halfway.first)
-      await halfway.work()
-      await moveKeys(() => true)
-      for (const client of [target, source, ...clients]) {
-        await client.call('cluster', 'setslot', slot, 'node', ids[to] ?? '')
-      }
-      // Until a node has heard of the new owner's epoch, word of the former one that is still under way takes it back.
-      const epoch = /cluster_my_epoch:(\d+)/.exec(await target.cluster('INFO'))?.[1] ?? ''
-      const agrees = async (client: Redis) =>
-        knowsOwner(String(await client.cluster('NODES')), ids[to] ?? '', epoch, slot)
-      await Promise.all(clients.map((client) => until(() => agrees(client))))
-    },
   }
 }
 
-function startNode(): Promise<{ node: RedisServer; busPort: number }> {
-  return withFreePorts(async () => {
-    const busPort = await freePort()
-    const config = ['cluster-enabled yes', `cluster-port ${busPort}`, 'cluster-node-timeout 2000']
-    return { node: await startRedis({ config: [...config, 'cluster-config-file nodes.conf'] }), busPort }
-  })
+/** Gives the primaries their slots, and makes all nodes known to all. */
+async function join(
+  clients: readonly Redis[],
+  started: readonly StartedNode[],
+  { size, share }: { readonly size: number; readonly share: number },
+): Promise<void> {
+  await Promise.all(clients.map((node, number) => node.call('cluster', 'set-config-epoch', number + 1)))
+  for (const [number, node] of clients.slice(0, size).entries()) {
+    await node.call('cluster', 'addslotsrange', number * share, Math.min(SLOTS, (number + 1) * share) - 1)
+  }
+  for (const { node, busPort } of started) await clients[0]?.call('cluster', 'meet', '127.0.0.1', node.port, busPort)
+  await Promise.all(clients.map((node) => until(async () => isComplete(await node.cluster('INFO'), clients.length))))
 }
 
-/** Whether a node's list of all nodes shows that one, at this epoch, as the owner of a slot. */
-function knowsOwner(list: string, id: string, epoch: string, slot: number): boolean {
-  const fields =
-    list
-      .split('\n')
-      .find((line) => line.startsWith(id))
-      ?.split(' ') ?? []
-  const ranges = fields.slice(8).map((range) => range.split('-').map(Number))
-  return fields[6] === epoch && ranges.some(([first = -1, last = first]) => first <= slot && slot <= last)
+/** Makes all nodes but the primaries their replicas. Resolves when these have caught up, and all nodes know of them. */
+async function follow(clients: readonly Redis[], ids: readonly string[], size: number): Promise<void> {
+  const replicas = clients.slice(size)
+  for (const [number, node] of replicas.entries()) {
+    await node.call('cluster', 'replicate', ids[number % size] ?? '')
+  }
+  const each = replicas.length / size
+  await Promise.all(clients.slice(0, size).map((node) => until(async () => (await node.wait(each, 100)) === each)))
+  await Promise.all(clients.map((node) => until(() => knowsReplicas(node, replicas.length))))
+}
+
+interface StartedNode {
+  readonly node: RedisServer
+  readonly busPort: number
+}
+
+function startNode({ nodeTimeoutMs = 2_000, config = [] }: ClusterOptions): Promise<StartedNode> {
+  return withFreePorts(async () => {
+    const busPort = await freePort()
+    const cluster = ['cluster-enabled yes', `cluster-port ${busPort}`, 'cluster-config-file nodes.conf']
+    const fast = [`cluster-node-timeout ${nodeTimeoutMs}`, 'repl-diskless-sync-delay 0']
+    return { node: await startRedis({ config: [...cluster, ...fast, ...config] }), busPort }
+  })
 }
 
 function isComplete(info: unknown, size: number): boolean {
   const text = String(info)
   return text.includes('cluster_state:ok') && text.includes(`cluster_known_nodes:${size}`)
+}
+
+async function knowsReplicas(client: Redis, count: number): Promise<boolean> {
+  const lines = String(await client.cluster('NODES')).split('\n')
+  return lines.filter((line) => line.includes('slave')).length === count
 }

@@ -20,14 +20,22 @@ export interface RedisOptions {
   readonly role?: 'master' | 'slave'
   readonly enableOfflineQueue?: boolean
   readonly enableAutoPipelining?: boolean
+  readonly natMap?: NatMap
+  readonly socketTimeout?: number
 }
 
 export interface ClusterOptions {
   readonly lazyConnect?: boolean
   readonly scaleReads?: 'master' | 'slave' | 'all' | ((nodes: unknown[]) => never)
-  readonly redisOptions?: { keyPrefix: string }
+  readonly redisOptions?: Pick<RedisOptions, 'keyPrefix' | 'socketTimeout'>
   readonly enableAutoPipelining?: boolean
+  readonly natMap?: NatMap
+  readonly clusterNodeRetryStrategy?: () => number
+  readonly slotsRefreshInterval?: number
 }
+
+/** Where the client finds what servers call by these addresses. */
+type NatMap = Record<string, { host: string; port: number }>
 
 /** How clients are made in one major of ioredis. A lost connection is tried again every 50 ms. */
 export interface Major {

@@ -1,0 +1,80 @@
+import { Redis } from 'ioredis'
+import { freePort } from '../support/free-port.ts'
+import { startProxy } from './proxy.ts'
+import type { Proxy } from './proxy.ts'
+import { startRedis } from './redis-server.ts'
+import type { RedisServer } from './redis-server.ts'
+import { until } from './until.ts'
+
+/** A primary with replicas that have caught up. */
+export interface ReplicatedRedis extends AsyncDisposable {
+  readonly primary: RedisServer
+  /** The first of the replicas. */
+  readonly replica: RedisServer
+  readonly replicas: readonly RedisServer[]
+  /** Between the primary and the servers that follow or watch it. Its clients go to the primary itself. */
+  readonly link: Proxy
+  /** A planned failover: the replica takes over from the primary. Resolves when both know. */
+  failOver(): Promise<void>
+  stop(): Promise<void>
+}
+
+export interface ReplicationOptions {
+  /** Lines of each server's `redis.conf`. */
+  readonly config?: readonly string[]
+  /** How many replicas there are. Default 1. */
+  readonly replicas?: number
+}
+
+const FAST = ['repl-diskless-sync yes', 'repl-diskless-sync-delay 0', 'repl-ping-replica-period 1']
+
+export async function startWithReplica(options: ReplicationOptions = {}): Promise<ReplicatedRedis> {
+  const { config = [], replicas: count = 1 } = options
+  const linkPort = await freePort()
+  const lines = [...FAST, ...config]
+  const primary = await startRedis({ config: [`replica-announce-port ${linkPort}`, ...lines] })
+  const link = await startProxy(primary.port, linkPort)
+  const follow = () => startRedis({ config: [`replicaof 127.0.0.1 ${linkPort}`, ...lines] })
+  const replicas = await Promise.all(Array.from({ length: count }, follow))
+  const [replica] = replicas
+  if (replica === undefined) throw new RangeError('there is no replica')
+
+  const isPrimary = async (client: Redis) => String(await client.role()).startsWith('master')
+  await withAdmin(primary, async (client) => {
+    await until(async () => (await client.set('probe', '').catch(() => null)) === 'OK')
+    await until(async () => (await client.wait(count, 500)) === count)
+    await client.del('probe')
+    await client.wait(count, 500)
+  })
+
+  async function stop(): Promise<void> {
+    await Promise.all([primary, ...replicas].map((server) => server.stop()))
+    await link.stop()
+  }
+
+  return {
+    primary,
+    replica,
+    replicas,
+    link,
+    failOver: () =>
+      withAdmin(primary, async (former) => {
+        await former.call('failover', 'to', '127.0.0.1', replica.port)
+        await withAdmin(replica, (next) => until(() => isPrimary(next)))
+        await until(async () => !(await isPrimary(former)))
+      }),
+    stop,
+    [Symbol.asyncDispose]: stop,
+  }
+}
+
+/** Calls `use` with a connection of its own to the server. */
+async function withAdmin(server: RedisServer, use: (client: Redis) => Promise<void>): Promise<void> {
+  const client = new Redis(server.port, '127.0.0.1', { retryStrategy: () => 50 })
+  client.on('error', () => {})
+  try {
+    await use(client)
+  } finally {
+    client.disconnect()
+  }
+}
