@@ -1,4 +1,4 @@
-import type { BulkRevocation, Change, Revocation, Rotation } from '@tessera/core'
+import type { BulkRevocation, Change, Retention, Revocation, Rotation } from '@tessera/core'
 import { NOW, sampleRecord } from './sample-record.ts'
 
 /** A change that a caller asked for at an instant. */
@@ -13,6 +13,11 @@ export function revocationAt(at: number): Revocation {
 /** A revocation of all of an owner's tokens. */
 export function everyAt(at: number, facts: Partial<BulkRevocation> = {}): BulkRevocation {
   return { ...revocationAt(at), exceptId: null, issuedBefore: null, scope: null, ...facts }
+}
+
+/** Keeps nothing that has ended or expired by an instant. */
+export function retentionAt(at: number): Retention {
+  return { now: at, endedBefore: at }
 }
 
 /** A rotation to a successor with an id and a digest of its own. */

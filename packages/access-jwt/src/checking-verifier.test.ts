@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { HOUR, NOW, openAccess } from '../testing/open-access.ts'
 import type { OpenAccess } from '../testing/open-access.ts'
+import { retentionAt } from '../../../test/support/sample-change.ts'
 
 async function exchanged(...args: Parameters<typeof openAccess>): Promise<OpenAccess & { jwt: string }> {
   const opened = await openAccess(...args)
@@ -38,7 +39,7 @@ describe('checkingVerifier', () => {
   it('refuses it when its parent is gone', async () => {
     const { access, tokens, store, parent, jwt } = await exchanged()
     await tokens.revoke('acme', parent.id)
-    await store.prune(NOW + HOUR)
+    await store.prune(retentionAt(NOW + HOUR))
     expect(await access.verify(jwt)).toEqual({ ok: false, reason: 'unknown' })
   })
 

@@ -2,6 +2,7 @@ import type { TokenRecord } from '@tessera/core'
 import { memoryStore } from '@tessera/memory-store'
 import { describe, expect, it } from 'vitest'
 import { FREELY, NOW, sampleRecord } from '../../../test/support/sample-record.ts'
+import { retentionAt } from '../../../test/support/sample-change.ts'
 import { answeredByHand } from '../testing/answered-by-hand.ts'
 import { cachedStore } from './cached-store.ts'
 
@@ -34,7 +35,7 @@ describe('cachedStore, while a read is under way', () => {
     const { cached, look, reads } = opened()
     const ended = { ...TOKEN, revokedAt: NOW }
     const before = look()
-    await cached.prune(NOW + 1)
+    await cached.prune(retentionAt(NOW + 1))
     const after = look()
     for (const answer of [ended, ended, null, null]) reads.answer(answer)
     expect([await before, await after]).toEqual([

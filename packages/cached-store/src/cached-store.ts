@@ -100,6 +100,6 @@ function inFrontOf(store: TokenStore, lookup: Lookup): TokenStore {
     completeRotation,
     recordUse,
     rekey: (owner, id, digest) => changing(owner, id, store.rekey(owner, id, digest)),
-    prune: (before) => forgetting(store.prune(before), lookup.notePruning),
+    prune: (retention) => forgetting(store.prune(retention), lookup.notePruning),
   }
 }

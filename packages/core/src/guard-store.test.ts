@@ -26,7 +26,7 @@ const CALLS: readonly [string, string, (store: TokenStore) => Promise<unknown>][
   ['completeRotation', 'complete a rotation', (store) => store.completeRotation('acme', 'id', 1)],
   ['recordUse', 'record the use of tokens', (store) => store.recordUse([])],
   ['rekey', 'rekey a token', (store) => store.rekey('acme', 'id', 'digest')],
-  ['prune', 'prune', (store) => store.prune(0)],
+  ['prune', 'prune', (store) => store.prune({ now: 0, endedBefore: 0 })],
 ]
 
 describe('guardStore', () => {
@@ -74,6 +74,6 @@ describe('guardStore', () => {
   it('leaves a StoreError as it is', async () => {
     const watched = watchStore(memoryStore())
     watched.failure = new StoreError('reach the primary', new Error('down'))
-    await expect(guardStore(watched.store).prune(0)).rejects.toBe(watched.failure)
+    await expect(guardStore(watched.store).prune({ now: 0, endedBefore: 0 })).rejects.toBe(watched.failure)
   })
 })

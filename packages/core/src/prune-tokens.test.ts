@@ -26,13 +26,13 @@ describe('pruneTokens', () => {
   it('keeps them for 30 days by default', async () => {
     const { tokens, watched } = openTokens()
     await tokens.prune()
-    expect(watched.calls).toEqual([{ method: 'prune', args: [NOW - 30 * DAY] }])
+    expect(watched.calls).toEqual([{ method: 'prune', args: [{ now: NOW, endedBefore: NOW - 30 * DAY }] }])
   })
 
   it('removes nothing where all of the time is kept', async () => {
     const { tokens, watched } = openTokens({ now: () => 5 })
     await tokens.prune()
-    expect(watched.calls).toEqual([{ method: 'prune', args: [0] }])
+    expect(watched.calls).toEqual([{ method: 'prune', args: [{ now: 5, endedBefore: 0 }] }])
   })
 
   it('tells the events how many and up to when, where there was any', async () => {

@@ -18,8 +18,8 @@ const KEEP_MS = 30 * DAY_MS
 export const keepRule: OptionRule = wholeNumber(0, 36_500 * DAY_MS, 'milliseconds')
 
 /**
- * Removes the records of tokens that ended more than `keepMs` ago, and what is kept of idempotency keys that expired as
- * long ago. A secret whose record is gone is refused as `unknown`. Any number of processes may do it at once.
+ * Removes the records of tokens that ended more than `keepMs` ago, and what is kept of idempotency keys that have expired.
+ * A secret whose record is gone is refused as `unknown`. Any number of processes may do it at once.
  *
  * @returns How many records this call removed.
  * @throws TokenError `invalid_parameter`
@@ -28,8 +28,8 @@ export const keepRule: OptionRule = wholeNumber(0, 36_500 * DAY_MS, 'millisecond
 export async function pruneTokens(settings: Settings, { keepMs = KEEP_MS }: PruneOptions): Promise<number> {
   if (!keepRule.test(keepMs)) throw invalidParameter('keepMs', keepRule.right)
   const now = settings.now()
-  const before = Math.max(0, now - keepMs)
-  const count = await settings.store.prune(before)
-  if (count > 0) settings.events?.emit({ type: 'pruned', at: new Date(now), count, before: new Date(before) })
+  const endedBefore = Math.max(0, now - keepMs)
+  const count = await settings.store.prune({ now, endedBefore })
+  if (count > 0) settings.events?.emit({ type: 'pruned', at: new Date(now), count, before: new Date(endedBefore) })
   return count
 }

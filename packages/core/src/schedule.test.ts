@@ -18,7 +18,7 @@ afterEach(() => {
 
 /** When the store was asked to prune, since the start, and with what. */
 function watchRuns({ clock, watched }: OpenTokens) {
-  const runs: { at: number; before: unknown }[] = []
+  const runs: { at: number; retention: unknown }[] = []
   let seen = 0
   return {
     runs,
@@ -29,7 +29,7 @@ function watchRuns({ clock, watched }: OpenTokens) {
         clock.now += step
         await vi.advanceTimersByTimeAsync(step)
         const calls = watched.calls.filter(({ method }) => method === 'prune')
-        for (const { args } of calls.slice(seen)) runs.push({ at: clock.now - NOW, before: args[0] })
+        for (const { args } of calls.slice(seen)) runs.push({ at: clock.now - NOW, retention: args[0] })
         seen = calls.length
       }
     },
@@ -43,7 +43,8 @@ describe('startPruning', () => {
     opened.tokens.startPruning(HALFWAY)
     await pass(3 * HOUR)
     expect(runs.map(({ at }) => at / HOUR)).toEqual([0.5, 1.5, 2.5])
-    expect(runs[0]?.before).toBe(NOW + HOUR / 2 - 30 * DAY)
+    const now = NOW + HOUR / 2
+    expect(runs[0]?.retention).toEqual({ now, endedBefore: now - 30 * DAY })
   })
 
   it('prunes as often, and keeps for as long, as it is told', async () => {
@@ -52,7 +53,8 @@ describe('startPruning', () => {
     opened.tokens.startPruning({ everyMs: 2 * HOUR, keepMs: DAY, random: () => 0.25 })
     await pass(5 * HOUR)
     expect(runs.map(({ at }) => at / HOUR)).toEqual([0.5, 2.5, 4.5])
-    expect(runs[0]?.before).toBe(NOW + HOUR / 2 - DAY)
+    const now = NOW + HOUR / 2
+    expect(runs[0]?.retention).toEqual({ now, endedBefore: now - DAY })
   })
 
   it('comes at different moments in different processes', async () => {

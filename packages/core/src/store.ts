@@ -1,5 +1,6 @@
 import type { Acceptance } from './accept-token.ts'
 import type { TokenQuery, TokenPage } from './query.ts'
+import type { Retention } from './retention.ts'
 import type { CacheStats } from './stats.ts'
 import type {
   BulkRevocation,
@@ -149,13 +150,13 @@ export interface TokenStore {
   rekey(owner: string, id: string, digest: string): Promise<void>
 
   /**
-   * Removes the records that were revoked or had expired before `before` and not just then, never a live one, and what is
-   * kept of idempotency keys that had expired by then. The predecessor or the successor of one that is removed stays as it
-   * is, with a link that leads nowhere.
+   * Removes the records that were revoked or had expired before `endedBefore` and not just then, never a live one, and what
+   * is kept of idempotency keys that have expired at `now`. The predecessor or the successor of one that is removed stays as
+   * it is, with a link that leads nowhere. Rejects, and removes nothing, if `checkRetention` throws.
    *
    * @returns How many records were removed.
    */
-  prune(before: number): Promise<number>
+  prune(retention: Retention): Promise<number>
 
   /**
    * Of a store that caches: what `find` answers, as current as `findByDigest` has it. `lastUsedAt` may lag behind, and an

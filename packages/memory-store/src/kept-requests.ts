@@ -14,8 +14,8 @@ export interface KeptRequests {
   /** The same for a request for many. */
   answerForMany(owner: string, request: Idempotency | null, now: number): Repeated<{ readonly revoked: number }> | null
   keep(owner: string, request: Idempotency | null, answer: KeptAnswer): void
-  /** Forgets the keys that had expired by `before`. */
-  prune(before: number): void
+  /** Forgets the keys that have expired. */
+  prune(now: number): void
 }
 
 interface KeptRequest extends Omit<Idempotency, 'key'> {
@@ -51,9 +51,9 @@ export function createKeptRequests(): KeptRequests {
       const { key, fingerprint, expiresAt } = request
       owners.set(owner, keys.set(key, { fingerprint, expiresAt, answer }))
     },
-    prune(before) {
+    prune(now) {
       for (const [owner, keys] of owners) {
-        for (const [key, { expiresAt }] of keys) if (expiresAt <= before) keys.delete(key)
+        for (const [key, { expiresAt }] of keys) if (expiresAt <= now) keys.delete(key)
         if (keys.size === 0) owners.delete(owner)
       }
     },

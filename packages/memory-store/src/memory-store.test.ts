@@ -113,11 +113,11 @@ describe('memory', () => {
       }
     }
     await issueAndRevoke('first')
-    await store.prune(3)
+    await store.prune({ now: 3, endedBefore: 3 })
     const before = heapUsed()
     await issueAndRevoke('second')
     const taken = heapUsed() - before
-    expect(await store.prune(3)).toBe(MANY)
+    expect(await store.prune({ now: 3, endedBefore: 3 })).toBe(MANY)
     expect(heapUsed() - before).toBeLessThan(taken / 10)
   })
 

@@ -1,4 +1,4 @@
-import { asOf, isPendingSuccessor, statusOf } from '@tessera/core'
+import { asOf, checkRetention, isPendingSuccessor, statusOf } from '@tessera/core'
 import type {
   BulkRevocation,
   Change,
@@ -151,9 +151,10 @@ export function memoryStore(): TokenStore {
       const row = table.find(owner, id)
       if (row !== null && row.record.digest !== digest) write(row, { ...row.record, digest })
     },
-    async prune(before) {
-      requests.prune(before)
-      return table.remove((record) => hadEnded(record, before))
+    async prune(retention) {
+      checkRetention(retention)
+      requests.prune(retention.now)
+      return table.remove((record) => hadEnded(record, retention.endedBefore))
     },
     changes: log.feed,
   }

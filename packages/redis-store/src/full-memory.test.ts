@@ -1,7 +1,7 @@
 import { StoreError, shardOf } from '@tessera/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startRedis } from '../../../test/redis/index.ts'
-import { changeAt, everyAt, revocationAt, sampleRotation } from '../../../test/support/sample-change.ts'
+import { changeAt, everyAt, retentionAt, revocationAt, sampleRotation } from '../../../test/support/sample-change.ts'
 import { FREELY, NOW, sampleRecord } from '../../../test/support/sample-record.ts'
 import { MAJORS } from '../testing/ioredis-majors.ts'
 import { redisStore } from './redis-store.ts'
@@ -76,7 +76,7 @@ describe.each(MAJORS)('at maxmemory, %s', (_name, { redis }) => {
     const list = { owner: 'acme', now: NOW, statuses: null, name: null, sort, window: 'all' } as const
     const { records } = await store.list(list)
     await store.revoke('acme', rekeyed.id, revocationAt(NOW))
-    expect(await store.prune(NOW + 1)).toBeGreaterThan(0)
+    expect(await store.prune(retentionAt(NOW + 1))).toBeGreaterThan(0)
     expect((await store.list(list)).records.length).toBeLessThan(records.length)
   })
 

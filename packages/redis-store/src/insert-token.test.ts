@@ -1,6 +1,7 @@
 import { StoreError } from '@tessera/core'
 import { afterAll, describe, expect, it } from 'vitest'
 import { startProxy, startRedis } from '../../../test/redis/index.ts'
+import { retentionAt } from '../../../test/support/sample-change.ts'
 import { FREELY, NOW, sampleRecord } from '../../../test/support/sample-record.ts'
 import { MAJORS } from '../testing/ioredis-majors.ts'
 import { redisStore } from './redis-store.ts'
@@ -41,7 +42,11 @@ describe.each(MAJORS)('insert, %s', (_name, { redis }) => {
     const first = { ...FREELY, activeLimit: 1 }
     expect(await store.insert(sampleRecord({ owner }), first)).toEqual({ outcome: 'inserted' })
     expect(await store.insert(sampleRecord({ owner }), first)).toEqual({ outcome: 'limit_reached', active: 1 })
-    expect([await store.prune(NOW + 5), await store.prune(NOW + 6), await store.prune(NOW + 99)]).toEqual([0, 3, 0])
+    expect([
+      await store.prune(retentionAt(NOW + 5)),
+      await store.prune(retentionAt(NOW + 6)),
+      await store.prune(retentionAt(NOW + 99)),
+    ]).toEqual([0, 3, 0])
   })
 
   it('does not take over a digest that another token has', async () => {

@@ -3,7 +3,7 @@ import { StoreError, shardOf } from '@tessera/core'
 import type { TokenRecord } from '@tessera/core'
 import { afterAll, describe, expect, it } from 'vitest'
 import { startCluster } from '../../../test/redis/index.ts'
-import { changeAt, everyAt, revocationAt, sampleRotation } from '../../../test/support/sample-change.ts'
+import { changeAt, everyAt, retentionAt, revocationAt, sampleRotation } from '../../../test/support/sample-change.ts'
 import { FREELY, NOW, sampleRecord } from '../../../test/support/sample-record.ts'
 import { MAJORS, withClient } from '../testing/ioredis-majors.ts'
 import { redisStore } from './redis-store.ts'
@@ -70,7 +70,7 @@ describe.each(MAJORS)('a slot of which half has moved, %s', (_name, { cluster })
       const { records } = await store.list(LIST)
       expect(records.map(({ id }) => id)).toContain(token.id)
       await servers.moveSlot(SLOT, AWAY, HOME)
-      expect(await store.prune(NOW + 9)).toBe(records.length)
+      expect(await store.prune(retentionAt(NOW + 9))).toBe(records.length)
     })
   })
 

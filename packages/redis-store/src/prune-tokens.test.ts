@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { startCluster, startRedis } from '../../../test/redis/index.ts'
-import { everyAt } from '../../../test/support/sample-change.ts'
+import { everyAt, retentionAt } from '../../../test/support/sample-change.ts'
 import { FREELY, NOW, sampleRecord } from '../../../test/support/sample-record.ts'
 import { workOf } from '../testing/command-counts.ts'
 import { MAJORS } from '../testing/ioredis-majors.ts'
@@ -33,9 +33,9 @@ describe.each(MAJORS)('prune, %s', (_name, { redis, cluster }) => {
     const idempotency = { key: 'deploy 42', fingerprint: 'f', expiresAt: NOW + 100 }
     await store.insert(sampleRecord({ expiresAt: NOW + 5 }), { ...FREELY, idempotency })
     await store.revokeAll('acme', everyAt(NOW, { idempotency: { ...idempotency, key: 'all' }, scope: 'none' }))
-    expect(await store.prune(NOW + 50)).toBe(1)
+    expect(await store.prune(retentionAt(NOW + 50))).toBe(1)
     expect(await keysOf(client)).toHaveLength(2)
-    expect(await store.prune(NOW + 100)).toBe(0)
+    expect(await store.prune(retentionAt(NOW + 100))).toBe(0)
     expect(await keysOf(client)).toEqual(['tessera:layout'])
   })
 
@@ -45,7 +45,7 @@ describe.each(MAJORS)('prune, %s', (_name, { redis, cluster }) => {
     const records = Array.from({ length: 1_000 }, () => sampleRecord({ expiresAt: NOW + 5 }))
     await Promise.all([sampleRecord(), ...records].map((record) => store.insert(record, FREELY)))
     const { calls } = await workOf(client, async () => {
-      expect(await store.prune(NOW + 6)).toBe(1_000)
+      expect(await store.prune(retentionAt(NOW + 6))).toBe(1_000)
     })
     // More where SCAN names the owner twice, as it may while the table of keys shrinks.
     expect(calls['evalsha']).toBeGreaterThanOrEqual(6)
@@ -59,7 +59,7 @@ describe.each(MAJORS)('prune, %s', (_name, { redis, cluster }) => {
       await store?.insert(sampleRecord(facts), FREELY)
       await other?.insert(sampleRecord(facts), FREELY)
     }
-    expect(await store?.prune(NOW + 6)).toBe(60)
-    expect(await other?.prune(NOW + 6)).toBe(60)
+    expect(await store?.prune(retentionAt(NOW + 6))).toBe(60)
+    expect(await other?.prune(retentionAt(NOW + 6))).toBe(60)
   })
 })

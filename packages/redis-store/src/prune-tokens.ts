@@ -1,3 +1,5 @@
+import { checkRetention } from '@tessera/core'
+import type { Retention } from '@tessera/core'
 import { primariesOf } from './client.ts'
 import type { RedisClient } from './client.ts'
 import type { OwnerKeys } from './keys.ts'
@@ -12,14 +14,15 @@ const MOST_TOKENS_IN_STEP = 200
  * Goes over the names of all keys in small steps, and at each owner over what has ended. An index of what can be pruned
  * would spare the first part, and cost every insert and every token instead.
  */
-export async function pruneTokens(session: Session, before: number): Promise<number> {
+export async function pruneTokens(session: Session, retention: Retention): Promise<number> {
+  checkRetention(retention)
   const { operate, client, keys } = session
   let removed = 0
   for (const primary of await operate('prune', async () => primariesOf(client))) {
     for (let cursor = '0', isFirst = true; isFirst || cursor !== '0'; isFirst = false) {
       const page = await operate('prune', () => scan(primary, cursor, keys.prunable))
       cursor = page.cursor
-      const counts = await Promise.all(page.names.map((name) => pruneKey(session, name, before)))
+      const counts = await Promise.all(page.names.map((name) => pruneKey(session, name, retention)))
       removed += counts.reduce((sum, count) => sum + count, 0)
     }
   }
@@ -36,16 +39,16 @@ async function scan(
   return { cursor: String(next), names: listOf(names).map(String) }
 }
 
-async function pruneKey(session: Session, name: string, before: number): Promise<number> {
+async function pruneKey(session: Session, name: string, { now, endedBefore }: Retention): Promise<number> {
   const { keys, isRequests } = session.keys.parse(name)
-  if (!isRequests) return pruneOwner(session, keys, before)
-  await pruneRequests(session, keys, before)
+  if (!isRequests) return pruneOwner(session, keys, endedBefore)
+  await pruneRequests(session, keys, now)
   return 0
 }
 
-async function pruneOwner({ operate, run, isCluster }: Session, keys: OwnerKeys, before: number): Promise<number> {
+async function pruneOwner({ operate, run, isCluster }: Session, keys: OwnerKeys, endedBefore: number): Promise<number> {
   // What ended scores its instant, negative when it was revoked, so both kinds lie around zero.
-  const args = [keys.stem, isCluster, `(${-before}`, `(${before}`, MOST_TOKENS_IN_STEP]
+  const args = [keys.stem, isCluster, `(${-endedBefore}`, `(${endedBefore}`, MOST_TOKENS_IN_STEP]
   let removed = 0
   for (let count = MOST_TOKENS_IN_STEP; count === MOST_TOKENS_IN_STEP; removed += count) {
     count = Number(await operate('prune', () => run(PRUNE_TOKENS, [keys.created, keys.digests, keys.ends], args)))
@@ -53,10 +56,10 @@ async function pruneOwner({ operate, run, isCluster }: Session, keys: OwnerKeys,
   return removed
 }
 
-async function pruneRequests({ operate, run }: Session, keys: OwnerKeys, before: number): Promise<void> {
+async function pruneRequests({ operate, run }: Session, keys: OwnerKeys, now: number): Promise<void> {
   let cursor = '0'
   do {
     const from = cursor
-    cursor = String(await operate('prune', () => run(PRUNE_REQUESTS, [keys.requests], [before, from])))
+    cursor = String(await operate('prune', () => run(PRUNE_REQUESTS, [keys.requests], [now, from])))
   } while (cursor !== '0')
 }

@@ -58,7 +58,7 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
     completeRotation: (owner, id, at) => operate('complete a rotation', () => completeRotation(session, owner, id, at)),
     recordUse: (uses) => recordUse(session, uses),
     rekey: (owner, id, digest) => operate('rekey a token', () => rekeyToken(session, owner, id, digest)),
-    prune: (before) => pruneTokens(session, before),
+    prune: (retention) => pruneTokens(session, retention),
     changes: createChangeFeed(session),
     ready: () => operate('check the server', async () => {}),
   }

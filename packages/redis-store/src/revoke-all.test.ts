@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { startCluster, startProxy, startRedis, until } from '../../../test/redis/index.ts'
-import { everyAt } from '../../../test/support/sample-change.ts'
+import { everyAt, retentionAt } from '../../../test/support/sample-change.ts'
 import { FREELY, NOW, sampleRecord } from '../../../test/support/sample-record.ts'
 import { withBrokenFeed } from '../testing/broken-feed.ts'
 import { workOf } from '../testing/command-counts.ts'
@@ -105,7 +105,7 @@ describe.each(MAJORS)('revokeAll, %s', (_name, { redis, cluster }) => {
       proxy.hold()
       const revoking = slow.revokeAll('acme', everyAt(NOW))
       await until(async () => (await liveOf(store)) === 250)
-      expect(await store.prune(NOW + 1)).toBe(200)
+      expect(await store.prune(retentionAt(NOW + 1))).toBe(200)
       proxy.release()
       expect(await revoking).toEqual({ outcome: 'done', revoked: 450 })
       expect(await liveOf(store)).toBe(0)

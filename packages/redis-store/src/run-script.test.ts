@@ -1,7 +1,7 @@
 import { StoreError } from '@tessera/core'
 import { afterAll, describe, expect, it } from 'vitest'
 import { startCluster, startWithReplica } from '../../../test/redis/index.ts'
-import { changeAt, everyAt, revocationAt, sampleRotation } from '../../../test/support/sample-change.ts'
+import { changeAt, everyAt, retentionAt, revocationAt, sampleRotation } from '../../../test/support/sample-change.ts'
 import { FREELY, NOW, sampleRecord } from '../../../test/support/sample-record.ts'
 import { MAJORS, withClient } from '../testing/ioredis-majors.ts'
 import { redisStore } from './redis-store.ts'
@@ -40,7 +40,7 @@ describe.each(MAJORS)('scripts, %s', (_name, { redis }) => {
       () => store.rekey(owner, id, sampleRecord().digest),
       () => store.revoke(owner, id, revocationAt(NOW + 1)),
       () => store.changes.changesSince(''),
-      () => store.prune(NOW + 2),
+      () => store.prune(retentionAt(NOW + 2)),
     ]) {
       await client.call('script', ['flush'])
       await work()

@@ -1,7 +1,7 @@
 import type { TokenRecord } from '@tessera/core'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { startRedis } from '../../../test/redis/index.ts'
-import { changeAt, everyAt, revocationAt, sampleRotation } from '../../../test/support/sample-change.ts'
+import { changeAt, everyAt, retentionAt, revocationAt, sampleRotation } from '../../../test/support/sample-change.ts'
 import { FREELY, NOW, sampleRecord } from '../../../test/support/sample-record.ts'
 import { withBrokenFeed } from '../testing/broken-feed.ts'
 import { MAJORS } from '../testing/ioredis-majors.ts'
@@ -80,7 +80,7 @@ describe.each(MAJORS)('a change that the feed was not told of, %s', (_name, { re
     expect(await step(store, token)).toMatchObject({ outcome: 'replayed' })
     expect(await toldSince(before)).toEqual([token.digest])
     await store.revokeAll('acme', everyAt(NOW + 1))
-    await store.prune(NOW + 2)
+    await store.prune(retentionAt(NOW + 2))
     const later = await store.changes.revision()
     expect(await step(store, token)).toMatchObject({ outcome: 'replayed' })
     expect(await toldSince(later)).toEqual([token.digest])
@@ -124,7 +124,7 @@ describe.each(MAJORS)('a change that the feed was not told of, %s', (_name, { re
       expect(await store.find('acme', first.id)).toMatchObject({ revokedAt: NOW + 1 })
       expect(await store.find('acme', successor.id)).toMatchObject({ overlapEndsAt: expect.any(Number) })
     }
-    expect(await store.prune(NOW + 2)).toBe(1)
+    expect(await store.prune(retentionAt(NOW + 2))).toBe(1)
     expect(await store.completeRotation('acme', successor.id, NOW + 3)).toMatchObject({ overlapEndsAt: null })
     expect(await toldSince(before)).toEqual([first.digest, successor.digest])
   })
@@ -142,7 +142,7 @@ describe.each(MAJORS)('a change that the feed was not told of, %s', (_name, { re
     const before = await store.changes.revision()
     const rotateAgain = () => store.rotate('acme', successor.id, sampleRotation({ at: NOW + 1 }))
     await withBrokenFeed(client, store, rotateAgain)
-    expect(await store.prune(NOW + 2)).toBe(1)
+    expect(await store.prune(retentionAt(NOW + 2))).toBe(1)
     expect(await rotateAgain()).toMatchObject({ outcome: 'already_rotated' })
     expect(await toldSince(before)).toEqual([successor.digest, first.digest])
     expect(await rotateAgain()).toMatchObject({ outcome: 'already_rotated' })

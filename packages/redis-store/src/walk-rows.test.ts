@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { startRedis } from '../../../test/redis/index.ts'
+import { retentionAt } from '../../../test/support/sample-change.ts'
 import { FREELY, NOW, sampleRecord } from '../../../test/support/sample-record.ts'
 import { MAJORS } from '../testing/ioredis-majors.ts'
 import type { TestClient } from '../testing/ioredis-majors.ts'
@@ -51,7 +52,7 @@ describe.each(MAJORS)('walkRows, %s', (_name, { redis }) => {
     expect(records[LAST_OF_FIRST_STEP]?.expiresAt).not.toBeNull()
     await Promise.all(records.map((record) => store.insert(record, FREELY)))
     const sort = { by: 'createdAt', direction: 'asc' } as const
-    const reader = redisStore(interrupted(client, () => store.prune(NOW + 5_001)))
+    const reader = redisStore(interrupted(client, () => store.prune(retentionAt(NOW + 5_001))))
     const page = await reader.list({ owner, now: NOW, statuses: null, name: null, sort, window: 'all' })
     const ids = page.records.map(({ id }) => id)
     expect(new Set(ids).size).toBe(ids.length)

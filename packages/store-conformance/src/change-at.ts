@@ -1,4 +1,4 @@
-import type { Change, ChangeOutcome, Revocation, TokenRecord, TokenStore } from '@tessera/core'
+import type { Change, ChangeOutcome, Retention, Revocation, TokenRecord, TokenStore } from '@tessera/core'
 
 /** A change that a caller asked for at an instant, without an idempotency key. */
 export function changeAt(at: number): Change {
@@ -7,6 +7,11 @@ export function changeAt(at: number): Change {
 
 export function revocationAt(at: number, facts: Partial<Revocation> = {}): Revocation {
   return { at, idempotency: null, reason: 'requested', ...facts }
+}
+
+/** Keeps nothing that has ended or expired by an instant. */
+export function retentionAt(at: number): Retention {
+  return { now: at, endedBefore: at }
 }
 
 /** The token as a change left or found it; `null` where there is none. */

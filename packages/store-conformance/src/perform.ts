@@ -99,7 +99,7 @@ export async function perform(operation: Operation, store: TokenStore, { now, re
         }),
       )
     case 'prune':
-      return store.prune(now - operation.ago)
+      return store.prune({ now, endedBefore: now - operation.ago })
     case 'list': {
       const { owner, statuses, name, by, direction, window } = operation
       const settled: TokenWindow =

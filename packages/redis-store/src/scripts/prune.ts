@@ -22,17 +22,17 @@ return #hashes
 `,
 )
 
-/** Removes those of some idempotency keys that had expired by an instant. Replies where to go on, `0` at the end. */
+/** Removes those of some idempotency keys that have expired by now. Replies where to go on, `0` at the end. */
 export const PRUNE_REQUESTS: Script = defineScript(
   'shrinks-or-keeps',
   String.raw`
 local requests = KEYS[1]
-local before, cursor = tonumber(ARGV[1]), ARGV[2]
+local now, cursor = tonumber(ARGV[1]), ARGV[2]
 local scanned = redis.call('HSCAN', requests, cursor)
 local kept = scanned[2]
 for index = 1, #kept, 2 do
   local expires = cmsgpack.unpack(kept[index + 1])[1]
-  if expires <= before then redis.call('HDEL', requests, kept[index]) end
+  if expires <= now then redis.call('HDEL', requests, kept[index]) end
 end
 return scanned[1]
 `,

@@ -76,18 +76,20 @@ export const completions: BrokenStores = {
     },
   })),
   'prunes the successor with its predecessor': brokenIn((store, state) => ({
-    async prune(before) {
+    async prune(retention) {
       const former = state.records
-      const removed = await store.prune(before)
+      const removed = await store.prune(retention)
       const gone = new Set(former.filter((record) => !state.records.includes(record)).map(({ id }) => id))
       state.records = state.records.filter(({ rotatedFrom }) => rotatedFrom === null || !gone.has(rotatedFrom))
       return removed
     },
   })),
   'prunes nothing that only the clock has revoked': brokenIn((store, state) => ({
-    async prune(before) {
-      const byClock = state.records.filter((each) => each.revokedAt === null && asOf(each, before).revokedAt !== null)
-      const removed = await store.prune(before)
+    async prune(retention) {
+      const byClock = state.records.filter(
+        (each) => each.revokedAt === null && asOf(each, retention.endedBefore).revokedAt !== null,
+      )
+      const removed = await store.prune(retention)
       const lost = byClock.filter(({ owner, id }) => findIn(state, owner, id) === null)
       state.records = [...state.records, ...lost]
       return removed - lost.length

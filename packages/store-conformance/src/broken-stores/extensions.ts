@@ -118,9 +118,9 @@ export const extensions: BrokenStores = {
     },
   })),
   'prunes by the expiry that was issued': byFirstExpiry((store, reset) => ({
-    async prune(before) {
+    async prune(retention) {
       const restore = reset()
-      const count = await store.prune(before)
+      const count = await store.prune(retention)
       restore()
       return count
     },

@@ -82,8 +82,8 @@ export const limits: BrokenStores = {
         const { activeLimit } = conditions
         return store.insert(record, { ...conditions, activeLimit: activeLimit && activeLimit + pruned })
       },
-      async prune(before) {
-        const removed = await store.prune(before)
+      async prune(retention) {
+        const removed = await store.prune(retention)
         pruned += state.records.length > 0 ? removed : 0
         return removed
       },
@@ -99,9 +99,9 @@ export const limits: BrokenStores = {
           activeLimit: conditions.activeLimit && conditions.activeLimit - pruned,
         })
       },
-      async prune(before) {
+      async prune(retention) {
         const former = state.records
-        const removed = await store.prune(before)
+        const removed = await store.prune(retention)
         for (const record of former) if (!state.records.includes(record)) expiries.push(record.expiresAt ?? 0)
         return removed
       },

@@ -6,9 +6,9 @@ import type { BrokenStores } from './broken.ts'
 /** A store that prunes what `isUseless` holds for. */
 function pruning(isUseless: (record: TokenRecord, before: number) => boolean) {
   return broken((_store, state) => ({
-    async prune(before) {
+    async prune({ endedBefore }) {
       const former = state.records
-      state.records = former.filter((record) => !isUseless(record, before))
+      state.records = former.filter((record) => !isUseless(record, endedBefore))
       return former.length - state.records.length
     },
   }))
@@ -40,29 +40,41 @@ export const prunes: BrokenStores = {
   'goes by whichever end came last': pruning(({ revokedAt, expiresAt }, before) =>
     ended(Math.max(revokedAt ?? 0, expiresAt ?? 0) || null, before),
   ),
+  'prunes tokens that have ended by now': broken((store) => ({
+    prune: async ({ now }) => store.prune({ now, endedBefore: now }),
+  })),
+  'prunes idempotency keys a millisecond early': broken((store) => ({
+    prune: async ({ now, endedBefore }) => store.prune({ now: now + 1, endedBefore }),
+  })),
+  'prunes up to the clock where it is asked for more': broken((store) => ({
+    prune: async ({ now, endedBefore }) => store.prune({ now, endedBefore: Math.min(now, endedBefore) }),
+  })),
+  'prunes what is to end only': broken((store) => ({
+    prune: async ({ now, endedBefore }) => store.prune({ now: Math.max(now, endedBefore), endedBefore }),
+  })),
   'prunes at most 100 tokens': broken((store, state) => ({
-    async prune(before) {
+    async prune(retention) {
       const kept = state.records.slice(100)
       state.records = state.records.slice(0, 100)
-      const removed = await store.prune(before)
+      const removed = await store.prune(retention)
       state.records = [...state.records, ...kept]
       return removed
     },
   })),
   'prunes by read, filter and write': broken((store, state) => ({
-    async prune(before) {
+    async prune(retention) {
       const former = state.records
       await roundTrip()
       state.records = former
-      return store.prune(before)
+      return store.prune(retention)
     },
   })),
   'prunes the first owner only': broken((store, state) => ({
-    async prune(before) {
+    async prune(retention) {
       const first = state.records[0]?.owner
       const others = state.records.filter(({ owner }) => owner !== first)
       state.records = state.records.filter(({ owner }) => owner === first)
-      const removed = await store.prune(before)
+      const removed = await store.prune(retention)
       state.records = [...state.records, ...others]
       return removed
     },
@@ -70,8 +82,8 @@ export const prunes: BrokenStores = {
   'counts what it has already pruned': broken((store) => {
     let removed = 0
     return {
-      async prune(before) {
-        removed += await store.prune(before)
+      async prune(retention) {
+        removed += await store.prune(retention)
         return removed
       },
     }
@@ -79,9 +91,9 @@ export const prunes: BrokenStores = {
   'finds what it has pruned by its digest': broken((store, state) => {
     const pruned = new Map<string, TokenRecord>()
     return {
-      async prune(before) {
+      async prune(retention) {
         const former = state.records
-        const removed = await store.prune(before)
+        const removed = await store.prune(retention)
         for (const record of former)
           if (findIn(state, record.owner, record.id) === null) pruned.set(record.digest, record)
         return removed
@@ -113,9 +125,9 @@ export const prunes: BrokenStores = {
   'keeps the ids of what it has pruned': broken((store, state) => {
     const taken = new Set<string>()
     return {
-      async prune(before) {
+      async prune(retention) {
         for (const { owner, id } of state.records) taken.add(JSON.stringify([owner, id]))
-        return store.prune(before)
+        return store.prune(retention)
       },
       async insert(record, conditions) {
         const isPruned = taken.has(JSON.stringify([record.owner, record.id])) && !findIn(state, record.owner, record.id)

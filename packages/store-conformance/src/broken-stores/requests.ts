@@ -49,8 +49,8 @@ export const requests: BrokenStores = {
     },
   })),
   'forgets a key with its token': broken((store, state) => ({
-    async prune(before) {
-      const removed = await store.prune(before)
+    async prune(retention) {
+      const removed = await store.prune(retention)
       state.requests = state.requests.filter(
         ({ owner, answer }) => 'record' in answer && findIn(state, owner, answer.record.id) !== null,
       )

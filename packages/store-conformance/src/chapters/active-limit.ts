@@ -1,6 +1,6 @@
 import { shardOf } from '@tessera/core'
 import type { InsertOutcome } from '@tessera/core'
-import { resumeAt, revokeAt } from '../change-at.ts'
+import { resumeAt, retentionAt, revokeAt } from '../change-at.ts'
 import { chapter } from '../chapter.ts'
 import type { Chapter } from '../chapter.ts'
 import { crowd, race } from '../race.ts'
@@ -73,7 +73,7 @@ export const activeLimit: Chapter = chapter('insert: the limit of active tokens'
     await given(store, { expiresAt: NOW + 1 })
     await given(store, { revokedAt: NOW + 1 })
     await givenMany(store, 2)
-    await store.prune(NOW + 10)
+    await store.prune(retentionAt(NOW + 10))
     expect(await store.insert(sampleRecord(), atMost(2, NOW + 10))).toEqual(reached(2))
     expect(await store.insert(sampleRecord(), atMost(3, NOW + 10))).toEqual(INSERTED)
   })
@@ -81,7 +81,7 @@ export const activeLimit: Chapter = chapter('insert: the limit of active tokens'
   it('does not count what was pruned, with whatever clock', async ({ expect, store }) => {
     await given(store, { expiresAt: NOW + 10 })
     await given(store)
-    await store.prune(NOW + 20)
+    await store.prune(retentionAt(NOW + 20))
     expect(await store.insert(sampleRecord(), atMost(2, NOW + 5))).toEqual(INSERTED)
   })
 

@@ -1,5 +1,5 @@
 import type { TokenRecord, TokenStore } from '@tessera/core'
-import { changeAt, resumeAt, revocationAt, revokeAt, suspendAt } from '../change-at.ts'
+import { changeAt, resumeAt, retentionAt, revocationAt, revokeAt, suspendAt } from '../change-at.ts'
 import { chapter } from '../chapter.ts'
 import type { Chapter } from '../chapter.ts'
 import { changesAfter, feedOf, numberOf } from '../read-feed.ts'
@@ -77,7 +77,7 @@ export const changeFeed: Chapter = chapter('change feed', (it) => {
     const before = await feedOf(store).revision()
     await given(store)
     await store.recordUse([{ owner, id, at: NOW + 5 }])
-    await store.prune(NOW + 5)
+    await store.prune(retentionAt(NOW + 5))
     expect(await feedOf(store).revision()).toBe(before)
   })
 

@@ -1,4 +1,4 @@
-import { revocationAt, revokeAt } from '../change-at.ts'
+import { retentionAt, revocationAt, revokeAt } from '../change-at.ts'
 import { chapter } from '../chapter.ts'
 import type { Chapter } from '../chapter.ts'
 import { OVERLAP_MS, rotated, sampleRotation } from '../sample-rotation.ts'
@@ -42,7 +42,7 @@ export const completeRotation: Chapter = chapter('completeRotation', (it) => {
   it('needs no predecessor, and changes a token of whatever standing', async ({ expect, store }) => {
     const { record, successor } = await rotated(store, await given(store))
     await revokeAt(store, OWNER, record.id, NOW)
-    await store.prune(NOW + 1)
+    await store.prune(retentionAt(NOW + 1))
     expect(await store.find(OWNER, record.id)).toBeNull()
     await revokeAt(store, OWNER, successor.id, NOW + 2)
     expect(await store.completeRotation(OWNER, successor.id, NOW + 5)).toMatchObject({
@@ -67,14 +67,14 @@ export const completeRotation: Chapter = chapter('completeRotation', (it) => {
 
   it('lets pruning take either of the two and leave the other', async ({ expect, store }) => {
     const { record, successor } = await rotated(store, await given(store))
-    expect(await store.prune(END)).toBe(0)
-    expect(await store.prune(END + 1)).toBe(1)
+    expect(await store.prune(retentionAt(END))).toBe(0)
+    expect(await store.prune(retentionAt(END + 1))).toBe(1)
     expect(await store.find(OWNER, record.id)).toBeNull()
     expect(await store.find(OWNER, successor.id)).toEqual(successor)
 
     const other = await rotated(store, await given(store))
     await revokeAt(store, OWNER, other.successor.id, NOW)
-    expect(await store.prune(NOW + 1)).toBe(1)
+    expect(await store.prune(retentionAt(NOW + 1))).toBe(1)
     expect(await store.find(OWNER, other.record.id)).toEqual(other.record)
     expect(await store.rotate(OWNER, other.record.id, sampleRotation())).toEqual({
       outcome: 'already_rotated',

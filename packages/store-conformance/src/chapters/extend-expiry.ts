@@ -1,5 +1,5 @@
 import type { TokenRecord, TokenStore } from '@tessera/core'
-import { revokeAt, suspendAt } from '../change-at.ts'
+import { retentionAt, revokeAt, suspendAt } from '../change-at.ts'
 import { chapter } from '../chapter.ts'
 import type { Chapter } from '../chapter.ts'
 import { crowd, race } from '../race.ts'
@@ -97,12 +97,12 @@ export const extendExpiry: Chapter = chapter('recordUse, where it extends the ex
     expect(await idsOf(store, { now: NOW + 49, statuses: ['expired'] })).toEqual([other.id])
     const full = { outcome: 'limit_reached', active: 1 }
     expect(await store.insert(sampleRecord(), atMost(1, NOW + 49))).toEqual(full)
-    expect(await store.prune(NOW + 50)).toBe(1)
+    expect(await store.prune(retentionAt(NOW + 50))).toBe(1)
     expect(await store.find(OWNER, token.id)).toEqual(extended)
     const { successor } = await rotated(store, token, { at: NOW + 49 })
     expect(successor).toMatchObject({ expiresAt: NOW + 50, overlapEndsAt: NOW + 50 })
     expect(await store.insert(sampleRecord(), atMost(1, NOW + 50))).toEqual({ outcome: 'inserted' })
-    expect(await store.prune(NOW + 51)).toBe(2)
+    expect(await store.prune(retentionAt(NOW + 51))).toBe(2)
   })
 
   it('keeps the latest of many extensions at the same time', async ({ expect, store, handles }) => {
@@ -150,7 +150,7 @@ export const extendExpiry: Chapter = chapter('recordUse, where it extends the ex
   it('extends or loses to prune, and nothing between', async ({ expect, store, handles }) => {
     const tokens = await givenMany(store, TOKENS, () => ({ expiresAt: EXPIRY }))
     const uses = tokens.map((token) => (handle: TokenStore) => usedAt(handle, token, EXPIRY - 1, NOW + 50))
-    const prune = (handle: TokenStore) => handle.prune(EXPIRY + 1)
+    const prune = (handle: TokenStore) => handle.prune(retentionAt(EXPIRY + 1))
     const answers = await race<unknown>(handles, [...uses.slice(0, 12), prune, ...uses.slice(12), prune])
     const left = await idsOf(store, { now: NOW + 49, statuses: ['active'] })
     const pruned = answers.filter((answer) => typeof answer === 'number')

@@ -1,5 +1,5 @@
 import type { TokenRecord, TokenStore } from '@tessera/core'
-import { changeAt, revokeAt, suspendAt } from '../change-at.ts'
+import { changeAt, retentionAt, revokeAt, suspendAt } from '../change-at.ts'
 import { chapter } from '../chapter.ts'
 import type { Chapter } from '../chapter.ts'
 import { race } from '../race.ts'
@@ -72,6 +72,6 @@ export const findStandingRaces: Chapter = chapter('findStanding, while the token
   it('answers with the token or null while it is pruned, and then only null', async (stage) => {
     const tokens: TokenRecord[] = []
     for (let number = 0; number < TOKENS; number += 1) tokens.push(await given(stage.store, { revokedAt: NOW }))
-    await expectOneOrTheOther(stage, tokens, (store) => store.prune(NOW + 1))
+    await expectOneOrTheOther(stage, tokens, (store) => store.prune(retentionAt(NOW + 1)))
   })
 })

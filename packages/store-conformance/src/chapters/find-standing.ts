@@ -1,5 +1,5 @@
 import type { TokenStore } from '@tessera/core'
-import { changeAt, resumeAt, revocationAt, revokeAt, suspendAt } from '../change-at.ts'
+import { changeAt, resumeAt, retentionAt, revocationAt, revokeAt, suspendAt } from '../change-at.ts'
 import { chapter } from '../chapter.ts'
 import type { Chapter } from '../chapter.ts'
 import { standingsOf, witnessesOf } from '../read-standing.ts'
@@ -17,7 +17,7 @@ const CHANGES: readonly ((store: TokenStore, token: TokenName) => Promise<unknow
   (store, { owner, id }) => store.rekey(owner, id, sampleDigest(`${id} peppered`)),
   (store, token) => rotated(store, token, { at: NOW + 5 }),
   (store, { owner, id }) => revokeAt(store, owner, id, NOW + 6),
-  (store) => store.prune(NOW + 7),
+  (store) => store.prune(retentionAt(NOW + 7)),
 ]
 
 /** Longer than the clock of any cache may be ahead of the suite's, so that it has a reason to keep the token. */
@@ -122,7 +122,7 @@ export const findStanding: Chapter = chapter('findStanding', (it) => {
       await rotated(handle, token, { successor })
       expect(await standingsOf(witnesses, heir)).toMatchObject(witnesses.map(() => ({ rotatedFrom: token.id })))
       await revokeAt(handle, OWNER, token.id, NOW)
-      await handle.prune(NOW + 1)
+      await handle.prune(retentionAt(NOW + 1))
       expect(await standingsOf(witnesses, token)).toEqual(witnesses.map(() => null))
       await handle.insert(token, FREELY)
       expect(await standingsOf(witnesses, token)).toEqual(witnesses.map(() => token))

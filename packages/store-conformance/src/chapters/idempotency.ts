@@ -1,6 +1,6 @@
 import { shardOf } from '@tessera/core'
 import type { Idempotency, InsertConditions, InsertOutcome } from '@tessera/core'
-import { revokeAt, suspendAt } from '../change-at.ts'
+import { retentionAt, revokeAt, suspendAt } from '../change-at.ts'
 import { chapter } from '../chapter.ts'
 import type { Chapter } from '../chapter.ts'
 import { crowd, race } from '../race.ts'
@@ -40,7 +40,7 @@ export const idempotency: Chapter = chapter('insert: idempotency', (it) => {
     await suspendAt(store, OWNER, first.id, NOW + 2)
     await revokeAt(store, OWNER, first.id, NOW + 3)
     expect(await store.insert(sampleRecord(), under())).toEqual({ outcome: 'replayed', record: first })
-    await store.prune(NOW + 4)
+    await store.prune(retentionAt(NOW + 4))
     expect(await store.insert(sampleRecord(), under())).toEqual({ outcome: 'replayed', record: first })
     expect(await idsOf(store)).toEqual([])
   })

@@ -1,5 +1,5 @@
 import type { ChangeOutcome, Idempotency, RotateOutcome, TokenRecord, TokenStore } from '@tessera/core'
-import { changeAt, revokeAt } from '../change-at.ts'
+import { changeAt, retentionAt, revokeAt } from '../change-at.ts'
 import { chapter } from '../chapter.ts'
 import type { Chapter } from '../chapter.ts'
 import { crowd, race } from '../race.ts'
@@ -48,7 +48,7 @@ export const idempotentChanges: Chapter = chapter('idempotency of changes', (it)
       const revoked = await store.find(OWNER, id)
       expect(await step(store, id, { at: NOW + 3, idempotency: KEY })).toEqual(replayed)
       expect(await store.find(OWNER, id)).toEqual(revoked)
-      await store.prune(NOW + 4)
+      await store.prune(retentionAt(NOW + 4))
       expect(await step(store, id, { at: NOW + 5, idempotency: KEY })).toEqual(replayed)
       expect(await store.findRequest(OWNER, KEY, NOW + 5)).toEqual(replayed)
     })

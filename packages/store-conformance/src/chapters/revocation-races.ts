@@ -1,6 +1,6 @@
 import { shardOf } from '@tessera/core'
 import type { TokenRecord, TokenStore } from '@tessera/core'
-import { resumeAt, revokeAt, suspendAt } from '../change-at.ts'
+import { resumeAt, retentionAt, revokeAt, suspendAt } from '../change-at.ts'
 import { chapter } from '../chapter.ts'
 import type { Chapter } from '../chapter.ts'
 import { crowd, race } from '../race.ts'
@@ -49,7 +49,7 @@ const use: Rival = (store, { owner, id }) => store.recordUse([{ owner, id, at: N
 const suspendIt: Rival = (store, { owner, id }) => suspendAt(store, owner, id, NOW + 50)
 const resumeIt: Rival = (store, { owner, id }) => resumeAt(store, owner, id, NOW + 60)
 const rekeyIt: Rival = (store, { owner, id }) => store.rekey(owner, id, sampleDigest(`${id} peppered`))
-const prune: Contender<unknown> = (store) => store.prune(NOW + 100)
+const prune: Contender<unknown> = (store) => store.prune(retentionAt(NOW + 100))
 
 export const revocationRaces: Chapter = chapter('revoke, while others are at work on the token', (it) => {
   it('holds against recordUse, which still takes effect', async (stage) => {
@@ -131,9 +131,9 @@ export const revocationRaces: Chapter = chapter('revoke, while others are at wor
         (handle) =>
           revokeAt(handle, OWNER, id, NOW + 100),
     )
-    const pruneBefore: Contender<unknown> = (handle) => handle.prune(NOW + 50)
+    const pruneBefore: Contender<unknown> = (handle) => handle.prune(retentionAt(NOW + 50))
     await race(handles, [...revocations.slice(0, 10), pruneBefore, ...revocations.slice(10), pruneBefore])
-    await store.prune(NOW + 50)
+    await store.prune(retentionAt(NOW + 50))
     expect(await idsOf(store)).toEqual([live.id])
     for (const { id, digest } of tokens) {
       expect(await store.find(OWNER, id)).toBeNull()

@@ -1,5 +1,5 @@
 import { shardOf } from '@tessera/core'
-import { changeAt, revocationAt, revokeAt, suspendAt } from '../change-at.ts'
+import { changeAt, retentionAt, revocationAt, revokeAt, suspendAt } from '../change-at.ts'
 import { chapter } from '../chapter.ts'
 import type { Chapter } from '../chapter.ts'
 import { OVERLAP_MS, rotated, sampleRotation } from '../sample-rotation.ts'
@@ -95,7 +95,7 @@ export const rotate: Chapter = chapter('rotate', (it) => {
     await store.completeRotation(OWNER, successor.id, NOW + 1)
     await isFull(NOW + 1)
     await revokeAt(store, OWNER, token.id, NOW + 2)
-    await store.prune(NOW + OVERLAP_MS + 1)
+    await store.prune(retentionAt(NOW + OVERLAP_MS + 1))
     await isFull(NOW)
     await revokeAt(store, OWNER, successor.id, NOW + 3)
     expect(await store.insert(sampleRecord(), atMost(3))).toEqual({ outcome: 'inserted' })

@@ -84,12 +84,13 @@ export function naiveStore(state: NaiveState = naiveState()): TokenStore & { rea
       const record = find(owner, id)
       if (record !== null && record.digest !== digest) set(record, { digest })
     },
-    async prune(before) {
+    async prune({ now, endedBefore }) {
+      if (endedBefore > now) throw new RangeError('endedBefore is later than now')
       const former = state.records
       state.records = former.filter((record) =>
-        [asOf(record, before).revokedAt, record.expiresAt].every((end) => end === null || end >= before),
+        [asOf(record, endedBefore).revokedAt, record.expiresAt].every((end) => end === null || end >= endedBefore),
       )
-      state.requests = state.requests.filter(({ expiresAt }) => expiresAt > before)
+      state.requests = state.requests.filter(({ expiresAt }) => expiresAt > now)
       return former.length - state.records.length
     },
     changes: {
