@@ -9,7 +9,7 @@ import { createObserver } from './observe.ts'
 import { createRecords } from './records.ts'
 
 const A = sampleRecord({ id: 'a', digest: 'a' })
-const B = sampleRecord({ id: 'b', digest: 'b' })
+const B = sampleRecord({ id: 'b', owner: 'of b', digest: 'b' })
 
 /** A follower that stands at the revision `7-x`, with two records cached and two fills under way. */
 async function standing() {
@@ -98,6 +98,17 @@ describe('followFeed', () => {
     changesSince.answer({ revision: '7-another', digests: 'reset' })
     await reading
     expect(cached()).toEqual([])
+    expect(await keptFills()).toEqual([])
+  })
+
+  it("forgets an owner's records, and drops all fills, which may be of that owner", async () => {
+    const { read, revision, changesSince, cached, keptFills } = await standing()
+    const reading = read()
+    revision.answer('8-y')
+    await settle()
+    changesSince.answer({ revision: '8-y', digests: [], owners: ['another', B.owner] })
+    await reading
+    expect(cached()).toEqual(['a'])
     expect(await keptFills()).toEqual([])
   })
 

@@ -24,15 +24,25 @@ export function followFeed(
 ): () => Promise<void> {
   let standing = '' // No revision: the feed answers it with a reset.
 
-  function apply({ digests }: Changes): void {
+  /** Whose token a read under way will bring is not known before it arrives. */
+  function dropFills(): void {
+    fills.dropAll()
+    fillsById.dropAll()
+  }
+
+  function apply({ digests, owners = [] }: Changes): void {
     if (digests === 'reset') {
       observer.observe('reset')
       records.clear()
-      fills.dropAll()
-      fillsById.dropAll()
+      dropFills()
       return
     }
     if (digests.length > 0) fillsById.dropAll()
+    if (owners.length > 0) dropFills()
+    for (const owner of owners) {
+      observer.observe('change')
+      records.forgetOwner(owner)
+    }
     for (const digest of digests) {
       observer.observe('change', digest)
       records.forget(digest)

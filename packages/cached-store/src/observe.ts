@@ -3,7 +3,7 @@ import type { CacheStats } from '@tessera/core'
 
 /** What is published on `tessera:cache`. */
 export interface CacheMessage {
-  /** `hit` and `miss` of a verification; `reading` of the change feed, `change` for each digest in it, `reset`. */
+  /** `hit` and `miss` of a verification; `reading` of the change feed, `change` for each digest and each owner in it, `reset`. */
   readonly event: 'hit' | 'miss' | 'reading' | 'change' | 'reset'
   /** The first 8 characters of the digest that a hit, miss or change is about. */
   readonly digest: string | null

@@ -208,6 +208,9 @@ export interface HeldRecord {
  * the predecessor whose rotation it completes; a new successor's is known to no cache), `completeRotation` (both) and, for
  * the digest left behind, `rekey`.
  *
+ * `revokeAll` may tell of the owner instead, in one entry for all the digests of the owner's tokens, also those that they
+ * were kept under before: many digests would push every other change out of a bounded log.
+ *
  * A change is written to the record first, then to the feed, then acknowledged; one whose feed entry failed is rejected,
  * and repeating it writes the entry again, also when the repeated call is answered `replayed`, `already_rotated` or
  * `not_allowed`. A call that changed nothing need not write one, unless an earlier entry may be missing.
@@ -221,8 +224,7 @@ export interface ChangeFeed {
   revision(): Promise<string>
 
   /**
-   * The digests changed after `revision`, and the revision that this brings the reader to. `'reset'` when that cannot be
-   * told: the revision is malformed, not in the bounded log any more, or of a history that this store does not have.
+   * What changed after `revision`, and the revision that this brings the reader to. `'reset'` when that cannot be told: the revision is malformed, not in the bounded log any more, or of a history that this store does not have.
    */
   changesSince(revision: string): Promise<Changes>
 }
@@ -230,4 +232,6 @@ export interface ChangeFeed {
 export interface Changes {
   readonly revision: string
   readonly digests: readonly string[] | 'reset'
+  /** Owners any of whose tokens may have changed. Absent if there are none, and with a reset. */
+  readonly owners?: readonly string[]
 }

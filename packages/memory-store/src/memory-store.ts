@@ -73,12 +73,15 @@ export function memoryStore(): TokenStore {
   function revokeAll(owner: string, selection: BulkRevocation): RevokeAllOutcome {
     const answer = requests.answerForMany(owner, selection.idempotency, selection.at)
     if (answer !== null) return answer
+    const digests: string[] = []
     let count = 0
     for (const row of table.ofOwner(owner).rows.values()) {
       if (!isMeant(row.record, selection)) continue
       if (asOf(row.record, selection.at).revokedAt === null) count += 1
-      write(row, revoked(row.record, selection))
+      digests.push(row.record.digest)
+      table.replace(row, revoked(row.record, selection))
     }
+    log.appendBulk(owner, digests)
     requests.keep(owner, selection.idempotency, { revoked: count })
     return { outcome: 'done', revoked: count }
   }

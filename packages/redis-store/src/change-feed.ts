@@ -1,5 +1,7 @@
 import { randomInt } from 'node:crypto'
 import type { ChangeFeed, Changes } from '@tessera/core'
+import type { Argument } from './client.ts'
+import { escapeText, expandText } from './compact-text.ts'
 import { APPEND_CHANGES, OPEN_FEED, READ_CHANGES } from './scripts/feed.ts'
 import type { Session } from './session.ts'
 import { listOf } from './reply.ts'
@@ -7,7 +9,7 @@ import { listOf } from './reply.ts'
 const REVISION = /^(?:0|[1-9]\d{0,14})-[1-9]\d{0,14}$/
 
 /**
- * Which digests changed, in a log whose entries have the revisions as ids. The feed lives in a slot of its own: a change
+ * What changed, in a log whose entries have the revisions as ids. The feed lives in a slot of its own: a change
  * is written to the record first and told of here afterwards.
  *
  * To its readers a revision also names the histories of the servers, as in `1-265420487008015.nWJq0b3kT2xF`: a failover may
@@ -23,17 +25,30 @@ export function createChangeFeed(session: Session): ChangeFeed {
     async changesSince(since) {
       const [revision = ''] = since.split('.', 1)
       const changes = await operate('read its changes', () => readChanges(session, revision))
-      return { revision: told(changes.revision), digests: since === told(revision) ? changes.digests : 'reset' }
+      const isKnown = since === told(revision)
+      return { ...(isKnown ? changes : { digests: 'reset' }), revision: told(changes.revision) }
     },
   }
 }
 
 /** Adds digests to the feed, each as a change of its own. */
-export async function announce({ change, keys, changesKept }: Session, digests: readonly string[]): Promise<void> {
+export async function announce(session: Session, digests: readonly string[]): Promise<void> {
   if (digests.length === 0) return
+  await append(
+    session,
+    digests.flatMap((digest) => [nonce(), 'd', digest]),
+  )
+}
+
+/** Adds one change to the feed that stands for all tokens of an owner. */
+export function announceOwner(session: Session, owner: string): Promise<void> {
+  return append(session, [nonce(), 'o', escapeText(owner)])
+}
+
+async function append({ change, keys, changesKept }: Session, entries: readonly Argument[]): Promise<void> {
   const { revision, log } = keys.feed
   // One entry more than the changes kept: the one where the reader who needs them all stands.
-  await change(APPEND_CHANGES, [revision, log], [changesKept + 1, ...digests.flatMap((digest) => [nonce(), digest])])
+  await change(APPEND_CHANGES, [revision, log], [changesKept + 1, ...entries])
 }
 
 async function readRevision({ send, change, keys }: Session): Promise<string> {
@@ -45,12 +60,19 @@ async function readRevision({ send, change, keys }: Session): Promise<string> {
 async function readChanges(session: Session, since: string): Promise<Changes> {
   const { revision, log } = session.keys.feed
   const reply = await session.run(READ_CHANGES, [revision, log], [REVISION.test(since) ? since : ''])
-  const [newest, standing, ...digests] = listOf(reply).map(String)
+  const [newest, standing, ...entries] = listOf(reply).map(String)
   if (newest === undefined) return { revision: await readRevision(session), digests: 'reset' }
-  return { revision: newest, digests: standing === 'reset' ? 'reset' : digests }
+  if (standing === 'reset') return { revision: newest, digests: 'reset' }
+  const owners = textsOf(entries, 'o').map(expandText)
+  return { revision: newest, digests: textsOf(entries, 'd'), ...(owners.length > 0 && { owners }) }
+}
+
+/** The texts of the entries that have this field. */
+function textsOf(entries: readonly string[], field: string): readonly string[] {
+  return entries.filter((_, index) => index % 2 === 1 && entries[index - 1] === field)
 }
 
 /** Random, so that a history which was lost and written over is another one. */
-function nonce(): number {
+export function nonce(): number {
   return randomInt(1, 2 ** 48 - 1)
 }

@@ -1,4 +1,5 @@
 import type { BulkRevocation, RevokeAllOutcome } from '@tessera/core'
+import { nonce } from './change-feed.ts'
 import type { Argument } from './client.ts'
 import { compactText, escapeText } from './compact-text.ts'
 import { requestArguments } from './idempotency.ts'
@@ -7,14 +8,22 @@ import { listOf, textOf } from './reply.ts'
 import { REQUEST_FOR_MANY } from './scripts/requests.ts'
 import { REVOKE_SOME } from './scripts/revoke-some.ts'
 import type { Session } from './session.ts'
-import { tell } from './tell.ts'
+import { tell, tellOfOwner } from './tell.ts'
+import type { Remembered } from './tell.ts'
 
 const OPERATION = "revoke an owner's tokens"
-const MOST_IN_STEP = 200
+/** How many tokens a step takes. */
+const MOST = 200
+/** From so many untold tokens on, the owner has a mark. */
+const MOST_TOLD_SINGLY = 200
 
 /**
- * Goes over the owner's tokens by creation, in steps that do not hold up the server. Each revoked token remembers that the
- * feed is to be told of it until it was, so that a call which failed between is made good by the next.
+ * Goes over the owner's tokens by creation, in steps that do not hold up the server, and tells the change feed when all are
+ * revoked: of each token if they are few, else of the owner.
+ *
+ * What the feed is to be told of is remembered with the revocation, until it was told, so that a call which failed between
+ * is made good by the next. Few tokens remember it themselves. For more the owner has a mark, which nobody needs to take
+ * away from each of them.
  */
 export async function revokeAllTokens(
   session: Session,
@@ -23,13 +32,18 @@ export async function revokeAllTokens(
 ): Promise<RevokeAllOutcome> {
   const decided = await decideByKey(session, owner, selection, null)
   if (decided !== null) return decided
-  let revoked = 0
+  const untold: Untold[] = []
+  let [revoked, mark] = [0, '']
   for (let place: Place = []; place !== null; ) {
     const from: readonly Argument[] = place
-    const step = await session.operate(OPERATION, () => revokeSome(session, owner, selection, from))
+    const newMark = untold.length < MOST_TOLD_SINGLY ? '' : nonce()
+    const step = await session.operate(OPERATION, () => revokeSome(session, owner, selection, [newMark, MOST, ...from]))
     revoked += step.revoked
+    untold.push(...step.untold)
+    mark = step.mark
     place = step.next
   }
+  await tellOfMany(session, owner, untold, mark)
   const kept = await decideByKey(session, owner, selection, revoked)
   return kept?.outcome === 'replayed' ? kept : { outcome: 'done', revoked }
 }
@@ -37,12 +51,14 @@ export async function revokeAllTokens(
 /** The last token of a step and its instant; nothing before the first step, `null` behind the last. */
 type Place = readonly Argument[] | null
 
+type Untold = Remembered[number]
+
 async function revokeSome(
   session: Session,
   owner: string,
   { at, reason, exceptId, issuedBefore, scope, lastUsedBefore }: BulkRevocation,
-  place: readonly Argument[],
-): Promise<{ readonly revoked: number; readonly next: Place }> {
+  how: readonly Argument[],
+): Promise<{ readonly revoked: number; readonly next: Place; readonly mark: string; readonly untold: Remembered }> {
   const { stem, created, digests, ends } = session.keys.ofOwner(owner)
   const selected = [
     exceptId === null ? '' : `=${escapeText(exceptId)}`,
@@ -50,14 +66,27 @@ async function revokeSome(
     scope === null ? '' : `\n${compactText(scope)}\n`,
     writeInstant(lastUsedBefore ?? null),
   ]
-  const args = [stem, session.isCluster, writeInstant(at), escapeText(reason), ...selected, MOST_IN_STEP, ...place]
-  const [revoked, lastId, lastInstant, ...pairs] = listOf(
+  const args = [stem, session.isCluster, writeInstant(at), escapeText(reason), ...selected, ...how]
+  const [revoked, lastId, lastInstant, mark, ...pairs] = listOf(
     await session.change(REVOKE_SOME, [created, digests, ends], args),
   )
   const texts = pairs.map(textOf)
-  const remembered = texts.flatMap((id, index) => (index % 2 === 0 ? [{ id, digests: texts[index + 1] ?? '' }] : []))
-  await tell(session, owner, remembered.map((each) => each.digests).join(''), remembered)
-  return { revoked: Number(revoked), next: lastId === null ? null : [textOf(lastId), textOf(lastInstant)] }
+  return {
+    revoked: Number(revoked),
+    next: lastId === null ? null : [textOf(lastId), textOf(lastInstant)],
+    mark: textOf(mark),
+    untold: texts.flatMap((id, index) => (index % 2 === 0 ? [{ id, digests: texts[index + 1] ?? '' }] : [])),
+  }
+}
+
+/** A mark stands for any token of the owner, so for those that remember it themselves, too. */
+async function tellOfMany(session: Session, owner: string, untold: readonly Untold[], mark: string): Promise<void> {
+  if (mark !== '') await session.operate(OPERATION, () => tellOfOwner(session, owner, mark))
+  for (let start = 0; start < untold.length; start += MOST) {
+    const some = untold.slice(start, start + MOST)
+    const digests = mark === '' ? some.map((each) => each.digests).join('') : ''
+    await session.operate(OPERATION, () => tell(session, owner, digests, some))
+  }
 }
 
 /**

@@ -1,3 +1,4 @@
+import { shardOf } from '@tessera/core'
 import type { TokenRecord } from '@tessera/core'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { startRedis } from '../../../test/redis/index.ts'
@@ -5,8 +6,11 @@ import { changeAt, everyAt, retentionAt, revocationAt, sampleRotation } from '..
 import { FREELY, NOW, sampleRecord } from '../../../test/support/sample-record.ts'
 import { withBrokenFeed } from '../testing/broken-feed.ts'
 import { MAJORS } from '../testing/ioredis-majors.ts'
+import { settingsOf } from './options.ts'
 import { redisStore } from './redis-store.ts'
 import type { RedisStore } from './redis-store.ts'
+import { createSession } from './session.ts'
+import { tellOfOwner } from './tell.ts'
 
 const server = await startRedis()
 
@@ -39,6 +43,8 @@ const KEYED_STEPS: readonly (readonly [name: string, step: Step])[] = [
   ['edit', (store, { id }) => store.edit('acme', id, { at: NOW, idempotency: KEY, ...NARROWED })],
   ['rotate', (store, { id }) => store.rotate('acme', id, sampleRotation({ idempotency: KEY }))],
 ]
+
+const UNTOLD_OWNER = `tessera:d:{${shardOf('acme')}}:acme`
 
 describe.each(MAJORS)('a change that the feed was not told of, %s', (_name, { redis }) => {
   const client = redis({ port: server.port })
@@ -147,6 +153,43 @@ describe.each(MAJORS)('a change that the feed was not told of, %s', (_name, { re
     expect(await toldSince(before)).toEqual([successor.digest, first.digest])
     expect(await rotateAgain()).toMatchObject({ outcome: 'already_rotated' })
     expect((await toldSince(before)).length).toBe(3)
+  })
+
+  it('is told of for the owner whose many tokens a bulk revocation reached, and then no more', async () => {
+    await Promise.all(Array.from({ length: 450 }, givenToken))
+    const before = await store.changes.revision()
+    const keyed = everyAt(NOW, { idempotency: KEY })
+    await withBrokenFeed(client, store, () => store.revokeAll('acme', keyed))
+    await store.prune(retentionAt(NOW + 1))
+    expect(await store.revokeAll('acme', { ...keyed, at: NOW + 1 })).toEqual({ outcome: 'done', revoked: 0 })
+    const { digests, owners, revision } = await store.changes.changesSince(before)
+    expect([digests, owners]).toEqual([[], ['acme']])
+    expect(await store.revokeAll('acme', everyAt(NOW + 2))).toEqual({ outcome: 'done', revoked: 0 })
+    expect(await store.changes.revision()).toBe(revision)
+    expect(await client.call('exists', [UNTOLD_OWNER])).toBe(0)
+  })
+
+  it('is told of for the first tokens of a bulk revocation that failed before it took them for many', async () => {
+    const tokens = await Promise.all(Array.from({ length: 200 }, givenToken))
+    const before = await store.changes.revision()
+    await withBrokenFeed(client, store, () => store.revokeAll('acme', everyAt(NOW)))
+    await givenToken()
+    await store.revokeAll('acme', everyAt(NOW + 1))
+    expect(await store.changes.changesSince(before)).toMatchObject({ digests: [], owners: ['acme'] })
+    const after = await store.changes.revision()
+    for (const { id } of tokens.slice(0, 3)) await store.revoke('acme', id, revocationAt(NOW + 2))
+    expect(await toldSince(after)).toEqual(tokens.slice(0, 3).map(({ digest }) => digest))
+  })
+
+  it('is told of for the owner again where more was revoked since', async () => {
+    const session = createSession(client, settingsOf({}))
+    await client.call('hset', [UNTOLD_OWNER, 'untold', 'later'])
+    await tellOfOwner(session, 'acme', 'earlier')
+    expect(String(await client.call('hget', [UNTOLD_OWNER, 'untold']))).toBe('later')
+    const before = await store.changes.revision()
+    await store.revokeAll('acme', everyAt(NOW))
+    expect(await store.changes.changesSince(before)).toMatchObject({ digests: [], owners: ['acme'] })
+    expect(await client.call('exists', [UNTOLD_OWNER])).toBe(0)
   })
 
   it('is told of for each token that a bulk revocation reached, and then no more', async () => {

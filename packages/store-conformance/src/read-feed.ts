@@ -1,4 +1,4 @@
-import type { ChangeFeed, TokenStore } from '@tessera/core'
+import type { ChangeFeed, TokenRecord, TokenStore } from '@tessera/core'
 
 /** The change feed of a store that declares one. */
 export function feedOf(store: TokenStore): ChangeFeed {
@@ -11,12 +11,21 @@ export function numberOf(revision: string): number {
   return Number(revision.slice(0, revision.indexOf('-')))
 }
 
-/** The digests that changed since a revision and the revision after them, for a reader that need not be reset. */
-export async function changesAfter(
-  store: TokenStore,
-  revision: string,
-): Promise<{ revision: string; digests: ReadonlySet<string> }> {
+/** What a feed has told, and the revision after it. */
+export interface Told {
+  readonly revision: string
+  readonly digests: ReadonlySet<string>
+  readonly owners: ReadonlySet<string>
+}
+
+/** What changed since a revision, for a reader that need not be reset. */
+export async function changesAfter(store: TokenStore, revision: string): Promise<Told> {
   const changes = await feedOf(store).changesSince(revision)
   if (changes.digests === 'reset') throw new Error(`the feed resets a reader that stands at its own ${revision}`)
-  return { revision: changes.revision, digests: new Set(changes.digests) }
+  return { revision: changes.revision, digests: new Set(changes.digests), owners: new Set(changes.owners) }
+}
+
+/** Whether a reader that was told this forgets what it knows of the token. */
+export function tellsOf({ digests, owners }: Told, { digest, owner }: Pick<TokenRecord, 'digest' | 'owner'>): boolean {
+  return digests.has(digest) || owners.has(owner)
 }

@@ -16,7 +16,10 @@ return '0-' .. nonce
 `,
 )
 
-/** Adds changes to the log, whose ids are the revisions: each is a nonce and a digest. Keeps the latest. */
+/**
+ * Adds changes to the log, whose ids are the revisions. Keeps the latest. Each change is a nonce, a field and a text: `d`
+ * and a digest, or `o` and an owner.
+ */
 export const APPEND_CHANGES: Script = defineScript(
   'shrinks-or-keeps',
   String.raw`
@@ -25,17 +28,20 @@ local kept = ARGV[1]
 local revision = redis.call('GET', revision_key)
 local count = revision and tonumber(string.match(revision, '^%d+')) or 0
 if not revision then redis.call('DEL', log) end
-for index = 2, #ARGV, 2 do
-  local nonce, digest = ARGV[index], ARGV[index + 1]
+for index = 2, #ARGV, 3 do
+  local nonce, field, text = ARGV[index], ARGV[index + 1], ARGV[index + 2]
   count = count + 1
   revision = string.format('%.0f-%s', count, nonce)
-  redis.call('XADD', log, 'MAXLEN', kept, revision, 'd', digest)
+  redis.call('XADD', log, 'MAXLEN', kept, revision, field, text)
 end
 redis.call('SET', revision_key, revision)
 `,
 )
 
-/** Replies the newest revision, `since` and the digests after another revision, or `reset` where that one is not in the log. */
+/**
+ * Replies the newest revision, then `since` and the changes after another revision, each as its field and its text; or
+ * `reset` if that revision is not in the log.
+ */
 export const READ_CHANGES: Script = defineScript(
   'reads',
   String.raw`
@@ -46,7 +52,10 @@ if not revision then return false end
 if since == revision then return { revision, 'since' } end
 if since == '' or #redis.call('XRANGE', log, since, since) == 0 then return { revision, 'reset' } end
 local reply = { revision, 'since' }
-for _, entry in ipairs(redis.call('XRANGE', log, '(' .. since, '+')) do table.insert(reply, entry[2][2]) end
+for _, entry in ipairs(redis.call('XRANGE', log, '(' .. since, '+')) do
+  table.insert(reply, entry[2][1])
+  table.insert(reply, entry[2][2])
+end
 return reply
 `,
 )

@@ -4,11 +4,14 @@ import { defineScript } from './script.ts'
 import type { Script } from './script.ts'
 import { STANDING } from './standing.ts'
 import { UNTOLD } from './untold.ts'
+import { UNTOLD_OWNER } from './untold-owner.ts'
 
 /**
  * Revokes those of the next `limit` tokens of an owner that a selection means. Replies how many it revoked, the id and the
- * instant of the last one looked at, nothing for them when there are no more, and then for each token of which the change
- * feed may not have been told its id and the digests.
+ * instant of the last one looked at, nothing for them when there are no more, and the mark of the owner (see `UNTOLD_OWNER`).
+ *
+ * Without a `mark`, each token remembers that the feed is to be told of it, and the reply goes on with the id and the
+ * digests of each that does. With one, the owner has the mark instead.
  */
 export const REVOKE_SOME: Script = defineScript(
   'shrinks-or-keeps',
@@ -16,10 +19,12 @@ export const REVOKE_SOME: Script = defineScript(
 local created, digests, ends = KEYS[1], KEYS[2], KEYS[3]
 local stem, is_cluster, at, reason = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local except_id, issued_before, scope, last_used_before = ARGV[5], ARGV[6], ARGV[7], ARGV[8]
-local page = { direction = 'asc', limit = tonumber(ARGV[9]), position = 0, after_id = ARGV[10], after_instant = ARGV[11] }
+local mark = ARGV[9]
+local page = { direction = 'asc', limit = tonumber(ARGV[10]), position = 0, after_id = ARGV[11], after_instant = ARGV[12] }
 ${RECORD}
 ${STANDING}
 ${UNTOLD}
+${UNTOLD_OWNER}
 ${ROWS}
 local function is_meant(record)
   if record.revoked ~= '' or '=' .. record.id == except_id then return false end
@@ -40,15 +45,19 @@ for index, text in ipairs(texts) do
   record.key = stem .. record.digest
   if is_meant(record) then
     if not is_revoked(record, at) then count = count + 1 end
-    record.untold = record.untold .. hex_of(record.digest)
+    if mark ~= '' then
+      redis.call('HSET', digests, OWNER_MARK, mark)
+    else
+      record.untold = record.untold .. hex_of(record.digest)
+    end
     revoke(ends, record, at, reason)
   end
-  if record.untold ~= '' then
+  if mark == '' and record.untold ~= '' then
     table.insert(reply, record.id)
     table.insert(reply, record.untold)
   end
 end
 local is_last = rows.position + #texts >= rows.total
-return { count, not is_last and rows.last_id, not is_last and rows.last_instant, unpack(reply) }
+return { count, not is_last and rows.last_id, not is_last and rows.last_instant, owner_mark(digests), unpack(reply) }
 `,
 )

@@ -1,5 +1,6 @@
 import { shardOf } from '@tessera/core'
 import type { BulkRevocation, TokenRecord, TokenStore } from '@tessera/core'
+import { announceOwner } from '../naive-store/changes.ts'
 import { answerForMany } from '../naive-store/requests.ts'
 import { brokenIn, overwrite, roundTrip } from './broken.ts'
 import type { BrokenStores } from './broken.ts'
@@ -138,6 +139,26 @@ export const bulk: BrokenStores = {
   })),
   'does not tell of a bulk revocation': brokenIn((store, state) => ({
     async revokeAll(owner, selection) {
+      const former = state.changes
+      const answer = await store.revokeAll(owner, selection)
+      state.changes = former
+      return answer
+    },
+  })),
+  'tells of another owner than the one whose tokens it revoked': brokenIn((store, state) => ({
+    async revokeAll(owner, selection) {
+      const former = state.changes
+      const answer = await store.revokeAll(owner, selection)
+      const isTold = state.changes !== former
+      state.changes = former
+      if (isTold) announceOwner(state, `${owner}-${owner}`)
+      return answer
+    },
+  })),
+  'tells of an owner whose tokens it is about to revoke': brokenIn((store, state) => ({
+    async revokeAll(owner, selection) {
+      announceOwner(state, owner)
+      await roundTrip()
       const former = state.changes
       const answer = await store.revokeAll(owner, selection)
       state.changes = former

@@ -69,7 +69,7 @@ export const trials: readonly Trial[] = [
   { stores: rotations, chapters: [rotate, completeRotation, rotationRaces] },
   { stores: completions, chapters: [completeRotation, rotationRaces, changeFeed] },
   { stores: edits, chapters: [edit] },
-  { stores: bulk, chapters: [revokeAll, changeFeed] },
+  { stores: bulk, chapters: [revokeAll, changeFeed, changeFeedRaces] },
   { stores: keyedChanges, chapters: [idempotentChanges] },
   { stores: uses, chapters: [recordUse, revocationRaces] },
   { stores: extensions, chapters: [extendExpiry] },

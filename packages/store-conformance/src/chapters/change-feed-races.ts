@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { shardOf } from '@tessera/core'
 import type { TokenRecord, TokenStore } from '@tessera/core'
-import { revokeAt } from '../change-at.ts'
+import { revocationAt, revokeAt } from '../change-at.ts'
 import { chapter } from '../chapter.ts'
 import type { Chapter } from '../chapter.ts'
 import { crowd, race } from '../race.ts'
@@ -52,6 +52,30 @@ export const changeFeedRaces: Chapter = chapter('change feed, under concurrency'
         expect(await store.findByDigest([digest], SHARD)).toMatchObject({ digest, revokedAt: NOW + 1 })
       },
     )
+  })
+
+  it('tells of a bulk revocation when the records already show it', async ({ expect, store, handles }) => {
+    const tokens = await givenMany(store, 500)
+    const start = await feedOf(store).revision()
+    const work = { isDone: false }
+    const read: Contender<void> = async (handle) => {
+      for (let revision = start; !work.isDone; await setImmediate()) {
+        const { digests, owners = [], ...changes } = await feedOf(handle).changesSince(revision)
+        const isAny = digests === 'reset' || owners.includes(OWNER)
+        const told = tokens.filter(({ digest }) => isAny || digests.includes(digest))
+        const found = await Promise.all(told.map(({ digest }) => handle.findByDigest([digest], SHARD)))
+        for (const record of found) expect(record).toMatchObject({ revokedAt: NOW + 1 })
+        revision = changes.revision
+      }
+    }
+    const write: Contender<void> = async (handle) => {
+      try {
+        await handle.revokeAll(OWNER, { ...revocationAt(NOW + 1), exceptId: null, issuedBefore: null, scope: null })
+      } finally {
+        work.isDone = true
+      }
+    }
+    await race(handles, [read, write, read])
   })
 
   it('tells of a rotation and of its completion when the records already show them', async (stage) => {

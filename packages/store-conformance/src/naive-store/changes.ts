@@ -2,28 +2,47 @@ import { randomUUID } from 'node:crypto'
 import type { Changes } from '@tessera/core'
 import type { NaiveState } from './state.ts'
 
-/** A revision, and the digest whose change led to it. */
-export interface LoggedChange {
-  readonly revision: string
-  readonly digest: string
-}
+/** A revision, and what led to it: the change of a digest, or of any token of an owner. */
+export type LoggedChange = { readonly revision: string } & ({ readonly digest: string } | { readonly owner: string })
 
 /** How the naive store's change feed is declared. */
 export const NAIVE_FEED = { keeps: 200 }
+
+const MOST_TOLD_SINGLY = 20
 
 export function newestRevision({ changes }: NaiveState): string {
   return changes.at(-1)?.revision ?? ''
 }
 
 export function announce(state: NaiveState, digest: string): void {
-  const revision = newRevision(Number.parseInt(newestRevision(state), 10) + 1)
-  state.changes = [...state.changes, { revision, digest }].slice(-NAIVE_FEED.keeps - 1)
+  append(state, { revision: nextRevision(state), digest })
+}
+
+export function announceOwner(state: NaiveState, owner: string): void {
+  append(state, { revision: nextRevision(state), owner })
+}
+
+/** Tells of each digest if they are few, else of the owner. */
+export function announceBulk(state: NaiveState, owner: string, digests: readonly string[]): void {
+  if (digests.length > MOST_TOLD_SINGLY) announceOwner(state, owner)
+  else for (const digest of digests) announce(state, digest)
+}
+
+function append(state: NaiveState, change: LoggedChange): void {
+  state.changes = [...state.changes, change].slice(-NAIVE_FEED.keeps - 1)
+}
+
+function nextRevision(state: NaiveState): string {
+  return newRevision(Number.parseInt(newestRevision(state), 10) + 1)
 }
 
 export function changesSince(state: NaiveState, revision: string): Changes {
   const known = state.changes.findIndex((change) => change.revision === revision)
-  const digests = known === -1 ? 'reset' : state.changes.slice(known + 1).map(({ digest }) => digest)
-  return { revision: newestRevision(state), digests }
+  if (known === -1) return { revision: newestRevision(state), digests: 'reset' }
+  const changes = state.changes.slice(known + 1)
+  const digests = changes.flatMap((change) => ('digest' in change ? [change.digest] : []))
+  const owners = changes.flatMap((change) => ('owner' in change ? [change.owner] : []))
+  return { revision: newestRevision(state), digests, ...(owners.length > 0 && { owners }) }
 }
 
 export function newRevision(count: number): string {

@@ -2,7 +2,7 @@ import { asOf } from '@tessera/core'
 import type { BulkRevocation, Change, ChangeFeed, ChangeOutcome, TokenRecord, TokenStore } from '@tessera/core'
 import { factsOfEdit, factsOfResume, factsOfRevoke, factsOfSuspend, factsOfUse } from './changes-of-one.ts'
 import type { Facts } from './changes-of-one.ts'
-import { announce, changesSince, newestRevision } from './changes.ts'
+import { announce, announceBulk, changesSince, newestRevision } from './changes.ts'
 import { decideInsert, keepInserted } from './insert.ts'
 import { listRecords } from './list.ts'
 import { answerForMany, answerForToken, keepRequest } from './requests.ts'
@@ -54,7 +54,13 @@ export function naiveStore(state: NaiveState = naiveState()): TokenStore & { rea
       const answer = answerForMany(state, owner, selection.idempotency, selection.at)
       if (answer !== null) return answer
       const meant = state.records.filter((record) => record.owner === owner && isMeant(record, selection))
-      for (const record of meant) set(record, factsOfRevoke(record, selection) as Partial<TokenRecord>)
+      for (const record of meant)
+        write(state, { ...record, ...(factsOfRevoke(record, selection) as Partial<TokenRecord>) })
+      announceBulk(
+        state,
+        owner,
+        meant.map(({ digest }) => digest),
+      )
       const revoked = meant.filter((record) => asOf(record, selection.at).revokedAt === null).length
       keepRequest(state, owner, selection.idempotency, { revoked })
       return { outcome: 'done', revoked }
