@@ -4,8 +4,10 @@ import type { Argument } from './client.ts'
 import { escapeText, expandText } from './compact-text.ts'
 import { APPEND_CHANGES, OPEN_FEED, READ_CHANGES } from './scripts/feed.ts'
 import type { Session } from './session.ts'
-import { listOf } from './reply.ts'
+import { groupsIn, listIn, noneIn, textIn } from './reply.ts'
 
+const RELATION = /^(?:since|reset)$/
+const FIELD = /^[do]$/
 const REVISION = /^(?:0|[1-9]\d{0,14})-[1-9]\d{0,14}$/
 
 /**
@@ -48,28 +50,33 @@ export function announceOwner(session: Session, owner: string): Promise<void> {
 async function append({ change, keys, changesKept }: Session, entries: readonly Argument[]): Promise<void> {
   const { revision, log } = keys.feed
   // One entry more than the changes kept: the one where the reader who needs them all stands.
-  await change(APPEND_CHANGES, [revision, log], [changesKept + 1, ...entries])
+  noneIn(await change(APPEND_CHANGES, [revision, log], [changesKept + 1, ...entries]))
 }
 
 async function readRevision({ send, change, keys }: Session): Promise<string> {
   const { revision, log } = keys.feed
   const newest = await send('get', [revision])
-  return String(newest ?? (await change(OPEN_FEED, [revision, log], [nonce()])))
+  return textIn(newest ?? (await change(OPEN_FEED, [revision, log], [nonce()])), REVISION)
 }
 
 async function readChanges(session: Session, since: string): Promise<Changes> {
   const { revision, log } = session.keys.feed
   const reply = await session.run(READ_CHANGES, [revision, log], [REVISION.test(since) ? since : ''])
-  const [newest, standing, ...entries] = listOf(reply).map(String)
-  if (newest === undefined) return { revision: await readRevision(session), digests: 'reset' }
-  if (standing === 'reset') return { revision: newest, digests: 'reset' }
-  const owners = textsOf(entries, 'o').map(expandText)
-  return { revision: newest, digests: textsOf(entries, 'd'), ...(owners.length > 0 && { owners }) }
+  if (reply === null) return { revision: await readRevision(session), digests: 'reset' }
+  const [newest, relation, ...entries] = listIn(reply)
+  const changes = { revision: textIn(newest, REVISION) }
+  return textIn(relation, RELATION) === 'reset'
+    ? { ...changes, digests: 'reset' }
+    : { ...changes, ...changedIn(entries) }
 }
 
-/** The texts of the entries that have this field. */
-function textsOf(entries: readonly string[], field: string): readonly string[] {
-  return entries.filter((_, index) => index % 2 === 1 && entries[index - 1] === field)
+function changedIn(entries: readonly unknown[]): Omit<Changes, 'revision'> {
+  const [digests, owners]: [string[], string[]] = [[], []]
+  for (const [field, text] of groupsIn(entries, 2)) {
+    if (textIn(field, FIELD) === 'd') digests.push(textIn(text))
+    else owners.push(expandText(textIn(text)))
+  }
+  return owners.length > 0 ? { digests, owners } : { digests }
 }
 
 /** Random, so that a history which was lost and written over is another one. */

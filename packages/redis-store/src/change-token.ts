@@ -2,7 +2,9 @@ import type { Change, ChangeOutcome, Edit, Revocation } from '@tessera/core'
 import type { Argument } from './client.ts'
 import { compactText, escapeText } from './compact-text.ts'
 import { packDigest } from './packed-digest.ts'
-import { writeInstant, writeScopes } from './record-text.ts'
+import { writeInstant } from './instant-text.ts'
+import { writeScopes } from './record-text.ts'
+import { hexDigestsIn, listIn, textIn, unexpectedReply } from './reply.ts'
 import { RESUME, REVOKE, SUSPEND } from './scripts/change-standing.ts'
 import { EDIT } from './scripts/edit.ts'
 import { REKEY } from './scripts/rekey.ts'
@@ -42,7 +44,10 @@ export const editToken: ChangeToken<Edit> = (session, owner, id, edit) => {
 export async function rekeyToken(session: Session, owner: string, id: string, digest: string): Promise<void> {
   const { stem, digests } = session.keys.ofOwner(owner)
   const escapedId = escapeText(id)
-  const left = String(await session.change(REKEY, [digests], [stem, session.isCluster, escapedId, packDigest(digest)]))
+  const args = [stem, session.isCluster, escapedId, packDigest(digest)]
+  const [outcome, hexes] = listIn(await session.change(REKEY, [digests], args))
+  if (textIn(outcome, /^(?:left|not_found)$/) === 'not_found') return
+  const left = hexDigestsIn(hexes)
   if (left !== '') await tell(session, owner, left, [{ id: escapedId, digests: left }])
 }
 
@@ -63,15 +68,16 @@ async function changeToken(
   return outcomeOf(await takeStep(session, call))
 }
 
-function outcomeOf({ outcome, records: [record = null] }: Step): ChangeOutcome {
-  if (outcome === 'idempotency_conflict') return { outcome }
-  if (record === null) return { outcome: 'not_found' }
+function outcomeOf({ outcome, records: [record] }: Step): ChangeOutcome {
   switch (outcome) {
+    case 'idempotency_conflict':
+    case 'not_found':
+      return { outcome }
+    case 'done':
     case 'replayed':
     case 'not_allowed':
     case 'outdated':
-      return { outcome, record }
-    default:
-      return { outcome: 'done', record }
+      if (record !== undefined) return { outcome, record }
   }
+  throw unexpectedReply('the outcome of a change')
 }

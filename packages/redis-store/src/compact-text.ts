@@ -1,4 +1,5 @@
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+const UUID_DIGITS = 32
 const MASK = '********'
 // Control characters never stand in escaped text, so they can stand for something else.
 const UUID_MARK = '\v'
@@ -28,6 +29,7 @@ export function isMark(byte: number): boolean {
 export function expandText(line: string): string {
   if (line.startsWith(UUID_MARK)) {
     const hex = Buffer.from(line.slice(1), 'base64url').toString('hex')
+    if (hex.length !== UUID_DIGITS) throw new RangeError('a UUID is cut short')
     return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
   }
   const escaped = line.replace(MASK_MARKS, MASK)

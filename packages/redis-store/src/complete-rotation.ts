@@ -1,7 +1,9 @@
 import type { TokenRecord } from '@tessera/core'
 import { announce } from './change-feed.ts'
 import { escapeText } from './compact-text.ts'
-import { readDigests, writeInstant } from './record-text.ts'
+import { writeInstant } from './instant-text.ts'
+import { readDigests } from './record-text.ts'
+import { unexpectedReply } from './reply.ts'
 import { END_PENDING, REVOKE_PREDECESSOR } from './scripts/complete-rotation.ts'
 import type { Session } from './session.ts'
 import { readStep } from './take-step.ts'
@@ -25,9 +27,11 @@ export async function completeRotation(
     await announce(session, readDigests(step.remembered))
     step = readStep(await session.change(END_PENDING, keys, [...args, step.remembered]))
   }
-  const [record = null] = step.records
+  if (step.outcome === 'not_found') return null
+  const [record] = step.records
+  if (step.outcome !== 'done' || record === undefined) throw unexpectedReply('the outcome of a completion')
   // A token that came from a rotation may be cached as pending, although it is so no more.
-  if (record === null || record.rotatedFrom === null) return record
+  if (record.rotatedFrom === null) return record
   const remembered = step.remembered === '' ? [] : [{ id: escapeText(id), digests: step.remembered }]
   await tell(session, owner, step.told, remembered)
   return record

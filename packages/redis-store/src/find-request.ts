@@ -2,6 +2,7 @@ import type { Idempotency, Repeated, TokenRecord } from '@tessera/core'
 import { announce } from './change-feed.ts'
 import { requestArguments } from './idempotency.ts'
 import { readDigests } from './record-text.ts'
+import { unexpectedReply } from './reply.ts'
 import { FIND_REQUEST } from './scripts/requests.ts'
 import type { Session } from './session.ts'
 import { readStep } from './take-step.ts'
@@ -20,8 +21,9 @@ export async function findRequest(
   const reply = await session.change(FIND_REQUEST, [requests], [now, ...requestArguments(request)])
   if (reply === null) return null
   const { outcome, told, records } = readStep(reply)
-  const [record = null] = records
-  if (outcome !== 'replayed' || record === null) return { outcome: 'idempotency_conflict' }
+  const [record] = records
+  if (outcome === 'idempotency_conflict') return { outcome }
+  if (outcome !== 'replayed' || record === undefined) throw unexpectedReply('the outcome of a request')
   await announce(session, readDigests(told))
   return { outcome, record }
 }

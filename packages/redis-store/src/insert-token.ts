@@ -2,9 +2,9 @@ import { endOf } from '@tessera/core'
 import type { InsertConditions, InsertOutcome, TokenRecord } from '@tessera/core'
 import { escapeText } from './compact-text.ts'
 import { requestArguments, requestKeys } from './idempotency.ts'
-import { packDigest, unpackDigest } from './packed-digest.ts'
+import { packDigest } from './packed-digest.ts'
 import { writeRecord } from './record-text.ts'
-import { listOf, recordAt } from './reply.ts'
+import { countIn, digestIn, listIn, recordOf, textIn, unexpectedReply } from './reply.ts'
 import { INSERT } from './scripts/insert.ts'
 import type { Session } from './session.ts'
 
@@ -30,24 +30,24 @@ export async function insertToken(
       ...requestArguments(idempotency),
     ],
   )
-  const [outcome, fact, , ...kept] = listOf(reply)
+  const [outcome, fact, , ...kept] = listIn(reply)
   // A client whose connection was lost sends again what was not answered: then the token in the way may be this one.
-  const isOwn = (digest: unknown) =>
-    epoch() !== epochBefore && Buffer.isBuffer(digest) && unpackDigest(digest) === record.digest
-  switch (String(outcome)) {
+  const isOwn = (digest: string) => epoch() !== epochBefore && digest === record.digest
+  switch (textIn(outcome)) {
     case 'inserted':
       return { outcome: 'inserted' }
     case 'replayed': {
-      const first = recordAt(kept, 0)
-      if (first === null || isOwn(kept[0])) return { outcome: 'inserted' }
-      return { outcome: 'replayed', record: first }
+      const first = recordOf(kept)
+      return isOwn(first.digest) ? { outcome: 'inserted' } : { outcome: 'replayed', record: first }
     }
     case 'idempotency_conflict':
       return { outcome: 'idempotency_conflict' }
     case 'limit_reached':
-      return { outcome: 'limit_reached', active: Number(fact) }
+      return { outcome: 'limit_reached', active: countIn(fact) }
+    case 'id_taken':
+      return { outcome: isOwn(digestIn(fact)) ? 'inserted' : 'id_taken' }
     default:
-      return { outcome: isOwn(fact) ? 'inserted' : 'id_taken' }
+      throw unexpectedReply('the outcome of an insert')
   }
 }
 

@@ -29,21 +29,27 @@ describe('nextLine', () => {
     ])
   })
 
-  it('is empty after the last one', () => {
+  it('throws after the last one', () => {
     const lines = linesOf(Buffer.from('only'))
-    expect([nextLine(lines), nextLine(lines)]).toEqual(['only', ''])
+    expect(nextLine(lines)).toBe('only')
+    expect(() => nextLine(lines)).toThrow('a line is missing')
   })
 })
 
 describe('nextNumber', () => {
-  it('brings back every number, and nothing for an empty line', () => {
+  it('brings back every number, and null for an empty line', () => {
     const number = fc.option(fc.maxSafeNat())
     fc.assert(
       fc.property(number, number, (first, second) => {
         const digits = [first, second].map((each) => each?.toString(36) ?? '')
         const lines = linesOf(Buffer.from(digits.join('\n')))
-        expect([nextNumber(lines), nextNumber(lines), nextNumber(lines)]).toEqual([first, second, null])
+        expect([nextNumber(lines), nextNumber(lines)]).toEqual([first, second])
+        expect(() => nextNumber(lines)).toThrow('a line is missing')
       }),
     )
+  })
+
+  it.each(['-1', '1.5', 'A', 'zzzzzzzzzzzz'])('throws for %s', (line) => {
+    expect(() => nextNumber(linesOf(Buffer.from(line)))).toThrow('a number is wrong')
   })
 })

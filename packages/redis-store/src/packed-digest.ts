@@ -1,6 +1,7 @@
 import { escapeText } from './compact-text.ts'
 
 const PACKED_LENGTH = 32
+const MARK = '='.charCodeAt(0)
 /** 32 bytes in base64url: two bits of the last character stand for nothing, and are 0. */
 const DIGEST = /^[\w-]{42}[AEIMQUYcgkosw048]$/
 
@@ -22,8 +23,18 @@ function packText(digest: string): Buffer {
   return text.length === PACKED_LENGTH ? Buffer.concat([text, Buffer.of(0)]) : text
 }
 
+/** @throws Error for what is no packed digest; the error has nothing of it */
 export function unpackDigest(packed: Buffer): string {
   if (packed.length === PACKED_LENGTH) return packed.toString('base64url')
+  if (packed[0] !== MARK) throw corruptDigest()
   const escaped = packed.toString().slice(1).replace('\0', '')
-  return JSON.parse(`"${escaped}"`) as string
+  try {
+    return JSON.parse(`"${escaped}"`) as string
+  } catch {
+    throw corruptDigest()
+  }
+}
+
+function corruptDigest(): Error {
+  return new Error('Redis keeps a digest that cannot be read')
 }

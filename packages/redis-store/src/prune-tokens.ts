@@ -4,11 +4,12 @@ import { primariesOf } from './client.ts'
 import type { RedisClient } from './client.ts'
 import type { OwnerKeys } from './keys.ts'
 import { PRUNE_REQUESTS, PRUNE_TOKENS } from './scripts/prune.ts'
-import { listOf } from './reply.ts'
+import { countIn, listIn, textIn } from './reply.ts'
 import type { Session } from './session.ts'
 
 const MOST_KEYS_IN_STEP = 100
 const MOST_TOKENS_IN_STEP = 200
+const CURSOR = /^\d+$/
 
 /**
  * Goes over the names of all keys in small steps, and at each owner over what has ended. An index of what can be pruned
@@ -35,8 +36,8 @@ async function scan(
   pattern: string,
 ): Promise<{ cursor: string; names: string[] }> {
   const reply = await primary.callBuffer('scan', [cursor, 'MATCH', pattern, 'COUNT', MOST_KEYS_IN_STEP])
-  const [next, names] = listOf(reply)
-  return { cursor: String(next), names: listOf(names).map(String) }
+  const [next, names] = listIn(reply, 2)
+  return { cursor: textIn(next, CURSOR), names: listIn(names).map((name) => textIn(name)) }
 }
 
 async function pruneKey(session: Session, name: string, { now, endedBefore }: Retention): Promise<number> {
@@ -51,7 +52,8 @@ async function pruneOwner({ operate, run, isCluster }: Session, keys: OwnerKeys,
   const args = [keys.stem, isCluster, `(${-endedBefore}`, `(${endedBefore}`, MOST_TOKENS_IN_STEP]
   let removed = 0
   for (let count = MOST_TOKENS_IN_STEP; count === MOST_TOKENS_IN_STEP; removed += count) {
-    count = Number(await operate('prune', () => run(PRUNE_TOKENS, [keys.created, keys.digests, keys.ends], args)))
+    const step = async () => countIn(await run(PRUNE_TOKENS, [keys.created, keys.digests, keys.ends], args))
+    count = await operate('prune', step)
   }
   return removed
 }
@@ -60,6 +62,7 @@ async function pruneRequests({ operate, run }: Session, keys: OwnerKeys, now: nu
   let cursor = '0'
   do {
     const from = cursor
-    cursor = String(await operate('prune', () => run(PRUNE_REQUESTS, [keys.requests], [now, from])))
+    const step = async () => textIn(await run(PRUNE_REQUESTS, [keys.requests], [now, from]), CURSOR)
+    cursor = await operate('prune', step)
   } while (cursor !== '0')
 }

@@ -2,7 +2,8 @@ import * as fc from 'fast-check'
 import type { TokenRecord } from '@tessera/core'
 import { describe, expect, it } from 'vitest'
 import { NOW, sampleRecord } from '../../../test/support/sample-record.ts'
-import { readDigests, readRecord, writeInstant, writeRecord, writeScopes } from './record-text.ts'
+import { writeInstant } from './instant-text.ts'
+import { readDigests, readRecord, writeRecord, writeScopes } from './record-text.ts'
 
 const text = fc.string({ unit: 'binary', maxLength: 20 })
 const someText = fc.string({ unit: 'binary', minLength: 1, maxLength: 20 })

@@ -1,22 +1,9 @@
 import type { TokenAttributes, TokenRecord } from '@tessera/core'
-import { compactText, escapeText, expandText } from './compact-text.ts'
+import { compactText, escapeText } from './compact-text.ts'
+import { writeInstant } from './instant-text.ts'
 import { hasMore, linesOf, nextLine, nextNumber, nextText } from './lines.ts'
 import { unpackDigest } from './packed-digest.ts'
-
-/** What most tokens have none of: one line, which is empty then. */
-type Life = Pick<
-  TokenRecord,
-  'revokedReason' | 'rotatedTo' | 'rotatedFrom' | 'overlapEndsAt' | 'sealedSuccessor' | 'networks'
->
-
-const NO_LIFE: Life = {
-  revokedReason: null,
-  rotatedTo: null,
-  rotatedFrom: null,
-  overlapEndsAt: null,
-  sealedSuccessor: null,
-  networks: null,
-}
+import { readLife, writeLife } from './life-text.ts'
 
 /**
  * A record as the text that Redis keeps under its digest: one fact a line, the scopes last. What changes is in the first
@@ -45,7 +32,16 @@ export function writeRecord(record: TokenRecord): string {
   return lines.join('\n')
 }
 
+/** @throws Error for a text that is none; the error has nothing of it */
 export function readRecord(bytes: Buffer, digest: string): TokenRecord {
+  try {
+    return readLines(bytes, digest)
+  } catch {
+    throw new Error('Redis keeps a record that cannot be read: its text is corrupt')
+  }
+}
+
+function readLines(bytes: Buffer, digest: string): TokenRecord {
   const lines = linesOf(bytes)
   const revokedAt = nextNumber(lines)
   const suspendedAt = nextNumber(lines)
@@ -55,7 +51,7 @@ export function readRecord(bytes: Buffer, digest: string): TokenRecord {
   const life = readLife(nextLine(lines))
   const expiresAt = nextNumber(lines)
   const id = nextText(lines)
-  const createdAt = nextNumber(lines) ?? 0
+  const createdAt = required(nextNumber(lines))
   const owner = nextText(lines)
   const preview = nextText(lines)
   const name = nextText(lines)
@@ -71,8 +67,8 @@ export function readRecord(bytes: Buffer, digest: string): TokenRecord {
     preview,
     name,
     scopes,
-    createdBy: createdBy === '' ? null : (JSON.parse(createdBy) as string),
-    attributes: attributes === '' ? {} : (JSON.parse(attributes) as TokenAttributes),
+    createdBy: createdBy === '' ? null : textFrom(JSON.parse(createdBy)),
+    attributes: attributes === '' ? {} : attributesFrom(JSON.parse(attributes)),
     createdAt,
     updatedAt: updatedAt ?? createdAt,
     expiresAt,
@@ -93,45 +89,22 @@ export function writeScopes(scopes: readonly string[]): string {
   return scopes.map((scope) => `\n${compactText(scope)}`).join('')
 }
 
-/** Tabs stand in no escaped text. */
-function writeLife({ revokedReason, rotatedTo, rotatedFrom, overlapEndsAt, sealedSuccessor, networks }: Life): string {
-  const facts = [
-    escapeText(revokedReason ?? ''),
-    escapeText(rotatedTo ?? ''),
-    escapeText(rotatedFrom ?? ''),
-    writeInstant(overlapEndsAt),
-    escapeText(sealedSuccessor ?? ''),
-    networks === null ? '' : JSON.stringify(networks),
-  ]
-  return facts.every((fact) => fact === '') ? '' : facts.join('\t')
+function required(instant: number | null): number {
+  if (instant === null) throw new RangeError('an instant is missing')
+  return instant
 }
 
-function readLife(line: string): Life {
-  if (line === '') return NO_LIFE
-  const [reason = '', to = '', from = '', overlapEndsAt = '', sealed = '', networks = ''] = line.split('\t')
-  return {
-    revokedReason: readText(reason) as TokenRecord['revokedReason'],
-    rotatedTo: readText(to),
-    rotatedFrom: readText(from),
-    overlapEndsAt: readInstant(overlapEndsAt),
-    sealedSuccessor: readText(sealed),
-    networks: networks === '' ? null : (JSON.parse(networks) as string[]),
-  }
+function textFrom(value: unknown): string {
+  if (typeof value !== 'string') throw new TypeError('a text is none')
+  return value
 }
 
-function readText(fact: string): string | null {
-  return fact === '' ? null : expandText(fact)
+function attributesFrom(value: unknown): TokenAttributes {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new TypeError('attributes are none')
+  return value as TokenAttributes
 }
 
 /** Packed digests in hex, each with a space behind it. */
 export function readDigests(hexes: string): string[] {
   return hexes.split(' ').flatMap((hex) => (hex === '' ? [] : [unpackDigest(Buffer.from(hex, 'hex'))]))
-}
-
-export function writeInstant(instant: number | null): string {
-  return instant === null ? '' : Math.floor(instant).toString(36)
-}
-
-function readInstant(line: string): number | null {
-  return line === '' ? null : Number.parseInt(line, 36)
 }

@@ -1,7 +1,7 @@
 import type { TokenUse } from '@tessera/core'
 import { shardOf } from '@tessera/core'
 import { escapeText } from './compact-text.ts'
-import { writeInstant } from './record-text.ts'
+import { writeInstant } from './instant-text.ts'
 import { runMany } from './run-many.ts'
 import type { TaggedCall } from './run-many.ts'
 import { RECORD_USE } from './scripts/record-use.ts'

@@ -3,8 +3,8 @@ import { nonce } from './change-feed.ts'
 import type { Argument } from './client.ts'
 import { compactText, escapeText } from './compact-text.ts'
 import { requestArguments } from './idempotency.ts'
-import { writeInstant } from './record-text.ts'
-import { listOf, textOf } from './reply.ts'
+import { writeInstant } from './instant-text.ts'
+import { countIn, groupsIn, hexDigestsIn, listIn, textIn, unexpectedReply } from './reply.ts'
 import { REQUEST_FOR_MANY } from './scripts/requests.ts'
 import { REVOKE_SOME } from './scripts/revoke-some.ts'
 import type { Session } from './session.ts'
@@ -67,15 +67,15 @@ async function revokeSome(
     writeInstant(lastUsedBefore ?? null),
   ]
   const args = [stem, session.isCluster, writeInstant(at), escapeText(reason), ...selected, ...how]
-  const [revoked, lastId, lastInstant, mark, ...pairs] = listOf(
+  const [revoked, lastId, lastInstant, mark, ...pairs] = listIn(
     await session.change(REVOKE_SOME, [created, digests, ends], args),
   )
-  const texts = pairs.map(textOf)
+  const isLast = lastId === null && lastInstant === null
   return {
-    revoked: Number(revoked),
-    next: lastId === null ? null : [textOf(lastId), textOf(lastInstant)],
-    mark: textOf(mark),
-    untold: texts.flatMap((id, index) => (index % 2 === 0 ? [{ id, digests: texts[index + 1] ?? '' }] : [])),
+    revoked: countIn(revoked),
+    next: isLast ? null : [textIn(lastId), textIn(lastInstant)],
+    mark: mark === null ? '' : textIn(mark),
+    untold: groupsIn(pairs, 2).map(([token, hexes]) => ({ id: textIn(token), digests: hexDigestsIn(hexes) })),
   }
 }
 
@@ -102,14 +102,22 @@ async function decideByKey(
 ): Promise<Exclude<RevokeAllOutcome, { outcome: 'done' }> | null> {
   if (idempotency === null) return null
   const args = [writeInstant(at), revoked ?? '', ...requestArguments(idempotency)]
-  const reply = await operate(OPERATION, () => change(REQUEST_FOR_MANY, [keys.ofOwner(owner).requests], args))
-  const [outcome, count] = listOf(reply)
-  switch (textOf(outcome)) {
+  return operate(OPERATION, async () =>
+    decisionIn(await change(REQUEST_FOR_MANY, [keys.ofOwner(owner).requests], args)),
+  )
+}
+
+function decisionIn(reply: unknown): Exclude<RevokeAllOutcome, { outcome: 'done' }> | null {
+  const [outcome, count] = listIn(reply)
+  switch (textIn(outcome)) {
     case 'idempotency_conflict':
       return { outcome: 'idempotency_conflict' }
     case 'replayed':
-      return { outcome: 'replayed', revoked: Number(count) }
-    default:
+      return { outcome: 'replayed', revoked: countIn(count) }
+    case 'claimed':
+    case 'kept':
       return null
+    default:
+      throw unexpectedReply('what became of a request')
   }
 }

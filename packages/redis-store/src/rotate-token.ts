@@ -2,7 +2,8 @@ import type { RotateOutcome, Rotation, TokenRecord } from '@tessera/core'
 import { compactText, escapeText } from './compact-text.ts'
 import { findToken } from './find-token.ts'
 import { packDigest } from './packed-digest.ts'
-import { writeInstant } from './record-text.ts'
+import { writeInstant } from './instant-text.ts'
+import { unexpectedReply } from './reply.ts'
 import { ROTATE } from './scripts/rotate.ts'
 import type { Session } from './session.ts'
 import { takeStep } from './take-step.ts'
@@ -25,12 +26,12 @@ export async function rotateToken(
   ]
   const call = { script: ROTATE, keys: [created, digests, ends], owner, id, wishes, idempotency }
   const { outcome, records } = await takeStep(session, call)
-  const [record = null, made = null] = records
+  const [record, made = null] = records
   // A client whose connection was lost sends again what was not answered: then the successor may be this one.
   const isOwn = (other: TokenRecord | null) =>
     session.epoch() !== epochBefore && other !== null && other.digest === successor.digest
-  if (outcome === 'idempotency_conflict') return { outcome }
-  if (record === null) return { outcome: 'not_found' }
+  if (outcome === 'idempotency_conflict' || outcome === 'not_found') return { outcome }
+  if (record === undefined) throw unexpectedReply('the record of a rotation')
   if (made !== null && (outcome === 'rotated' || isOwn(made))) return { outcome: 'rotated', record, successor: made }
   switch (outcome) {
     case 'replayed': {
@@ -41,7 +42,9 @@ export async function rotateToken(
       return { outcome, record, successor: made }
     case 'not_allowed':
       return { outcome, record }
+    case 'id_taken':
+      return { outcome }
     default:
-      return { outcome: 'id_taken' }
+      throw unexpectedReply('the outcome of a rotation')
   }
 }

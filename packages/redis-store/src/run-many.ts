@@ -1,4 +1,5 @@
 import { isNoScript, isRedirection } from './failure.ts'
+import { noneIn } from './reply.ts'
 import { byHash, runScript } from './run-script.ts'
 import type { ScriptCall } from './run-script.ts'
 import type { Session } from './session.ts'
@@ -11,7 +12,7 @@ export interface TaggedCall extends ScriptCall {
 
 type Connected = Pick<Session, 'client' | 'send'>
 
-/** Runs scripts in one pipeline for each node. Rejects when one of them failed. */
+/** Runs scripts that reply nothing in one pipeline for each node. Rejects when one of them failed. */
 export async function runMany(session: Connected, calls: readonly TaggedCall[]): Promise<void> {
   const byNode = new Map<string, TaggedCall[]>()
   for (const call of calls) {
@@ -30,11 +31,12 @@ async function runPipeline({ client, send }: Connected, calls: readonly TaggedCa
   const results = (await pipeline.exec()) ?? []
   const undone: TaggedCall[] = []
   for (const [index, call] of calls.entries()) {
-    const error = results[index]?.[0] ?? null
+    const [error, reply] = results[index] ?? [null, undefined]
     if (isNoScript(error) || isRedirection(error)) undone.push(call)
     else if (error !== null) throw error
+    else noneIn(reply)
   }
   const [first, ...others] = undone
-  if (first !== undefined) await runScript(send, first)
-  await Promise.all(others.map((call) => runScript(send, call)))
+  if (first !== undefined) noneIn(await runScript(send, first))
+  for (const reply of await Promise.all(others.map((call) => runScript(send, call)))) noneIn(reply)
 }

@@ -1,5 +1,6 @@
 import type { Argument, RedisClient } from './client.ts'
 import { isNoScript, isRedirection } from './failure.ts'
+import { countIn } from './reply.ts'
 import type { Send } from './send.ts'
 import type { Script } from './scripts/script.ts'
 
@@ -58,8 +59,8 @@ async function runAndWait(
   if (isNoScript(run?.[0])) [run, wait] = await send('eval', byText(call))
   // The write's own reply first: WAIT counts replicas for a write that was refused, too.
   for (const reply of [run, wait]) if (reply?.[0]) throw reply[0]
-  const reached = Number(wait?.[1])
-  if (!(reached >= least)) throw new Error(`only ${reached} of ${least} replicas confirmed the change`)
+  const reached = countIn(wait?.[1])
+  if (reached < least) throw new Error(`only ${reached} of ${least} replicas confirmed the change`)
   return run?.[1]
 }
 

@@ -2,7 +2,7 @@ import type { Idempotency, TokenRecord } from '@tessera/core'
 import type { Argument } from './client.ts'
 import { escapeText } from './compact-text.ts'
 import { requestArguments, requestKeys } from './idempotency.ts'
-import { listOf, recordAt, textOf } from './reply.ts'
+import { hexDigestsIn, listIn, recordsIn, textIn } from './reply.ts'
 import type { Script } from './scripts/script.ts'
 import type { Session } from './session.ts'
 import { tell } from './tell.ts'
@@ -20,7 +20,7 @@ export interface StepCall {
 /** How a step ended, and the records that it answers with. */
 export interface Step {
   readonly outcome: string
-  readonly records: readonly (TokenRecord | null)[]
+  readonly records: readonly TokenRecord[]
 }
 
 /** The reply of a script for one token. */
@@ -45,11 +45,13 @@ export async function takeStep(session: Session, call: StepCall): Promise<Step> 
   return reply
 }
 
+/** A script that has no record to reply with replies the outcome alone. */
 export function readStep(reply: unknown): StepReply {
-  const [outcome, told, remembered, ...pairs] = listOf(reply)
-  const records: (TokenRecord | null)[] = []
-  for (let start = 0; start < pairs.length; start += 2) records.push(recordAt(pairs, start))
-  return { outcome: textOf(outcome), told: textOf(told), remembered: textOf(remembered), records }
+  const [word, ...facts] = listIn(reply)
+  const outcome = textIn(word)
+  if (facts.length === 0) return { outcome, told: '', remembered: '', records: [] }
+  const [told, remembered, ...records] = facts
+  return { outcome, told: hexDigestsIn(told), remembered: hexDigestsIn(remembered), records: recordsIn(records) }
 }
 
 function rememberedBy(id: string, { remembered }: StepReply) {

@@ -1,6 +1,7 @@
 import type { Argument } from './client.ts'
 import { announce, announceOwner } from './change-feed.ts'
 import { readDigests } from './record-text.ts'
+import { noneIn } from './reply.ts'
 import { SETTLE, SETTLE_OWNER } from './scripts/settle.ts'
 import type { Session } from './session.ts'
 
@@ -16,7 +17,7 @@ export async function tell(session: Session, owner: string, digests: string, rem
 /** Tells the change feed of an owner, and then takes the owner's mark away. */
 export async function tellOfOwner(session: Session, owner: string, mark: string): Promise<void> {
   await announceOwner(session, owner)
-  await session.change(SETTLE_OWNER, [session.keys.ofOwner(owner).digests], [mark])
+  noneIn(await session.change(SETTLE_OWNER, [session.keys.ofOwner(owner).digests], [mark]))
 }
 
 /** Has records forget what they remembered for the change feed, which was told of it. */
@@ -24,5 +25,5 @@ async function forget(session: Session, owner: string, remembered: Remembered): 
   if (remembered.length === 0) return
   const { stem, digests: index } = session.keys.ofOwner(owner)
   const pairs = remembered.flatMap((each) => [each.id, each.digests])
-  await session.change(SETTLE, [index], [stem, session.isCluster, ...pairs])
+  noneIn(await session.change(SETTLE, [index], [stem, session.isCluster, ...pairs]))
 }

@@ -1,6 +1,6 @@
 import type { TokenRecord } from '@tessera/core'
 import { escapeText, expandText } from './compact-text.ts'
-import { listOf, recordAt } from './reply.ts'
+import { countIn, listIn, recordsIn, textIn } from './reply.ts'
 import { READ_ROWS } from './scripts/read-rows.ts'
 import type { Session } from './session.ts'
 
@@ -19,7 +19,8 @@ export interface Rows {
 }
 
 interface Step extends Rows {
-  readonly last: LastRow
+  /** `null` where no row was read. */
+  readonly last: LastRow | null
 }
 
 interface LastRow {
@@ -48,7 +49,7 @@ export async function* walkRows(
     const records = rows.records.filter(isNew)
     yield { ...rows, records }
     wanted -= records.length
-    if (!rows.more || wanted === 0) return
+    if (last === null || !rows.more || wanted === 0) return
     place = last
   }
 }
@@ -74,17 +75,12 @@ async function readStep(
   const after = 'after' in place ? [escapeText(place.after)] : []
   const createdAt = 'createdAt' in place ? [place.createdAt] : []
   const args = [stem, isCluster, direction, size, position, ...after, ...createdAt]
-  const reply = listOf(await operate('list tokens', () => run(READ_ROWS, [created, digests], args)))
-  const [total, first, lastId, lastCreatedAt, ...rows] = reply
-  const records: TokenRecord[] = []
-  for (let index = 0; index < rows.length; index += 2) {
-    const record = recordAt(rows, index)
-    if (record !== null) records.push(record)
-  }
-  return {
-    records,
-    total: Number(total),
-    more: Number(first) + rows.length / 2 < Number(total) && rows.length > 0,
-    last: { after: expandText(String(lastId)), createdAt: String(lastCreatedAt) },
-  }
+  return operate('list tokens', async () => stepIn(await run(READ_ROWS, [created, digests], args)))
+}
+
+function stepIn(reply: unknown): Step {
+  const [total, following, lastId, lastCreatedAt, ...rows] = listIn(reply)
+  const step = { records: recordsIn(rows), total: countIn(total), more: countIn(following) > 0 }
+  if (lastId === null && lastCreatedAt === null) return { ...step, last: null }
+  return { ...step, last: { after: expandText(textIn(lastId)), createdAt: textIn(lastCreatedAt) } }
 }

@@ -13,7 +13,7 @@ local hashes = redis.call('ZRANGE', ends, from, to, 'BYSCORE', 'LIMIT', 0, most)
 for _, hash in ipairs(hashes) do
   local key = stem .. (redis.call('HGET', digests, hash) or '')
   local text = on_record('GET', key)
-  if text then redis.call('ZREM', created, parse_record(text).id) else check_moving(is_cluster) end
+  if text then redis.call('ZREM', created, parse_record(text).id) else check_missing(is_cluster, key) end
   redis.call('DEL', key)
   redis.call('HDEL', digests, hash)
   redis.call('ZREM', ends, hash)

@@ -4,8 +4,8 @@ import { defineScript } from './script.ts'
 import type { Script } from './script.ts'
 
 /**
- * Reads the next rows of an owner's tokens by creation. Replies how many tokens there are, the position of the first row,
- * the id and the instant of the last row, then the packed digest and the text of each row.
+ * Reads the next rows of an owner's tokens by creation. Replies how many tokens there are, how many follow these rows, the
+ * id and the instant of the last row, then the packed digest and the text of each row.
  */
 export const READ_ROWS: Script = defineScript(
   'reads',
@@ -18,7 +18,7 @@ local page = {
 ${RECORD}
 ${ROWS}
 local rows = read_rows(created, digests, stem, is_cluster, page)
-local reply = { rows.total, rows.position, rows.last_id, rows.last_instant }
+local reply = { rows.total, rows.following, rows.last_id, rows.last_instant }
 for index, text in ipairs(rows.texts or {}) do
   reply[2 * index + 3] = rows.digests[index]
   reply[2 * index + 4] = text

@@ -57,7 +57,7 @@ for index, text in ipairs(texts) do
     table.insert(reply, record.untold)
   end
 end
-local is_last = rows.position + #texts >= rows.total
+local is_last = rows.following <= 0
 return { count, not is_last and rows.last_id, not is_last and rows.last_instant, owner_mark(digests), unpack(reply) }
 `,
 )
