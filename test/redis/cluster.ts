@@ -24,6 +24,8 @@ export interface RedisCluster extends AsyncDisposable {
   failOver(replica: number): Promise<void>
   /** Resolves when this node is a primary that serves slots. */
   promoted(number: number): Promise<void>
+  /** Resolves when every node serves, and tells clients of every other. */
+  settled(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -83,6 +85,9 @@ export async function startCluster(size = 3, options: ClusterOptions = {}): Prom
       await until(async () => !(await isPrimary(replica % size)))
     },
     promoted: (number) => until(() => isPrimary(number)),
+    async settled() {
+      await Promise.all(clients.map((node) => until(() => isSettled(node, count))))
+    },
     stop,
     [Symbol.asyncDispose]: stop,
   }
@@ -108,9 +113,7 @@ async function follow(clients: readonly Redis[], ids: readonly string[], size: n
   for (const [number, node] of replicas.entries()) {
     await node.call('cluster', 'replicate', ids[number % size] ?? '')
   }
-  const each = replicas.length / size
-  await Promise.all(clients.slice(0, size).map((node) => until(async () => (await node.wait(each, 100)) === each)))
-  await Promise.all(clients.map((node) => until(() => knowsReplicas(node, replicas.length))))
+  await Promise.all(clients.map((node) => until(() => isSettled(node, clients.length))))
 }
 
 interface StartedNode {
@@ -122,7 +125,7 @@ function startNode({ nodeTimeoutMs = 2_000, config = [] }: ClusterOptions): Prom
   return withFreePorts(async () => {
     const busPort = await freePort()
     const cluster = ['cluster-enabled yes', `cluster-port ${busPort}`, 'cluster-config-file nodes.conf']
-    const fast = [`cluster-node-timeout ${nodeTimeoutMs}`, 'repl-diskless-sync-delay 0']
+    const fast = [`cluster-node-timeout ${nodeTimeoutMs}`, 'repl-diskless-sync-delay 0', 'repl-ping-replica-period 1']
     return { node: await startRedis({ config: [...cluster, ...fast, ...config] }), busPort }
   })
 }
@@ -132,7 +135,9 @@ function isComplete(info: unknown, size: number): boolean {
   return text.includes('cluster_state:ok') && text.includes(`cluster_known_nodes:${size}`)
 }
 
-async function knowsReplicas(client: Redis, count: number): Promise<boolean> {
-  const lines = String(await client.cluster('NODES')).split('\n')
-  return lines.filter((line) => line.includes('slave')).length === count
+/** Whether a node serves, and tells clients of so many nodes: none fails, and each replica has what its primary has. */
+async function isSettled(client: Redis, count: number): Promise<boolean> {
+  if (!(await client.cluster('INFO')).includes('cluster_state:ok')) return false
+  const slots = await client.cluster('SLOTS')
+  return new Set(slots.flatMap(([, , ...nodes]) => nodes.map(([, port]) => port))).size === count
 }

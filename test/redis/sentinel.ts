@@ -14,8 +14,10 @@ export interface WatchedPrimary extends ReplicatedRedis {
   readonly name: string
   /** For clients: the way to the first primary that is not the link. Default: its own port. */
   natMap(port?: number): Record<string, { host: string; port: number }>
-  /** Resolves to the replica that was promoted. */
+  /** Resolves to the replica that was promoted, when every Sentinel names it. */
   promoted(): Promise<RedisServer>
+  /** Resolves when the first primary has been made a replica, as Sentinel does some 10 s after it is back. */
+  demoted(): Promise<void>
 }
 
 export interface SentinelOptions extends ReplicationOptions {
@@ -51,7 +53,12 @@ export async function startSentinel(options: SentinelOptions = {}): Promise<Watc
     sentinels,
     name: NAME,
     natMap: (port = servers.primary.port) => ({ [`127.0.0.1:${servers.link.port}`]: { host: '127.0.0.1', port } }),
-    promoted: () => Promise.any(servers.replicas.map(promotionOf)),
+    async promoted() {
+      const promoted = await Promise.any(servers.replicas.map(promotionOf))
+      await Promise.all(sentinels.map(({ port }) => names(port, promoted)))
+      return promoted
+    },
+    demoted: () => asking(servers.primary.port, (client) => hasRole(client, 'slave')),
     stop,
     [Symbol.asyncDispose]: stop,
   }
@@ -59,21 +66,36 @@ export async function startSentinel(options: SentinelOptions = {}): Promise<Watc
 
 /** Resolves when a Sentinel knows of the replicas and of the other Sentinels. */
 async function knowsAll(port: number, replicas: number, sentinels: number): Promise<void> {
-  const client = new Redis(port, '127.0.0.1')
-  const count = async (what: string) => ((await client.call('sentinel', what, NAME)) as unknown[]).length
-  try {
+  await asking(port, async (client) => {
+    const count = async (what: string) => ((await client.call('sentinel', what, NAME)) as unknown[]).length
     await until(async () => (await count('replicas')) === replicas && (await count('sentinels')) === sentinels - 1)
-  } finally {
-    client.disconnect()
-  }
+  })
+}
+
+/** Resolves when a Sentinel gives clients the address of that primary. */
+async function names(port: number, primary: RedisServer): Promise<void> {
+  await asking(port, (client) =>
+    until(async () =>
+      String(await client.call('sentinel', 'get-master-addr-by-name', NAME)).endsWith(`,${primary.port}`),
+    ),
+  )
 }
 
 async function promotionOf(replica: RedisServer): Promise<RedisServer> {
-  const client = new Redis(replica.port, '127.0.0.1')
+  await asking(replica.port, (client) => hasRole(client, 'master'))
+  return replica
+}
+
+/** Resolves when a server has this role; it may disconnect its clients before. */
+function hasRole(client: Redis, role: string): Promise<void> {
+  return until(async () => String(await client.role().catch(() => '')).startsWith(role), { atMostMs: 40_000 })
+}
+
+async function asking(port: number, ask: (client: Redis) => Promise<void>): Promise<void> {
+  const client = new Redis(port, '127.0.0.1')
   client.on('error', () => {})
   try {
-    await until(async () => String(await client.role()).startsWith('master'))
-    return replica
+    await ask(client)
   } finally {
     client.disconnect()
   }
