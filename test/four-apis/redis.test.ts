@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { redisStore } from '@tessera/redis-store'
+import { Redis } from 'ioredis'
 import { startRedis } from '../redis/index.ts'
 import type { RedisServer } from '../redis/index.ts'
+import { parseJson } from '../support/answer.ts'
 import { apiUnderTest } from '../support/api-under-test.ts'
 import type { ApiUnderTest, CallOptions } from '../support/api-under-test.ts'
 import { startFourApis } from '../support/four-apis-server.ts'
@@ -65,6 +68,28 @@ describe('several servers on one Redis', () => {
       await revoker.revoke(record.id)
       expect(await Promise.all(apis.map((api) => api.statusOf(secret)))).toEqual([401, 401, 401])
     }
+  })
+
+  it('go on where a walk was after the row of its cursor was pruned', async () => {
+    const [api, other] = fleet.apis('cursor')
+    if (api === undefined || other === undefined) throw new Error('there are no two servers')
+    interface Page {
+      readonly items: readonly { readonly id: string }[]
+      readonly next_cursor: string | null
+    }
+    const page = async (query: string) => parseJson<Page>(await api.call('GET', `${api.facts.list}?${query}`))
+    for (let count = 0; count < 4; count += 1) await other.issue()
+    const all = (await page('limit=100')).items.map(({ id }) => id)
+    const { items, next_cursor } = await page(`limit=${all.length - 2}`)
+    const last = items.at(-1)?.id ?? ''
+    await other.revoke(last)
+    const client = new Redis(fleet.redis.port, '127.0.0.1')
+    const now = Date.now() + 1
+    await redisStore(client).prune({ now, endedBefore: now })
+    client.disconnect()
+    expect((await other.call('GET', api.item(last))).status).toBe(404)
+    const rest = await page(`cursor=${next_cursor}`)
+    expect(rest.items.map(({ id }) => id)).toEqual(all.slice(-2))
   })
 
   it('hold the limit together', async () => {

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { NOW, openTokens } from '../testing/open-tokens.ts'
 import type { OpenTokens } from '../testing/open-tokens.ts'
 import { invalidParameter } from './errors.ts'
-import { timeOrderedIds } from './ids.ts'
+import { timeOrderedIds, uuidIds } from './ids.ts'
 import type { ListOptions, TokenList } from './list-tokens.ts'
+import type { Place, SortField } from './query.ts'
 import type { Token } from './token.ts'
 
 /** Five tokens of `acme`, one a second, of which two are revoked or suspended; and one of another owner. */
@@ -98,24 +99,45 @@ describe('listTokens', () => {
     const { tokens, issued } = await issueFive()
     const first = await tokens.list('acme', { window: { after: null, limit: 3 } })
     expect(names(first)).toEqual(['ci-deploy', 'CI Pipeline', 'laptop'])
-    expect(first).toMatchObject({ total: null, next: issued[2]?.id })
+    expect(first).toMatchObject({ total: null, next: { value: issued[2]?.createdAt.getTime(), id: issued[2]?.id } })
     const second = await tokens.list('acme', { window: { after: first.next, limit: 3 } })
     expect(names(second)).toEqual(['suspended ci', 'revoked'])
     expect(second.next).toBeNull()
   })
 
-  it('selects nothing after an id that the owner does not have', async () => {
-    const { tokens } = await issueFive()
-    const after = timeOrderedIds.generate(NOW)
-    expect(await tokens.list('acme', { window: { after, limit: 3 } })).toEqual({ tokens: [], total: null, next: null })
+  it('goes on where it was after a row that was pruned, in any order', async () => {
+    for (const by of ['createdAt', 'id', 'lastUsedAt', 'status'] as const) {
+      const { tokens, issued, clock } = await issueFive()
+      const sort = { by, direction: 'asc' } as const
+      const all = (await tokens.list('acme', { sort, window: 'all' })).tokens.map(({ id }) => id)
+      const first = await tokens.list('acme', { sort, window: { after: null, limit: 2 } })
+      await tokens.revoke('acme', first.next?.id ?? '')
+      clock.now += 1
+      expect(await tokens.prune({ keepMs: 0 })).toBe(2)
+      const second = await tokens.list('acme', { sort, window: { after: first.next, limit: 9 } })
+      expect(second.tokens.map(({ id }) => id)).toEqual(all.slice(2).filter((id) => id !== issued[4]?.id))
+    }
   })
 
-  it('selects nothing after what is no id, without a store call', async () => {
+  it('takes a place for plain data: as JSON it goes on as well', async () => {
+    const { tokens } = await issueFive()
+    const { next } = await tokens.list('acme', { window: { after: null, limit: 3 } })
+    const after = JSON.parse(JSON.stringify(next)) as Place
+    expect(names(await tokens.list('acme', { window: { after, limit: 3 } }))).toEqual(['suspended ci', 'revoked'])
+  })
+
+  it('goes on after a place where no token of the owner is, as between two', async () => {
+    const { tokens, issued } = await issueFive()
+    const after = { value: (issued[1]?.createdAt.getTime() ?? 0) + 1, id: timeOrderedIds.generate(NOW) }
+    expect(names(await tokens.list('acme', { window: { after, limit: 1 } }))).toEqual(['laptop'])
+  })
+
+  it('refuses the place of a secret, and does not ask the store', async () => {
     const { tokens, watched } = openTokens()
     const { secret } = await tokens.issue({ owner: 'acme', name: 'ci', scopes: [] })
     const before = watched.calls.length
-    const list = await tokens.list('acme', { window: { after: secret, limit: 3 } })
-    expect(list).toEqual({ tokens: [], total: null, next: null })
+    const list = tokens.list('acme', { window: { after: { value: NOW, id: secret }, limit: 3 } })
+    await expect(list).rejects.toMatchObject({ code: 'invalid_parameter', details: { parameter: 'window.after' } })
     expect(watched.calls).toHaveLength(before)
   })
 
@@ -129,7 +151,12 @@ describe('listTokens', () => {
   const statuses = 'taken from active, suspended, expired, revoked'
   const name = 'a text of at most 255 characters'
   const by = 'one of createdAt, id, lastUsedAt, status'
-  const after = 'the id of the last row seen, or null for the start'
+  const after = 'the next of an earlier page of the same sort, or null for the start'
+  const id = uuidIds.generate(NOW)
+  const at = (value: unknown, by: SortField) => ({
+    sort: { by, direction: 'asc' },
+    window: { after: { value, id }, limit: 10 },
+  })
 
   it.each<[string, object, string]>([
     ['statuses', { statuses: ['retired'] }, statuses],
@@ -150,6 +177,21 @@ describe('listTokens', () => {
     ['window.offset', { window: { offset: undefined, limit: 10 } }, 'an integer from 0'],
     ['window.after', { window: { limit: 10 } }, after],
     ['window.after', { window: { after: 7, limit: 10 } }, after],
+    ['window.after', { window: { after: id, limit: 10 } }, after],
+    ['window.after', { window: { after: {}, limit: 10 } }, after],
+    ['window.after', { window: { after: { id }, limit: 10 } }, after],
+    ['window.after', { window: { after: { value: NOW }, limit: 10 } }, after],
+    ['window.after', { window: { after: { value: NOW, id: [id] }, limit: 10 } }, after],
+    ['window.after', { window: { after: { value: NOW, id: id.toUpperCase() }, limit: 10 } }, after],
+    ['window.after', at('1', 'createdAt'), after],
+    ['window.after', at(0.5, 'createdAt'), after],
+    ['window.after', at(null, 'createdAt'), after],
+    ['window.after', at(Number.NaN, 'lastUsedAt'), after],
+    ['window.after', at('active', 'lastUsedAt'), after],
+    ['window.after', at(NOW, 'id'), after],
+    ['window.after', at(uuidIds.generate(NOW), 'id'), after],
+    ['window.after', at('expired', 'status'), after],
+    ['window.after', at(null, 'status'), after],
   ])('refuses as %s, before any store call: %j', async (parameter, options, right) => {
     const { tokens, watched } = openTokens()
     await expect(tokens.list('acme', options as ListOptions)).rejects.toEqual(invalidParameter(parameter, right))

@@ -1,6 +1,7 @@
 import { invalidParameter } from './errors.ts'
+import type { IdFormat } from './ids.ts'
 import { checkOwner } from './issue-request.ts'
-import type { SortField, TokenSort, TokenWindow } from './query.ts'
+import type { Place, SortField, TokenSort, TokenWindow } from './query.ts'
 import type { Settings } from './settings.ts'
 import { isText } from './text.ts'
 import { toToken } from './token.ts'
@@ -21,8 +22,8 @@ export interface TokenList {
   readonly tokens: readonly Token[]
   /** For a window by offset, how many tokens pass the filters in all; else `null`. */
   readonly total: number | null
-  /** For a window by row, the id to go on after when more follow; else `null`. */
-  readonly next: string | null
+  /** For a window by place, the place to go on after when more follow; else `null`. It holds when its row was pruned. */
+  readonly next: Place | null
 }
 
 const STATUSES: ReadonlySet<string> = new Set<TokenStatus>(['active', 'suspended', 'expired', 'revoked'])
@@ -42,26 +43,34 @@ export async function listTokens(settings: Settings, owner: string, options: Lis
   if (name !== null && !isText(name, 255)) throw invalidParameter('name', 'a text of at most 255 characters')
   if (!FIELDS.has(sort.by)) throw invalidParameter('sort.by', `one of ${[...FIELDS].join(', ')}`)
   if (sort.direction !== 'asc' && sort.direction !== 'desc') throw invalidParameter('sort.direction', 'asc or desc')
-  checkWindow(window)
-  if (!mayExist(window, settings)) return { tokens: [], total: null, next: null }
+  checkWindow(window, sort, settings)
   const now = settings.now()
   const page = await settings.store.list({ owner, now, statuses, name, sort, window })
   return { tokens: page.records.map((record) => toToken(record, now)), total: page.total, next: page.next }
 }
 
-function checkWindow(window: TokenWindow): void {
+function checkWindow(window: TokenWindow, sort: TokenSort, { ids }: Settings): void {
   if (window === 'all') return
   if (!isCount(window.limit) || window.limit === 0) throw invalidParameter('window.limit', 'a positive integer')
   if ('offset' in window) {
     if (!isCount(window.offset)) throw invalidParameter('window.offset', 'an integer from 0')
-  } else if (window.after !== null && typeof window.after !== 'string') {
-    throw invalidParameter('window.after', 'the id of the last row seen, or null for the start')
+  } else if (window.after !== null && !isPlace(window.after, sort, ids)) {
+    throw invalidParameter('window.after', 'the next of an earlier page of the same sort, or null for the start')
   }
 }
 
-/** Whether the row that the window follows can be one: what has not the shape of an id does not reach the store. */
-function mayExist(window: TokenWindow, { ids }: Settings): boolean {
-  return window === 'all' || 'offset' in window || window.after === null || ids.matches(window.after)
+/** What has not the shape of an id may be a secret, and does not reach the store. */
+function isPlace(place: unknown, { by }: TokenSort, ids: IdFormat): place is Place {
+  if (typeof place !== 'object' || place === null || !('id' in place) || !('value' in place)) return false
+  const { id, value } = place
+  return typeof id === 'string' && ids.matches(id) && IS_VALUE[by](value, id)
+}
+
+const IS_VALUE: Record<SortField, (value: unknown, id: string) => boolean> = {
+  createdAt: (value) => Number.isSafeInteger(value),
+  id: (value, id) => value === id,
+  lastUsedAt: (value) => value === null || Number.isSafeInteger(value),
+  status: (value) => value === 'active' || value === 'suspended' || value === 'revoked',
 }
 
 function isStatusList(value: unknown): boolean {

@@ -10,12 +10,22 @@ export interface TokenSort {
 }
 
 /**
- * Which part of the sorted list: a range by position, the rows that follow a row, or everything. `after` is the id of
- * the last row seen, `null` for the start; an id that the owner does not have selects nothing.
+ * Where a walk through a sorted list stands: at the row seen last. It is plain data, and holds whatever becomes of the row:
+ * one that was pruned leaves its place.
+ */
+export interface Place {
+  /** What the list is sorted by, of that row: an instant, an id or a status; `null` for a token that was never used. */
+  readonly value: number | string | null
+  readonly id: string
+}
+
+/**
+ * Which part of the sorted list: a range by position, the rows that follow a place, or everything. `after` is the place of
+ * the last row seen, `null` for the start.
  */
 export type TokenWindow =
   | { readonly offset: number; readonly limit: number }
-  | { readonly after: string | null; readonly limit: number }
+  | { readonly after: Place | null; readonly limit: number }
   | 'all'
 
 /** What a store lists. All filters must hold; `null` filters nothing. */
@@ -34,8 +44,8 @@ export interface TokenPage {
   readonly records: readonly TokenRecord[]
   /** For a window by offset, how many rows pass the filters in all; else `null`. */
   readonly total: number | null
-  /** For a window by row, the id to go on after when more rows follow; else `null`. */
-  readonly next: string | null
+  /** For a window by place, the place to go on after when more rows follow; else `null`. */
+  readonly next: Place | null
 }
 
 /** Whether a record passes a query's filters. */
@@ -57,19 +67,27 @@ export function nameContains(name: string, part: string): boolean {
 }
 
 /**
- * The order of a sort at `now`: ties go by id, in the same direction. A token that was never used sorts as used before all
- * others.
+ * The order of a sort at `now`, of rows and of places: ties go by id, in the same direction. A token that was never used
+ * sorts as used before all others.
  */
-export function compareBy(sort: TokenSort, now: number): (a: TokenRecord, b: TokenRecord) => number {
-  const key = SORT_KEYS[sort.by]
+export function compareBy(sort: TokenSort, now: number): (a: TokenRecord | Place, b: TokenRecord | Place) => number {
+  const valueOf = SORT_VALUES[sort.by]
+  const keyOf = (row: TokenRecord | Place) => ('value' in row ? row.value : valueOf(row, now)) ?? NEVER
   const sign = sort.direction === 'asc' ? 1 : -1
-  return (a, b) => sign * (ascending(key(a, now), key(b, now)) || ascending(a.id, b.id))
+  return (a, b) => sign * (ascending(keyOf(a), keyOf(b)) || ascending(a.id, b.id))
 }
 
-const SORT_KEYS: Record<SortField, (record: TokenRecord, now: number) => string | number> = {
+/** The place of a row in a sort at `now`. */
+export function placeOf(record: TokenRecord, { by }: Pick<TokenSort, 'by'>, now: number): Place {
+  return { value: SORT_VALUES[by](record, now), id: record.id }
+}
+
+const NEVER = Number.NEGATIVE_INFINITY
+
+const SORT_VALUES: Record<SortField, (record: TokenRecord, now: number) => Place['value']> = {
   createdAt: (record) => record.createdAt,
   id: (record) => record.id,
-  lastUsedAt: (record) => record.lastUsedAt ?? Number.NEGATIVE_INFINITY,
+  lastUsedAt: (record) => record.lastUsedAt,
   status: (record, now) => storedStatusOf(asOf(record, now)),
 }
 

@@ -3,7 +3,7 @@ import type { OptionRule } from './check-options.ts'
 import { invalidParameter } from './errors.ts'
 import { checkOwner } from './issue-request.ts'
 import { wholeNumber } from './option-rules.ts'
-import type { TokenPage } from './query.ts'
+import type { Place, TokenPage } from './query.ts'
 import { WRITTEN_WITHIN_MS } from './record-use.ts'
 import type { UseRecorder } from './record-use.ts'
 import type { ScheduleOptions } from './schedule.ts'
@@ -57,7 +57,7 @@ export async function listUnusedTokens(
   const unused: Token[] = []
   // By creation, which moves no row while it is walked.
   const query = { owner, now, statuses: NOT_REVOKED, name: null, sort: { by: 'createdAt', direction: 'asc' } } as const
-  let after: string | null = null
+  let after: Place | null = null
   do {
     const page: TokenPage = await settings.store.list({ ...query, window: { after, limit: PAGE } })
     const found = page.records.filter(({ lastUsedAt, createdAt }) => (lastUsedAt ?? createdAt) < before)

@@ -12,13 +12,13 @@ export type ListRequest = Required<ListOptions>
  */
 export interface Dialect {
   /**
-   * Reads the query of a list. Parameters that the API does not have are ignored.
+   * Reads the query of a list of the owner's tokens. Parameters that the API does not have are ignored.
    *
    * @throws Problem `invalid_parameter` that names the parameter
    */
-  readonly readList: (query: URLSearchParams) => ListRequest
-  /** The body of a list: the page, and how to go on from it. */
-  readonly writePage: (list: TokenList, request: ListRequest) => JsonObject
+  readonly readList: (query: URLSearchParams, owner: string) => ListRequest
+  /** The body of a list: the page, and how to go on from it. The owner is the one that `readList` was given. */
+  readonly writePage: (list: TokenList, request: ListRequest, owner: string) => JsonObject
   /** The body that holds one record. The answer to issue adds the `secret` beside it. */
   readonly writeToken: (token: Token) => JsonObject
   /** The body of an error. */

@@ -7,8 +7,9 @@ import type { HandlerOptions } from './operation.ts'
 /** `GET /`: the caller's tokens, as the dialect pages them. */
 export function listHandler(tokens: Tokens, options: HandlerOptions): Handler {
   return operation('read', tokens, options, async ({ dialect, request, caller }) => {
-    const listRequest = dialect.readList(new URLSearchParams(request.query))
-    const list = await tokens.list(caller.owner, listRequest)
-    return jsonResponse(200, dialect.writePage(list, listRequest))
+    const { owner } = caller
+    const listRequest = dialect.readList(new URLSearchParams(request.query), owner)
+    const list = await tokens.list(owner, listRequest)
+    return jsonResponse(200, dialect.writePage(list, listRequest, owner))
   })
 }

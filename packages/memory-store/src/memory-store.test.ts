@@ -42,7 +42,7 @@ describe('list', () => {
   it('reads a page by creation without looking at the rest of the tokens', async () => {
     const { store, reads } = await watched()
     const byOffset = await store.list(queryOf({ window: { offset: 5_000, limit: 50 } }))
-    const afterRow = await store.list(queryOf({ window: { after: 'tok_5000', limit: 50 } }))
+    const afterRow = await store.list(queryOf({ window: { after: { value: 5_000, id: 'tok_5000' }, limit: 50 } }))
     expect(byOffset.records[0]?.id).toBe('tok_4999')
     expect(afterRow.records[0]?.id).toBe('tok_4999')
     expect(reads()).toBeLessThan(200)

@@ -1,5 +1,5 @@
-import { compareBy, filterBy } from '@tessera/core'
-import type { TokenPage, TokenQuery, TokenRecord } from '@tessera/core'
+import { compareBy, filterBy, placeOf } from '@tessera/core'
+import type { Place, TokenPage, TokenQuery, TokenRecord } from '@tessera/core'
 import { sortedRows } from './owner-index.ts'
 import type { OwnerIndex, Row } from './owner-index.ts'
 import { countFirst } from './sorted.ts'
@@ -12,10 +12,11 @@ export function readPage(index: OwnerIndex, query: TokenQuery): TokenPage {
   const { sort, window } = query
   const order = sortedRows(index, sort.by, query.now)
   if (window !== 'all' && 'after' in window) {
-    const start = window.after === null ? 0 : startAfter(index, order, query, window.after)
+    const start = window.after === null ? 0 : countThrough(order, query, window.after)
     const following = passingRows(order, query, start, window.limit + 1)
     const records = following.slice(0, window.limit)
-    return { records, total: null, next: following.length > records.length ? (records.at(-1)?.id ?? null) : null }
+    const last = following.length > records.length ? records.at(-1) : undefined
+    return { records, total: null, next: last === undefined ? null : placeOf(last, sort, query.now) }
   }
   const isFiltered = query.statuses !== null || query.name !== null
   const passes = filterBy(query)
@@ -49,11 +50,9 @@ function readRows(
   return descending.map(({ record }) => record)
 }
 
-/** How many rows of the sorted list come up to the one with this id, which need not pass the filters itself. */
-function startAfter(index: OwnerIndex, order: readonly Row[], { sort, now }: TokenQuery, id: string): number {
-  const last = index.rows.get(id)?.record
-  if (last === undefined) return order.length
+/** How many rows of the sorted list come up to a place, whether there is a row or not. */
+function countThrough(ascending: readonly Row[], { sort, now }: TokenQuery, place: Place): number {
   const compare = compareBy(sort, now)
-  if (sort.direction === 'asc') return countFirst(order, ({ record }) => compare(record, last) <= 0)
-  return order.length - countFirst(order, ({ record }) => compare(record, last) > 0)
+  if (sort.direction === 'asc') return countFirst(ascending, ({ record }) => compare(record, place) <= 0)
+  return ascending.length - countFirst(ascending, ({ record }) => compare(record, place) > 0)
 }

@@ -1,11 +1,11 @@
-import { compareBy, filterBy } from '@tessera/core'
-import type { TokenPage, TokenQuery, TokenRecord, TokenWindow } from '@tessera/core'
+import { compareBy, filterBy, placeOf } from '@tessera/core'
+import type { Place, TokenPage, TokenQuery, TokenRecord, TokenWindow } from '@tessera/core'
 import type { Session } from './session.ts'
 import { walkRows } from './walk-rows.ts'
 import type { RowStart } from './walk-rows.ts'
 
 type Range = Extract<TokenWindow, { offset: number }>
-type Following = Extract<TokenWindow, { after: string | null }>
+type Following = Extract<TokenWindow, { after: Place | null }>
 
 const FIRST: RowStart = { position: 0 }
 const EVERY = Number.POSITIVE_INFINITY
@@ -24,15 +24,14 @@ export function listTokens(session: Session, query: TokenQuery): Promise<TokenPa
 async function plainPage(session: Session, { owner, sort }: TokenQuery, window: Range | Following): Promise<TokenPage> {
   const records: TokenRecord[] = []
   let total: number | null = null
-  let more = false
+  let next: Place | null = null
   const range = { start: startOf(window), limit: window.limit, direction: sort.direction }
   for await (const rows of walkRows(session, owner, range)) {
     records.push(...rows.records)
     total ??= rows.total
-    more = rows.more
+    next = rows.next
   }
-  if ('offset' in window) return { records, total, next: null }
-  return { records, total: null, next: more ? (records.at(-1)?.id ?? null) : null }
+  return 'offset' in window ? { records, total, next: null } : { records, total: null, next }
 }
 
 /** Reads on until the page is full and it is known whether another row follows. */
@@ -42,7 +41,7 @@ async function filledPage(session: Session, query: TokenQuery, window: Following
     rows.push(...records)
     if (rows.length > window.limit) break
   }
-  return pageFrom(rows, window.limit)
+  return pageFrom(rows, query, window.limit)
 }
 
 async function countedPage(session: Session, query: TokenQuery, { offset, limit }: Range): Promise<TokenPage> {
@@ -58,26 +57,19 @@ async function countedPage(session: Session, query: TokenQuery, { offset, limit 
 
 async function sortedPage(session: Session, query: TokenQuery): Promise<TokenPage> {
   const { sort, window, owner } = query
-  const after = window === 'all' || 'offset' in window ? null : window.after
   const passes = filterBy(query)
   const compare = compareBy(sort, query.now)
   const rows: TokenRecord[] = []
-  let last: TokenRecord | undefined
   for await (const { records } of walkRows(session, owner, { start: FIRST, limit: EVERY, direction: 'asc' })) {
     rows.push(...records.filter(passes))
-    last ??= records.find(({ id }) => id === after)
   }
   rows.sort(compare)
   if (window === 'all') return { records: rows, total: null, next: null }
   if ('offset' in window) {
     return { records: rows.slice(window.offset, window.offset + window.limit), total: rows.length, next: null }
   }
-  if (after === null) return pageFrom(rows, window.limit)
-  // The row that the page follows need not pass the filters itself.
-  return pageFrom(
-    rows.filter((record) => last !== undefined && compare(record, last) > 0),
-    window.limit,
-  )
+  const { after, limit } = window
+  return pageFrom(after === null ? rows : rows.filter((record) => compare(record, after) > 0), query, limit)
 }
 
 /** By creation, in the query's direction. */
@@ -93,11 +85,12 @@ async function* passingRows(
 
 function startOf(window: Range | Following): RowStart {
   if ('offset' in window) return { position: window.offset }
-  return window.after === null ? FIRST : { after: window.after }
+  return window.after ?? FIRST
 }
 
 /** The first of the rows that follow, and where to go on when there are more. */
-function pageFrom(following: readonly TokenRecord[], limit: number): TokenPage {
+function pageFrom(following: readonly TokenRecord[], { sort, now }: TokenQuery, limit: number): TokenPage {
   const records = following.slice(0, limit)
-  return { records, total: null, next: following.length > records.length ? (records.at(-1)?.id ?? null) : null }
+  const last = following.length > records.length ? records.at(-1) : undefined
+  return { records, total: null, next: last === undefined ? null : placeOf(last, sort, now) }
 }

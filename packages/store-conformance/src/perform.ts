@@ -1,5 +1,5 @@
-import { shardOf } from '@tessera/core'
-import type { Change, Idempotency, TokenRecord, TokenStore, TokenWindow } from '@tessera/core'
+import { placeOf, shardOf } from '@tessera/core'
+import type { Change, Idempotency, Place, TokenRecord, TokenSort, TokenStore, TokenWindow } from '@tessera/core'
 import type { Operation, RandomRequest } from './operation.ts'
 import { queryOf, sampleDigest, sampleRecord } from './sample-token.ts'
 
@@ -102,11 +102,12 @@ export async function perform(operation: Operation, store: TokenStore, { now, re
       return store.prune({ now, endedBefore: now - operation.ago })
     case 'list': {
       const { owner, statuses, name, by, direction, window } = operation
+      const sort = { by, direction }
       const settled: TokenWindow =
         window !== 'all' && 'after' in window
-          ? { after: window.after === null ? null : tokenAt(records, window.after).id, limit: window.limit }
+          ? { after: window.after === null ? null : placeIn(records, window.after, sort, now), limit: window.limit }
           : window
-      return store.list(queryOf({ owner, now, statuses, name, sort: { by, direction }, window: settled }))
+      return store.list(queryOf({ owner, now, statuses, name, sort, window: settled }))
     }
     case 'wait':
   }
@@ -114,6 +115,13 @@ export async function perform(operation: Operation, store: TokenStore, { now, re
 
 function tokenAt(records: readonly TokenRecord[], number: number): Pick<TokenRecord, 'owner' | 'id'> {
   return records[number % records.length] ?? { owner: 'acme', id: 'unknown' }
+}
+
+/** Where a token was when it was inserted, or would be after some use; it may be gone by now. */
+function placeIn(records: readonly TokenRecord[], number: number, sort: TokenSort, now: number): Place {
+  const record = records[number % records.length] ?? sampleRecord({ id: 'unknown' })
+  const lastUsedAt = number % 2 === 0 ? null : now - (number % 7)
+  return placeOf({ ...record, lastUsedAt }, sort, now)
 }
 
 function requestOf(request: RandomRequest | null, now: number): Idempotency | null {

@@ -5,7 +5,7 @@ import type { Row } from '../harness/group.ts'
 import { PREFIX } from '../in-process/issued-tokens.ts'
 import { fill, NOW } from './fill.ts'
 import { filteredColumns, filteredRow } from './filtered.ts'
-import { COUNTS, idBefore, OWNER, PAGE, pageRow } from './pages.ts'
+import { COUNTS, OWNER, PAGE, pageRow, placeBefore } from './pages.ts'
 
 /** The same in memory, where a page of the fewest tokens is the base: it is to cost no more among many. */
 export async function measureMemoryPages(bench: Bench): Promise<void> {
@@ -16,7 +16,7 @@ export async function measureMemoryPages(bench: Bench): Promise<void> {
     const tokens = createTokens({ store, prefix: PREFIX, now: () => NOW })
     await fill(store, { from: 0, to: count, ownerOf: () => OWNER })
     const middle = count / 2
-    const after = await idBefore(tokens, middle)
+    const after = await placeBefore(tokens, middle)
     const of = count.toLocaleString('en')
     rows.push(pageRow(`${of}, by offset`, tokens, { window: { offset: middle, limit: PAGE } }))
     rows.push(pageRow(`${of}, by cursor`, tokens, { window: { after, limit: PAGE } }))

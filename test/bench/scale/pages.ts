@@ -1,4 +1,4 @@
-import type { ListOptions, Tokens } from '@tessera/core'
+import type { ListOptions, Place, Tokens } from '@tessera/core'
 import type { Row } from '../harness/group.ts'
 import { repeat } from '../harness/repeat.ts'
 
@@ -7,11 +7,11 @@ export const PAGE = 50
 /** How many tokens the owner has. */
 export const COUNTS: readonly number[] = [1_000, 100_000, 1_000_000]
 
-export async function idBefore(tokens: Tokens, offset: number): Promise<string> {
+export async function placeBefore(tokens: Tokens, offset: number): Promise<Place> {
   const { tokens: page } = await tokens.list(OWNER, { window: { offset: offset - 1, limit: 1 } })
   const [token] = page
   if (token === undefined) throw new Error('there is no token before the page')
-  return token.id
+  return { value: token.createdAt.getTime(), id: token.id }
 }
 
 /** Reads the same page, one time after the other. */

@@ -10,7 +10,7 @@ import { atMost } from '../harness/target.ts'
 import { PREFIX } from '../in-process/issued-tokens.ts'
 import { fillRedis, NOW } from './fill.ts'
 import { filteredColumns, filteredRow } from './filtered.ts'
-import { COUNTS, idBefore, OWNER, PAGE, pageRow } from './pages.ts'
+import { COUNTS, OWNER, PAGE, pageRow, placeBefore } from './pages.ts'
 
 /** Pages of one owner's tokens, as these become more, against the least that a page can be: a range of ids. */
 export async function measureRedisPages(bench: Bench): Promise<void> {
@@ -32,7 +32,7 @@ export async function measureRedisPages(bench: Bench): Promise<void> {
 async function pageGroup(client: Redis, tokens: Tokens, count: number): Promise<Group> {
   const key = `tessera:c:{${shardOf(OWNER)}}:${OWNER}`
   const middle = count / 2
-  const after = await idBefore(tokens, middle)
+  const after = await placeBefore(tokens, middle)
   const range: Row = {
     name: 'ZRANGE of 50 ids',
     run: (times) =>

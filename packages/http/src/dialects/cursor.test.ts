@@ -10,6 +10,8 @@ import list from './fixtures/cursor-list.json' with { type: 'json' }
 
 const CI = { owner: OWNER, name: 'CI', scopes: ['nodes:read'] }
 
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
+
 interface Page {
   readonly items: readonly { readonly id: string; readonly name: string }[]
   readonly next_cursor: string | null
@@ -31,9 +33,12 @@ describe('cursor', () => {
       lastUsedAt: at,
       expiresAt: at,
     })
-    const request = cursor.readList(new URLSearchParams('limit=50'))
-    const written = cursor.writePage({ tokens: [token], total: null, next: 'example' }, request)
-    expect(JSON.stringify(written)).toBe(JSON.stringify(list))
+    const request = cursor.readList(new URLSearchParams('limit=50'), OWNER)
+    const next = { value: at.getTime(), id }
+    const written = cursor.writePage({ tokens: [token], total: null, next }, request, OWNER)
+    const shown = { ...list, next_cursor: expect.stringMatching(UUID) }
+    expect(JSON.parse(JSON.stringify(written))).toEqual(shown)
+    expect(Object.keys(written)).toEqual(Object.keys(list))
     expect(cursor.writeToken(token)).toEqual({ item: list.items[0] })
   })
 
@@ -59,7 +64,7 @@ describe('cursor', () => {
     }
     const first = await get(api)
     expect(first.items.map(({ name }) => name)).toEqual(names.slice(0, 50))
-    expect(first.next_cursor).toBe(first.items.at(-1)?.id)
+    expect(first.next_cursor).toMatch(UUID)
     const last = await get(api, `cursor=${first.next_cursor}`)
     expect(last.items.map(({ name }) => name)).toEqual(names.slice(50))
     expect(last.next_cursor).toBeNull()
@@ -77,9 +82,11 @@ describe('cursor', () => {
     expect(ids.toSorted()).toEqual([expired.token.id, suspended.token.id].toSorted())
   })
 
-  it('visits each row once with any limit, whatever is issued and revoked between the pages', async () => {
+  it('visits each row once with any limit, whatever is issued, revoked and pruned between the pages', async () => {
     const limits = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 8 })
-    const changes = fc.array(fc.record({ issue: fc.nat(2), revoke: fc.array(fc.nat(30), { maxLength: 2 }) }))
+    const changes = fc.array(
+      fc.record({ issue: fc.nat(2), revoke: fc.array(fc.nat(30), { maxLength: 2 }), prune: fc.boolean() }),
+    )
     const ticks = fc.array(fc.nat(1), { minLength: 1, maxLength: 12 })
     await fc.assert(
       fc.asyncProperty(limits, changes, ticks, async (limits, changes, ticks) => {
@@ -101,8 +108,13 @@ describe('cursor', () => {
           const change = changes[page]
           for (const index of change?.revoke ?? []) {
             const id = ids[index % ids.length] ?? ''
+            if (changed.has(id)) continue
             changed.add(id)
             await api.tokens.revoke(OWNER, id)
+          }
+          if (change?.prune === true) {
+            api.clock.now += 1
+            await api.tokens.prune({ keepMs: 0 })
           }
           for (let i = 0; i < (change?.issue ?? 0); i++) await issue(1)
         }
@@ -116,16 +128,34 @@ describe('cursor', () => {
   it('goes on after a row that was revoked meanwhile', async () => {
     const api = openApi(cursor)
     for (let i = 0; i < 3; i++) await api.tokens.issue(CI)
-    const { next_cursor } = await get(api, 'limit=1')
-    await api.tokens.revoke(OWNER, next_cursor ?? '')
+    const { items, next_cursor } = await get(api, 'limit=1')
+    await api.tokens.revoke(OWNER, items[0]?.id ?? '')
     await expect(get(api, `cursor=${next_cursor}`)).resolves.toMatchObject({ items: [{}, {}] })
+  })
+
+  it('goes on where it was after a row that was pruned meanwhile, amid others of the same millisecond', async () => {
+    const api = openApi(cursor)
+    for (let i = 0; i < 9; i++) await api.tokens.issue(CI)
+    const all = (await get(api)).items.map(({ id }) => id)
+    for (let count = 1; count < 9; count += 1) {
+      const { items, next_cursor } = await get(api, 'limit=1')
+      await api.tokens.revoke(OWNER, items[0]?.id ?? '')
+      api.clock.now += 1
+      expect(await api.tokens.prune({ keepMs: 0 })).toBe(1)
+      const rest = await get(api, `cursor=${next_cursor}`)
+      expect(rest.items.map(({ id }) => id)).toEqual(all.slice(count))
+    }
   })
 
   it('selects nothing by a cursor that is unknown or of another organization', async () => {
     const api = openApi(cursor)
-    await api.tokens.issue(CI)
-    const { token } = await api.tokens.issue({ ...CI, owner: OTHER_OWNER })
-    for (const unknown of [token.id, 'b4f0c0de-0000-4000-8000-000000000001'])
+    for (let i = 0; i < 3; i++) await api.tokens.issue(CI)
+    const foreign = openApi(cursor)
+    for (let i = 0; i < 3; i++) await foreign.tokens.issue({ ...CI, owner: OTHER_OWNER })
+    const asOther = { caller: { owner: OTHER_OWNER, scopes: null }, params: { orgID: OTHER_OWNER }, query: 'limit=1' }
+    const { next_cursor } = (await foreign.call('GET', '/', asOther)).json as Page
+    expect(next_cursor).toMatch(UUID)
+    for (const unknown of [next_cursor, 'b4f0c0de-0000-4000-8000-000000000001', 'b4f0c0de-0000-8000-8000-000000000001'])
       await expect(get(api, `cursor=${unknown}`)).resolves.toEqual({ items: [], next_cursor: null })
   })
 

@@ -1,25 +1,31 @@
-import type { Token } from '@tessera/core'
+import type { Place, Token } from '@tessera/core'
 import type { Dialect } from '../dialect.ts'
 import { inSeconds } from '../instant.ts'
 import { readInteger, readText } from '../parameters.ts'
 import { Problem, invalidParameter } from '../problem.ts'
+import { isUuid, placeOfUuid, uuidOfPlace } from './place-uuid.ts'
 import { SNAKE_CODES } from './snake-codes.ts'
 
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+/** Behind every row. */
+const END: Place = { value: Number.MAX_SAFE_INTEGER, id: 'ffffffff-ffff-4fff-bfff-ffffffffffff' }
 
 /**
- * Pages that follow the last row seen, oldest first, in snake_case and without revoked tokens: `?cursor=<uuid>&limit=50`
- * → `{ items: […], next_cursor }`. Errors are `{ error: { code, message, details: [{ field, code, message }] } }`. Needs
- * UUIDs as token ids, and the organization's as owner under `:orgID` in the path.
+ * Pages that follow the last row seen, oldest first, in snake_case and without revoked tokens: `?cursor=<uuid>&limit=50` →
+ * `{ items: […], next_cursor }`. A cursor holds the place of that row, see `uuidOfPlace`, and goes on when it was pruned.
+ * Errors are `{ error: { code, message, details: [{ field, code, message }] } }`. Needs UUIDs as token ids, and the
+ * organization's as owner under `:orgID` in the path.
  */
 export const cursor: Dialect = {
-  readList: (query) => ({
+  readList: (query, owner) => ({
     statuses: ['active', 'suspended', 'expired'],
     name: null,
     sort: { by: 'createdAt', direction: 'asc' },
-    window: { after: readCursor(query), limit: readInteger(query, 'limit', { from: 1, to: 100, default: 50 }) },
+    window: { after: readCursor(query, owner), limit: readInteger(query, 'limit', { from: 1, to: 100, default: 50 }) },
   }),
-  writePage: ({ tokens, next }) => ({ items: tokens.map(writeItem), next_cursor: next }),
+  writePage: ({ tokens, next }, _request, owner) => ({
+    items: tokens.map(writeItem),
+    next_cursor: next && uuidOfPlace(next, owner),
+  }),
   writeToken: (token) => ({ item: writeItem(token) }),
   writeError({ code, message, facts }) {
     const details = facts.parameter === undefined ? [] : [{ field: facts.parameter, code: SNAKE_CODES[code], message }]
@@ -29,16 +35,17 @@ export const cursor: Dialect = {
   overlapField: 'overlap_seconds',
   checkOwner({ params }, owner) {
     const { orgID } = params
-    if (typeof orgID !== 'string' || !UUID.test(orgID)) throw invalidParameter('orgID', 'a UUID')
+    if (typeof orgID !== 'string' || !isUuid(orgID)) throw invalidParameter('orgID', 'a UUID')
     if (orgID.toLowerCase() !== owner.toLowerCase()) throw new Problem('not_found', 'There is no such organization.')
   },
 }
 
-function readCursor(query: URLSearchParams): string | null {
+/** One that is unknown, or of another organization, selects nothing. */
+function readCursor(query: URLSearchParams, owner: string): Place | null {
   const text = readText(query, 'cursor')
   if (text === undefined) return null
-  if (!UUID.test(text)) throw invalidParameter('cursor', 'the next_cursor of an earlier page')
-  return text.toLowerCase()
+  if (!isUuid(text)) throw invalidParameter('cursor', 'the next_cursor of an earlier page')
+  return placeOfUuid(text, owner) ?? END
 }
 
 function writeItem(token: Token): object {

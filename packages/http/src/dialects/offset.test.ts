@@ -37,8 +37,10 @@ describe('offset', () => {
       expiresAt: at,
       lastUsedAt: at,
     })
-    const request = offset.readList(new URLSearchParams('pagination[offset]=90&pagination[page_size]=10'))
-    const page = JSON.parse(JSON.stringify(offset.writePage({ tokens: [token], total: 200, next: null }, request)))
+    const request = offset.readList(new URLSearchParams('pagination[offset]=90&pagination[page_size]=10'), OWNER)
+    const page = JSON.parse(
+      JSON.stringify(offset.writePage({ tokens: [token], total: 200, next: null }, request, OWNER)),
+    )
     expect(page).toMatchObject({ status: 'success', sorting: list.sorting })
     expect(page.summaries).toEqual([{ ...shown, token_scope: 'environment' }])
     expect(Object.keys(page.pagination).toSorted()).toEqual(Object.keys(list.pagination))

@@ -43,8 +43,8 @@ describe('paged', () => {
       createdAt: new Date('2026-02-01T12:00:00Z'),
       createdBy: 'bob@example.com',
     })
-    const request = paged.readList(new URLSearchParams('page=1&per_page=25&status=active'))
-    const written = paged.writePage({ tokens: [deploy, audit], total: 2, next: null }, request)
+    const request = paged.readList(new URLSearchParams('page=1&per_page=25&status=active'), OWNER)
+    const written = paged.writePage({ tokens: [deploy, audit], total: 2, next: null }, request, OWNER)
     expect(JSON.stringify(written)).toBe(JSON.stringify(list))
     expect(paged.writeToken(deploy)).toEqual({ data: list.data[0] })
   })
@@ -108,7 +108,7 @@ describe('paged', () => {
     await expect(names('name=a%5Cb')).resolves.toEqual(['a\\b'])
     await expect(names('name=zzz')).resolves.toEqual([])
     await expect(names('name=')).resolves.toHaveLength(8)
-    expect(paged.readList(new URLSearchParams('name=')).name).toBeNull()
+    expect(paged.readList(new URLSearchParams('name='), OWNER).name).toBeNull()
   })
 
   it('wants all filters at once and counts what they leave, across all pages', async () => {

@@ -31,7 +31,7 @@ describe('plain', () => {
       revokedAt: new Date('2026-05-27T18:36:08.676Z'),
     })
     const page = { tokens: [agent, old], total: null, next: null }
-    const written = plain.writePage(page, plain.readList(new URLSearchParams()))
+    const written = plain.writePage(page, plain.readList(new URLSearchParams(), OWNER), OWNER)
     expect(JSON.stringify(written)).toBe(JSON.stringify(list))
   })
 

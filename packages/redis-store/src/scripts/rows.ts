@@ -1,16 +1,34 @@
 /**
- * Lua on top of `RECORD`: the next rows of an owner's tokens by creation, from a position, or after the token with an id.
- * Where that token is gone by now, from the first that was created at the same instant; without the instant, nothing.
+ * Lua on top of `RECORD`: the next rows of an owner's tokens by creation, from a position, or after a place: the instant and
+ * the id of a token that may be gone by now.
  * An id whose record was removed without its indexes is passed over. `following` is how many ids are behind the last one.
  */
 export const ROWS: string = String.raw`
+-- By bytes, as Redis orders ids of one instant: Lua compares strings by the locale.
+local function is_less(id, other)
+  for index = 1, math.min(#id, #other) do
+    local byte, other_byte = string.byte(id, index), string.byte(other, index)
+    if byte ~= other_byte then return byte < other_byte end
+  end
+  return #id < #other
+end
+
+-- How many tokens come before a place, and how many are at it: one, or none.
+local function count_before(created, id, instant)
+  local score = redis.call('ZSCORE', created, id)
+  if score and tonumber(score) == tonumber(instant) then return redis.call('ZRANK', created, id), 1 end
+  local low = redis.call('ZCOUNT', created, '-inf', '(' .. instant)
+  local high = low + redis.call('ZCOUNT', created, instant, instant)
+  while low < high do
+    local middle = math.floor((low + high) / 2)
+    if is_less(redis.call('ZRANGE', created, middle, middle)[1], id) then low = middle + 1 else high = middle end
+  end
+  return low, 0
+end
+
 local function position_of(created, page, total)
-  local ascending = page.direction == 'asc'
-  local rank = redis.call(ascending and 'ZRANK' or 'ZREVRANK', created, page.after_id)
-  if rank then return rank + 1 end
-  if not page.after_instant then return total end
-  if ascending then return redis.call('ZCOUNT', created, '-inf', '(' .. page.after_instant) end
-  return redis.call('ZCOUNT', created, '(' .. page.after_instant, '+inf')
+  local before, there = count_before(created, page.after_id, page.after_instant)
+  return page.direction == 'asc' and before + there or total - before
 end
 
 local function read_rows(created, digests, stem, is_cluster, page)

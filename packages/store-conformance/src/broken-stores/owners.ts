@@ -65,16 +65,6 @@ export const owners: BrokenStores = {
   'compares owners without regard to case': folding((owner) => owner.toLowerCase()),
   'compares owners after normalizing them': folding((owner) => owner.normalize()),
   'compares owners after trimming them': folding((owner) => owner.trim()),
-  'goes on after another owner’s row': broken((store, state) => ({
-    async list(query) {
-      const { window } = query
-      const isForeign =
-        window !== 'all' &&
-        'after' in window &&
-        state.records.some(({ owner, id }) => owner !== query.owner && id === window.after)
-      return store.list(isForeign ? { ...query, window: { after: null, limit: window.limit } } : query)
-    },
-  })),
   'fails for an owner without tokens': broken((store, state) => ({
     async list(query) {
       if (!state.records.some(({ owner }) => owner === query.owner)) throw new Error('no such owner')

@@ -1,5 +1,26 @@
+import { placeOf } from '@tessera/core'
+import type { Place, TokenPage, TokenQuery, TokenRecord, TokenStore } from '@tessera/core'
 import { broken } from './broken.ts'
 import type { BrokenStores } from './broken.ts'
+import type { PlainStore } from './plain-store.ts'
+
+type Following = TokenQuery & { readonly window: { readonly after: Place | null; readonly limit: number } }
+
+/** A store that goes on in its own way after a row that is gone. */
+function goingOn(list: (store: PlainStore, query: Following, gone: Place) => Promise<TokenPage>): () => TokenStore {
+  return broken((store) => ({
+    async list(query) {
+      const { window } = query
+      if (window === 'all' || !('after' in window) || window.after === null) return store.list(query)
+      const row = await store.find(query.owner, window.after.id)
+      return row === null ? list(store, { ...query, window }, window.after) : store.list(query)
+    },
+  }))
+}
+
+function placeIn({ sort, now }: TokenQuery, row: TokenRecord | undefined): Place | null {
+  return row === undefined ? null : placeOf(row, sort, now)
+}
 
 export const windows: BrokenStores = {
   'takes a row’s position for the row': broken((store) => {
@@ -8,13 +29,13 @@ export const windows: BrokenStores = {
       async list(query) {
         const { window } = query
         if (window === 'all' || 'offset' in window) return store.list(query)
-        const offset = window.after === null ? 0 : positions.get(window.after)
+        const offset = window.after === null ? 0 : positions.get(window.after.id)
         if (offset === undefined) return store.list(query)
         const { records, total } = await store.list({ ...query, window: { offset, limit: window.limit } })
         const end = offset + records.length
         const last = records.at(-1)
         if (last !== undefined) positions.set(last.id, end)
-        return { records, total: null, next: last !== undefined && end < (total ?? 0) ? last.id : null }
+        return { records, total: null, next: last !== undefined && end < (total ?? 0) ? placeIn(query, last) : null }
       },
     }
   }),
@@ -63,7 +84,7 @@ export const windows: BrokenStores = {
       const page = await store.list(query)
       const { window } = query
       const isFull = window !== 'all' && 'after' in window && page.records.length === window.limit
-      return isFull ? { ...page, next: page.records.at(-1)?.id ?? null } : page
+      return isFull ? { ...page, next: placeIn(query, page.records.at(-1)) } : page
     },
   })),
   'gives the row that follows for the next': broken((store) => ({
@@ -72,15 +93,33 @@ export const windows: BrokenStores = {
       const { window } = query
       if (window === 'all' || 'offset' in window || page.next === null) return page
       const more = await store.list({ ...query, window: { ...window, limit: window.limit + 1 } })
-      return { ...page, next: more.records.at(-1)?.id ?? null }
+      return { ...page, next: placeIn(query, more.records.at(-1)) }
     },
   })),
-  'starts over after an unknown row': broken((store) => ({
+  'starts over after a row that is gone': goingOn((store, query) =>
+    store.list({ ...query, window: { after: null, limit: query.window.limit } }),
+  ),
+  'ends after a row that is gone': goingOn(async () => ({ records: [], total: null, next: null })),
+  'goes on after all rows of the same value where one is gone': goingOn((store, query, { value }) =>
+    store.list({ ...query, window: { after: { value, id: '~' }, limit: query.window.limit } }),
+  ),
+  'goes on before all rows of the same value where one is gone': goingOn((store, query, { value }) =>
+    store.list({ ...query, window: { after: { value, id: '' }, limit: query.window.limit } }),
+  ),
+  'goes on after where the row is by now': broken((store) => ({
     async list(query) {
       const { window, owner } = query
       if (window === 'all' || !('after' in window) || window.after === null) return store.list(query)
-      const known = await store.find(owner, window.after)
-      return store.list(known === null ? { ...query, window: { ...window, after: null } } : query)
+      const row = await store.find(owner, window.after.id)
+      return store.list(row === null ? query : { ...query, window: { ...window, after: placeIn(query, row) } })
+    },
+  })),
+  'gives a place by creation for any order': broken((store) => ({
+    async list(query) {
+      const page = await store.list(query)
+      if (page.next === null) return page
+      const { id } = page.next
+      return { ...page, next: { value: (await store.find(query.owner, id))?.createdAt ?? null, id } }
     },
   })),
   'ends after a row that has left the filter': broken((store) => ({
@@ -88,14 +127,14 @@ export const windows: BrokenStores = {
       const { window } = query
       const isAfter = window !== 'all' && 'after' in window && window.after !== null
       const passing = await store.list({ ...query, window: 'all' })
-      if (!isAfter || passing.records.some(({ id }) => id === window.after)) return store.list(query)
+      if (!isAfter || passing.records.some(({ id }) => id === window.after?.id)) return store.list(query)
       return { records: [], total: null, next: null }
     },
   })),
   'takes the empty row for the start': broken((store) => ({
     async list(query) {
       const { window } = query
-      const isEmpty = window !== 'all' && 'after' in window && window.after === ''
+      const isEmpty = window !== 'all' && 'after' in window && window.after?.id === ''
       return store.list(isEmpty ? { ...query, window: { ...window, after: null } } : query)
     },
   })),

@@ -1,4 +1,4 @@
-import { shardOf } from '@tessera/core'
+import { placeOf, shardOf } from '@tessera/core'
 import type { TokenRecord, TokenStore } from '@tessera/core'
 import { changeAt, recordIn, resumeAt, revokeAt, suspendAt } from '../change-at.ts'
 import { chapter } from '../chapter.ts'
@@ -69,7 +69,10 @@ export const isolation: Chapter = chapter('owners', (it) => {
       expect(await idsOf(store, { sort, window: { after: null, limit: 9 } })).toEqual(own)
       expect(await idsOf(store, { sort, window: { offset: 0, limit: 9 } })).toEqual(own)
       expect(await idsOf(store, { sort, name: 'ci', statuses: ['active'] })).toEqual(own)
-      for (const { id } of foreign) expect(await idsOf(store, { sort, window: { after: id, limit: 9 } })).toEqual([])
+      for (const token of foreign) {
+        const after = placeOf(token, sort, NOW)
+        expect(await idsOf(store, { sort, window: { after, limit: 9 } })).toEqual([])
+      }
     }
   })
 

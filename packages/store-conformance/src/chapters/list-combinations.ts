@@ -1,4 +1,5 @@
-import type { TokenQuery, TokenRecord, TokenStatus, TokenStore } from '@tessera/core'
+import { placeOf } from '@tessera/core'
+import type { TokenQuery, TokenRecord, TokenSort, TokenStatus, TokenStore, TokenWindow } from '@tessera/core'
 import { chapter } from '../chapter.ts'
 import type { Chapter } from '../chapter.ts'
 import { naiveStore } from '../naive-store/naive-store.ts'
@@ -29,18 +30,20 @@ async function givenAssortment(stores: readonly TokenStore[]): Promise<TokenReco
   return tokens
 }
 
-function* everyQuery(cursors: readonly string[]): Generator<TokenQuery> {
-  const windows = [
-    'all' as const,
+/** Queries of all kinds, some of which go on after the places of the given tokens. */
+function* everyQuery(seen: readonly TokenRecord[]): Generator<TokenQuery> {
+  const windowsOf = (sort: TokenSort): readonly TokenWindow[] => [
+    'all',
     { offset: 0, limit: 5 },
     { offset: 3, limit: 4 },
-    ...[null, ...cursors].map((after) => ({ after, limit: 5 })),
+    { after: null, limit: 5 },
+    ...seen.map((token) => ({ after: placeOf(token, sort, NOW + 50), limit: 5 })),
   ]
   for (const by of FIELDS)
     for (const direction of DIRECTIONS)
       for (const statuses of STATUSES)
         for (const name of NAMES)
-          for (const window of windows)
+          for (const window of windowsOf({ by, direction }))
             yield queryOf({ now: NOW + 50, sort: { by, direction }, statuses, name, window })
 }
 
@@ -48,8 +51,9 @@ export const listCombinations: Chapter = chapter('list: combinations', (it) => {
   it('agrees with a naive filter and sort on every order, filter and window together', async ({ expect, store }) => {
     const naive = naiveStore()
     const tokens = await givenAssortment([store, naive])
-    const cursors = [tokens[0], tokens[23], tokens[47]].map((token) => token?.id ?? '')
-    for (const query of everyQuery(cursors)) {
+    const seen = [0, 23, 47].flatMap((number) => tokens[number] ?? [])
+    const gone = seen.map((token) => ({ ...token, id: `${token.id}-gone` }))
+    for (const query of everyQuery([...seen, ...gone])) {
       const page = await store.list(query)
       expect({ query, page }).toEqual({ query, page: await naive.list(query) })
     }

@@ -1,5 +1,5 @@
-import type { TokenQuery, TokenSort, TokenStore } from '@tessera/core'
-import { revokeAt, suspendAt } from '../change-at.ts'
+import type { Place, TokenQuery, TokenSort, TokenStore } from '@tessera/core'
+import { retentionAt, revokeAt, suspendAt } from '../change-at.ts'
 import { chapter } from '../chapter.ts'
 import type { Chapter } from '../chapter.ts'
 import { NOW, OWNER, given, givenMany, idsOf, queryOf } from '../sample-token.ts'
@@ -7,8 +7,12 @@ import { NOW, OWNER, given, givenMany, idsOf, queryOf } from '../sample-token.ts
 const OLDEST_FIRST: TokenSort = { by: 'createdAt', direction: 'asc' }
 const NEWEST_FIRST: TokenSort = { by: 'createdAt', direction: 'desc' }
 const MOST_PAGES = 100
+const SORTS: readonly TokenSort[] = (['createdAt', 'id', 'lastUsedAt', 'status'] as const).flatMap((by) => [
+  { by, direction: 'asc' },
+  { by, direction: 'desc' },
+])
 
-/** Reads all pages, each after the last row of the one before, and does something between them. */
+/** Reads all pages, each after the place of the one before, and does something between them. */
 async function walk(
   store: TokenStore,
   limit: number,
@@ -16,7 +20,7 @@ async function walk(
   between: (seen: readonly string[]) => Promise<void> = async () => {},
 ): Promise<string[]> {
   const seen: string[] = []
-  let after: string | null = null
+  let after: Place | null = null
   for (let pages = 0; pages < MOST_PAGES; pages += 1) {
     const page = await store.list(queryOf({ ...query, window: { after, limit } }))
     seen.push(...page.records.map(({ id }) => id))
@@ -33,14 +37,9 @@ export const walking: Chapter = chapter('list: walking through all pages', (it) 
       createdAt: NOW + (number % 4),
       lastUsedAt: number % 5 === 0 ? NOW : null,
     }))
-    for (const by of ['createdAt', 'id', 'lastUsedAt', 'status'] as const) {
-      for (const sort of [
-        { by, direction: 'asc' },
-        { by, direction: 'desc' },
-      ] as const) {
-        const all = await idsOf(store, { sort })
-        for (const limit of [1, 2, 7, 22, 23, 24]) expect(await walk(store, limit, { sort })).toEqual(all)
-      }
+    for (const sort of SORTS) {
+      const all = await idsOf(store, { sort })
+      for (const limit of [1, 2, 7, 22, 23, 24]) expect(await walk(store, limit, { sort })).toEqual(all)
     }
   })
 
@@ -83,6 +82,38 @@ export const walking: Chapter = chapter('list: walking through all pages', (it) 
       await revokeAt(store, OWNER, soFar.at(-1) ?? '', NOW + 1)
     })
     expect(seen).toEqual(ids)
+  })
+
+  it('goes on where it was, in any order, after rows that were pruned meanwhile', async ({ expect, store }) => {
+    for (const sort of SORTS) {
+      const owner = `${sort.by} ${sort.direction}`
+      await givenMany(store, 19, (number) => ({
+        owner,
+        createdAt: NOW + (number % 3),
+        lastUsedAt: number % 5 === 0 ? null : NOW + (number % 2),
+      }))
+      const all = await idsOf(store, { owner, sort })
+      const pruned = new Set<string>()
+      const seen = await walk(store, 3, { owner, sort }, async (soFar) => {
+        for (const id of [soFar.at(-1), soFar.at(-2), all[soFar.length + 1]]) {
+          if (id === undefined) continue
+          pruned.add(id)
+          await revokeAt(store, owner, id, NOW + 10)
+        }
+        await store.prune(retentionAt(NOW + 11))
+      })
+      expect(pruned.size).toBeGreaterThan(9)
+      expect(seen).toEqual(all.filter((id) => seen.includes(id) || !pruned.has(id)))
+    }
+  })
+
+  it('goes on where it was after a row that has moved since', async ({ expect, store }) => {
+    const ids = (await givenMany(store, 12, (number) => ({ lastUsedAt: NOW + number }))).map(({ id }) => id)
+    const sort = { by: 'lastUsedAt', direction: 'asc' } as const
+    const first = await store.list(queryOf({ sort, window: { after: null, limit: 4 } }))
+    await store.recordUse([{ owner: OWNER, id: ids[3] ?? '', at: NOW + 100 }])
+    const window = { after: first.next, limit: 50 }
+    expect(await idsOf(store, { sort, window })).toEqual([...ids.slice(4), ids[3]])
   })
 
   it('by offset: the pages make up the whole when nothing changes', async ({ expect, store }) => {
