@@ -2,7 +2,7 @@ import { storeRule } from '@tessera/core'
 import type { RotateOutcome, Rotation, TokenRecord, TokenStore, TokenUse } from '@tessera/core'
 import { boundedLookup } from './bounded-lookup.ts'
 import { confirmedLookup } from './confirmed-lookup.ts'
-import { createDeadline } from './deadline.ts'
+import { deadlineOf } from './deadline.ts'
 import { createFills } from './fills.ts'
 import type { Lookup, LookupParts } from './lookup.ts'
 import { createObserver } from './observe.ts'
@@ -42,7 +42,7 @@ function partsOf(store: TokenStore, { freshness, max, deadlineMs, now }: Setting
     records,
     fills: createFills(),
     fillsById: createFills(),
-    withinDeadline: createDeadline(deadlineMs),
+    withinDeadline: deadlineOf(deadlineMs),
     observer: createObserver(),
     now,
   }

@@ -1,4 +1,4 @@
-import { StoreError } from '@tessera/core'
+import { StoreError, createDeadline } from '@tessera/core'
 
 /**
  * Rejects with a StoreError when the work fails, or takes too long: then nothing that it still brings is used.
@@ -7,17 +7,8 @@ import { StoreError } from '@tessera/core'
  */
 export type WithinDeadline = <Answer>(operation: string, work: () => Promise<Answer>) => Promise<Answer>
 
-export function createDeadline(ms: number): WithinDeadline {
+export function deadlineOf(ms: number): WithinDeadline {
+  const withinDeadline = createDeadline(ms)
   return (operation, work) =>
-    new Promise((resolve, reject) => {
-      function fail(cause: unknown): void {
-        clearTimeout(timer)
-        reject(cause instanceof StoreError ? cause : new StoreError(operation, cause))
-      }
-      const timer = setTimeout(() => fail(new Error(`no answer within ${ms} ms`)), ms)
-      work().then((answer) => {
-        clearTimeout(timer)
-        resolve(answer)
-      }, fail)
-    })
+    withinDeadline(work, (cause) => (cause instanceof StoreError ? cause : new StoreError(operation, cause)))
 }

@@ -6,7 +6,7 @@ import { answeredByHand } from '../testing/answered-by-hand.ts'
 import { settle } from '../testing/settle.ts'
 import { boundedLookup } from './bounded-lookup.ts'
 import { confirmedLookup } from './confirmed-lookup.ts'
-import { createDeadline } from './deadline.ts'
+import { deadlineOf } from './deadline.ts'
 import { createFills } from './fills.ts'
 import type { LookupParts } from './lookup.ts'
 import { createObserver } from './observe.ts'
@@ -28,7 +28,7 @@ function opened(maxAgeMs: number | null = null) {
     records: createRecords({ max: 10, maxAgeMs, now }),
     fills: createFills(),
     fillsById: createFills(),
-    withinDeadline: createDeadline(DEADLINE_MS),
+    withinDeadline: deadlineOf(DEADLINE_MS),
     observer: createObserver(),
     now,
   }
@@ -61,7 +61,7 @@ async function confirmedAndWarm() {
 }
 
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
 })
 afterEach(() => {
   vi.useRealTimers()
@@ -155,7 +155,7 @@ describe('confirmedLookup', () => {
     const served = find()
     await vi.advanceTimersByTimeAsync(DEADLINE_MS - 1)
     expect(revision.asked).toHaveLength(2)
-    await vi.advanceTimersByTimeAsync(1)
+    await vi.advanceTimersByTimeAsync(2)
     expect(await refused).toMatchObject({ name: 'StoreError', code: 'store_unavailable' })
     expect(revision.asked).toHaveLength(3)
     revision.answer('0-what the reading that hung brings late')
@@ -170,7 +170,7 @@ describe('confirmedLookup', () => {
       const refused = find()
       await settle()
       revision.answer('0-x')
-      await vi.advanceTimersByTimeAsync(DEADLINE_MS)
+      await vi.advanceTimersByTimeAsync(DEADLINE_MS + 2)
       expect(await refused).toMatchObject({ name: 'StoreError', code: 'store_unavailable' })
       expect(reads.asked).toHaveLength(count)
       reads.answer({ ...TOKEN, digest: 'another' })

@@ -1,7 +1,7 @@
+import { createDeadline } from '@tessera/core'
 import { primariesOf } from './client.ts'
 import type { RedisClient } from './client.ts'
 import { epochOf } from './connection-epoch.ts'
-import { createDeadline } from './deadline.ts'
 import { storeErrorOf } from './failure.ts'
 import { runScript } from './run-script.ts'
 import type { Send } from './send.ts'

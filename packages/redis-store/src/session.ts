@@ -1,6 +1,6 @@
+import { createDeadline } from '@tessera/core'
 import type { Argument, RedisClient } from './client.ts'
 import { epochOf } from './connection-epoch.ts'
-import { createDeadline } from './deadline.ts'
 import { storeErrorOf } from './failure.ts'
 import { keysUnder } from './keys.ts'
 import type { Keys } from './keys.ts'

@@ -1,6 +1,7 @@
 /**
- * Bounds the time that work may take: all work by the same.
+ * Carries out work within the time of a {@link createDeadline}.
  *
+ * @param describe Makes the error to reject with, of the work's own failure or of the deadline's.
  * @param confirm What remains to be done before the answer counts, within the same time; `null` for nothing.
  */
 export type WithinDeadline = <Answer>(
@@ -13,16 +14,20 @@ export type WithinDeadline = <Answer>(
 interface Waiting {
   readonly end: number
   readonly fail: (cause: unknown) => void
+  isPending: boolean
   previous: Waiting
   next: Waiting
 }
 
 /**
- * Rejects when work has not ended in time. The work itself goes on: a command that was sent cannot be called back, and one
- * that waits for a connection is the client's.
+ * Bounds the time that a store's operations may take, for stores that talk to a server. Work that has not ended in time is
+ * rejected. It goes on all the same, since a command that was sent cannot be called back.
  *
- * One timer serves all work, which ends in the order in which it began. It does not keep the process from ending; a
- * connection does.
+ * Time in which the process itself was blocked does not count against the server, whose answers may have come by then:
+ * timers run before sockets are read. So work that is overdue gets as much more time as its timer was late, at most the same
+ * again. Only what has still no answer after the sockets were read is rejected.
+ *
+ * One timer serves all work. It does not keep the process from ending; a connection does.
  */
 export function createDeadline(ms: number): WithinDeadline {
   const list = emptyList()
@@ -30,12 +35,24 @@ export function createDeadline(ms: number): WithinDeadline {
 
   function expire(): void {
     timer = null
-    for (let first = list.next; first !== list; first = list.next) {
-      const left = first.end - performance.now()
-      if (left > 0) return wait(left)
+    const now = performance.now()
+    const lateMs = now - list.next.end
+    const overdue: Waiting[] = []
+    for (let first = list.next; first !== list && first.end <= now; first = list.next) {
       remove(first)
-      first.fail(new Error(`Redis did not answer within ${ms} ms`))
+      overdue.push(first)
     }
+    if (overdue.length > 0) setTimeout(readFirst, Math.min(lateMs, ms), overdue).unref()
+    if (list.next !== list) wait(list.next.end - now)
+  }
+
+  function readFirst(overdue: readonly Waiting[]): void {
+    setImmediate(giveUp, overdue)
+  }
+
+  function giveUp(overdue: readonly Waiting[]): void {
+    const cause = new Error(`no answer within ${ms} ms`)
+    for (const each of overdue) if (each.isPending) each.fail(cause)
   }
 
   function wait(forMs: number): void {
@@ -43,7 +60,8 @@ export function createDeadline(ms: number): WithinDeadline {
   }
 
   function enlist(fail: (cause: unknown) => void): Waiting {
-    const waiting: Waiting = { end: performance.now() + ms, fail, previous: list.previous, next: list }
+    const end = performance.now() + ms
+    const waiting: Waiting = { end, fail, isPending: true, previous: list.previous, next: list }
     list.previous.next = waiting
     list.previous = waiting
     wait(ms)
@@ -56,7 +74,7 @@ export function createDeadline(ms: number): WithinDeadline {
     return new Promise<Answer>((resolve, reject) => {
       const waiting = enlist((cause) => reject(describe(cause)))
       const fail = (cause: unknown) => {
-        remove(waiting)
+        leave(waiting)
         waiting.fail(cause)
       }
       working.then((answer) => {
@@ -66,7 +84,7 @@ export function createDeadline(ms: number): WithinDeadline {
       }, fail)
 
       function end(answer: Answer): void {
-        remove(waiting)
+        leave(waiting)
         resolve(answer)
       }
     })
@@ -91,13 +109,18 @@ async function rejected(error: unknown): Promise<never> {
 }
 
 function emptyList(): Waiting {
-  const list = { end: 0, fail(_cause: unknown) {} } as Waiting
+  const list = { end: 0, fail(_cause: unknown) {}, isPending: false } as Waiting
   list.previous = list
   list.next = list
   return list
 }
 
-/** Once and for all: a second time changes nothing. */
+function leave(waiting: Waiting): void {
+  waiting.isPending = false
+  remove(waiting)
+}
+
+/** A second time changes nothing. */
 function remove(waiting: Waiting): void {
   waiting.previous.next = waiting.next
   waiting.next.previous = waiting.previous

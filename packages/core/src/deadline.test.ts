@@ -1,8 +1,16 @@
+import { readFile, stat } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { createDeadline } from './deadline.ts'
 
 const describeFailure = (cause: unknown) => new Error('failed to work', { cause })
 const never = () => new Promise<never>(() => {})
+const SLACK_MS = 500
+
+/** Keeps the process from anything else. */
+function block(ms: number): void {
+  const endAt = performance.now() + ms
+  while (performance.now() < endAt);
+}
 
 /** Work that ends when it is told to. */
 function open() {
@@ -33,7 +41,7 @@ describe('createDeadline', () => {
     const late = await Promise.allSettled(Array.from({ length: 5 }, () => withinDeadline(never, describeFailure)))
     expect(performance.now() - startedAt).toBeGreaterThanOrEqual(20)
     for (const each of late) {
-      expect(each).toMatchObject({ reason: { cause: { message: 'Redis did not answer within 20 ms' } } })
+      expect(each).toMatchObject({ reason: { cause: { message: 'no answer within 20 ms' } } })
     }
   })
 
@@ -64,5 +72,23 @@ describe('createDeadline', () => {
     const begunLater = withinDeadline(never, describeFailure)
     expect(await withinDeadline(async () => 'done', describeFailure)).toBe('done')
     await expect(begunLater).rejects.toThrow('failed to work')
+  })
+
+  it('lets answers count that came while the process was blocked, also of work in several steps', async () => {
+    const withinDeadline = createDeadline(20)
+    const reading = withinDeadline(() => readFile(import.meta.filename, 'utf8'), describeFailure)
+    const many = Array.from({ length: 50 }, () => withinDeadline(() => stat(import.meta.filename), describeFailure))
+    block(60)
+    expect(await reading).toContain('createDeadline')
+    expect((await Promise.all(many)).every((file) => file.isFile())).toBe(true)
+  })
+
+  it('rejects after a block what has no answer then, within the time again', async () => {
+    const withinDeadline = createDeadline(40)
+    const late = withinDeadline(never, describeFailure)
+    block(120)
+    const startedAt = performance.now()
+    await expect(late).rejects.toThrow('failed to work')
+    expect(performance.now() - startedAt).toBeLessThan(40 + SLACK_MS)
   })
 })
