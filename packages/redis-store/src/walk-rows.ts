@@ -52,7 +52,7 @@ async function readStep(
 
 function rowsIn(reply: unknown): Rows {
   const [total, following, lastId, lastCreatedAt, ...rows] = listIn(reply)
-  const hasMore = countIn(following) > 0
-  const next = hasMore ? { value: Number(textIn(lastCreatedAt)), id: expandText(textIn(lastId)) } : null
-  return { records: recordsIn(rows), total: countIn(total), next }
+  const isEmpty = lastId === null && lastCreatedAt === null
+  const last = isEmpty ? null : { value: Number(textIn(lastCreatedAt)), id: expandText(textIn(lastId)) }
+  return { records: recordsIn(rows), total: countIn(total), next: countIn(following) > 0 ? last : null }
 }
