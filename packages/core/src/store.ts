@@ -214,6 +214,11 @@ export interface HeldRecord {
  * A change is written to the record first, then to the feed, then acknowledged; one whose feed entry failed is rejected,
  * and repeating it writes the entry again, also when the repeated call is answered `replayed`, `already_rotated` or
  * `not_allowed`. A call that changed nothing need not write one, unless an earlier entry may be missing.
+ *
+ * Entries become visible in the order of their numbers, and each together with its effect: the revision never shows a number
+ * before the entry that it counts can be read, nor before the record shows the change. A reader goes on from the revision that
+ * it was brought to and never looks behind it. So a number must not be drawn before the change is sure to be seen before every
+ * later one. A sequence of a database breaks this: transactions commit in another order than they draw their numbers.
  */
 export interface ChangeFeed {
   /**

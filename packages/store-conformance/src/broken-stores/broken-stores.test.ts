@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { Chapter } from '../chapter.ts'
+import { changeFeedFollowers } from '../chapters/change-feed-followers.ts'
 import { chaptersFor } from '../chapters/chapters-for.ts'
 import { NAIVE_FEED } from '../naive-store/changes.ts'
 import { naiveStore } from '../naive-store/naive-store.ts'
 import { setStage } from '../store-under-test.ts'
 import type { StoreUnderTest } from '../store-under-test.ts'
 import { trials } from './trials.ts'
+import { visibility } from './visibility.ts'
 
 /** The cases of the chapters that a store fails. */
 async function failedCases(subject: StoreUnderTest, chapters: readonly Chapter[]): Promise<string[]> {
@@ -40,6 +42,17 @@ describe('testTokenStore', () => {
 
   it.each(everyCase)('fails at least one of them by its case %s', (name) => {
     expect(verdicts.filter(([, failed]) => failed.includes(name))).not.toEqual([])
+  })
+
+  it.each([
+    'draws the numbers of changes from a sequence, and commits them in another order',
+    'moves the revision before the entry is there',
+  ])('names the digest and both revisions of a lost change of a store that %s', async (mistake) => {
+    const stage = await setStage({ create: visibility[mistake] ?? naiveStore, changeFeed: NAIVE_FEED }, expect)
+    const run = changeFeedFollowers.cases.get('brings none past an acknowledged revoke without telling of it')
+    await expect(run?.(stage)).rejects.toThrow(
+      /^the feed brought a reader from \d+-[\w-]+ to \d+-[\w-]+ and did not tell of [\w-]{43}, whose change was acknowledged/,
+    )
   })
 
   it('fails a store that declares a feed and has none', async () => {

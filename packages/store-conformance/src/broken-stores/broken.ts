@@ -32,6 +32,10 @@ export async function roundTrip(): Promise<void> {
   await setImmediate()
 }
 
+export async function roundTrips(count: number): Promise<void> {
+  for (let trip = 0; trip < count; trip += 1) await roundTrip()
+}
+
 export function findIn({ records }: Readonly<NaiveState>, owner: string, id: string): TokenRecord | null {
   return records.find(isToken(owner, id)) ?? null
 }

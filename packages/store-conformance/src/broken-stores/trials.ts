@@ -1,4 +1,5 @@
 import { activeLimit } from '../chapters/active-limit.ts'
+import { changeFeedFollowers } from '../chapters/change-feed-followers.ts'
 import { changeFeedRaces } from '../chapters/change-feed-races.ts'
 import { changeFeed } from '../chapters/change-feed.ts'
 import { completeRotation } from '../chapters/complete-rotation.ts'
@@ -50,6 +51,7 @@ import { requests } from './requests.ts'
 import { rotations } from './rotations.ts'
 import { standing } from './standing.ts'
 import { uses } from './uses.ts'
+import { visibility } from './visibility.ts'
 import { windows } from './windows.ts'
 
 /** Broken stores, and the chapters that are there to catch them. */
@@ -80,4 +82,5 @@ export const trials: readonly Trial[] = [
   { stores: orders, chapters: [listOrders] },
   { stores: windows, chapters: [listWindows, listCombinations, walking] },
   { stores: { ...feeds, ...announcements }, chapters: [changeFeed, changeFeedRaces] },
+  { stores: visibility, chapters: [changeFeed, changeFeedRaces, changeFeedFollowers] },
 ]

@@ -1,27 +1,14 @@
-import type { TokenRecord, TokenStore } from '@tessera/core'
-import { changeAt, resumeAt, retentionAt, revocationAt, revokeAt, suspendAt } from '../change-at.ts'
+import type { TokenStore } from '@tessera/core'
+import { ANNOUNCED_CHANGES } from '../announced-changes.ts'
+import { resumeAt, retentionAt, revocationAt, revokeAt, suspendAt } from '../change-at.ts'
 import { chapter } from '../chapter.ts'
 import type { Chapter } from '../chapter.ts'
 import { changesAfter, feedOf, numberOf, tellsOf } from '../read-feed.ts'
 import { rotated, sampleRotation } from '../sample-rotation.ts'
 import { NOW, OWNER, given, givenMany, sampleDigest } from '../sample-token.ts'
 
-type Change = (store: TokenStore, token: TokenRecord) => Promise<unknown>
-
 /** A store may tell of few tokens in another way than of many. */
 const BULKS = [2, 50, 500]
-
-const EVERY = { exceptId: null, issuedBefore: null, scope: null }
-
-const CHANGES: Readonly<Record<string, Change>> = {
-  revoke: (store, { owner, id }) => revokeAt(store, owner, id, NOW + 5),
-  suspend: (store, { owner, id }) => suspendAt(store, owner, id, NOW + 5),
-  resume: (store, { owner, id }) => resumeAt(store, owner, id, NOW + 5),
-  edit: (store, { owner, id }) => store.edit(owner, id, { ...changeAt(NOW + 5), name: 'renamed', scopes: null }),
-  rotate: (store, { owner, id }) => store.rotate(owner, id, sampleRotation()),
-  revokeAll: (store, { owner }) => store.revokeAll(owner, { ...revocationAt(NOW + 5), ...EVERY }),
-  rekey: (store, { owner, id }) => store.rekey(owner, id, sampleDigest(`${id} peppered`)),
-}
 
 export const changeFeed: Chapter = chapter('change feed', (it) => {
   it('has a revision from the start, at which nothing has changed', async ({ expect, store }) => {
@@ -30,11 +17,11 @@ export const changeFeed: Chapter = chapter('change feed', (it) => {
     expect(await feedOf(store).changesSince(revision)).toEqual({ revision, digests: [] })
   })
 
-  for (const [name, change] of Object.entries(CHANGES)) {
+  for (const [name, { prepare, make }] of Object.entries(ANNOUNCED_CHANGES)) {
     it(`tells of ${name} by the time it is acknowledged, to whatever handle`, async ({ expect, store, handles }) => {
-      const token = await given(store, { suspendedAt: name === 'resume' ? NOW : null })
+      const token = await prepare(store)
       const before = await feedOf(store).revision()
-      await change(store, token)
+      await make(store, token)
       for (const handle of handles) {
         const changes = await feedOf(handle).changesSince(before)
         const { digests, owners = [] } = changes
@@ -66,7 +53,7 @@ export const changeFeed: Chapter = chapter('change feed', (it) => {
       const { expect, store, subject } = stage
       const tokens = await givenMany(store, count)
       const before = await feedOf(store).revision()
-      await store.revokeAll(OWNER, { ...revocationAt(NOW + 5), ...EVERY })
+      await store.revokeAll(OWNER, { ...revocationAt(NOW + 5), exceptId: null, issuedBefore: null, scope: null })
       const { digests } = await feedOf(store).changesSince(before)
       if (digests === 'reset') return expect(count).toBeGreaterThan(subject.changeFeed?.keeps ?? 0)
       const told = await changesAfter(store, before)
@@ -165,6 +152,23 @@ export const changeFeed: Chapter = chapter('change feed', (it) => {
     const few = Math.min(keeps, 20)
     await rekeyOften(store, id, { from: keeps + 1, count: few })
     expect((await feed.changesSince(newest)).digests).toHaveLength(few)
+  })
+
+  it('tells a reader near the end of the log of every change, or resets it', async ({ expect, store, subject }) => {
+    const keeps = subject.changeFeed?.keeps ?? 0
+    const { id, digest } = await given(store)
+    const feed = feedOf(store)
+    const readers = [{ revision: await feed.revision(), next: digest }]
+    for (let number = 0; number < 4; number += 1) {
+      const next = sampleDigest(`${id} near ${number}`)
+      await store.rekey(OWNER, id, next)
+      readers.push({ revision: await feed.revision(), next })
+    }
+    await rekeyOften(store, id, { from: 0, count: keeps - 2 })
+    for (const { revision, next } of readers) {
+      const { digests } = await feed.changesSince(revision)
+      expect(digests === 'reset' || digests.includes(next)).toBe(true)
+    }
   })
 })
 

@@ -1,6 +1,7 @@
 import type { Chapter } from '../chapter.ts'
 import type { StoreUnderTest } from '../store-under-test.ts'
 import { activeLimit } from './active-limit.ts'
+import { changeFeedFollowers } from './change-feed-followers.ts'
 import { changeFeedRaces } from './change-feed-races.ts'
 import { changeFeed } from './change-feed.ts'
 import { completeRotation } from './complete-rotation.ts'
@@ -63,7 +64,9 @@ const OF_EVERY_STORE: readonly Chapter[] = [
   operations,
 ]
 
+const OF_A_FEED: readonly Chapter[] = [changeFeed, changeFeedRaces, changeFeedFollowers]
+
 /** The suite for a store, by what it declares. */
 export function chaptersFor({ changeFeed: declared }: StoreUnderTest): readonly Chapter[] {
-  return [...OF_EVERY_STORE, ...(declared === undefined ? [withoutChangeFeed] : [changeFeed, changeFeedRaces])]
+  return [...OF_EVERY_STORE, ...(declared === undefined ? [withoutChangeFeed] : OF_A_FEED)]
 }
