@@ -2,10 +2,11 @@ import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { Socket } from 'node:net'
+import { Socket, connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { setTimeout as wait } from 'node:timers/promises'
 import { freePort } from '../support/free-port.ts'
 
 /** A running `redis-server` of its own, on a free port of 127.0.0.1 and in a temporary folder. */
@@ -18,6 +19,8 @@ export interface RedisServer extends AsyncDisposable {
   /** Stops the process in its tracks, with its connections open, until it is thawed. */
   freeze(): void
   thaw(): void
+  /** Freezes it so that new connections are not answered either, as if its host were gone. */
+  vanish(): Promise<void>
   /** Ends the process and removes its folder. */
   stop(): Promise<void>
 }
@@ -30,6 +33,8 @@ export interface ServerOptions {
 }
 
 const READY = /Ready to accept connections|\+monitor|Sentinel ID is/
+/** How many connections wait for the server at most; those that come then are not answered. */
+const BACKLOG = 128
 const DATA = ['appendonlydir', 'dump.rdb']
 
 export function startRedis(options: ServerOptions = {}): Promise<RedisServer> {
@@ -50,7 +55,8 @@ async function startOnFreePort({ config = [], sentinel = false }: ServerOptions)
   const port = await freePort()
   const folder = await mkdtemp(join(tmpdir(), 'tessera-redis-'))
   const file = join(folder, 'redis.conf')
-  const lines = ['bind 127.0.0.1', `port ${port}`, `dir ${folder}`, 'daemonize no', ...(sentinel ? [] : ['save ""'])]
+  const own = ['bind 127.0.0.1', `port ${port}`, `tcp-backlog ${BACKLOG}`, `dir ${folder}`, 'daemonize no']
+  const lines = sentinel ? own : [...own, 'save ""']
   await writeFile(file, [...lines, ...config, ''].join('\n'))
   const command = sentinel ? [file, '--sentinel'] : [file]
   let running = await run(command).catch(async (error: unknown) => {
@@ -58,7 +64,10 @@ async function startOnFreePort({ config = [], sentinel = false }: ServerOptions)
     throw error
   })
 
+  const waiting: Socket[] = []
+
   async function kill(): Promise<void> {
+    for (const socket of waiting.splice(0)) socket.destroy()
     if (running.exitCode !== null || running.signalCode !== null) return
     const ended = once(running, 'exit')
     running.kill('SIGKILL')
@@ -82,9 +91,26 @@ async function startOnFreePort({ config = [], sentinel = false }: ServerOptions)
     restart,
     freeze: () => void running.kill('SIGSTOP'),
     thaw: () => void running.kill('SIGCONT'),
+    async vanish() {
+      running.kill('SIGSTOP')
+      for (let isFull = false; !isFull; ) {
+        const socket = connect(port, '127.0.0.1').unref()
+        waiting.push(socket)
+        isFull = !(await isAnswered(socket))
+      }
+    },
     stop,
     [Symbol.asyncDispose]: stop,
   }
+}
+
+/** Whether the system has taken a connection up, which it does at once or, with a full queue, not at all. */
+function isAnswered(socket: Socket): Promise<boolean> {
+  const connected = once(socket, 'connect').then(
+    () => true,
+    () => false,
+  )
+  return Promise.race([connected, wait(200, false)])
 }
 
 /** A shell that outlives this process, however that ends, sees its input closed then and kills the child. */

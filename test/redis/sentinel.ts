@@ -12,8 +12,8 @@ export interface WatchedPrimary extends ReplicatedRedis {
   readonly sentinels: readonly RedisServer[]
   /** The name that the primary goes by. */
   readonly name: string
-  /** For clients: the way to the first primary that is not the link. Default: its own port. */
-  natMap(port?: number): Record<string, { host: string; port: number }>
+  /** For clients: the way to the first primary that is not the link. */
+  natMap(): Record<string, { host: string; port: number }>
   /** Resolves to the replica that was promoted, when every Sentinel names it. */
   promoted(): Promise<RedisServer>
   /** Resolves when the first primary has been made a replica, as Sentinel does some 10 s after it is back. */
@@ -52,7 +52,7 @@ export async function startSentinel(options: SentinelOptions = {}): Promise<Watc
     sentinel,
     sentinels,
     name: NAME,
-    natMap: (port = servers.primary.port) => ({ [`127.0.0.1:${servers.link.port}`]: { host: '127.0.0.1', port } }),
+    natMap: () => ({ [`127.0.0.1:${servers.link.port}`]: { host: '127.0.0.1', port: servers.primary.port } }),
     async promoted() {
       const promoted = await Promise.any(servers.replicas.map(promotionOf))
       await Promise.all(sentinels.map(({ port }) => names(port, promoted)))
