@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
+import { faultTable } from './test/faults/table.ts'
 
 const root = import.meta.dirname
 const packages = readdirSync(`${root}/packages`)
@@ -20,8 +21,11 @@ const project = (name: string, include: string[], aliases = alias) => ({
   },
 })
 
+const isLongFaultRun = process.env['TESSERA_FAULT_CHECKS'] !== undefined
+
 export default defineConfig({
   test: {
+    ...(isLongFaultRun && { reporters: ['default', faultTable] }),
     maxWorkers: 2,
     projects: [
       project(

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { TestContext } from 'vitest'
 import { startRedis } from '../redis/index.ts'
 import type { RedisServer } from '../redis/index.ts'
 import { ENDINGS } from './endings.ts'
@@ -7,6 +8,7 @@ import { delayAnswers, freezeProcesses, holdAnswers, killRedis } from './faults.
 import { startFleet } from './fleet.ts'
 import type { Fleet } from './fleet.ts'
 import { underLoad } from './load.ts'
+import { addOutcomes } from './outcome.ts'
 import { seededRandom } from './random.ts'
 import type { Keep, Scene } from './rounds.ts'
 import { runScenario } from './scenario.ts'
@@ -31,13 +33,26 @@ function setScene(fleet: Fleet, keep = keptOnDisk, seed = SEED): Scene {
   return { fleet, keep, tally: openTally(), random: seededRandom(seed) }
 }
 
-function expectPromiseKept(report: Report, checks = CHECKS): void {
-  if (WANTED !== undefined) console.log(expect.getState().currentTestName, `seed ${SEED}`, report)
-  const { staleAccepts, wrongAnswers } = report
-  expect({ staleAccepts, wrongAnswers }, `seed ${SEED}`).toEqual({ staleAccepts: [], wrongAnswers: [] })
-  expect(report.checks).toBeGreaterThanOrEqual(checks)
-  expect(Object.keys(report.endings).sort()).toEqual(WAYS)
-  for (const ms of report.recoveriesMs) expect(ms, `seed ${SEED}`).toBeLessThan(RECOVERY_MS)
+function expectPromiseKept({ task }: TestContext, report: Report, checks = CHECKS): void {
+  const { staleAccepts, wrongAnswers, unavailable, recoveriesMs } = report
+  addOutcomes(task, [
+    {
+      scenario: task.name,
+      process: 'four processes, cached',
+      ...{ uses: report.checks, accepted: staleAccepts.length, unavailable },
+      lastAcceptedMs: maxOf(staleAccepts.map(({ afterMs }) => afterMs)),
+      backAfterMs: maxOf(recoveriesMs),
+    },
+  ])
+  const where = `${task.name}, seed ${SEED}: ${staleAccepts.length} of ${report.checks} accepted`
+  expect({ staleAccepts, wrongAnswers }, where).toEqual({ staleAccepts: [], wrongAnswers: [] })
+  expect(report.checks, where).toBeGreaterThanOrEqual(checks)
+  expect(Object.keys(report.endings).sort(), where).toEqual(WAYS)
+  for (const ms of recoveriesMs) expect(ms, where).toBeLessThan(RECOVERY_MS)
+}
+
+function maxOf(all: readonly number[]): number | null {
+  return all.length === 0 ? null : Math.max(...all)
 }
 
 describe('four processes on one Redis', { timeout: TIMEOUT_MS }, () => {
@@ -54,42 +69,42 @@ describe('four processes on one Redis', { timeout: TIMEOUT_MS }, () => {
     await redis.stop()
   })
 
-  it('refuse a token from the acknowledgement of its end on', async () => {
-    expectPromiseKept(await runScenario(setScene(fleet), { players: 1, checks: CHECKS }))
+  it('refuse a token from the acknowledgement of its end on', async (test) => {
+    expectPromiseKept(test, await runScenario(setScene(fleet), { players: 1, checks: CHECKS }))
   })
 
-  it('refuse it under load', async () => {
+  it('refuse it under load', async (test) => {
     const scene = setScene(fleet)
-    expectPromiseKept(await underLoad(scene, () => runScenario(scene, { players: 4, checks: CHECKS })))
+    expectPromiseKept(test, await underLoad(scene, () => runScenario(scene, { players: 4, checks: CHECKS })))
   })
 
-  it.each([
+  it.for([
     ['they are stopped and go on', freezeProcesses],
     ['what Redis answers one of them is late', delayAnswers],
     ['what Redis answers one of them is held back', holdAnswers],
-  ])('refuse it while %s', async (_, fault) => {
+  ] as const)('refuse it while %s', async ([, fault], test) => {
     const scene = setScene(fleet)
     const report = await runScenario(scene, { players: 4, checks: CHECKS, fault: () => fault(scene) })
-    expectPromiseKept(report)
+    expectPromiseKept(test, report)
     expect(report.checksAmidFaults).toBeGreaterThan(0)
   })
 
-  it('refuse it while Redis is killed and restarts', async () => {
+  it('refuse it while Redis is killed and restarts', async (test) => {
     const scene = setScene(fleet)
     const fault = () => killRedis(scene, redis)
-    expectPromiseKept(await runScenario(scene, { players: 4, checks: CHECKS, fault }))
+    expectPromiseKept(test, await runScenario(scene, { players: 4, checks: CHECKS, fault }))
   })
 })
 
 describe('four processes on Redis under Sentinel', { timeout: TIMEOUT_MS }, () => {
-  it('refuse an ended token while a replica is promoted that has what was acknowledged', async () => {
+  it('refuse an ended token while a replica is promoted that has what was acknowledged', async (test) => {
     const checks = Math.ceil(CHECKS / FAILOVERS)
     for (let count = 0; count < FAILOVERS; count += 1) {
       await using redis = await startWatchedRedis()
       await using fleet = await startFleet(redis.port)
       const scene = setScene(fleet, redis.keep, SEED + count)
       const fault = () => redis.failOver(scene)
-      expectPromiseKept(await runScenario(scene, { players: 4, checks, fault, once: true }), checks)
+      expectPromiseKept(test, await runScenario(scene, { players: 4, checks, fault, once: true }), checks)
     }
   })
 })

@@ -48,8 +48,11 @@ export interface StaleAccept {
   readonly afterMs: number
 }
 
-/** How long after a fault service may be missing. */
-export const RECOVERY_MS = 2_000
+/**
+ * How long after a fault service may be missing. The long run holds it to the promise of 2 s; a run of all tests shares a
+ * machine that may be slow, and only tells service that comes back from service that does not.
+ */
+export const RECOVERY_MS = process.env['TESSERA_FAULT_CHECKS'] === undefined ? 10_000 : 2_000
 
 export function openTally(): Tally {
   const staleAccepts: StaleAccept[] = []

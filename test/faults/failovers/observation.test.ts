@@ -1,0 +1,35 @@
+import { createTokens } from '@tessera/core'
+import { memoryStore } from '@tessera/memory-store'
+import { describe, expect, it } from 'vitest'
+import { observe } from './observation.ts'
+
+const USES = 20
+
+async function givenProcess() {
+  const tokens = createTokens({ store: memoryStore(), prefix: 'ot_pat' })
+  const issue = async () => (await tokens.issue({ owner: 'acme', name: 'ci', scopes: [] })).secret
+  return { process: { name: 'one', tokens, async [Symbol.asyncDispose]() {} }, issue }
+}
+
+describe('observe', () => {
+  it('sees a token accepted that should be refused, and service that is there', async () => {
+    const { process, issue } = await givenProcess()
+    const observation = observe('nothing is revoked', [process], { revoked: await issue(), active: await issue() })
+    await observation.served(performance.now())
+    const [outcome] = await observation.end(USES)
+    expect(outcome).toMatchObject({ scenario: 'nothing is revoked', process: 'one', unavailable: 0 })
+    expect(outcome?.uses).toBeGreaterThanOrEqual(USES)
+    expect(outcome?.accepted).toBe(outcome?.uses)
+    expect([outcome?.lastAcceptedMs, outcome?.backAfterMs]).toEqual([expect.any(Number), expect.any(Number)])
+  })
+
+  it('sees a token refused, and service that does not come back', async () => {
+    const { process, issue } = await givenProcess()
+    const revoked = await issue()
+    await process.tokens.revokeSecret(revoked)
+    const observation = observe('all are revoked', [process], { revoked, active: revoked })
+    await observation.served(performance.now(), 100)
+    const [outcome] = await observation.end(USES)
+    expect(outcome).toMatchObject({ accepted: 0, unavailable: 0, lastAcceptedMs: null, backAfterMs: null })
+  })
+})

@@ -1,0 +1,61 @@
+import { cachedStore } from '@tessera/cached-store'
+import { createTokens } from '@tessera/core'
+import type { Tokens } from '@tessera/core'
+import { redisStore } from '@tessera/redis-store'
+import { MAJORS, newestMajor } from '../../../packages/redis-store/testing/ioredis-majors.ts'
+import type { Major, TestClient } from '../../../packages/redis-store/testing/ioredis-majors.ts'
+
+/** The tokens as one process of an app has them, over a client of its own. */
+export interface Process extends AsyncDisposable {
+  /** For reports, e.g. `ioredis 6, cached`. */
+  readonly name: string
+  readonly tokens: Tokens
+}
+
+/** Processes that verify, one for each major of ioredis, with a cache and without. */
+export interface Processes extends AsyncDisposable {
+  readonly all: readonly Process[]
+}
+
+export type Connect = (major: Major) => TestClient
+
+export interface ProcessOptions {
+  readonly minReplicas?: number
+}
+
+const CACHES = ['cached', 'uncached'] as const
+
+export function openProcesses(connect: Connect, options: ProcessOptions = {}): Processes {
+  const all = MAJORS.flatMap(([major, make]) =>
+    CACHES.map((cache) => open(`${major}, ${cache}`, connect(make), { ...options, isCached: cache === 'cached' })),
+  )
+  return {
+    all,
+    async [Symbol.asyncDispose]() {
+      await Promise.all(all.map((process) => process[Symbol.asyncDispose]()))
+    },
+  }
+}
+
+/** A process that issues and revokes. */
+export function openWriter(connect: Connect, options: ProcessOptions = {}): Process {
+  return open('writer', connect(newestMajor), { ...options, isCached: false })
+}
+
+function open(
+  name: string,
+  client: TestClient,
+  { isCached, ...options }: ProcessOptions & { readonly isCached: boolean },
+): Process {
+  const redis = redisStore(client, options)
+  const store = isCached ? cachedStore(redis) : redis
+  const tokens = createTokens({ store, prefix: 'ot_pat', activeLimit: null, onError() {} })
+  return {
+    name,
+    tokens,
+    async [Symbol.asyncDispose]() {
+      await tokens.close().catch(() => {})
+      client.disconnect()
+    },
+  }
+}
