@@ -1,17 +1,47 @@
-import { endOf } from '@tessera/core'
-import type { InsertConditions, InsertOutcome, TokenRecord } from '@tessera/core'
+import { endOf, shardOf } from '@tessera/core'
+import type { Idempotency, InsertConditions, InsertOutcome, TokenRecord } from '@tessera/core'
 import { escapeText } from './compact-text.ts'
 import { requestArguments, requestKeys } from './idempotency.ts'
 import { packDigest } from './packed-digest.ts'
 import { writeRecord } from './record-text.ts'
 import { countIn, digestIn, listIn, recordOf, textIn, unexpectedReply } from './reply.ts'
 import { INSERT } from './scripts/insert.ts'
+import { WITHDRAW } from './scripts/withdraw.ts'
+import { lateError } from './server-clocks.ts'
+import type { Span } from './server-clocks.ts'
 import type { Session } from './session.ts'
 
+/**
+ * Inserts a token, unless Redis gets to it after it was given up. One that was inserted, and whose insert was given up all
+ * the same, is removed again: its secret was told to nobody.
+ */
 export async function insertToken(
-  { keys, change, epoch }: Session,
+  session: Session,
+  record: TokenRecord,
+  conditions: InsertConditions,
+): Promise<InsertOutcome> {
+  const giveUpAt = session.giveUpAt()
+  let isSent = false
+
+  async function insert(): Promise<InsertOutcome> {
+    const span = await session.clocks.spanFor(shardOf(record.owner), giveUpAt)
+    isSent = true
+    return insertWithin(session, record, conditions, span)
+  }
+
+  try {
+    return await session.operate('insert a token', insert)
+  } catch (error) {
+    if (isSent) withdraw(session, record, conditions.idempotency)
+    throw error
+  }
+}
+
+async function insertWithin(
+  { keys, change, clocks, epoch }: Session,
   record: TokenRecord,
   { now, activeLimit, idempotency }: InsertConditions,
+  span: Span,
 ): Promise<InsertOutcome> {
   const { stem, created, digests, ends, requests } = keys.ofOwner(record.owner)
   const epochBefore = epoch()
@@ -27,6 +57,7 @@ export async function insertToken(
       scoreOf(record),
       now,
       activeLimit ?? '',
+      ...span,
       ...requestArguments(idempotency),
     ],
   )
@@ -44,11 +75,27 @@ export async function insertToken(
       return { outcome: 'idempotency_conflict' }
     case 'limit_reached':
       return { outcome: 'limit_reached', active: countIn(fact) }
+    case 'late':
+      clocks.forget(shardOf(record.owner))
+      throw lateError()
     case 'id_taken':
       return { outcome: isOwn(digestIn(fact)) ? 'inserted' : 'id_taken' }
     default:
       throw unexpectedReply('the outcome of an insert')
   }
+}
+
+/** In the order of the connection it comes after the insert. Nobody waits for it: what is left is a token without a holder. */
+function withdraw(
+  { keys, isCluster, operate, run }: Session,
+  record: TokenRecord,
+  idempotency: Idempotency | null,
+): void {
+  const { stem, created, digests, ends, requests } = keys.ofOwner(record.owner)
+  const names = [created, digests, ends, ...requestKeys(requests, idempotency)]
+  const key = idempotency === null ? [] : [escapeText(idempotency.key)]
+  const args = [stem, isCluster, escapeText(record.id), packDigest(record.digest), ...key]
+  operate('withdraw a token', () => run(WITHDRAW, names, args)).catch(() => {})
 }
 
 /** The score of the token among the owner's ends; see `OwnerKeys`. */

@@ -44,7 +44,7 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
   const session = createSession(client, settingsOf(options))
   const { operate } = session
   return {
-    insert: (record, conditions) => operate('insert a token', () => insertToken(session, record, conditions)),
+    insert: (record, conditions) => insertToken(session, record, conditions),
     findByDigest: createFindByDigest(session),
     find: (owner, id) => operate('find a token', () => findToken(session, owner, id)),
     list: (query) => listTokens(session, query),
@@ -54,7 +54,10 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
     suspend: (owner, id, change) => operate('suspend a token', () => suspendToken(session, owner, id, change)),
     resume: (owner, id, change) => operate('resume a token', () => resumeToken(session, owner, id, change)),
     edit: (owner, id, edit) => operate('edit a token', () => editToken(session, owner, id, edit)),
-    rotate: (owner, id, rotation) => operate('rotate a token', () => rotateToken(session, owner, id, rotation)),
+    rotate(owner, id, rotation) {
+      const giveUpAt = session.giveUpAt()
+      return operate('rotate a token', () => rotateToken(session, owner, id, rotation, giveUpAt))
+    },
     completeRotation: (owner, id, at) => operate('complete a rotation', () => completeRotation(session, owner, id, at)),
     recordUse: (uses) => recordUse(session, uses),
     rekey: (owner, id, digest) => operate('rekey a token', () => rekeyToken(session, owner, id, digest)),

@@ -1,3 +1,4 @@
+import { shardOf } from '@tessera/core'
 import type { RotateOutcome, Rotation, TokenRecord } from '@tessera/core'
 import { compactText, escapeText } from './compact-text.ts'
 import { findToken } from './find-token.ts'
@@ -5,16 +6,21 @@ import { packDigest } from './packed-digest.ts'
 import { writeInstant } from './instant-text.ts'
 import { unexpectedReply } from './reply.ts'
 import { ROTATE } from './scripts/rotate.ts'
+import { lateError } from './server-clocks.ts'
 import type { Session } from './session.ts'
 import { takeStep } from './take-step.ts'
 
+/** @param giveUpAt Redis refuses the rotation from then on, see `Session`. */
 export async function rotateToken(
   session: Session,
   owner: string,
   id: string,
   { at, overlapMs, successor, sealedSuccessor, idempotency }: Rotation,
+  giveUpAt: number,
 ): Promise<RotateOutcome> {
   const { created, digests, ends } = session.keys.ofOwner(owner)
+  const shard = shardOf(owner)
+  const span = await session.clocks.spanFor(shard, giveUpAt)
   const epochBefore = session.epoch()
   const wishes = [
     writeInstant(at),
@@ -23,6 +29,7 @@ export async function rotateToken(
     escapeText(successor.id),
     compactText(successor.preview),
     escapeText(sealedSuccessor ?? ''),
+    ...span,
   ]
   const call = { script: ROTATE, keys: [created, digests, ends], owner, id, wishes, idempotency }
   const { outcome, records } = await takeStep(session, call)
@@ -30,6 +37,10 @@ export async function rotateToken(
   // A client whose connection was lost sends again what was not answered: then the successor may be this one.
   const isOwn = (other: TokenRecord | null) =>
     session.epoch() !== epochBefore && other !== null && other.digest === successor.digest
+  if (outcome === 'late') {
+    session.clocks.forget(shard)
+    throw lateError()
+  }
   if (outcome === 'idempotency_conflict' || outcome === 'not_found') return { outcome }
   if (record === undefined) throw unexpectedReply('the record of a rotation')
   if (made !== null && (outcome === 'rotated' || isOwn(made))) return { outcome: 'rotated', record, successor: made }

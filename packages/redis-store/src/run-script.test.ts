@@ -78,18 +78,34 @@ describe.each(MAJORS)('minReplicas, %s', (_name, { redis, cluster }) => {
     expect(await patient.revoke(owner, id, revocationAt(NOW + 5))).toMatchObject({ record: { revokedAt: NOW } })
   })
 
-  it('finds no request whose token too few replicas have', async () => {
+  it('finds no request whose change too few replicas have', async () => {
+    const store = redisStore(client, { minReplicas: 1, deadlineMs: 1_500 })
+    const record = sampleRecord()
+    const { owner, id } = record
+    const idempotency = { key: id, fingerprint: 'f', expiresAt: NOW + 1 }
+    await store.insert(record, FREELY)
+    pair.replica.freeze()
+    const suspended = await store.suspend(owner, id, { at: NOW, idempotency }).catch(String)
+    const found = await store.findRequest(owner, idempotency, NOW).catch(String)
+    pair.replica.thaw()
+    for (const failure of [suspended, found]) expect(failure).toContain('only 0 of 1 replicas confirmed')
+    const patient = redisStore(client, { minReplicas: 1 })
+    expect(await patient.findRequest(owner, idempotency, NOW)).toMatchObject({ outcome: 'replayed', record: { id } })
+  })
+
+  it('removes a token again that too few replicas confirmed, and frees its idempotency key', async () => {
     const store = redisStore(client, { minReplicas: 1, deadlineMs: 1_500 })
     const record = sampleRecord()
     const idempotency = { key: record.id, fingerprint: 'f', expiresAt: NOW + 1 }
     await store.ready()
     pair.replica.freeze()
-    const inserted = await store.insert(record, { ...FREELY, idempotency }).catch(String)
-    const found = await store.findRequest(record.owner, idempotency, NOW).catch(String)
+    const failure = await store.insert(record, { ...FREELY, idempotency }).catch(String)
     pair.replica.thaw()
-    for (const failure of [inserted, found]) expect(failure).toContain('only 0 of 1 replicas confirmed')
+    expect(failure).toContain('only 0 of 1 replicas confirmed')
     const patient = redisStore(client, { minReplicas: 1 })
-    expect(await patient.findRequest(record.owner, idempotency, NOW)).toEqual({ outcome: 'replayed', record })
+    expect(await patient.find(record.owner, record.id)).toBeNull()
+    expect(await patient.findRequest(record.owner, idempotency, NOW)).toBeNull()
+    expect(await patient.insert(record, { ...FREELY, idempotency })).toEqual({ outcome: 'inserted' })
   })
 
   it('rejects a write that the server refused, although its replicas are counted', async () => {

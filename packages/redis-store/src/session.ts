@@ -10,6 +10,8 @@ import type { ScriptCall } from './run-script.ts'
 import { createSend } from './send.ts'
 import type { Send } from './send.ts'
 import { createServerCheck } from './server-check.ts'
+import { createServerClocks } from './server-clocks.ts'
+import type { ServerClocks } from './server-clocks.ts'
 import type { Script } from './scripts/script.ts'
 
 /** How the store's operations talk to Redis. */
@@ -26,6 +28,9 @@ export interface Session {
   run(script: Script, keys: readonly string[], args: readonly Argument[]): Promise<unknown>
   /** Runs a script whose effect must last: acknowledged by as many replicas as the options say. */
   change(script: Script, keys: readonly string[], args: readonly Argument[]): Promise<unknown>
+  readonly clocks: ServerClocks
+  /** When an operation that begins now is given up, by this process' monotonic clock. */
+  giveUpAt(): number
   /** See {@link epochOf}. */
   epoch(): number
   /** Of the servers that the latest operation went to. See {@link historyOf}. */
@@ -67,6 +72,8 @@ export function createSession(client: RedisClient, settings: Settings): Session 
     operate,
     run: (...call) => runScript(send, callOf(...call)),
     change,
+    clocks: createServerClocks(client),
+    giveUpAt: () => performance.now() + deadlineMs,
     epoch: () => epochOf(client),
     history: check.history,
   }

@@ -1,11 +1,12 @@
+import { IN_TIME } from './in-time.ts'
 import { KEPT_REQUESTS } from './kept-requests.ts'
 import { RECORD } from './record.ts'
 import { defineScript } from './script.ts'
 import type { Script } from './script.ts'
 
 /**
- * Replies `inserted`, what was kept under its idempotency key, `limit_reached` with the number of active tokens, or
- * `id_taken` with the packed digest of the token that has the id.
+ * Replies `inserted`, what was kept under its idempotency key, `limit_reached` with the number of active tokens,
+ * `id_taken` with the packed digest of the token that has the id, or `late` outside of the span that it may run in.
  */
 export const INSERT: Script = defineScript(
   'grows',
@@ -13,9 +14,12 @@ export const INSERT: Script = defineScript(
 local created, digests, ends, requests = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local stem, digest, id, text = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local created_at, ends_at, now, active_limit = ARGV[5], ARGV[6], ARGV[7], ARGV[8]
+local from, till = ARGV[9], ARGV[10]
 ${RECORD}
+${IN_TIME}
 ${KEPT_REQUESTS}
-local request = request_from(9)
+if not is_in_time(from, till) then return { 'late' } end
+local request = request_from(11)
 local kept = kept_under(requests, request, tonumber(now))
 if kept then return repeated(kept, request) end
 

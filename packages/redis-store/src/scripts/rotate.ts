@@ -1,3 +1,4 @@
+import { IN_TIME } from './in-time.ts'
 import { KEPT_REQUESTS } from './kept-requests.ts'
 import { PREDECESSOR } from './predecessor.ts'
 import { RECORD } from './record.ts'
@@ -8,7 +9,8 @@ import { UNTOLD } from './untold.ts'
 
 /**
  * Gives a token its successor. Replies as `takeStep` reads it, with the record and, where there is one, the successor; for
- * a token that is not active only where the successor has the id that is asked for.
+ * a token that is not active only where the successor has the id that is asked for. Replies `late` outside of the span that
+ * it may run in.
  */
 export const ROTATE: Script = defineScript(
   'grows',
@@ -16,12 +18,15 @@ export const ROTATE: Script = defineScript(
 local created, digests, ends, requests = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local stem, is_cluster, id, at, overlap_ends = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 local to_digest, to_id, to_preview, sealed = ARGV[6], ARGV[7], ARGV[8], ARGV[9]
+local from, till = ARGV[10], ARGV[11]
 ${RECORD}
 ${STANDING}
 ${UNTOLD}
 ${PREDECESSOR}
 ${KEPT_REQUESTS}
-local request = request_from(10)
+${IN_TIME}
+if not is_in_time(from, till) then return { 'late' } end
+local request = request_from(12)
 local kept = kept_under(requests, request, tonumber(at, 36))
 if kept then return repeated(kept, request) end
 local record = read_record(stem, digests, is_cluster, id)
