@@ -54,7 +54,9 @@ export function createAcceptor(
   function acceptAgain({ acceptance }: HeldRecord, requirements: Requirements, at: number): Accepted | null {
     if (acceptance?.by !== acceptor || at >= acceptance.until) return null
     const { answer, use } = acceptance
-    return permits(answer.token, requirements, rules) && uses.noteAgain(use, at) ? answer : null
+    if (!permits(answer.token, requirements, rules)) return null
+    uses.noteAgain(use, at)
+    return answer
   }
 
   const acceptor: Acceptor = { accept, acceptHeld, acceptAgain }

@@ -1,3 +1,4 @@
+import { createBoundedMap } from './bounded-map.ts'
 import type { TokenRecord } from './token.ts'
 
 const MOST_KEPT = 100_000
@@ -10,16 +11,14 @@ export interface FirstUses {
 
 /** Keeps the last {@link MOST_KEPT} tokens; the record of one used longer ago says that it was. */
 export function createFirstUses(): FirstUses {
-  const kept = new Set<string>()
+  const kept = createBoundedMap<true>(MOST_KEPT)
   return {
     add({ owner, id, lastUsedAt }) {
       if (lastUsedAt !== null) return false
       // Not the digest, which changes with the pepper. An owner holds no control character.
       const key = `${owner}\n${id}`
       if (kept.has(key)) return false
-      const [oldest] = kept.size < MOST_KEPT ? [] : kept
-      if (oldest !== undefined) kept.delete(oldest)
-      kept.add(key)
+      kept.add(key, true)
       return true
     },
   }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { sampleRecord } from '../../../test/support/sample-record.ts'
 import type { ExpiryRules } from './expiry.ts'
@@ -171,13 +172,82 @@ describe('createUseRecorder', () => {
     const { uses, written } = record()
     for (let n = 0; n <= 100_000; n++) uses.note(sampleRecord({ id: `${n}` }), n)
     await uses.flush()
-    const batch = written[0]?.batch ?? []
-    expect(batch).toHaveLength(100_000)
-    expect(batch[0]).toEqual(use('1', 1))
-    expect(batch.at(-1)).toEqual(use('100000', 100_000))
+    const all = written.flatMap(({ batch }) => batch)
+    expect(all).toHaveLength(100_000)
+    expect(all[0]).toEqual(use('1', 1))
+    expect(all.at(-1)).toEqual(use('100000', 100_000))
     expect(uses.dropped()).toBe(1)
     uses.note(sampleRecord({ id: 'another' }), 100_001)
     expect(uses.dropped(), 'what is written is not lost').toBe(1)
+  })
+
+  it('tracks a token that was dropped again with its next use that is due', async () => {
+    const { uses, written } = record()
+    const early = uses.note(sampleRecord({ id: 'early' }), 0)
+    await uses.flush()
+    for (let n = 0; n < 100_000; n++) uses.note(sampleRecord({ id: `${n}` }), 10)
+    await uses.flush()
+    written.length = 0
+    now = EVERY_MS - 1
+    uses.noteAgain(early, now)
+    await uses.flush()
+    expect([written, uses.dropped()]).toEqual([[], 1])
+    now = EVERY_MS
+    uses.noteAgain(early, now)
+    await uses.flush()
+    expect(written.map(({ batch }) => batch)).toEqual([[use('early', EVERY_MS)]])
+    expect(uses.dropped()).toBe(1)
+  })
+
+  it('tracks a token that it let go of again with its next use', async () => {
+    const { uses, written } = record()
+    const noted = uses.note(sampleRecord({ id: 'a' }), 0)
+    await pass(EVERY_MS + 5_000)
+    expect(vi.getTimerCount()).toBe(0)
+    uses.noteAgain(noted, now)
+    await pass(1_000)
+    expect(written.map(({ batch }) => batch)).toEqual([[use('a', 0)], [use('a', now - 1_000)]])
+  })
+
+  it('writes many uses in batches, and lets others have their turn between them', async () => {
+    let turns = 0
+    let turnsAtLastBatch = -1
+    const sizes: number[] = []
+    const uses = createUseRecorder(
+      {
+        async recordUse(batch) {
+          expect(turns).toBeGreaterThan(turnsAtLastBatch)
+          turnsAtLastBatch = turns
+          sizes.push(batch.length)
+        },
+      },
+      { everyMs: EVERY_MS, expiry: {}, now: () => now, onError: () => {} },
+    )
+    for (let n = 0; n < 100_000; n++) uses.note(sampleRecord({ id: `${n}` }), n)
+    const others = new AbortController()
+    const counted = (async () => {
+      while (!others.signal.aborted) {
+        await nextTurn()
+        turns += 1
+      }
+    })()
+    await uses.flush()
+    others.abort()
+    await counted
+    expect(sizes.reduce((sum, size) => sum + size)).toBe(100_000)
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(1_000)
+  })
+
+  it('looks through many tokens of which nothing is to be written in several turns of the event loop', async () => {
+    const { uses, written } = record()
+    for (let n = 0; n < 100_000; n++) uses.note(sampleRecord({ id: `${n}` }), n)
+    await uses.flush()
+    written.length = 0
+    let turns = 0
+    const flushed = uses.flush().then(() => true)
+    while (!(await Promise.race([flushed, nextTurn(false)]))) turns += 1
+    expect(turns).toBeGreaterThanOrEqual(10)
+    expect(written).toEqual([])
   })
 
   it('lets go of a token, and of its timer, once nothing is left to write', async () => {
@@ -241,16 +311,23 @@ describe('flush', () => {
   })
 
   it('forgets a token that is dropped while its use is being written', async () => {
-    const { uses, begun, confirm } = recordSlowly()
+    const begun: (readonly TokenUse[])[] = []
+    let confirm = () => {}
+    const confirmed = new Promise<void>((resolve) => (confirm = resolve))
+    async function recordUse(batch: readonly TokenUse[]): Promise<void> {
+      begun.push(batch)
+      await confirmed
+    }
+    const uses = createUseRecorder({ recordUse }, { everyMs: EVERY_MS, expiry: {}, now: () => now, onError: () => {} })
     for (let n = 0; n < 100_000; n++) uses.note(sampleRecord({ id: `${n}` }), n)
     const flushing = uses.flush()
-    await pass(1)
+    while (begun.length === 0) await nextTurn()
     uses.note(sampleRecord({ id: 'one more' }), 100_000)
     confirm()
     await flushing
+    expect(begun.flat()).toHaveLength(100_000)
 
-    void uses.flush()
-    await pass(1)
-    expect(begun[1]).toEqual([use('one more', 100_000)])
+    await uses.flush()
+    expect(begun.at(-1)).toEqual([use('one more', 100_000)])
   })
 })

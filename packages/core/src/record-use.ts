@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { createBoundedMap } from './bounded-map.ts'
 import { extensionBy } from './expiry.ts'
 import type { ExpiryRules } from './expiry.ts'
 import type { TokenUse } from './store-steps.ts'
@@ -8,22 +10,27 @@ const FLUSH_MS = 1_000
 /** How long after a write is due it is reckoned to be made, where the store answers. */
 export const WRITTEN_WITHIN_MS = 10_000
 const MOST_TRACKED = 100_000
+/** In one call of the store, and between two turns of the event loop. */
+const MOST_IN_BATCH = 1_000
+/** Between two turns of the event loop. */
+const MOST_LOOKED_AT = 5_000
 
 /** Collects uses in memory and writes them in batches, off the path of the requests that use the tokens. */
 export interface UseRecorder {
   note(record: TokenRecord, at: number): Use
-  /** Notes another use of the same token, at less cost. `false` when nothing was noted: the token is not tracked any more. */
-  noteAgain(use: Use, at: number): boolean
+  /** Notes another use of the same token, at less cost. */
+  noteAgain(use: Use, at: number): void
   /** Writes every use that is not written yet, whatever the interval. Rejects when the store does; nothing is lost then. */
   flush(): Promise<void>
   /** How many uses were given up, see {@link createUseRecorder}. */
   dropped(): number
 }
 
-/** The latest use of a token that is tracked. */
+/** The latest use of a token. */
 export type Use = Readonly<TrackedUse>
 
 interface TrackedUse extends TokenUse {
+  readonly digest: string
   readonly createdAt: number
   isTracked: boolean
   at: number
@@ -39,8 +46,9 @@ interface TrackedUse extends TokenUse {
  * the interval since the last write is over, so that the last use of all is never left out. Where the expiry slides, a use
  * that is written extends its token, unless that is known to have expired meanwhile.
  *
- * At most {@link MOST_TRACKED} tokens are held; past that the one tracked longest is dropped. A use that is lost never
- * affects authentication.
+ * At most {@link MOST_TRACKED} tokens are tracked. One more drops the one tracked longest, if its own write is due; else its
+ * use is given up. What was dropped is tracked again once it is used and due. A use that is lost never affects
+ * authentication.
  */
 export function createUseRecorder(
   store: Pick<TokenStore, 'recordUse'>,
@@ -51,32 +59,49 @@ export function createUseRecorder(
     readonly onError: (error: Error) => void
   },
 ): UseRecorder {
-  const tracked = new Map<string, TrackedUse>()
+  const tracked = createBoundedMap<TrackedUse>(MOST_TRACKED)
   let timer: NodeJS.Timeout | null = null
   let dropped = 0
   let writing: Promise<void> = Promise.resolve()
 
   function note(record: TokenRecord, at: number): Use {
-    const use = tracked.get(record.digest) ?? track(record)
-    use.at = Math.max(use.at, at)
+    const use = tracked.get(record.digest) ?? firstUse(record)
     if (record.expiresAt !== null) extend(use, record.expiresAt)
     // Another process may have written meanwhile.
     if (record.lastUsedAt !== null) markWritten(use, record.lastUsedAt, record.lastUsedAt + options.everyMs)
+    noteAgain(use, at)
+    return use
+  }
+
+  function noteAgain(use: TrackedUse, at: number): void {
+    if (at > use.at) use.at = at
+    if (!use.isTracked) track(use)
+  }
+
+  function track(use: TrackedUse): void {
+    // Else tokens would take each other's place with every use.
+    if (tracked.size >= MOST_TRACKED && use.at < use.dueAt) {
+      dropped += 1
+      return
+    }
+    const known = tracked.get(use.digest)
+    if (known === undefined) add(use)
+    else known.at = Math.max(known.at, use.at)
+  }
+
+  function add(use: TrackedUse): void {
+    use.isTracked = true
+    const oldest = tracked.add(use.digest, use)
+    if (oldest !== undefined) {
+      oldest.isTracked = false
+      if (oldest.at > oldest.writtenAt) dropped += 1
+    }
     schedule()
-    return use
   }
 
-  function noteAgain(use: TrackedUse, at: number): boolean {
-    if (use.isTracked && at > use.at) use.at = at
-    return use.isTracked
-  }
-
-  function track({ owner, id, digest, createdAt, expiresAt }: TokenRecord): TrackedUse {
-    if (tracked.size >= MOST_TRACKED) dropOldest()
-    const never = Number.NEGATIVE_INFINITY
-    const use = { owner, id, createdAt, expiresAt, isTracked: true, at: never, writtenAt: never, dueAt: never }
-    tracked.set(digest, use)
-    return use
+  function untrack(use: TrackedUse): void {
+    use.isTracked = false
+    tracked.delete(use.digest)
   }
 
   function markWritten(use: TrackedUse, at: number, dueAt: number): void {
@@ -95,25 +120,14 @@ export function createUseRecorder(
     return extendsIt ? { owner, id, at, extendTo } : { owner, id, at }
   }
 
-  function dropOldest(): void {
-    const [oldest] = tracked
-    if (oldest === undefined) return
-    const [digest, use] = oldest
-    if (use.at > use.writtenAt) dropped += 1
-    untrack(digest, use)
-  }
-
-  function untrack(digest: string, use: TrackedUse): void {
-    use.isTracked = false
-    tracked.delete(digest)
-  }
-
   function schedule(): void {
-    timer ??= setTimeout(() => {
-      timer = null
-      write((use) => use.dueAt <= options.now()).catch(options.onError)
-      if (tracked.size > 0) schedule()
-    }, FLUSH_MS).unref()
+    timer ??= setTimeout(() => void writeOnTime(), FLUSH_MS).unref()
+  }
+
+  async function writeOnTime(): Promise<void> {
+    await write((use) => use.dueAt <= options.now()).catch(options.onError)
+    timer = null
+    if (tracked.size > 0) schedule()
   }
 
   function write(isDue: (use: TrackedUse) => boolean): Promise<void> {
@@ -122,11 +136,32 @@ export function createUseRecorder(
   }
 
   async function writeNow(isDue: (use: TrackedUse) => boolean): Promise<void> {
+    const due = await takeStock(isDue)
+    for (let start = 0; start < due.length; start += MOST_IN_BATCH) {
+      if (start > 0) await nextTurn()
+      await writeBatch(due.slice(start, start + MOST_IN_BATCH))
+    }
+  }
+
+  /** Lets go of the tokens of which nothing is left to write, and returns the uses that are to be written. */
+  async function takeStock(isDue: (use: TrackedUse) => boolean): Promise<readonly TrackedUse[]> {
+    const due: TrackedUse[] = []
+    // What comes to be tracked meanwhile is for the next time.
+    let left = tracked.size
+    for (const use of tracked.values()) {
+      if (left === 0) break
+      left -= 1
+      if (use.at > use.writtenAt) {
+        if (isDue(use)) due.push(use)
+      } else if (use.dueAt <= options.now()) untrack(use)
+      if (left % MOST_LOOKED_AT === 0 && left > 0) await nextTurn()
+    }
+    return due
+  }
+
+  async function writeBatch(uses: readonly TrackedUse[]): Promise<void> {
     const now = options.now()
-    for (const [digest, use] of tracked) if (use.at <= use.writtenAt && use.dueAt <= now) untrack(digest, use)
-    const due = [...tracked.values()].filter((use) => use.at > use.writtenAt && isDue(use))
-    if (due.length === 0) return
-    const batch = new Map(due.map((use) => [use, toWrite(use, now)]))
+    const batch = new Map(uses.map((use) => [use, toWrite(use, now)]))
     await store.recordUse([...batch.values()])
     for (const [use, { at, extendTo }] of batch) {
       markWritten(use, at, now + options.everyMs)
@@ -135,4 +170,9 @@ export function createUseRecorder(
   }
 
   return { note, noteAgain, flush: () => write(() => true), dropped: () => dropped }
+}
+
+function firstUse({ owner, id, digest, createdAt, expiresAt }: TokenRecord): TrackedUse {
+  const never = Number.NEGATIVE_INFINITY
+  return { owner, id, digest, createdAt, expiresAt, isTracked: false, at: never, writtenAt: never, dueAt: never }
 }

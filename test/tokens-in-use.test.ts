@@ -1,0 +1,93 @@
+import { performance } from 'node:perf_hooks'
+import { cachedStore } from '@tessera/cached-store'
+import { createTokens, digestSecret, generateSecret, shardOf } from '@tessera/core'
+import type { TokenStore } from '@tessera/core'
+import { memoryStore } from '@tessera/memory-store'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { NOW, sampleRecord } from './support/sample-record.ts'
+
+const FEW = 50_000
+const MANY = 150_000
+const IN_A_ROW = 250
+const ROUNDS = 101
+
+const secrets = Array.from({ length: MANY }, () => generateSecret('ot_pat', shardOf('acme')))
+
+async function storeOf(count: number): Promise<TokenStore> {
+  const store = memoryStore()
+  const sample = sampleRecord()
+  for (const [number, secret] of secrets.slice(0, count).entries()) {
+    const record = { ...sample, id: `tok_${number}`, owner: `owner ${number % 10_000}`, digest: digestSecret(secret) }
+    await store.insert(record, { now: 0, activeLimit: null, idempotency: null })
+  }
+  return store
+}
+
+interface InUse {
+  /** Verifies the next tokens, each in its turn and again when all had theirs, and tells how long that took. */
+  time(uses: number): Promise<number>
+  /** Uses all of them so often that each was found, accepted as what is held, and written. */
+  warmUp(): Promise<void>
+}
+
+function useAll(store: TokenStore, count: number): InUse {
+  const tokens = createTokens({ store, prefix: 'ot_pat', now: () => NOW, onEvent: () => {} })
+  let next = 0
+
+  async function time(uses: number): Promise<number> {
+    const startedAt = performance.now()
+    for (let done = 0; done < uses; done += 1) {
+      const { ok } = await tokens.verify(secrets[next])
+      if (!ok) throw new Error('a token in use was refused')
+      next = (next + 1) % count
+    }
+    return performance.now() - startedAt
+  }
+
+  async function warmUp(): Promise<void> {
+    for (let used = 0; used < 2 * count; used += count / 5) {
+      await time(count / 5)
+      await tokens.flush()
+    }
+  }
+
+  return { time, warmUp }
+}
+
+function median(figures: readonly number[]): number {
+  return figures.toSorted((a, b) => a - b)[Math.floor(figures.length / 2)] ?? Number.NaN
+}
+
+/** Holds no records, as most stores do: each use is noted anew. */
+function withoutHeld(store: TokenStore): TokenStore {
+  return { ...store, findByDigest: (digests, shard) => store.findByDigest(digests, shard) }
+}
+
+describe('a verification', () => {
+  let ofFew: TokenStore
+  let ofMany: TokenStore
+
+  beforeAll(async () => {
+    ofFew = await storeOf(FEW)
+    ofMany = await storeOf(MANY)
+  }, 120_000)
+
+  it.each([
+    ['a store that holds its records', (store: TokenStore) => store],
+    ['a store that does not', withoutHeld],
+    ['a cache', (store: TokenStore) => cachedStore(store, { freshness: { maxStalenessMs: 60_000 }, max: MANY })],
+  ])(
+    'costs at most three times as much with 150,000 tokens in use as with 50,000, on %s',
+    async (_, inFront) => {
+      const few = useAll(inFront(ofFew), FEW)
+      const many = useAll(inFront(ofMany), MANY)
+      await few.warmUp()
+      await many.warmUp()
+      const rounds: { few: number; many: number }[] = []
+      // Side by side, so that what else the machine does weighs on both.
+      while (rounds.length < ROUNDS) rounds.push({ few: await few.time(IN_A_ROW), many: await many.time(IN_A_ROW) })
+      expect(median(rounds.map((round) => round.many)) / median(rounds.map((round) => round.few))).toBeLessThan(3)
+    },
+    120_000,
+  )
+})
