@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { NOW, openTokens } from '../testing/open-tokens.ts'
 import { generateSecret, shardOf } from './secret.ts'
+import type { ChangeOutcome } from './store-steps.ts'
 
 const REQUEST = { owner: 'acme', name: 'ci', scopes: ['jobs:read'] }
 
@@ -124,9 +125,24 @@ describe('revokeSecret', () => {
 
   it('answers null for a token that was pruned in the meantime', async () => {
     const { tokens, watched } = openTokens()
-    const { secret } = await tokens.issue(REQUEST)
-    const pruned = openTokens({ store: { ...watched.store, revoke: async () => ({ outcome: 'not_found' }) } })
+    const { secret, token } = await tokens.issue({ ...REQUEST, expiresAt: new Date(NOW + 1) })
+    const { store } = watched
+    async function revoke(): Promise<ChangeOutcome> {
+      await store.prune({ now: NOW + 9, endedBefore: NOW + 9 })
+      return store.revoke('acme', token.id, { at: NOW, reason: 'requested', idempotency: null })
+    }
+    const pruned = openTokens({ store: { ...store, revoke } })
     expect(await pruned.tokens.revokeSecret(secret)).toBeNull()
+  })
+
+  it('rejects when the store finds the token by its digest and not by its id, since it may be accepted', async () => {
+    const { tokens, watched } = openTokens()
+    const { secret } = await tokens.issue(REQUEST)
+    const halved = openTokens({ store: { ...watched.store, revoke: async () => ({ outcome: 'not_found' }) } })
+    await expect(halved.tokens.revokeSecret(secret)).rejects.toMatchObject({
+      name: 'StoreError',
+      message: 'the token store failed to revoke a token: the token is found by its digest, and not by its id',
+    })
   })
 
   it('rejects when the store did not confirm', async () => {

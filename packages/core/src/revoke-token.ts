@@ -1,5 +1,6 @@
 import { changeToken } from './change-token.ts'
 import type { Changed } from './change-token.ts'
+import { confirmGone } from './confirm-gone.ts'
 import { publish } from './diagnostics.ts'
 import { invalidParameter } from './errors.ts'
 import { findBySecret } from './find-by-secret.ts'
@@ -41,7 +42,7 @@ export async function revokeToken(
  * Revokes the token whose secret this is, as RFC 7009 wants it: whoever holds the secret may.
  *
  * @returns The token, or `null` when there is none.
- * @throws StoreError when the store did not confirm
+ * @throws StoreError when the store did not confirm, or has the token and cannot change it
  */
 export async function revokeSecret(settings: Settings, secret: string, options: RevokeOptions): Promise<Token | null> {
   const reason = reasonIn(options)
@@ -50,7 +51,10 @@ export async function revokeSecret(settings: Settings, secret: string, options: 
   const { owner, id: tokenId } = found
   const now = settings.now()
   const revocation = await settings.store.revoke(owner, tokenId, { at: now, reason, idempotency: null })
-  if (revocation.outcome !== 'done') return null
+  if (revocation.outcome !== 'done') {
+    await confirmGone(settings.store, found, settings.digests.all(secret), 'revoke a token')
+    return null
+  }
   publish('revoke', () => ({ owner, tokenId }))
   const token = toToken(revocation.record, now)
   settings.events?.changed('revoked', token, { at: now, by: options.by ?? null })

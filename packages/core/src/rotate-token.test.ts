@@ -158,6 +158,13 @@ describe('rotateSecret', () => {
     expect(await tokens.verify(second?.secret)).toMatchObject({ ok: true })
   })
 
+  it('rejects when the store finds the token by its digest and not by its id', async () => {
+    const { tokens, watched } = openTokens()
+    const { secret } = await tokens.issue(REQUEST)
+    const halved = openTokens({ store: { ...watched.store, rotate: async () => ({ outcome: 'not_found' }) } })
+    await expect(halved.tokens.rotateSecret(secret)).rejects.toMatchObject({ name: 'StoreError' })
+  })
+
   it('answers null for a secret that is not of an active token', async () => {
     const { tokens } = openTokens()
     const { token, secret } = await tokens.issue(REQUEST)

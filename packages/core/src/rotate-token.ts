@@ -1,6 +1,7 @@
 import { replayOf } from './issue-token.ts'
 import type { Issued, Replayed } from './issue-token.ts'
 import { tokenNotFound } from './change-token.ts'
+import { confirmGone } from './confirm-gone.ts'
 import { TokenError, invalidParameter } from './errors.ts'
 import { findBySecret } from './find-by-secret.ts'
 import { checkIdempotencyKey, idempotencyConflict, idempotencyOf } from './idempotency.ts'
@@ -99,6 +100,8 @@ export async function rotateSecret(
   const rotated = await settings.store.rotate(owner, id, rotation)
   switch (rotated.outcome) {
     case 'not_found':
+      await confirmGone(settings.store, found, settings.digests.all(secret), 'rotate a token')
+      return null
     case 'not_allowed':
       return null
     case 'already_rotated': {

@@ -68,7 +68,19 @@ describe('verifyToken', () => {
     }
     const failing = openTokens({ store: { ...store, completeRotation } })
     await expect(failing.tokens.verify(secret)).rejects.toMatchObject({ name: 'StoreError' })
-    const pruned = openTokens({ store: { ...store, completeRotation: async () => null } })
+  })
+
+  it('refuses a successor as unknown if it was pruned meanwhile, and rejects if the store only lost its id', async () => {
+    const { tokens, watched, token } = await issueOne()
+    const { secret } = await tokens.rotate('acme', token.id)
+    const { store } = watched
+    const halved = openTokens({ store: { ...store, completeRotation: async () => null } })
+    await expect(halved.tokens.verify(secret)).rejects.toMatchObject({ name: 'StoreError' })
+    async function completeRotation(): Promise<null> {
+      await store.prune({ now: NOW + 2 * HOUR, endedBefore: NOW + 2 * HOUR })
+      return null
+    }
+    const pruned = openTokens({ store: { ...store, completeRotation } })
     expect(await pruned.tokens.verify(secret)).toEqual({ ok: false, reason: 'unknown' })
   })
 

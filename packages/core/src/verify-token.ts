@@ -1,5 +1,6 @@
 import type { Acceptor } from './accept-token.ts'
 import { allowsAddress } from './allowed-networks.ts'
+import { confirmGone } from './confirm-gone.ts'
 import type { CompleteRotation } from './complete-rotation.ts'
 import type { Digests } from './digest.ts'
 import { permits } from './scope.ts'
@@ -163,9 +164,12 @@ async function acceptSuccessor(
   digest: string,
   now: number,
 ): Promise<Verification> {
-  const { acceptor, observed, completeRotation } = verifier
+  const { settings, acceptor, observed, completeRotation } = verifier
   const completed = await completeRotation(record, now)
-  if (completed === null) return refuse(verifier, 'unknown')
+  if (completed === null) {
+    await confirmGone(settings.store, record, [...new Set([digest, record.digest])], 'complete a rotation')
+    return refuse(verifier, 'unknown')
+  }
   return observed(acceptor.accept({ ...record, overlapEndsAt: null }, digest, now))
 }
 

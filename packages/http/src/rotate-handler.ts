@@ -4,8 +4,8 @@ import { challenge } from './challenge.ts'
 import { issuedResponse } from './issued-response.ts'
 import type { Handler } from './message.ts'
 import type { HandlerOptions } from './operation.ts'
+import { ownSecret } from './own-secret.ts'
 import { Problem } from './problem.ts'
-import { readBearer } from './read-bearer.ts'
 import { readOptionalJson } from './read-body.ts'
 import { readOverlap } from './read-overlap.ts'
 import { tokenOperation } from './token-operation.ts'
@@ -30,15 +30,11 @@ export function rotateHandler(tokens: Tokens, options: HandlerOptions): Handler 
 
 /** `null` where the request is not made with the secret of the token that it is about. */
 async function rotateItself(
-  { tokens, request, caller, id, command }: TokenOperation,
+  operation: TokenOperation,
   overlapMs: number | undefined,
 ): Promise<Rotated | Replayed | null> {
-  const bearer = readBearer(request.headers)
-  if (caller.id !== id || !bearer.ok || bearer.secret === undefined) return null
-  // The app may have authenticated the caller by something else, and the header be of another token.
-  const holder = await tokens.introspect(bearer.secret)
-  if (holder?.id !== id || holder.owner !== caller.owner) return null
-  return tokens.rotateSecret(bearer.secret, { ...command, overlapMs })
+  const secret = await ownSecret(operation)
+  return secret === null ? null : operation.tokens.rotateSecret(secret, { ...operation.command, overlapMs })
 }
 
 async function rotateOther(operation: TokenOperation, overlapMs: number | undefined): Promise<Issued | Replayed> {

@@ -1,4 +1,5 @@
 import type { TokenEvent } from '@tessera/core'
+import { memoryStore } from '@tessera/memory-store'
 import { describe, expect, it } from 'vitest'
 import { everyDialect } from '../testing/every-dialect.ts'
 import { OTHER_OWNER, OWNER, openApi } from '../testing/open-api.ts'
@@ -81,6 +82,19 @@ describe.each(CHANGES)('%s /{id}%s', (method, action, json, other) => {
     expect(shapeless).toMatchObject({ status: 404 })
     expect(shapeless.text).not.toContain(secret)
     await expect(tokens.verify(secret)).resolves.toMatchObject({ ok: true })
+  })
+
+  it('answers 503 to the token itself if the store does not find it by its id, since it is there', async () => {
+    const whole = memoryStore()
+    const lost = async () => ({ outcome: 'not_found' }) as const
+    const changes = { revoke: lost, suspend: lost, resume: lost, edit: lost, rotate: lost }
+    const { call, tokens, reported } = openApi(plain, { store: { ...whole, ...changes } })
+    const { token, secret } = await tokens.issue(CI)
+    const headers = { authorization: [`Bearer ${secret}`] }
+    const itself = await call(method, `/${token.id}${action}`, { ...asked, caller: token, headers })
+    expect(itself).toMatchObject({ status: 503, headers: { 'Retry-After': expect.any(String) } })
+    expect(reported).toHaveLength(1)
+    await expect(call(method, `/${token.id}${action}`, asked)).resolves.toMatchObject({ status: 404 })
   })
 
   it('tells the events who asks', async () => {
