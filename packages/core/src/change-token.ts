@@ -1,6 +1,6 @@
 import { TokenError } from './errors.ts'
 import type { CommandType } from './events.ts'
-import { idempotencyConflict } from './idempotency.ts'
+import { refusalByKey } from './idempotency.ts'
 import type { Settings } from './settings.ts'
 import type { ChangeOutcome } from './store-steps.ts'
 import { toToken } from './token.ts'
@@ -30,7 +30,7 @@ export interface Command {
  * that comes back `outdated` is taken again with the record as it stands, some times.
  *
  * @param step Given its time, and the record of the attempt before, `null` at first.
- * @throws TokenError `token_not_found`, `invalid_transition` with the refusal, `idempotency_conflict`
+ * @throws TokenError `token_not_found`, `invalid_transition` with the refusal, and those of {@link refusalByKey}
  */
 export async function changeToken(
   settings: Settings,
@@ -74,7 +74,8 @@ function required(outcome: ChangeOutcome, refusal: string): Decided {
     case 'not_allowed':
       throw new TokenError('invalid_transition', refusal)
     case 'idempotency_conflict':
-      throw idempotencyConflict()
+    case 'idempotency_limit_reached':
+      throw refusalByKey(outcome.outcome)
     default:
       return outcome
   }

@@ -1,7 +1,7 @@
 import { changeToken, replayOf, tokenNotFound } from './change-token.ts'
 import type { Changed } from './change-token.ts'
 import { TokenError, invalidParameter } from './errors.ts'
-import { idempotencyConflict, idempotencyOf } from './idempotency.ts'
+import { idempotencyOf, refusalByKey } from './idempotency.ts'
 import type { IdempotentOptions } from './idempotency.ts'
 import { checkCeiling, checkIssuableScopes } from './issuable-scopes.ts'
 import { checkName } from './issue-request.ts'
@@ -42,13 +42,13 @@ export async function editToken(
   if (!settings.ids.matches(id)) throw tokenNotFound()
   const name = request.name ?? null
   const to = request.scopes === undefined ? null : [...new Set(request.scopes)]
-  const facts = ['edit', id, name, to && [...to].sort(), request.narrowOnly ?? false]
+  const facts = ['edit', id, name, to && [...to].sort(), request.narrowOnly ?? false] as const
   const now = settings.now()
   const idempotency = idempotencyOf(idempotencyKey, facts, now)
   // What was allowed once is answered again, also where the token's scopes would not allow it any more.
   const answer = idempotency && (await settings.store.findRequest(owner, idempotency, now))
   if (answer?.outcome === 'replayed') return replayOf(answer.record)
-  if (answer?.outcome === 'idempotency_conflict') throw idempotencyConflict()
+  if (answer !== null) throw refusalByKey(answer.outcome)
 
   async function scopesOf(former: TokenRecord | null): Promise<Edit['scopes']> {
     if (to === null) return null

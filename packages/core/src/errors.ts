@@ -5,6 +5,7 @@ export type TokenErrorCode =
   | 'token_not_found' // no such id, or another owner's: the two are never told apart
   | 'active_limit_reached' // the owner already holds `details.limit` active tokens
   | 'idempotency_conflict' // the idempotency key was used with another request
+  | 'idempotency_limit_reached' // the owner holds `details.limit` idempotency keys of the last 24 hours, as many as it may
   | 'invalid_transition' // the token's standing does not allow the change: a revoked token cannot be resumed
 
 export interface TokenErrorDetails {

@@ -11,6 +11,11 @@ export interface IdempotentOptions {
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/
 const KEPT_MS = 24 * 60 * 60 * 1000
 
+/** How many keys an owner may hold. What ends or suspends tokens may use some more: it must not wait for a key to expire. */
+const MOST_KEYS = 10_000
+const MOST_KEYS_TO_END = 11_000
+const ENDING: readonly string[] = ['revoke', 'revokeAll', 'suspend']
+
 /** @throws TokenError `invalid_parameter` */
 export function checkIdempotencyKey(key: unknown): void {
   if (key === undefined || (typeof key === 'string' && IDEMPOTENCY_KEY.test(key))) return
@@ -22,13 +27,22 @@ export function checkIdempotencyKey(key: unknown): void {
  *
  * @param facts Everything that the effect depends on, the operation first.
  */
-export function idempotencyOf(key: string | undefined, facts: readonly unknown[], now: number): Idempotency | null {
+export function idempotencyOf(
+  key: string | undefined,
+  facts: readonly [operation: string, ...unknown[]],
+  now: number,
+): Idempotency | null {
   checkIdempotencyKey(key)
   if (key === undefined) return null
   const fingerprint = createHash('sha256').update(JSON.stringify(facts)).digest('base64url')
-  return { key, fingerprint, expiresAt: now + KEPT_MS }
+  const limit = ENDING.includes(facts[0]) ? MOST_KEYS_TO_END : MOST_KEYS
+  return { key, fingerprint, expiresAt: now + KEPT_MS, limit }
 }
 
-export function idempotencyConflict(): TokenError {
-  return new TokenError('idempotency_conflict', 'the idempotency key was used with another request')
+/** Why a key does not let a request have its effect. */
+export function refusalByKey(outcome: 'idempotency_conflict' | 'idempotency_limit_reached'): TokenError {
+  if (outcome === 'idempotency_conflict')
+    return new TokenError(outcome, 'the idempotency key was used with another request')
+  const message = `the owner holds ${MOST_KEYS.toLocaleString('en')} idempotency keys, and each is kept for 24 hours`
+  return new TokenError(outcome, message, { limit: MOST_KEYS })
 }

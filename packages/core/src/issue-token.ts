@@ -1,7 +1,7 @@
 import { networksOf } from './allowed-networks.ts'
 import { TokenError } from './errors.ts'
 import { expiryOf } from './expiry.ts'
-import { idempotencyConflict, idempotencyOf } from './idempotency.ts'
+import { idempotencyOf, refusalByKey } from './idempotency.ts'
 import { checkIssueRequest } from './issue-request.ts'
 import type { IdempotentIssueRequest } from './issue-request.ts'
 import { idTaken, newSecret } from './new-secret.ts'
@@ -50,7 +50,8 @@ export async function issueToken(settings: Settings, request: IdempotentIssueReq
     case 'replayed':
       return replayOf(settings, inserted.record, now)
     case 'idempotency_conflict':
-      throw idempotencyConflict()
+    case 'idempotency_limit_reached':
+      throw refusalByKey(inserted.outcome)
     case 'limit_reached':
       throw limitReached(settings, record, inserted.active)
     case 'id_taken':
@@ -78,7 +79,7 @@ async function expiryOrReplay(
     const answer = idempotency && (await settings.store.findRequest(owner, idempotency, now))
     if (answer === null) throw refusal
     if (answer.outcome === 'replayed') return replayOf(settings, answer.record, now)
-    throw idempotencyConflict()
+    throw refusalByKey('idempotency_conflict')
   }
 }
 
@@ -116,7 +117,7 @@ function newRecord(
 function factsOf(
   { name, scopes, expiresAt, createdBy, attributes }: IdempotentIssueRequest,
   networks: readonly string[] | null,
-): readonly unknown[] {
+): readonly [operation: string, ...unknown[]] {
   return [
     'issue',
     name,

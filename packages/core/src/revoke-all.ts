@@ -1,5 +1,5 @@
 import { invalidParameter } from './errors.ts'
-import { idempotencyConflict, idempotencyOf } from './idempotency.ts'
+import { idempotencyOf, refusalByKey } from './idempotency.ts'
 import type { IdempotentOptions } from './idempotency.ts'
 import { checkOwner } from './issue-request.ts'
 import { reasonIn } from './revoke-token.ts'
@@ -45,7 +45,7 @@ export async function revokeAllTokens(
   const idempotency = idempotencyOf(options.idempotencyKey, ['revokeAll', exceptId, issuedBefore, scope, reason], at)
   const revocation = { at, reason, idempotency, exceptId, issuedBefore, scope }
   const all = await settings.store.revokeAll(owner, revocation)
-  if (all.outcome === 'idempotency_conflict') throw idempotencyConflict()
+  if (!('revoked' in all)) throw refusalByKey(all.outcome)
   const replayed = all.outcome === 'replayed'
   const facts = { owner, by: options.by ?? null, reason, count: all.revoked, replayed }
   settings.events?.emit({ type: 'revoked_all', at: new Date(at), ...facts })

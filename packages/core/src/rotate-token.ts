@@ -4,7 +4,7 @@ import { tokenNotFound } from './change-token.ts'
 import { confirmGone } from './confirm-gone.ts'
 import { TokenError, invalidParameter } from './errors.ts'
 import { findBySecret } from './find-by-secret.ts'
-import { checkIdempotencyKey, idempotencyConflict, idempotencyOf } from './idempotency.ts'
+import { checkIdempotencyKey, idempotencyOf, refusalByKey } from './idempotency.ts'
 import type { IdempotentOptions } from './idempotency.ts'
 import { idTaken, newSecret } from './new-secret.ts'
 import { openSecret, sealSecret } from './sealed-secret.ts'
@@ -131,7 +131,8 @@ function answerTo(
     case 'replayed':
       return replayOf(settings, rotated.record, command.at)
     case 'idempotency_conflict':
-      throw idempotencyConflict()
+    case 'idempotency_limit_reached':
+      throw refusalByKey(rotated.outcome)
     case 'id_taken':
       throw idTaken()
   }
@@ -147,7 +148,7 @@ function alreadyRotated({ rotatedTo }: TokenRecord): TokenError {
 }
 
 /** The same for both ways to rotate: they are the same request. */
-function factsOf(id: string, overlapMs: number): readonly unknown[] {
+function factsOf(id: string, overlapMs: number): readonly [operation: string, ...unknown[]] {
   return ['rotate', id, overlapMs]
 }
 

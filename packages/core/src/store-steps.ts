@@ -18,6 +18,11 @@ export interface Idempotency {
   readonly fingerprint: string
   /** Exclusive: from this instant the key is free again. */
   readonly expiresAt: number
+  /**
+   * How many keys that have not expired the owner may hold, this one included. Expired ones are removed by the steps that
+   * use new ones. Left out, there is no limit.
+   */
+  readonly limit?: number | undefined
 }
 
 /**
@@ -28,6 +33,8 @@ export type Repeated<Answer> =
   | ({ readonly outcome: 'replayed' } & Answer)
   /** The key was used with another request. */
   | { readonly outcome: 'idempotency_conflict' }
+  /** The key is free, and the owner holds as many others as the request's `limit` allows. Never of `findRequest`. */
+  | { readonly outcome: 'idempotency_limit_reached' }
 
 /** What became of a step that changes one token. All but `done` leave everything as it is, and the key free. */
 export type ChangeOutcome =

@@ -15,6 +15,7 @@ const STATUS = {
   invalid_transition: 409,
   payload_too_large: 413,
   unsupported_media_type: 415,
+  idempotency_limit_reached: 429,
   internal: 500, // a fault in the program, for apps that word it too
   unavailable: 503,
 } as const

@@ -20,6 +20,7 @@ describe('toProblem', () => {
     ['active_limit_reached', 409],
     ['idempotency_conflict', 409],
     ['invalid_transition', 409],
+    ['idempotency_limit_reached', 429],
   ] as const)('tells of a TokenError %s with its facts', (code, status) => {
     const details = { limit: 25, active: 25 }
     expect(toProblem(new TokenError(code, 'Words.', details))).toMatchObject({

@@ -32,6 +32,7 @@ function fromTokenError({ code, message, details }: TokenError): Problem {
       })
     case 'active_limit_reached':
     case 'idempotency_conflict':
+    case 'idempotency_limit_reached':
     case 'invalid_transition':
       return new Problem(code, message, { facts: details })
   }

@@ -34,7 +34,7 @@ export function memoryStore(): TokenStore {
 
   function insert(record: TokenRecord, { now, activeLimit, idempotency }: InsertConditions): InsertOutcome {
     const { owner, id } = record
-    const answer = requests.answerForToken(owner, idempotency, now)
+    const answer = requests.decideForToken(owner, idempotency, now)
     if (answer !== null) return answer
     const index = table.ofOwner(owner)
     if (index.rows.has(id)) return { outcome: 'id_taken' }
@@ -59,7 +59,7 @@ export function memoryStore(): TokenStore {
     wish: Wish,
     transition: Transition<Wish>,
   ): ChangeOutcome {
-    const answer = requests.answerForToken(owner, wish.idempotency, wish.at)
+    const answer = requests.decideForToken(owner, wish.idempotency, wish.at)
     if (answer !== null) return answer
     const row = table.find(owner, id)
     if (row === null) return { outcome: 'not_found' }
@@ -71,7 +71,7 @@ export function memoryStore(): TokenStore {
   }
 
   function revokeAll(owner: string, selection: BulkRevocation): RevokeAllOutcome {
-    const answer = requests.answerForMany(owner, selection.idempotency, selection.at)
+    const answer = requests.decideForMany(owner, selection.idempotency, selection.at)
     if (answer !== null) return answer
     const digests: string[] = []
     let count = 0
@@ -88,7 +88,7 @@ export function memoryStore(): TokenStore {
 
   function rotate(owner: string, id: string, rotation: Rotation): RotateOutcome {
     const { at, idempotency } = rotation
-    const answer = requests.answerForToken(owner, idempotency, at)
+    const answer = requests.decideForToken(owner, idempotency, at)
     if (answer !== null) return answer
     const row = table.find(owner, id)
     if (row === null) return { outcome: 'not_found' }
@@ -133,7 +133,7 @@ export function memoryStore(): TokenStore {
 
   return {
     insert: async (record, conditions) => insert(record, conditions),
-    findRequest: async (owner, request, now) => requests.answerForToken(owner, request, now),
+    findRequest: async (owner, request, now) => requests.find(owner, request, now),
     findByDigest: Object.assign(findByDigest, { held }),
     find: async (owner, id) => table.find(owner, id)?.record ?? null,
     list: async (query) => readPage(table.ofOwner(query.owner), query),

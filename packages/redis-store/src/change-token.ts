@@ -71,6 +71,7 @@ async function changeToken(
 function outcomeOf({ outcome, records: [record] }: Step): ChangeOutcome {
   switch (outcome) {
     case 'idempotency_conflict':
+    case 'idempotency_limit_reached':
     case 'not_found':
       return { outcome }
     case 'done':

@@ -1,6 +1,6 @@
 import type { Idempotency, Repeated, TokenRecord } from '@tessera/core'
 import { announce } from './change-feed.ts'
-import { requestArguments } from './idempotency.ts'
+import { requestArguments, requestKeys } from './idempotency.ts'
 import { readDigests } from './record-text.ts'
 import { unexpectedReply } from './reply.ts'
 import { FIND_REQUEST } from './scripts/requests.ts'
@@ -17,8 +17,9 @@ export async function findRequest(
   request: Idempotency,
   now: number,
 ): Promise<Repeated<{ readonly record: TokenRecord }> | null> {
-  const { requests } = session.keys.ofOwner(owner)
-  const reply = await session.change(FIND_REQUEST, [requests], [now, ...requestArguments(request)])
+  const keys = requestKeys(session.keys.ofOwner(owner), request)
+  const args = [now, ...requestArguments(request, session.clockToleranceMs)]
+  const reply = await session.change(FIND_REQUEST, keys, args)
   if (reply === null) return null
   const { outcome, told, records } = readStep(reply)
   const [record] = records

@@ -38,18 +38,18 @@ export async function insertToken(
 }
 
 async function insertWithin(
-  { keys, change, clocks, epoch }: Session,
+  { keys, change, clocks, epoch, clockToleranceMs }: Session,
   record: TokenRecord,
   { now, activeLimit, idempotency }: InsertConditions,
   span: Span,
 ): Promise<InsertOutcome> {
-  const { stem, created, digests, ends, requests } = keys.ofOwner(record.owner)
+  const own = keys.ofOwner(record.owner)
   const epochBefore = epoch()
   const reply = await change(
     INSERT,
-    [created, digests, ends, ...requestKeys(requests, idempotency)],
+    [own.created, own.digests, own.ends, ...requestKeys(own, idempotency)],
     [
-      stem,
+      own.stem,
       packDigest(record.digest),
       escapeText(record.id),
       writeRecord(record),
@@ -58,7 +58,7 @@ async function insertWithin(
       now,
       activeLimit ?? '',
       ...span,
-      ...requestArguments(idempotency),
+      ...requestArguments(idempotency, clockToleranceMs),
     ],
   )
   const [outcome, fact, , ...kept] = listIn(reply)
@@ -73,6 +73,8 @@ async function insertWithin(
     }
     case 'idempotency_conflict':
       return { outcome: 'idempotency_conflict' }
+    case 'idempotency_limit_reached':
+      return { outcome: 'idempotency_limit_reached' }
     case 'limit_reached':
       return { outcome: 'limit_reached', active: countIn(fact) }
     case 'late':
@@ -87,14 +89,20 @@ async function insertWithin(
 
 /** In the order of the connection it comes after the insert. Nobody waits for it: what is left is a token without a holder. */
 function withdraw(
-  { keys, isCluster, operate, run }: Session,
+  { keys, isCluster, operate, run, clockToleranceMs }: Session,
   record: TokenRecord,
   idempotency: Idempotency | null,
 ): void {
-  const { stem, created, digests, ends, requests } = keys.ofOwner(record.owner)
-  const names = [created, digests, ends, ...requestKeys(requests, idempotency)]
-  const key = idempotency === null ? [] : [escapeText(idempotency.key)]
-  const args = [stem, isCluster, escapeText(record.id), packDigest(record.digest), ...key]
+  const own = keys.ofOwner(record.owner)
+  const names = [own.created, own.digests, own.ends, ...requestKeys(own, idempotency)]
+  const [key] = requestArguments(idempotency, clockToleranceMs)
+  const args = [
+    own.stem,
+    isCluster,
+    escapeText(record.id),
+    packDigest(record.digest),
+    ...(key === undefined ? [] : [key]),
+  ]
   operate('withdraw a token', () => run(WITHDRAW, names, args)).catch(() => {})
 }
 

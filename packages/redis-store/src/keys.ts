@@ -14,8 +14,8 @@ export interface Keys {
   ofOwner(owner: string): OwnerKeys
   /** The glob pattern of the owners' keys that hold something to prune. */
   readonly prunable: string
-  /** The owner's keys that a key matched by `prunable` belongs to, and whether that one is `requests`. */
-  parse(prunable: string): { readonly keys: OwnerKeys; readonly isRequests: boolean }
+  /** The owner's keys that a key matched by `prunable` belongs to, and which of them it is. */
+  parse(prunable: string): { readonly keys: OwnerKeys; readonly index: 'ends' | 'expiries' }
 }
 
 /** All keys of one owner have one hash tag, and with it one node: the owner's shard. */
@@ -27,8 +27,10 @@ export interface OwnerKeys {
   readonly digests: string
   /** ZSET: hashes of ids by the instant at which the token ends; negative once it was revoked or rotated, and counts no more. */
   readonly ends: string
-  /** HASH: what idempotent requests were answered, by idempotency key. */
+  /** HASH: what idempotent requests were answered, by the hash of the idempotency key. */
   readonly requests: string
+  /** ZSET: hashes of idempotency keys by expiry. */
+  readonly expiries: string
 }
 
 export function keysUnder(prefix: string): Keys {
@@ -39,6 +41,7 @@ export function keysUnder(prefix: string): Keys {
     digests: `${prefix}d:{${shard}}:${owner}`,
     ends: `${prefix}e:{${shard}}:${owner}`,
     requests: `${prefix}i:{${shard}}:${owner}`,
+    expiries: `${prefix}x:{${shard}}:${owner}`,
   })
   return {
     layout: `${prefix}layout`,
@@ -46,10 +49,10 @@ export function keysUnder(prefix: string): Keys {
     stem,
     ofDigest: (digest, shard) => packDigest(digest, stem(shard)),
     ofOwner: (owner) => siblings(shardOf(owner), escapeText(owner)),
-    prunable: `${prefix}[ei]:{??}:*`,
+    prunable: `${prefix}[ex]:{??}:*`,
     parse(prunable) {
       const name = prunable.slice(prefix.length)
-      return { keys: siblings(name.slice(3, 5), name.slice(7)), isRequests: name.startsWith('i') }
+      return { keys: siblings(name.slice(3, 5), name.slice(7)), index: name.startsWith('x') ? 'expiries' : 'ends' }
     },
   }
 }

@@ -26,6 +26,7 @@ describe('settingsOf', () => {
       deadlineMs: 1_000,
       minReplicas: 0,
       changesKept: 2_000,
+      clockToleranceMs: 60_000,
       allowEviction: false,
     })
   })

@@ -9,6 +9,11 @@ export interface RedisStoreOptions {
   readonly minReplicas?: number
   /** How many of the latest changes the change feed keeps; a cache that fell further behind empties itself. Default 2,000. */
   readonly changesKept?: number
+  /**
+   * How far a process's clock may run ahead of a Redis server's. One that runs further ahead prunes nothing, and frees no
+   * idempotency key early. Default 60,000.
+   */
+  readonly clockToleranceMs?: number
   /** Accepts a server that evicts keys at random when its memory is full, tokens among them. Default false. */
   readonly allowEviction?: boolean
 }
@@ -18,8 +23,12 @@ export interface Settings {
   readonly deadlineMs: number
   readonly minReplicas: number
   readonly changesKept: number
+  readonly clockToleranceMs: number
   readonly allowEviction: boolean
 }
+
+/** A hundred years: the clocks are not compared, as where tests live in a time of their own. */
+const MOST_TOLERANCE_MS = 36_500 * 24 * 60 * 60 * 1000
 
 /** @throws TypeError that names the option that is unknown or wrong */
 export function settingsOf(options: RedisStoreOptions): Settings {
@@ -31,6 +40,7 @@ export function settingsOf(options: RedisStoreOptions): Settings {
     deadlineMs: wholeNumber(1, 3_600_000, 'milliseconds'),
     minReplicas: wholeNumber(0, 100),
     changesKept: wholeNumber(1, 10_000),
+    clockToleranceMs: wholeNumber(0, MOST_TOLERANCE_MS, 'milliseconds'),
     allowEviction: { right: 'a boolean', test: isBoolean },
   })
   return {
@@ -38,6 +48,7 @@ export function settingsOf(options: RedisStoreOptions): Settings {
     deadlineMs: options.deadlineMs ?? 1_000,
     minReplicas: options.minReplicas ?? 0,
     changesKept: options.changesKept ?? 2_000,
+    clockToleranceMs: options.clockToleranceMs ?? 60_000,
     allowEviction: options.allowEviction ?? false,
   }
 }

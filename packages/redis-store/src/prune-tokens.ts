@@ -8,7 +8,7 @@ import { countIn, listIn, textIn } from './reply.ts'
 import type { Session } from './session.ts'
 
 const MOST_KEYS_IN_STEP = 100
-const MOST_TOKENS_IN_STEP = 200
+const MOST_IN_STEP = 200
 const CURSOR = /^\d+$/
 
 /**
@@ -41,17 +41,17 @@ async function scan(
 }
 
 async function pruneKey(session: Session, name: string, { now, endedBefore }: Retention): Promise<number> {
-  const { keys, isRequests } = session.keys.parse(name)
-  if (!isRequests) return pruneOwner(session, keys, endedBefore)
+  const { keys, index } = session.keys.parse(name)
+  if (index === 'ends') return pruneOwner(session, keys, endedBefore)
   await pruneRequests(session, keys, now)
   return 0
 }
 
 async function pruneOwner({ operate, run, isCluster }: Session, keys: OwnerKeys, endedBefore: number): Promise<number> {
   // What ended scores its instant, negative when it was revoked, so both kinds lie around zero.
-  const args = [keys.stem, isCluster, `(${-endedBefore}`, `(${endedBefore}`, MOST_TOKENS_IN_STEP]
+  const args = [keys.stem, isCluster, `(${-endedBefore}`, `(${endedBefore}`, MOST_IN_STEP]
   let removed = 0
-  for (let count = MOST_TOKENS_IN_STEP; count === MOST_TOKENS_IN_STEP; removed += count) {
+  for (let count = MOST_IN_STEP; count === MOST_IN_STEP; removed += count) {
     const step = async () => countIn(await run(PRUNE_TOKENS, [keys.created, keys.digests, keys.ends], args))
     count = await operate('prune', step)
   }
@@ -59,10 +59,6 @@ async function pruneOwner({ operate, run, isCluster }: Session, keys: OwnerKeys,
 }
 
 async function pruneRequests({ operate, run }: Session, keys: OwnerKeys, now: number): Promise<void> {
-  let cursor = '0'
-  do {
-    const from = cursor
-    const step = async () => textIn(await run(PRUNE_REQUESTS, [keys.requests], [now, from]), CURSOR)
-    cursor = await operate('prune', step)
-  } while (cursor !== '0')
+  const step = async () => countIn(await run(PRUNE_REQUESTS, [keys.requests, keys.expiries], [now, MOST_IN_STEP]))
+  while ((await operate('prune', step)) === MOST_IN_STEP);
 }

@@ -2,7 +2,7 @@ import type { BulkRevocation, RevokeAllOutcome } from '@tessera/core'
 import { nonce } from './change-feed.ts'
 import type { Argument } from './client.ts'
 import { compactText, escapeText } from './compact-text.ts'
-import { requestArguments } from './idempotency.ts'
+import { requestArguments, requestKeys } from './idempotency.ts'
 import { writeInstant } from './instant-text.ts'
 import { countIn, groupsIn, hexDigestsIn, listIn, textIn, unexpectedReply } from './reply.ts'
 import { REQUEST_FOR_MANY } from './scripts/requests.ts'
@@ -95,16 +95,15 @@ async function tellOfMany(session: Session, owner: string, untold: readonly Unto
  * @returns What was decided before; `null` where there is no key, or nothing was.
  */
 async function decideByKey(
-  { operate, change, keys }: Session,
+  { operate, change, keys, clockToleranceMs }: Session,
   owner: string,
   { at, idempotency }: BulkRevocation,
   revoked: number | null,
 ): Promise<Exclude<RevokeAllOutcome, { outcome: 'done' }> | null> {
   if (idempotency === null) return null
-  const args = [writeInstant(at), revoked ?? '', ...requestArguments(idempotency)]
-  return operate(OPERATION, async () =>
-    decisionIn(await change(REQUEST_FOR_MANY, [keys.ofOwner(owner).requests], args)),
-  )
+  const args = [writeInstant(at), revoked ?? '', ...requestArguments(idempotency, clockToleranceMs)]
+  const requested = requestKeys(keys.ofOwner(owner), idempotency)
+  return operate(OPERATION, async () => decisionIn(await change(REQUEST_FOR_MANY, requested, args)))
 }
 
 function decisionIn(reply: unknown): Exclude<RevokeAllOutcome, { outcome: 'done' }> | null {
@@ -112,6 +111,8 @@ function decisionIn(reply: unknown): Exclude<RevokeAllOutcome, { outcome: 'done'
   switch (textIn(outcome)) {
     case 'idempotency_conflict':
       return { outcome: 'idempotency_conflict' }
+    case 'idempotency_limit_reached':
+      return { outcome: 'idempotency_limit_reached' }
     case 'replayed':
       return { outcome: 'replayed', revoked: countIn(count) }
     case 'claimed':

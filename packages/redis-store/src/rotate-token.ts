@@ -41,7 +41,8 @@ export async function rotateToken(
     session.clocks.forget(shard)
     throw lateError()
   }
-  if (outcome === 'idempotency_conflict' || outcome === 'not_found') return { outcome }
+  if (outcome === 'idempotency_conflict' || outcome === 'idempotency_limit_reached' || outcome === 'not_found')
+    return { outcome }
   if (record === undefined) throw unexpectedReply('the record of a rotation')
   if (made !== null && (outcome === 'rotated' || isOwn(made))) return { outcome: 'rotated', record, successor: made }
   switch (outcome) {

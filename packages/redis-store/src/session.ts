@@ -20,6 +20,8 @@ export interface Session {
   readonly send: Send
   readonly keys: Keys
   readonly changesKept: number
+  /** How far a caller's clock may run ahead of a server's. */
+  readonly clockToleranceMs: number
   /** `1` where slots can move, for the scripts. */
   readonly isCluster: '1' | '0'
   /** Carries out one operation on servers that were checked, within the deadline. Rejects with a StoreError only. */
@@ -68,6 +70,7 @@ export function createSession(client: RedisClient, settings: Settings): Session 
     send,
     keys,
     changesKept: settings.changesKept,
+    clockToleranceMs: settings.clockToleranceMs,
     isCluster: client.isCluster ? '1' : '0',
     operate,
     run: (...call) => runScript(send, callOf(...call)),

@@ -37,9 +37,10 @@ export interface StepReply extends Step {
  */
 export async function takeStep(session: Session, call: StepCall): Promise<Step> {
   const { owner, id, idempotency } = call
-  const { stem, requests } = session.keys.ofOwner(owner)
-  const keys = [...call.keys, ...requestKeys(requests, idempotency)]
-  const args = [stem, session.isCluster, escapeText(id), ...call.wishes, ...requestArguments(idempotency)]
+  const own = session.keys.ofOwner(owner)
+  const keys = [...call.keys, ...requestKeys(own, idempotency)]
+  const request = requestArguments(idempotency, session.clockToleranceMs)
+  const args = [own.stem, session.isCluster, escapeText(id), ...call.wishes, ...request]
   const reply = readStep(await session.change(call.script, keys, args))
   await tell(session, owner, reply.told, rememberedBy(id, reply))
   return reply

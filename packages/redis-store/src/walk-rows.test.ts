@@ -32,7 +32,7 @@ function interrupted(client: TestClient, interrupt: () => Promise<unknown>): Red
 
 describe.each(MAJORS)('walkRows, %s', (_name, { redis }) => {
   const client = redis({ port: server.port })
-  const store = redisStore(client)
+  const store = redisStore(client, { deadlineMs: 20_000 })
 
   afterAll(() => client.disconnect())
 

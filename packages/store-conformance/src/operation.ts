@@ -69,6 +69,7 @@ export interface RandomRequest {
   readonly key: string
   readonly fingerprint: string
   readonly lasts: number
+  readonly limit: number | null
 }
 
 type RandomWindow =
@@ -86,7 +87,12 @@ const limit = integer({ min: 1, max: 4 })
 const SCOPES = ['jobs:read', 'jobs:write']
 const scopes = constantFrom(SCOPES, ['jobs:read'], [])
 const fingerprint = constantFrom('f', 'g')
-const request = record({ key: constantFrom('k', 'K'), fingerprint, lasts: integer({ min: 1, max: 30 }) })
+const request = record({
+  key: constantFrom('k', 'K'),
+  fingerprint,
+  lasts: integer({ min: 1, max: 30 }),
+  limit: option(integer({ min: 1, max: 2 })),
+})
 const maybeRequest = option(request, { freq: 2 })
 
 const insert = record({

@@ -74,7 +74,7 @@ export async function perform(operation: Operation, store: TokenStore, { now, re
       return store.revokeAll(owner, { ...wish, ...(unused !== null && { lastUsedBefore: now - unused }) })
     }
     case 'findRequest':
-      return store.findRequest(operation.owner, { ...operation.request, expiresAt: now }, now)
+      return store.findRequest(operation.owner, requestOf(operation.request, now), now)
     case 'find': {
       const { owner, id } = tokenAt(records, operation.token)
       return store.find(operation.as ?? owner, id)
@@ -124,8 +124,12 @@ function placeIn(records: readonly TokenRecord[], number: number, sort: TokenSor
   return placeOf({ ...record, lastUsedAt }, sort, now)
 }
 
+function requestOf(request: RandomRequest, now: number): Idempotency
+function requestOf(request: RandomRequest | null, now: number): Idempotency | null
 function requestOf(request: RandomRequest | null, now: number): Idempotency | null {
-  return request && { key: request.key, fingerprint: request.fingerprint, expiresAt: now + request.lasts }
+  if (request === null) return null
+  const { key, fingerprint, lasts, limit } = request
+  return { key, fingerprint, expiresAt: now + lasts, limit: limit ?? undefined }
 }
 
 function digestOf(id: string, version: number): string {

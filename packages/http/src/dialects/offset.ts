@@ -88,6 +88,7 @@ const CODES: Readonly<Record<ProblemCode, string>> = {
   invalid_transition: 'invalid_action',
   payload_too_large: 'bad_request',
   unsupported_media_type: 'bad_request',
+  idempotency_limit_reached: 'invalid_action',
   internal: 'unknown',
   unavailable: 'unexpected',
 }

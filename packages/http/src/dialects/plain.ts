@@ -48,6 +48,7 @@ const CODES: Readonly<Record<ProblemCode, string>> = {
   invalid_transition: 'INVALID_TRANSITION',
   payload_too_large: 'PAYLOAD_TOO_LARGE',
   unsupported_media_type: 'UNSUPPORTED_MEDIA_TYPE',
+  idempotency_limit_reached: 'IDEMPOTENCY_LIMIT_REACHED',
   internal: 'INTERNAL',
   unavailable: 'UNAVAILABLE',
 }

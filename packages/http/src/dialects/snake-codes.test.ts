@@ -17,6 +17,7 @@ describe('SNAKE_CODES', () => {
       method_not_allowed: 'method_not_allowed',
       active_limit_reached: 'token_limit_reached',
       idempotency_conflict: 'idempotency_conflict',
+      idempotency_limit_reached: 'idempotency_limit_reached',
       invalid_transition: 'invalid_transition',
       payload_too_large: 'payload_too_large',
       unsupported_media_type: 'unsupported_media_type',

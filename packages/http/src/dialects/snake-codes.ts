@@ -18,6 +18,7 @@ export const SNAKE_CODES: Readonly<Record<ProblemCode, string>> = {
   invalid_transition: 'invalid_transition',
   payload_too_large: 'payload_too_large',
   unsupported_media_type: 'unsupported_media_type',
+  idempotency_limit_reached: 'idempotency_limit_reached',
   internal: 'internal',
   unavailable: 'unavailable',
 }

@@ -14,7 +14,7 @@ export function defineChange(change: string): Script {
   return defineScript(
     'shrinks-or-keeps',
     String.raw`
-local digests, ends, requests = KEYS[1], KEYS[2], KEYS[3]
+local digests, ends = KEYS[1], KEYS[2]
 local stem, is_cluster, id, at, wishes = ARGV[1], ARGV[2], ARGV[3], ARGV[4], { ARGV[5], ARGV[6], ARGV[7] }
 ${RECORD}
 ${STANDING}
@@ -24,14 +24,14 @@ local function change(record)
 ${change}
 end
 
-local request = request_from(8)
-local kept = kept_under(requests, request, tonumber(at, 36))
-if kept then return repeated(kept, request) end
+local request = request_from(3, 8, tonumber(at, 36))
+local decided = decided_by(request)
+if decided then return decided end
 local record = read_record(stem, digests, is_cluster, id)
 if not record then return { 'not_found' } end
 local outcome = change(record) or 'done'
 local told, text = to_tell(record), text_of(record)
-if outcome == 'done' then keep(requests, request, told, record.digest, text) end
+if outcome == 'done' then keep(request, record.untold == '' or told, record.digest, text) end
 return { outcome, told, record.untold, record.digest, text }
 `,
   )

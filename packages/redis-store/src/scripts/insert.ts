@@ -3,6 +3,7 @@ import { KEPT_REQUESTS } from './kept-requests.ts'
 import { RECORD } from './record.ts'
 import { defineScript } from './script.ts'
 import type { Script } from './script.ts'
+import { UNTOLD } from './untold.ts'
 
 /**
  * Replies `inserted`, what was kept under its idempotency key, `limit_reached` with the number of active tokens,
@@ -11,17 +12,18 @@ import type { Script } from './script.ts'
 export const INSERT: Script = defineScript(
   'grows',
   String.raw`
-local created, digests, ends, requests = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local created, digests, ends = KEYS[1], KEYS[2], KEYS[3]
 local stem, digest, id, text = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local created_at, ends_at, now, active_limit = ARGV[5], ARGV[6], ARGV[7], ARGV[8]
 local from, till = ARGV[9], ARGV[10]
 ${RECORD}
 ${IN_TIME}
+${UNTOLD}
 ${KEPT_REQUESTS}
 if not is_in_time(from, till) then return { 'late' } end
-local request = request_from(11)
-local kept = kept_under(requests, request, tonumber(now))
-if kept then return repeated(kept, request) end
+local request = request_from(4, 11, tonumber(now))
+local decided = decided_by(request)
+if decided then return decided end
 
 local hash = hash_of(id)
 local holder = redis.call('HGET', digests, hash)
@@ -34,7 +36,7 @@ if not on_record('SET', stem .. digest, text, 'NX') then return redis.error_repl
 redis.call('ZADD', created, created_at, id)
 redis.call('HSET', digests, hash, digest)
 redis.call('ZADD', ends, ends_at, hash)
-keep(requests, request, '', digest, text)
+keep(request, '', digest, text)
 return { 'inserted' }
 `,
 )

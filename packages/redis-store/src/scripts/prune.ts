@@ -22,18 +22,17 @@ return #hashes
 `,
 )
 
-/** Removes those of some idempotency keys that have expired by now. Replies where to go on, `0` at the end. */
+/** Removes at most `most` idempotency keys that have expired by now. Replies how many it removed. */
 export const PRUNE_REQUESTS: Script = defineScript(
   'shrinks-or-keeps',
   String.raw`
-local requests = KEYS[1]
-local now, cursor = tonumber(ARGV[1]), ARGV[2]
-local scanned = redis.call('HSCAN', requests, cursor)
-local kept = scanned[2]
-for index = 1, #kept, 2 do
-  local expires = cmsgpack.unpack(kept[index + 1])[1]
-  if expires <= now then redis.call('HDEL', requests, kept[index]) end
+local requests, expiries = KEYS[1], KEYS[2]
+local now, most = ARGV[1], ARGV[2]
+local keys = redis.call('ZRANGE', expiries, '-inf', now, 'BYSCORE', 'LIMIT', 0, most)
+if #keys > 0 then
+  redis.call('HDEL', requests, unpack(keys))
+  redis.call('ZREM', expiries, unpack(keys))
 end
-return scanned[1]
+return #keys
 `,
 )

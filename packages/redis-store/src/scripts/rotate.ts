@@ -15,7 +15,7 @@ import { UNTOLD } from './untold.ts'
 export const ROTATE: Script = defineScript(
   'grows',
   String.raw`
-local created, digests, ends, requests = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local created, digests, ends = KEYS[1], KEYS[2], KEYS[3]
 local stem, is_cluster, id, at, overlap_ends = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 local to_digest, to_id, to_preview, sealed = ARGV[6], ARGV[7], ARGV[8], ARGV[9]
 local from, till = ARGV[10], ARGV[11]
@@ -26,9 +26,9 @@ ${PREDECESSOR}
 ${KEPT_REQUESTS}
 ${IN_TIME}
 if not is_in_time(from, till) then return { 'late' } end
-local request = request_from(12)
-local kept = kept_under(requests, request, tonumber(at, 36))
-if kept then return repeated(kept, request) end
+local request = request_from(4, 12, tonumber(at, 36))
+local decided = decided_by(request)
+if decided then return decided end
 local record = read_record(stem, digests, is_cluster, id)
 if not record then return { 'not_found' } end
 
@@ -76,7 +76,7 @@ if is_overlapping then
 else
   revoke(ends, record, at, 'rotated')
 end
-keep(requests, request, to_tell(record), successor.digest, text_of(successor))
+keep(request, to_tell(record), successor.digest, text_of(successor))
 return reply('rotated', successor)
 `,
 )

@@ -9,7 +9,7 @@ import { RECORD } from './record.ts'
 export const WITHDRAW: Script = defineScript(
   'shrinks-or-keeps',
   String.raw`
-local created, digests, ends, requests = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local created, digests, ends, requests, expiries = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local stem, is_cluster, id, digest, request_key = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 ${RECORD}
 local record = read_record(stem, digests, is_cluster, id)
@@ -19,6 +19,9 @@ redis.call('ZREM', created, id)
 redis.call('HDEL', digests, record.hash)
 redis.call('ZREM', ends, record.hash)
 local packed = request_key and redis.call('HGET', requests, request_key)
-if packed and cmsgpack.unpack(packed)[4] == digest then redis.call('HDEL', requests, request_key) end
+if packed and cmsgpack.unpack(packed)[4] == digest then
+  redis.call('HDEL', requests, request_key)
+  redis.call('ZREM', expiries, request_key)
+end
 `,
 )

@@ -1,7 +1,7 @@
 import { shardOf } from '@tessera/core'
 import type { BulkRevocation, TokenRecord, TokenStore } from '@tessera/core'
 import { announceOwner } from '../naive-store/changes.ts'
-import { answerForMany } from '../naive-store/requests.ts'
+import { decideForMany } from '../naive-store/requests.ts'
 import { brokenIn, overwrite, roundTrip } from './broken.ts'
 import type { BrokenStores } from './broken.ts'
 
@@ -118,7 +118,7 @@ export const bulk: BrokenStores = {
   })),
   'acknowledges before all are revoked': brokenIn((store, state) => ({
     async revokeAll(owner, selection) {
-      const answer = answerForMany(state, owner, selection.idempotency, selection.at)
+      const answer = decideForMany(state, owner, selection.idempotency, selection.at)
       if (answer !== null) return answer
       const count = state.records.filter((record) => record.owner === owner && record.revokedAt === null).length
       void roundTrip().then(() => store.revokeAll(owner, selection))

@@ -1,5 +1,5 @@
 import type { Change, ChangeOutcome, RotateOutcome, TokenRecord, TokenStore } from '@tessera/core'
-import { answerForToken, keepRequest } from '../naive-store/requests.ts'
+import { decideForToken, keepRequest } from '../naive-store/requests.ts'
 import type { NaiveState } from '../naive-store/state.ts'
 import { brokenIn, findIn, roundTrip } from './broken.ts'
 import type { BrokenStores, NaiveStore } from './broken.ts'
@@ -44,7 +44,7 @@ function madeBy(answer: Outcome): TokenRecord | null {
 export const keyedChanges: BrokenStores = {
   'has no idempotency for changes': changing(({ make }) => make({ idempotency: null })),
   'looks the key up, and then makes the change': changing(async ({ owner, change, make }, state) => {
-    const answer = answerForToken(state, owner, change.idempotency, change.at)
+    const answer = decideForToken(state, owner, change.idempotency, change.at)
     await roundTrip()
     if (answer !== null) return answer
     const made = await make({ idempotency: null })

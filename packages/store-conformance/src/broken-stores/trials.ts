@@ -9,6 +9,7 @@ import { findByDigest } from '../chapters/find-by-digest.ts'
 import { findStandingRaces } from '../chapters/find-standing-races.ts'
 import { findStanding } from '../chapters/find-standing.ts'
 import { heldRecords } from '../chapters/held-records.ts'
+import { idempotencyLimit } from '../chapters/idempotency-limit.ts'
 import { idempotency } from '../chapters/idempotency.ts'
 import { idempotentChanges } from '../chapters/idempotent-changes.ts'
 import { insert } from '../chapters/insert.ts'
@@ -41,6 +42,7 @@ import { feeds } from './feeds.ts'
 import { fields } from './fields.ts'
 import { filters } from './filters.ts'
 import { held } from './held.ts'
+import { keyLimits } from './key-limits.ts'
 import { keyedChanges } from './keyed-changes.ts'
 import { limits } from './limits.ts'
 import { lookupsById } from './lookups-by-id.ts'
@@ -65,6 +67,7 @@ export const trials: readonly Trial[] = [
   { stores: fields, chapters: [insert, text] },
   { stores: limits, chapters: [activeLimit, isolation] },
   { stores: requests, chapters: [idempotency] },
+  { stores: keyLimits, chapters: [idempotencyLimit] },
   { stores: digests, chapters: [findByDigest, rekey, revocationRaces] },
   { stores: held, chapters: [heldRecords] },
   { stores: standing, chapters: [revoke, suspend, revocationRaces, insert] },

@@ -10,6 +10,7 @@ import { findByDigest } from './find-by-digest.ts'
 import { findStandingRaces } from './find-standing-races.ts'
 import { findStanding } from './find-standing.ts'
 import { heldRecords } from './held-records.ts'
+import { idempotencyLimit } from './idempotency-limit.ts'
 import { idempotency } from './idempotency.ts'
 import { idempotentChanges } from './idempotent-changes.ts'
 import { insert } from './insert.ts'
@@ -37,6 +38,7 @@ const OF_EVERY_STORE: readonly Chapter[] = [
   insert,
   activeLimit,
   idempotency,
+  idempotencyLimit,
   findByDigest,
   heldRecords,
   revoke,

@@ -1,5 +1,5 @@
 import type { InsertConditions, InsertOutcome, TokenRecord } from '@tessera/core'
-import { answerForToken, keepRequest } from './requests.ts'
+import { decideForToken, keepRequest } from './requests.ts'
 import type { NaiveState } from './state.ts'
 
 /** What becomes of an insert. */
@@ -8,7 +8,7 @@ export function decideInsert(
   { owner, id }: TokenRecord,
   { now, activeLimit, idempotency }: InsertConditions,
 ): InsertOutcome {
-  const answer = answerForToken(state, owner, idempotency, now)
+  const answer = decideForToken(state, owner, idempotency, now)
   if (answer !== null) return answer
   const own = state.records.filter((record) => record.owner === owner)
   if (own.some((record) => record.id === id)) return { outcome: 'id_taken' }

@@ -5,7 +5,7 @@ import type { Facts } from './changes-of-one.ts'
 import { announce, announceBulk, changesSince, newestRevision } from './changes.ts'
 import { decideInsert, keepInserted } from './insert.ts'
 import { listRecords } from './list.ts'
-import { answerForMany, answerForToken, keepRequest } from './requests.ts'
+import { answerForToken, decideForMany, decideForToken, keepRequest } from './requests.ts'
 import { decideRotation, keepRotated, revokePredecessor } from './rotate.ts'
 import { isToken, naiveState, write } from './state.ts'
 import type { NaiveState } from './state.ts'
@@ -28,7 +28,7 @@ export function naiveStore(state: NaiveState = naiveState()): TokenStore & { rea
     wish: Wish,
     factsOf: (record: TokenRecord, wish: Wish) => Facts,
   ): ChangeOutcome {
-    const answer = answerForToken(state, owner, wish.idempotency, wish.at)
+    const answer = decideForToken(state, owner, wish.idempotency, wish.at)
     if (answer !== null) return answer
     const former = find(owner, id)
     if (former === null) return { outcome: 'not_found' }
@@ -51,7 +51,7 @@ export function naiveStore(state: NaiveState = naiveState()): TokenStore & { rea
     list: async (query) => listRecords(state.records, query),
     revoke: async (owner, id, revocation) => change(owner, id, revocation, factsOfRevoke),
     async revokeAll(owner, selection) {
-      const answer = answerForMany(state, owner, selection.idempotency, selection.at)
+      const answer = decideForMany(state, owner, selection.idempotency, selection.at)
       if (answer !== null) return answer
       const meant = state.records.filter((record) => record.owner === owner && isMeant(record, selection))
       for (const record of meant)

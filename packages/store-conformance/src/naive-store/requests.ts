@@ -13,7 +13,7 @@ function find(
   return kept.fingerprint === request?.fingerprint ? kept.answer : 'conflict'
 }
 
-/** How a key decides about a request for one token. */
+/** How a used key answers a request for one token. */
 export function answerForToken(
   state: Readonly<NaiveState>,
   owner: string,
@@ -26,15 +26,33 @@ export function answerForToken(
   return { outcome: 'replayed', record: answer.record }
 }
 
+/** How a key decides about a request for one token. */
+export function decideForToken(
+  ...args: Parameters<typeof answerForToken>
+): Repeated<{ readonly record: TokenRecord }> | null {
+  return answerForToken(...args) ?? refusalForRoom(...args)
+}
+
+/** A new key is refused while the owner holds as many others as it may. */
+function refusalForRoom(
+  { requests }: Readonly<NaiveState>,
+  owner: string,
+  request: Idempotency | null,
+  now: number,
+): { readonly outcome: 'idempotency_limit_reached' } | null {
+  const held = requests.filter((each) => each.owner === owner && now < each.expiresAt).length
+  return held < (request?.limit ?? Infinity) ? null : { outcome: 'idempotency_limit_reached' }
+}
+
 /** How a key decides about a request for many. */
-export function answerForMany(
+export function decideForMany(
   state: Readonly<NaiveState>,
   owner: string,
   request: Idempotency | null,
   now: number,
 ): Repeated<{ readonly revoked: number }> | null {
   const answer = find(state, owner, request, now)
-  if (answer === null) return null
+  if (answer === null) return refusalForRoom(state, owner, request, now)
   if (answer === 'conflict' || !('revoked' in answer)) return { outcome: 'idempotency_conflict' }
   return { outcome: 'replayed', revoked: answer.revoked }
 }

@@ -2,7 +2,7 @@ import { statusOf } from '@tessera/core'
 import type { RotateOutcome, Rotation, TokenRecord } from '@tessera/core'
 import { announce } from './changes.ts'
 import { factsOfRevoke } from './changes-of-one.ts'
-import { answerForToken, keepRequest } from './requests.ts'
+import { decideForToken, keepRequest } from './requests.ts'
 import { isToken, write } from './state.ts'
 import type { NaiveState } from './state.ts'
 
@@ -13,7 +13,7 @@ export function decideRotation(
   id: string,
   { at, idempotency, overlapMs, successor: fresh, sealedSuccessor }: Rotation,
 ): RotateOutcome {
-  const answer = answerForToken(state, owner, idempotency, at)
+  const answer = decideForToken(state, owner, idempotency, at)
   if (answer !== null) return answer
   const find = (other: string) => state.records.find(isToken(owner, other)) ?? null
   const former = find(id)
