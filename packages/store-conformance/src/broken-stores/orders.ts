@@ -1,4 +1,4 @@
-import { compareBy, statusOf, storedStatusOf } from '@tessera/core'
+import { compareBy, placeOf, statusOf, storedStatusOf } from '@tessera/core'
 import type { SortField, TokenRecord, TokenStore } from '@tessera/core'
 import { listRecords } from '../naive-store/list.ts'
 import { NOW } from '../sample-token.ts'
@@ -29,7 +29,44 @@ function remembering(field: SortField): () => TokenStore {
   })
 }
 
+const FIELDS = ['createdAt', 'id', 'lastUsedAt', 'status'] as const
+
+/** Ways of databases to order texts, of which none goes by code unit. */
+const COLLATIONS: Readonly<Record<string, (a: string, b: string) => number>> = {
+  'a locale': (a, b) => a.localeCompare(b, 'en'),
+  'a locale that ignores punctuation': (a, b) => a.localeCompare(b, 'en', { ignorePunctuation: true }) || byText(a, b),
+  'lower case': (a, b) => byText(a.toLowerCase(), b.toLowerCase()) || byText(a, b),
+  'their letters and then their case': (a, b) => byText(a.toUpperCase(), b.toUpperCase()) || byText(b, a),
+}
+
+/** A store that orders ids by a collation, of all rows where they are the sort and of those of one value elsewhere. */
+function collating(field: SortField, collate: (a: string, b: string) => number): () => TokenStore {
+  return sorting(field, (a, b) => {
+    const byValue = field === 'id' ? 0 : by(field)({ ...a, id: '' }, { ...b, id: '' })
+    return byValue || collate(a.id, b.id)
+  })
+}
+
+/** A store whose lists are in the right order, but which goes on behind an id by a collation. */
+function goingOnBy(collate: (a: string, b: string) => number): () => TokenStore {
+  return listing(({ sort, now }) => ({
+    isBehind(record, place) {
+      const { value } = placeOf(record, sort, now)
+      if (sort.by !== 'id' && value !== place.value) return compareBy(sort, now)(record, place) > 0
+      return (sort.direction === 'asc' ? 1 : -1) * collate(record.id, place.id) > 0
+    },
+  }))
+}
+
+const collated: BrokenStores = Object.fromEntries(
+  Object.entries(COLLATIONS).flatMap(([name, collate]) => [
+    ...FIELDS.map((field) => [`orders ids by ${name}, where it sorts by ${field}`, collating(field, collate)] as const),
+    [`goes on behind an id by ${name}`, goingOnBy(collate)] as const,
+  ]),
+)
+
 export const orders: BrokenStores = {
+  ...collated,
   'takes the order of insertion for that of creation': sorting('createdAt', () => 0),
   'leaves ties of creation as they come': sorting('createdAt', (a, b) => a.createdAt - b.createdAt),
   'leaves ties of last use as they come': sorting('lastUsedAt', (a, b) => (a.lastUsedAt ?? 0) - (b.lastUsedAt ?? 0)),

@@ -19,6 +19,7 @@ import { listFilters } from '../chapters/list-filters.ts'
 import { listOrders } from '../chapters/list-orders.ts'
 import { listWindows } from '../chapters/list-windows.ts'
 import { operations } from '../chapters/operations.ts'
+import { pruneRaces } from '../chapters/prune-races.ts'
 import { prune } from '../chapters/prune.ts'
 import { recordUse } from '../chapters/record-use.ts'
 import { rekey } from '../chapters/rekey.ts'
@@ -51,6 +52,8 @@ import { owners } from './owners.ts'
 import { prunes } from './prunes.ts'
 import { requests } from './requests.ts'
 import { rotations } from './rotations.ts'
+import { similarTexts } from './similar-texts.ts'
+import { stalePrunes } from './stale-prunes.ts'
 import { standing } from './standing.ts'
 import { uses } from './uses.ts'
 import { visibility } from './visibility.ts'
@@ -80,9 +83,11 @@ export const trials: readonly Trial[] = [
   { stores: extensions, chapters: [extendExpiry] },
   { stores: lookupsById, chapters: [findStanding, findStandingRaces] },
   { stores: prunes, chapters: [prune, revocationRaces] },
+  { stores: stalePrunes, chapters: [prune, pruneRaces] },
+  { stores: similarTexts, chapters: [isolation] },
   { stores: owners, chapters: [isolation, operations] },
   { stores: filters, chapters: [listFilters, text] },
-  { stores: orders, chapters: [listOrders] },
+  { stores: orders, chapters: [listOrders, walking] },
   { stores: windows, chapters: [listWindows, listCombinations, walking] },
   { stores: { ...feeds, ...announcements }, chapters: [changeFeed, changeFeedRaces] },
   { stores: visibility, chapters: [changeFeed, changeFeedRaces, changeFeedFollowers] },

@@ -20,6 +20,7 @@ import { listFilters } from './list-filters.ts'
 import { listOrders } from './list-orders.ts'
 import { listWindows } from './list-windows.ts'
 import { operations } from './operations.ts'
+import { pruneRaces } from './prune-races.ts'
 import { prune } from './prune.ts'
 import { extendExpiry } from './extend-expiry.ts'
 import { recordUse } from './record-use.ts'
@@ -54,6 +55,7 @@ const OF_EVERY_STORE: readonly Chapter[] = [
   extendExpiry,
   rekey,
   prune,
+  pruneRaces,
   findStanding,
   findStandingRaces,
   listFilters,

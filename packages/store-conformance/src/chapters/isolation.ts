@@ -1,17 +1,30 @@
 import { placeOf, shardOf } from '@tessera/core'
 import type { TokenRecord, TokenStore } from '@tessera/core'
-import { changeAt, recordIn, resumeAt, revokeAt, suspendAt } from '../change-at.ts'
+import { changeAt, recordIn, resumeAt, revocationAt, revokeAt, suspendAt } from '../change-at.ts'
 import { chapter } from '../chapter.ts'
 import type { Chapter } from '../chapter.ts'
 import { sampleRotation } from '../sample-rotation.ts'
-import { NOW, OWNER, atMost, given, idsOf, neighbourOf, queryOf, sampleDigest, sampleRecord } from '../sample-token.ts'
+import {
+  FREELY,
+  NOW,
+  OWNER,
+  atMost,
+  given,
+  idsOf,
+  neighbourOf,
+  queryOf,
+  sampleDigest,
+  sampleRecord,
+} from '../sample-token.ts'
 
 const NEIGHBOUR = neighbourOf(OWNER)
 
+/** The owner where a case needs no other comes first. */
 const SIMILAR = [
-  'acme',
+  OWNER,
   'ACME',
   'acme ',
+  ' acme',
   'acme2',
   'acm',
   'acme:tok',
@@ -36,6 +49,10 @@ const ATTEMPTS: Readonly<Record<string, (store: TokenStore, owner: string, id: s
     return answer.outcome === 'not_found' ? null : answer
   },
   completeRotation: (store, owner, id) => store.completeRotation(owner, id, NOW + 1),
+  async revokeAll(store, owner) {
+    await store.revokeAll(owner, { ...revocationAt(NOW + 1), exceptId: null, issuedBefore: null, scope: null })
+    return null
+  },
   async recordUse(store, owner, id) {
     await store.recordUse([{ owner, id, at: NOW + 1 }])
     return null
@@ -49,7 +66,7 @@ const ATTEMPTS: Readonly<Record<string, (store: TokenStore, owner: string, id: s
 export const isolation: Chapter = chapter('owners', (it) => {
   for (const [name, attempt] of Object.entries(ATTEMPTS)) {
     it(`${name} does not reach another owner's token`, async ({ expect, store }) => {
-      for (const other of ['other', NEIGHBOUR]) {
+      for (const other of ['other', NEIGHBOUR, ...SIMILAR.slice(1)]) {
         const tokens = [await given(store), await given(store, { suspendedAt: NOW })]
         await given(store, { owner: other })
         for (const token of tokens) {
@@ -106,5 +123,37 @@ export const isolation: Chapter = chapter('owners', (it) => {
     const tokens: TokenRecord[] = []
     for (const owner of SIMILAR) tokens.push(await given(store, { owner }))
     for (const token of tokens) expect(await idsOf(store, { owner: token.owner })).toEqual([token.id])
+  })
+
+  it('owners of similar names have limits and idempotency keys of their own', async ({ expect, store }) => {
+    const request = { key: 'deploy-42', fingerprint: 'a', expiresAt: NOW + 1_000 }
+    for (const owner of SIMILAR) {
+      expect(await store.findRequest(owner, request, NOW)).toBeNull()
+      const conditions = { ...atMost(1), idempotency: request }
+      expect(await store.insert(sampleRecord({ owner }), conditions)).toEqual({ outcome: 'inserted' })
+    }
+  })
+
+  for (const [name, attempt] of Object.entries(ATTEMPTS)) {
+    if (name === 'revokeAll') continue
+    it(`${name} does not reach a token by a similar id`, async ({ expect, store }) => {
+      const token = await given(store, { id: 'tok-Aa' })
+      const suspended = await given(store, { id: 'tok-Bb', suspendedAt: NOW })
+      for (const id of ['tok-aa', 'TOK-AA', 'tok-Aa ', 'tok-A', 'tok-Aab', 'tok-bb', 'tok-Bb ']) {
+        expect(await attempt(store, OWNER, id)).toBeNull()
+      }
+      expect(await store.find(OWNER, token.id)).toEqual(token)
+      expect(await store.find(OWNER, suspended.id)).toEqual(suspended)
+    })
+  }
+
+  it('ids of similar text are different ids', async ({ expect, store }) => {
+    const ids = ['tok-Aa', 'tok-aa', 'TOK-AA', 'tok-a', 'tok-aA', 'tok-aa ']
+    for (const id of ids) expect(await store.insert(sampleRecord({ id }), FREELY)).toEqual({ outcome: 'inserted' })
+    const kept = { exceptId: 'tok-aa', issuedBefore: null, scope: null }
+    expect(await store.revokeAll(OWNER, { ...revocationAt(NOW + 1), ...kept })).toMatchObject({ revoked: 5 })
+    for (const id of ids) {
+      expect(await store.find(OWNER, id)).toMatchObject({ id, revokedAt: id === 'tok-aa' ? null : NOW + 1 })
+    }
   })
 })
