@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { storeRule } from '@tessera/core'
 import type { RotateOutcome, Rotation, TokenRecord, TokenStore, TokenUse } from '@tessera/core'
 import { boundedLookup } from './bounded-lookup.ts'
@@ -9,6 +10,9 @@ import { createObserver } from './observe.ts'
 import { settingsOf } from './options.ts'
 import type { CachedStoreOptions, Settings } from './options.ts'
 import { createRecords } from './records.ts'
+
+/** A batch may hold a use of every cached token. */
+const MOST_NOTED_IN_TURN = 1_000
 
 /**
  * A token store in front of another, which keeps the records of verified tokens in memory. All changes, and all reads but
@@ -34,9 +38,10 @@ export function cachedStore(store: TokenStore, options: CachedStoreOptions = {})
   return { ...inFrontOf(store, confirmedLookup(parts, changes)), cacheStats, changes }
 }
 
-function partsOf(store: TokenStore, { freshness, max, deadlineMs, now }: Settings): LookupParts {
+function partsOf(store: TokenStore, settings: Settings): LookupParts {
+  const { freshness, deadlineMs, now, monotonicNow } = settings
   const maxAgeMs = typeof freshness === 'object' ? freshness.maxStalenessMs : null
-  const records = createRecords({ max, maxAgeMs, now })
+  const records = createRecords({ ...settings, maxAgeMs })
   return {
     store,
     records,
@@ -45,6 +50,7 @@ function partsOf(store: TokenStore, { freshness, max, deadlineMs, now }: Setting
     withinDeadline: deadlineOf(deadlineMs),
     observer: createObserver(),
     now,
+    monotonicNow,
   }
 }
 
@@ -81,7 +87,10 @@ function inFrontOf(store: TokenStore, lookup: Lookup): TokenStore {
 
   async function recordUse(uses: readonly TokenUse[]): Promise<void> {
     await store.recordUse(uses)
-    lookup.noteUses(uses)
+    for (let start = 0; start < uses.length; start += MOST_NOTED_IN_TURN) {
+      if (start > 0) await setImmediate()
+      lookup.noteUses(uses.slice(start, start + MOST_NOTED_IN_TURN))
+    }
   }
 
   return {

@@ -13,7 +13,8 @@ const B = sampleRecord({ id: 'b', owner: 'of b', digest: 'b' })
 
 /** A follower that stands at the revision `7-x`, with two records cached and two fills under way. */
 async function standing() {
-  const records = createRecords({ max: 10, maxAgeMs: null, now: () => NOW })
+  const now = () => NOW
+  const records = createRecords({ max: 10, maxBytes: 1_000_000, maxAgeMs: null, now, monotonicNow: now })
   const fills = createFills()
   const revision = answeredByHand<[], string>()
   const changesSince = answeredByHand<[string], Changes>()

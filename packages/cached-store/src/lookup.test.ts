@@ -25,12 +25,13 @@ function opened(maxAgeMs: number | null = null) {
   const changesSince = answeredByHand<[string], Changes>()
   const parts: LookupParts = {
     store: { findByDigest: reads.ask, find: readsById.ask },
-    records: createRecords({ max: 10, maxAgeMs, now }),
+    records: createRecords({ max: 10, maxBytes: 1_000_000, maxAgeMs, now, monotonicNow: now }),
     fills: createFills(),
     fillsById: createFills(),
     withinDeadline: deadlineOf(DEADLINE_MS),
     observer: createObserver(),
     now,
+    monotonicNow: now,
   }
   const feed = { revision: revision.ask, changesSince: changesSince.ask }
   return {
@@ -56,7 +57,7 @@ async function confirmedAndWarm() {
   changesSince.answer({ revision: '0-x', digests: 'reset' })
   await settle()
   reads.answer(TOKEN)
-  expect(await first).toBe(TOKEN)
+  expect(await first).toEqual(TOKEN)
   return { lookup, find, reads, revision, changesSince }
 }
 
@@ -102,7 +103,7 @@ describe('confirmedLookup', () => {
     const after = find()
     await settle()
     revision.answer('0-x')
-    expect(await before).toBe(TOKEN)
+    expect(await before).toEqual(TOKEN)
     await settle()
     revision.answer('1-y')
     await settle()
@@ -160,7 +161,7 @@ describe('confirmedLookup', () => {
     expect(revision.asked).toHaveLength(3)
     revision.answer('0-what the reading that hung brings late')
     revision.answer('0-x')
-    expect(await served).toBe(TOKEN)
+    expect(await served).toEqual(TOKEN)
   })
 
   it('keeps nothing of a read of the store that was given up', async () => {
@@ -208,7 +209,7 @@ describe('boundedLookup', () => {
   it('asks nobody until a record is as old as it may be, counted from when its reading began', async () => {
     const { clock, find, reads, revision } = await warm()
     clock.now += 79
-    expect(await find()).toBe(TOKEN)
+    expect(await find()).toEqual(TOKEN)
     expect([reads.asked.length, revision.asked.length]).toEqual([1, 0])
     clock.now += 1
     void find()

@@ -20,6 +20,7 @@ export interface Lookup {
 export interface LookupParts extends Follower {
   readonly store: Pick<TokenStore, 'findByDigest' | 'find'>
   readonly now: () => number
+  readonly monotonicNow: () => number
 }
 
 /**
@@ -28,10 +29,10 @@ export interface LookupParts extends Follower {
  * @param confirm Resolves when what is cached counts for a call made before; `null` where it always does.
  */
 export function cachedLookup(parts: LookupParts, confirm: (() => Promise<void>) | null): Lookup {
-  const { store, records, fills, fillsById, withinDeadline, observer, now } = parts
+  const { store, records, fills, fillsById, withinDeadline, observer, now, monotonicNow } = parts
 
   function fill(digests: readonly string[], shard: string): Promise<TokenRecord | null> {
-    const readAt = now()
+    const readAt = monotonicNow()
     return fills.share(
       digests,
       () => withinDeadline('find a token by its digest', () => store.findByDigest(digests, shard)),

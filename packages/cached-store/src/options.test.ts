@@ -15,6 +15,10 @@ describe('the options of cachedStore', () => {
     ['"max" must be', { max: 1.5 }],
     ['"max" must be', { max: '100' }],
     ['"max" must be', { max: 10_000_001 }],
+    ['"maxBytes" must be', { maxBytes: 0 }],
+    ['"maxBytes" must be', { maxBytes: Number.POSITIVE_INFINITY }],
+    ['"monotonicNow" must be', { monotonicNow: performance.now() }],
+    ['"monotonicNow" must be', { monotonicNow: () => Number.NaN }],
     ['"now" must be', { now: Date.now() }],
     ['"now" must be', { now: () => new Date() }],
     ...[0, -1, 0.5, Number.POSITIVE_INFINITY, Number.NaN, 3_600_001].flatMap((wrong): [string, object][] => [
@@ -34,9 +38,9 @@ describe('the options of cachedStore', () => {
     {},
     { freshness: 'confirmed' },
     { freshness: 'none' },
-    { freshness: { maxStalenessMs: 1 }, max: 1, deadlineMs: 1, now: () => 0 },
+    { freshness: { maxStalenessMs: 1 }, max: 1, maxBytes: 1, deadlineMs: 1, now: () => 0, monotonicNow: () => 0.5 },
     { freshness: { maxStalenessMs: 3_600_000 }, max: 1_000_000, deadlineMs: 3_600_000, now: Date.now },
-    { freshness: undefined, max: undefined, deadlineMs: undefined, now: undefined },
+    { freshness: undefined, max: undefined, maxBytes: undefined, deadlineMs: undefined, now: undefined },
   ])('take %j', (options) => {
     expect(open(options)).not.toThrow()
   })

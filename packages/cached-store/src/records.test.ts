@@ -5,13 +5,16 @@ import { describe, expect, it } from 'vitest'
 import { NOW, sampleRecord } from '../../../test/support/sample-record.ts'
 import { createRecords } from './records.ts'
 import type { Records } from './records.ts'
+import { bytesOf } from './record-bytes.ts'
 
 const A = sampleRecord({ id: 'a', digest: 'digest of a' })
 const B = sampleRecord({ id: 'b', digest: 'digest of b' })
 
-function opened({ max = 10, maxAgeMs = null as number | null } = {}) {
-  const clock = { now: NOW }
-  const records = createRecords({ max, maxAgeMs, now: () => clock.now })
+function opened({ max = 10, maxBytes = 1_000_000, maxAgeMs = null as number | null } = {}) {
+  /** Of the two clocks, the monotonic one goes as the other does until it is set. */
+  const clock = { now: NOW, monotonic: null as number | null }
+  const monotonicNow = () => clock.monotonic ?? clock.now
+  const records = createRecords({ max, maxBytes, maxAgeMs, now: () => clock.now, monotonicNow })
   return { clock, records, find: (digests: readonly string[]) => records.find(digests, clock.now)?.record ?? null }
 }
 
@@ -19,8 +22,8 @@ describe('find', () => {
   it('finds a record that was kept, under whichever of several digests', () => {
     const { records, find } = opened()
     records.keep(A, NOW)
-    expect(find([A.digest])).toBe(A)
-    expect(find(['another', A.digest])).toBe(A)
+    expect(find([A.digest])).toEqual(A)
+    expect(find(['another', A.digest])).toEqual(A)
     expect(find(['another'])).toBeNull()
     expect(find([])).toBeNull()
   })
@@ -30,7 +33,7 @@ describe('find', () => {
     const expiring = { ...A, expiresAt: NOW + 5 }
     records.keep(expiring, NOW)
     clock.now = NOW + 4
-    expect(find([A.digest])).toBe(expiring)
+    expect(find([A.digest])).toEqual(expiring)
     clock.now = NOW + 5
     expect(find([A.digest])).toBeNull()
     clock.now = NOW
@@ -42,10 +45,37 @@ describe('find', () => {
     clock.now = NOW + 30
     records.keep(A, NOW)
     clock.now = NOW + 99
-    expect(find([A.digest])).toBe(A)
+    expect(find([A.digest])).toEqual(A)
     records.noteUse({ owner: A.owner, id: A.id, at: NOW + 100 })
     expect(find([A.digest])).toMatchObject({ lastUsedAt: NOW + 100 })
     clock.now = NOW + 100
+    expect(find([A.digest])).toBeNull()
+  })
+
+  it('makes no record younger when the clock is set back', () => {
+    const { clock, records, find } = opened({ maxAgeMs: 100 })
+    clock.monotonic = 7
+    records.keep(A, 7)
+    clock.now = NOW - 3_600_000
+    clock.monotonic = 106
+    expect(find([A.digest])).toEqual(A)
+    clock.monotonic = 107
+    expect(find([A.digest])).toBeNull()
+  })
+
+  it('makes no record younger when the monotonic clock stands still, as it does while a machine sleeps', () => {
+    const { clock, records, find } = opened({ maxAgeMs: 100 })
+    clock.monotonic = 7
+    records.keep(A, 7)
+    clock.now = NOW + 100
+    expect(find([A.digest])).toBeNull()
+  })
+
+  it('goes by the clock for an expiry', () => {
+    const { clock, records, find } = opened({ maxAgeMs: 100 })
+    clock.monotonic = 7
+    records.keep({ ...A, expiresAt: NOW + 5 }, 7)
+    clock.now = NOW + 5
     expect(find([A.digest])).toBeNull()
   })
 
@@ -53,7 +83,7 @@ describe('find', () => {
     const { clock, records, find } = opened()
     records.keep(A, NOW)
     clock.now = NOW + 1e12
-    expect(find([A.digest])).toBe(A)
+    expect(find([A.digest])).toEqual(A)
   })
 })
 
@@ -63,7 +93,7 @@ describe('findToken', () => {
     const findToken = (owner: string, id: string) => records.findToken(owner, id, clock.now)?.record ?? null
     const expiring = { ...A, expiresAt: NOW + 5 }
     records.keep(expiring, NOW)
-    expect(findToken(A.owner, A.id)).toBe(expiring)
+    expect(findToken(A.owner, A.id)).toEqual(expiring)
     expect(findToken('other', A.id)).toBeNull()
     expect(findToken(A.owner, B.id)).toBeNull()
     clock.now = NOW + 5
@@ -97,6 +127,7 @@ describe('findToken', () => {
           (records: Records) =>
             records.noteUse({ ...facts, at: NOW + at }),
       ),
+      owners.map((owner) => (records: Records) => records.forgetOwner(owner)),
       fc.constant((records: Records) => records.clear()),
     )
     fc.assert(
@@ -129,7 +160,7 @@ describe('keep', () => {
     const { records, find } = opened()
     const suspended = { ...A, suspendedAt: NOW }
     records.keep(suspended, NOW)
-    expect(find([A.digest])).toBe(suspended)
+    expect(find([A.digest])).toEqual(suspended)
     for (const facts of [{ revokedAt: NOW }, { expiresAt: NOW }, { rotatedTo: 'next', overlapEndsAt: NOW }]) {
       records.keep({ ...A, ...facts }, NOW)
       expect(find([A.digest])).toBeNull()
@@ -145,14 +176,14 @@ describe('keep', () => {
     records.keep(c, NOW)
     expect([A, B, c].map(({ digest }) => find([digest]))).toEqual([A, null, c])
     records.forgetToken(B.owner, B.id)
-    expect(find([A.digest])).toBe(A)
+    expect(find([A.digest])).toEqual(A)
   })
 
   it('makes no room for what it does not keep', () => {
     const { records, find } = opened({ max: 1 })
     records.keep(A, NOW)
     records.keep({ ...B, revokedAt: NOW }, NOW)
-    expect(find([A.digest])).toBe(A)
+    expect(find([A.digest])).toEqual(A)
   })
 
   it('remembers nothing of what gave way', () => {
@@ -175,7 +206,7 @@ describe('keep', () => {
     records.keep(A, NOW)
     records.keep(rekeyed, NOW)
     expect(find([A.digest])).toBeNull()
-    expect(find([rekeyed.digest])).toBe(rekeyed)
+    expect(find([rekeyed.digest])).toEqual(rekeyed)
     records.forgetToken(A.owner, A.id)
     expect(find([rekeyed.digest])).toBeNull()
   })
@@ -189,6 +220,66 @@ describe('forget', () => {
     records.forget(A.digest)
     records.forget('unknown')
     expect([A, B].map(({ digest }) => find([digest]))).toEqual([null, B])
+  })
+})
+
+describe('forgetOwner', () => {
+  it('forgets all of one owner, keeps what is read of it afterwards, and leaves others alone', () => {
+    const { records, find } = opened()
+    const other = { ...A, owner: 'other', digest: 'digest of the other' }
+    for (const record of [A, B, other]) records.keep(record, NOW)
+    records.forgetOwner(A.owner)
+    records.forgetOwner('nobody')
+    expect([A, B, other].map(({ digest }) => find([digest]))).toEqual([null, null, other])
+    expect(records.findToken(A.owner, A.id, NOW)).toBeNull()
+    for (let times = 0; times < 3; times += 1) records.keep(A, NOW)
+    expect(find([A.digest])).toEqual(A)
+    expect(records.findToken(A.owner, A.id, NOW)?.record).toEqual(A)
+  })
+
+  it('forgets the record of one whose other record has given way to it', () => {
+    const { records, find } = opened({ max: 1 })
+    records.keep(A, NOW)
+    records.keep(B, NOW)
+    records.forgetOwner(B.owner)
+    expect(find([B.digest])).toBeNull()
+  })
+
+  it('has what it forgot give way before all else, a few with each record that is kept', () => {
+    const { records, find } = opened({ max: 100 })
+    const others = Array.from({ length: 75 }, (_, number) => ({
+      ...A,
+      owner: 'other',
+      id: `${number}`,
+      digest: `${number}`,
+    }))
+    for (const record of others.slice(0, 50)) records.keep(record, NOW)
+    for (let number = 0; number < 50; number += 1)
+      records.keep({ ...A, id: `id ${number}`, digest: `of ${number}` }, NOW)
+    records.forgetOwner(A.owner)
+    for (const record of others.slice(50)) records.keep(record, NOW)
+    expect(others.filter(({ digest }) => find([digest]) === null)).toEqual([])
+  })
+})
+
+describe('maxBytes', () => {
+  const bytes = bytesOf(A)
+
+  it('has the least recently used give way', () => {
+    const { records, find } = opened({ maxBytes: 2 * bytes })
+    const C = { ...A, id: 'c', digest: 'digest of c' }
+    for (const record of [A, B]) records.keep(record, NOW)
+    find([A.digest])
+    records.keep(C, NOW)
+    expect([A, B, C].map(({ digest }) => find([digest]))).toEqual([A, null, C])
+  })
+
+  it('keeps no record that is larger, nor an earlier state of its token', () => {
+    const { records, find } = opened({ maxBytes: bytes })
+    records.keep(A, NOW)
+    expect(find([A.digest])).toEqual(A)
+    records.keep({ ...A, name: 'a longer name than before' }, NOW)
+    expect(find([A.digest])).toBeNull()
   })
 })
 
@@ -242,6 +333,6 @@ describe('clear', () => {
     records.noteUse({ owner: A.owner, id: A.id, at: NOW + 5 })
     expect([A, B].map(({ digest }) => find([digest]))).toEqual([null, null])
     records.keep(A, NOW)
-    expect(find([A.digest])).toBe(A)
+    expect(find([A.digest])).toEqual(A)
   })
 })

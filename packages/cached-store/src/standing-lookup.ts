@@ -9,11 +9,11 @@ import { keyOf } from './records.ts'
  * such reads (see `followFeed`): what `confirmedLookup` argues of a fill holds of each that is left.
  */
 export function standingLookup(
-  { store, records, fillsById, withinDeadline, observer, now }: LookupParts,
+  { store, records, fillsById, withinDeadline, observer, now, monotonicNow }: LookupParts,
   confirm: (() => Promise<void>) | null,
 ): (owner: string, id: string) => Promise<TokenRecord | null> {
   function fill(owner: string, id: string): Promise<TokenRecord | null> {
-    const readAt = now()
+    const readAt = monotonicNow()
     return fillsById.share(
       [keyOf(owner, id)],
       () => withinDeadline('find a token', () => store.find(owner, id)),

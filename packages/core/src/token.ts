@@ -130,20 +130,23 @@ export function storedStatusOf(
   return times.suspendedAt === null ? 'active' : 'suspended'
 }
 
-/** What a caller gets of a record. It shares nothing with the record, which a store or a cache may hold on to. */
+/** What a caller gets of a record. It shares nothing that can be written to with the record, which a store or a cache may keep. */
 export function toToken(kept: TokenRecord, now: number): Token {
   const record = asOf(kept, now)
+  const { scopes } = record
+  const createdAt = new Date(record.createdAt)
   return {
     id: record.id,
     owner: record.owner,
     preview: record.preview,
     name: record.name,
-    scopes: [...record.scopes],
+    scopes: Object.isFrozen(scopes) ? scopes : [...scopes],
     status: statusOf(record, now),
     createdBy: record.createdBy,
     attributes: { ...record.attributes },
-    createdAt: new Date(record.createdAt),
-    updatedAt: new Date(record.updatedAt),
+    createdAt,
+    // One for both, as most tokens are never changed: in a cache of many tokens that is a lot of memory.
+    updatedAt: record.updatedAt === record.createdAt ? createdAt : new Date(record.updatedAt),
     expiresAt: toDate(record.expiresAt),
     lastUsedAt: toDate(record.lastUsedAt),
     suspendedAt: toDate(record.suspendedAt),

@@ -125,9 +125,9 @@ async function play(scenario: Scenario, protocol: Protocol, choose: Choose): Pro
 
 function openLookup({ lookup }: Protocol, { store, feed, withinDeadline }: World): Lookup {
   const now = () => 1
-  const records = createRecords({ max: 10, maxAgeMs: null, now })
+  const records = createRecords({ max: 10, maxBytes: 1_000_000, maxAgeMs: null, now, monotonicNow: now })
   const [fills, fillsById, observer] = [createFills(), createFills(), createObserver()]
-  return lookup({ store, records, fills, fillsById, withinDeadline, observer, now }, feed)
+  return lookup({ store, records, fills, fillsById, withinDeadline, observer, now, monotonicNow: now }, feed)
 }
 
 function find(lookup: Lookup, { digests, by }: Scenario, place: number): Promise<TokenRecord | null> {
