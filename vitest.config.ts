@@ -17,6 +17,9 @@ const project = (name: string, include: string[], aliases = alias) => ({
     name,
     include,
     exclude: ['**/node_modules/**', '**/dist/**'],
+    // For a test that hangs, not for a machine that is loaded.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
     setupFiles: [`${root}/test/support/property-seed.ts`],
   },
 })

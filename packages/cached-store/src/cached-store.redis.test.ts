@@ -61,10 +61,10 @@ describe('cachedStore on Redis', () => {
 
   async function warm() {
     const keyPrefix = `${randomUUID()}:`
-    const source = redisStore(client, { keyPrefix })
+    const source = redisStore(client, { keyPrefix, deadlineMs })
     const token = sampleRecord()
     await source.insert(token, FREELY)
-    const store = cachedStore(source, { now: () => NOW })
+    const store = cachedStore(source, { now: () => NOW, deadlineMs })
     const find = () => store.findByDigest([token.digest], SHARD)
     await find()
     return { keyPrefix, store, token, find }
@@ -104,7 +104,7 @@ describe('cachedStore on Redis', () => {
 
   it('refuses in each process what was revoked through another, once that was acknowledged', async () => {
     const { keyPrefix, token } = await warm()
-    const stores = clients.map((each) => cachedStore(redisStore(each, { keyPrefix })))
+    const stores = clients.map((each) => cachedStore(redisStore(each, { keyPrefix, deadlineMs })))
     const found = () => Promise.all(stores.map((store) => store.findByDigest([token.digest], SHARD)))
     expect(await found()).toEqual(stores.map(() => token))
     await stores[0]?.revoke(token.owner, token.id, revocationAt(NOW + 1))

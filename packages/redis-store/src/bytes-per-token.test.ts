@@ -3,7 +3,7 @@ import { createTokens } from '@tessera/core'
 import { afterAll, describe, expect, it } from 'vitest'
 import { startRedis } from '../../../test/redis/index.ts'
 import { newestMajor } from '../testing/ioredis-majors.ts'
-import { redisStore } from './redis-store.ts'
+import { patientStore } from '../testing/patient-store.ts'
 
 const OWNERS = 100
 const EACH = 10
@@ -26,7 +26,7 @@ async function bytesOfAllKeys(): Promise<number> {
 
 describe('a token in Redis', () => {
   it('takes at most 400 bytes with its indexes, used and with an expiry, 10 tokens an owner', async () => {
-    const tokens = createTokens({ store: redisStore(client), prefix: 'ot_pat', expiry: { defaultMs: 7_776_000_000 } })
+    const tokens = createTokens({ store: patientStore(client), prefix: 'ot_pat', expiry: { defaultMs: 7_776_000_000 } })
     for (let owner = 0; owner < OWNERS; owner += 1) {
       const name = `org_${randomBytes(6).toString('base64url')}`
       for (let number = 0; number < EACH; number += 1) {

@@ -3,7 +3,7 @@ import { startRedis } from '../../../test/redis/index.ts'
 import { changeAt, revocationAt } from '../../../test/support/sample-change.ts'
 import { FREELY, NOW, sampleRecord } from '../../../test/support/sample-record.ts'
 import { MAJORS, withClient } from '../testing/ioredis-majors.ts'
-import { redisStore } from './redis-store.ts'
+import { patientStore } from '../testing/patient-store.ts'
 
 const server = await startRedis()
 
@@ -13,7 +13,7 @@ const numberAndNonce = (revision: string) => revision.split('.')[0]
 
 describe.each(MAJORS)('change feed, %s', (_name, { redis }) => {
   const client = redis({ port: server.port })
-  const store = redisStore(client)
+  const store = patientStore(client)
 
   afterAll(() => client.disconnect())
   beforeEach(() => client.call('flushall', []))
@@ -52,7 +52,7 @@ describe.each(MAJORS)('change feed, %s', (_name, { redis }) => {
   it('starts another history where the server came back without its latest writes, and no change among them', async () => {
     await using forgetful = await startRedis()
     await withClient(redis({ port: forgetful.port }), async (connection) => {
-      const { changes, insert } = redisStore(connection)
+      const { changes, insert } = patientStore(connection)
       const before = await changes.revision()
       await connection.call('save', [])
       await insert(sampleRecord(), FREELY)
@@ -79,7 +79,7 @@ describe.each(MAJORS)('change feed, %s', (_name, { redis }) => {
   })
 
   it('keeps as many changes as the option says', async () => {
-    const small = redisStore(client, { changesKept: 3 })
+    const small = patientStore(client, { changesKept: 3 })
     const { owner, id } = await givenToken()
     const revisions = [await small.changes.revision()]
     for (const at of [1, 2, 3, 4]) {

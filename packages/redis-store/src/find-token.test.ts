@@ -4,7 +4,7 @@ import { startRedis } from '../../../test/redis/index.ts'
 import { FREELY, sampleRecord } from '../../../test/support/sample-record.ts'
 import { workOf } from '../testing/command-counts.ts'
 import { MAJORS } from '../testing/ioredis-majors.ts'
-import { redisStore } from './redis-store.ts'
+import { patientStore } from '../testing/patient-store.ts'
 
 const server = await startRedis()
 const SHARD = shardOf('acme')
@@ -14,7 +14,7 @@ afterAll(() => server.stop())
 describe.each(MAJORS)('findByDigest, %s', (_name, { redis }) => {
   // A client looks at the server when it connects, which must not be while commands are counted.
   const client = redis({ port: server.port, lazyConnect: true })
-  const store = redisStore(client)
+  const store = patientStore(client)
 
   afterAll(() => client.disconnect())
 

@@ -4,7 +4,7 @@ import { startRedis } from '../../../test/redis/index.ts'
 import { changeAt, everyAt, retentionAt, revocationAt, sampleRotation } from '../../../test/support/sample-change.ts'
 import { FREELY, NOW, sampleRecord } from '../../../test/support/sample-record.ts'
 import { MAJORS } from '../testing/ioredis-majors.ts'
-import { redisStore } from './redis-store.ts'
+import { patientStore } from '../testing/patient-store.ts'
 
 const server = await startRedis()
 const SHARD = shardOf('acme')
@@ -13,7 +13,7 @@ afterAll(() => server.stop())
 
 describe.each(MAJORS)('at maxmemory, %s', (_name, { redis }) => {
   const client = redis({ port: server.port })
-  const store = redisStore(client)
+  const store = patientStore(client)
   const [revoked, suspended, rekeyed, rotated] = [sampleRecord(), sampleRecord(), sampleRecord(), sampleRecord()]
   const rotation = sampleRotation()
 
@@ -82,7 +82,7 @@ describe.each(MAJORS)('at maxmemory, %s', (_name, { redis }) => {
 
   it('opens for a process that starts only then', async () => {
     const late = redis({ port: server.port })
-    expect(await redisStore(late).find('acme', suspended.id)).toMatchObject({ id: suspended.id })
+    expect(await patientStore(late).find('acme', suspended.id)).toMatchObject({ id: suspended.id })
     late.disconnect()
   })
 })

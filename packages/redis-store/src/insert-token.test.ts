@@ -4,7 +4,7 @@ import { startProxy, startRedis } from '../../../test/redis/index.ts'
 import { retentionAt } from '../../../test/support/sample-change.ts'
 import { FREELY, NOW, sampleRecord } from '../../../test/support/sample-record.ts'
 import { MAJORS } from '../testing/ioredis-majors.ts'
-import { redisStore } from './redis-store.ts'
+import { patientStore } from '../testing/patient-store.ts'
 
 const server = await startRedis()
 const proxy = await startProxy(server.port)
@@ -13,7 +13,7 @@ afterAll(() => Promise.all([proxy.stop(), server.stop()]))
 
 describe.each(MAJORS)('insert, %s', (_name, { redis }) => {
   const client = redis({ port: proxy.port })
-  const store = redisStore(client)
+  const store = patientStore(client)
 
   afterAll(() => client.disconnect())
 

@@ -5,7 +5,7 @@ import { FREELY, NOW, sampleRecord } from '../../../test/support/sample-record.t
 import { workOf } from '../testing/command-counts.ts'
 import { MAJORS } from '../testing/ioredis-majors.ts'
 import type { TestClient } from '../testing/ioredis-majors.ts'
-import { redisStore } from './redis-store.ts'
+import { patientStore } from '../testing/patient-store.ts'
 
 const server = await startRedis()
 const servers = await startCluster()
@@ -29,7 +29,7 @@ describe.each(MAJORS)('prune, %s', (_name, { redis, cluster }) => {
 
   it('leaves nothing behind of what it removes, idempotency keys included', async () => {
     await client.call('flushall', [])
-    const store = redisStore(client)
+    const store = patientStore(client)
     const idempotency = { key: 'deploy 42', fingerprint: 'f', expiresAt: NOW + 100 }
     await store.insert(sampleRecord({ expiresAt: NOW + 5 }), { ...FREELY, idempotency })
     await store.revokeAll('acme', everyAt(NOW, { idempotency: { ...idempotency, key: 'all' }, scope: 'none' }))
@@ -41,7 +41,7 @@ describe.each(MAJORS)('prune, %s', (_name, { redis, cluster }) => {
 
   it('takes steps of at most 200 tokens', async () => {
     await client.call('flushall', [])
-    const store = redisStore(client, { deadlineMs: 20_000 })
+    const store = patientStore(client)
     const records = Array.from({ length: 1_000 }, () => sampleRecord({ expiresAt: NOW + 5 }))
     await Promise.all([sampleRecord(), ...records].map((record) => store.insert(record, FREELY)))
     const { calls } = await workOf(client, async () => {
@@ -53,7 +53,7 @@ describe.each(MAJORS)('prune, %s', (_name, { redis, cluster }) => {
   })
 
   it('goes over all nodes of a cluster, and keeps to its prefix', async () => {
-    const [store, other] = ['one:', 'other:'].map((keyPrefix) => redisStore(clusterClient, { keyPrefix }))
+    const [store, other] = ['one:', 'other:'].map((keyPrefix) => patientStore(clusterClient, { keyPrefix }))
     for (let number = 0; number < 60; number += 1) {
       const facts = { owner: `owner {${number}}`, expiresAt: NOW + 5 }
       await store?.insert(sampleRecord(facts), FREELY)

@@ -4,7 +4,7 @@ import { startCluster, startRedis } from '../../../test/redis/index.ts'
 import { FREELY, NOW, sampleRecord } from '../../../test/support/sample-record.ts'
 import { workOf } from '../testing/command-counts.ts'
 import { MAJORS } from '../testing/ioredis-majors.ts'
-import { redisStore } from './redis-store.ts'
+import { patientStore } from '../testing/patient-store.ts'
 import type { RedisStore } from './redis-store.ts'
 import { slotOf } from './slot.ts'
 
@@ -35,7 +35,7 @@ describe.each(MAJORS)('recordUse, %s', (_name, { redis, cluster }) => {
   })
 
   it('is one call for each owner, and for each hundred of its tokens', async () => {
-    const store = redisStore(client)
+    const store = patientStore(client)
     const records = await givenTokens(store, 300, 2)
     await store.recordUse([{ owner: 'nobody', id: 'unknown', at: NOW }])
     const { calls } = await workOf(client, () =>
@@ -46,7 +46,7 @@ describe.each(MAJORS)('recordUse, %s', (_name, { redis, cluster }) => {
   })
 
   it('writes over all nodes of a cluster, also when none of them has the script', async () => {
-    const store = redisStore(clusterClient)
+    const store = patientStore(clusterClient)
     const records = await givenTokens(store, 60, 30)
     for (const node of clusterClient.nodes?.('master') ?? []) await node.callBuffer('script', ['flush'])
     await store.recordUse(records.map(({ owner, id }) => ({ owner, id, at: NOW + 1 })))
@@ -54,7 +54,7 @@ describe.each(MAJORS)('recordUse, %s', (_name, { redis, cluster }) => {
   })
 
   it('writes to a slot that has moved without the client knowing', async () => {
-    const store = redisStore(clusterClient)
+    const store = patientStore(clusterClient)
     const records = await givenTokens(store, 10, 2)
     const slot = slotOf(shardOf('owner-0'))
     const home = Math.floor(slot / Math.ceil(16_384 / ports.length))
@@ -69,7 +69,7 @@ describe.each(MAJORS)('recordUse, %s', (_name, { redis, cluster }) => {
 
   it('rejects when one of the writes failed', async () => {
     await client.call('flushall', [])
-    const store = redisStore(client, { keyPrefix: 'broken:' })
+    const store = patientStore(client, { keyPrefix: 'broken:' })
     const [broken, whole] = [sampleRecord({ owner: 'broken' }), sampleRecord({ owner: 'whole' })]
     for (const record of [broken, whole]) await store.insert(record, FREELY)
     await client.call('set', [`broken:d:{${shardOf('broken')}}:broken`, 'not a hash'])

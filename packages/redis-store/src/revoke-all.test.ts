@@ -5,7 +5,7 @@ import { FREELY, NOW, sampleRecord } from '../../../test/support/sample-record.t
 import { withBrokenFeed } from '../testing/broken-feed.ts'
 import { workOf } from '../testing/command-counts.ts'
 import { MAJORS, withClient } from '../testing/ioredis-majors.ts'
-import { redisStore } from './redis-store.ts'
+import { patientStore } from '../testing/patient-store.ts'
 import type { RedisStore } from './redis-store.ts'
 
 const server = await startRedis()
@@ -30,7 +30,7 @@ async function liveOf(store: RedisStore): Promise<number> {
 
 describe.each(MAJORS)('revokeAll, %s', (_name, { redis, cluster }) => {
   const [client, otherClient] = [redis({ port: server.port }), redis({ port: server.port })]
-  const [store, other] = [redisStore(client), redisStore(otherClient)]
+  const [store, other] = [patientStore(client), patientStore(otherClient)]
 
   afterAll(() => {
     client.disconnect()
@@ -53,7 +53,7 @@ describe.each(MAJORS)('revokeAll, %s', (_name, { redis, cluster }) => {
   })
 
   it('pushes no other change out of the feed, however many tokens it revokes', async () => {
-    const small = redisStore(client, { changesKept: 3 })
+    const small = patientStore(client, { changesKept: 3 })
     const spared = sampleRecord({ owner: 'another', digest: 'of another' })
     await small.insert(spared, FREELY)
     await givenTokens(small, 450)
@@ -124,7 +124,7 @@ describe.each(MAJORS)('revokeAll, %s', (_name, { redis, cluster }) => {
   it('goes on after the last token of a step when that is pruned meanwhile', async () => {
     await using proxy = await startProxy(server.port)
     await withClient(redis({ port: proxy.port }), async (slowClient) => {
-      const slow = redisStore(slowClient, { deadlineMs: 10_000 })
+      const slow = patientStore(slowClient, { deadlineMs: 10_000 })
       await givenTokens(slow, 450)
       proxy.hold()
       const revoking = slow.revokeAll('acme', everyAt(NOW))
@@ -138,7 +138,7 @@ describe.each(MAJORS)('revokeAll, %s', (_name, { redis, cluster }) => {
 
   it('revokes the tokens of an owner on whichever node of a cluster they are', async () => {
     await withClient(cluster(ports), async (clusterClient) => {
-      const spread = redisStore(clusterClient, { keyPrefix: `${_name.replace(' ', '-')}:` })
+      const spread = patientStore(clusterClient, { keyPrefix: `${_name.replace(' ', '-')}:` })
       for (const owner of ['one', 'two', 'three', 'four', 'five']) {
         for (const _ of [1, 2]) await spread.insert(sampleRecord({ owner }), FREELY)
         expect(await spread.revokeAll(owner, KEYED)).toEqual({ outcome: 'done', revoked: 2 })

@@ -3,7 +3,7 @@ import { startProxy, startRedis } from '../../../test/redis/index.ts'
 import { sampleRotation } from '../../../test/support/sample-change.ts'
 import { FREELY, NOW, sampleRecord } from '../../../test/support/sample-record.ts'
 import { MAJORS } from '../testing/ioredis-majors.ts'
-import { redisStore } from './redis-store.ts'
+import { patientStore } from '../testing/patient-store.ts'
 import type { RedisStore } from './redis-store.ts'
 
 const server = await startRedis()
@@ -13,7 +13,7 @@ afterAll(() => Promise.all([proxy.stop(), server.stop()]))
 
 describe.each(MAJORS)('rotate, %s', (name, { redis }) => {
   const [client, otherClient] = [redis({ port: proxy.port }), redis({ port: server.port })]
-  const [store, other] = [redisStore(client), redisStore(otherClient)]
+  const [store, other] = [patientStore(client), patientStore(otherClient)]
 
   afterAll(() => {
     client.disconnect()

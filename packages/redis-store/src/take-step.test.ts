@@ -4,7 +4,7 @@ import { changeAt, revocationAt, sampleRotation } from '../../../test/support/sa
 import { FREELY, NOW, sampleRecord } from '../../../test/support/sample-record.ts'
 import { workOf } from '../testing/command-counts.ts'
 import { MAJORS } from '../testing/ioredis-majors.ts'
-import { redisStore } from './redis-store.ts'
+import { patientStore } from '../testing/patient-store.ts'
 import type { RedisStore } from './redis-store.ts'
 
 const server = await startRedis()
@@ -22,7 +22,7 @@ const STEPS: readonly (readonly [name: string, step: (store: RedisStore, id: str
 describe.each(MAJORS)('a step, %s', (_name, { redis }) => {
   // A client looks at the server when it connects, which must not be while commands are counted.
   const client = redis({ port: server.port, lazyConnect: true })
-  const store = redisStore(client)
+  const store = patientStore(client)
 
   async function givenId(): Promise<string> {
     const record = sampleRecord()

@@ -6,8 +6,8 @@ import { changeAt, everyAt, retentionAt, revocationAt, sampleRotation } from '..
 import { FREELY, NOW, sampleRecord } from '../../../test/support/sample-record.ts'
 import { withBrokenFeed } from '../testing/broken-feed.ts'
 import { MAJORS } from '../testing/ioredis-majors.ts'
+import { patientStore } from '../testing/patient-store.ts'
 import { settingsOf } from './options.ts'
-import { redisStore } from './redis-store.ts'
 import type { RedisStore } from './redis-store.ts'
 import { createSession } from './session.ts'
 import { tellOfOwner } from './tell.ts'
@@ -48,7 +48,7 @@ const UNTOLD_OWNER = `tessera:d:{${shardOf('acme')}}:acme`
 
 describe.each(MAJORS)('a change that the feed was not told of, %s', (_name, { redis }) => {
   const client = redis({ port: server.port })
-  const store = redisStore(client)
+  const store = patientStore(client)
 
   afterAll(() => client.disconnect())
   beforeEach(() => client.call('flushall', []))

@@ -4,8 +4,8 @@ import { retentionAt } from '../../../test/support/sample-change.ts'
 import { FREELY, NOW, sampleRecord } from '../../../test/support/sample-record.ts'
 import { MAJORS } from '../testing/ioredis-majors.ts'
 import type { TestClient } from '../testing/ioredis-majors.ts'
+import { patientStore } from '../testing/patient-store.ts'
 import type { RedisClient } from './client.ts'
-import { redisStore } from './redis-store.ts'
 import { READ_ROWS } from './scripts/read-rows.ts'
 
 const MANY = 800
@@ -32,7 +32,7 @@ function interrupted(client: TestClient, interrupt: () => Promise<unknown>): Red
 
 describe.each(MAJORS)('walkRows, %s', (_name, { redis }) => {
   const client = redis({ port: server.port })
-  const store = redisStore(client, { deadlineMs: 20_000 })
+  const store = patientStore(client)
 
   afterAll(() => client.disconnect())
 
@@ -52,7 +52,7 @@ describe.each(MAJORS)('walkRows, %s', (_name, { redis }) => {
     expect(records[LAST_OF_FIRST_STEP]?.expiresAt).not.toBeNull()
     await Promise.all(records.map((record) => store.insert(record, FREELY)))
     const sort = { by: 'createdAt', direction: 'asc' } as const
-    const reader = redisStore(interrupted(client, () => store.prune(retentionAt(NOW + 5_001))))
+    const reader = patientStore(interrupted(client, () => store.prune(retentionAt(NOW + 5_001))))
     const page = await reader.list({ owner, now: NOW, statuses: null, name: null, sort, window: 'all' })
     const ids = page.records.map(({ id }) => id)
     expect(new Set(ids).size).toBe(ids.length)
