@@ -2,6 +2,7 @@ import { Redis } from 'ioredis'
 import { freePort } from '../support/free-port.ts'
 import { createSlotMove } from './move-slot.ts'
 import type { Halfway } from './move-slot.ts'
+import { orStop } from './or-stop.ts'
 import { startRedis, withFreePorts } from './redis-server.ts'
 import type { RedisServer } from './redis-server.ts'
 import { until } from './until.ts'
@@ -62,14 +63,17 @@ export async function startCluster(size = 3, options: ClusterOptions = {}): Prom
     return own !== undefined && own.includes('master') && own.split(' ').length > 8
   }
 
-  await join(clients, started, { size, share })
-  const ids = await Promise.all(clients.map((node) => node.cluster('MYID')))
-  if (replicas > 0) await follow(clients, ids, size)
-
   async function stop(): Promise<void> {
     for (const node of clients) node.disconnect()
     await Promise.all(nodes.map((node) => node.stop()))
   }
+
+  const ids = await orStop(stop, async () => {
+    await join(clients, started, { size, share })
+    const found = await Promise.all(clients.map((node) => node.cluster('MYID')))
+    if (replicas > 0) await follow(clients, found, size)
+    return found
+  })
 
   return {
     nodes,

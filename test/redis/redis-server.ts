@@ -46,7 +46,7 @@ export async function withFreePorts<Started>(start: () => Promise<Started>, atte
   try {
     return await start()
   } catch (error) {
-    if (attempts > 1 && String(error).includes('Address already in use')) return withFreePorts(start, attempts - 1)
+    if (attempts > 1 && /address already in use/i.test(String(error))) return withFreePorts(start, attempts - 1)
     throw error
   }
 }

@@ -1,8 +1,9 @@
 import { Redis } from 'ioredis'
 import { freePort } from '../support/free-port.ts'
+import { orStop } from './or-stop.ts'
 import { startProxy } from './proxy.ts'
 import type { Proxy } from './proxy.ts'
-import { startRedis } from './redis-server.ts'
+import { startRedis, withFreePorts } from './redis-server.ts'
 import type { RedisServer } from './redis-server.ts'
 import { until } from './until.ts'
 
@@ -28,29 +29,37 @@ export interface ReplicationOptions {
 
 const FAST = ['repl-diskless-sync yes', 'repl-diskless-sync-delay 0', 'repl-ping-replica-period 1']
 
-export async function startWithReplica(options: ReplicationOptions = {}): Promise<ReplicatedRedis> {
-  const { config = [], replicas: count = 1 } = options
+export function startWithReplica(options: ReplicationOptions = {}): Promise<ReplicatedRedis> {
+  return withFreePorts(() => start(options))
+}
+
+async function start({ config = [], replicas: count = 1 }: ReplicationOptions): Promise<ReplicatedRedis> {
   const linkPort = await freePort()
   const lines = [...FAST, ...config]
   const primary = await startRedis({ config: [`replica-announce-port ${linkPort}`, ...lines] })
-  const link = await startProxy(primary.port, linkPort)
-  const follow = () => startRedis({ config: [`replicaof 127.0.0.1 ${linkPort}`, ...lines] })
-  const replicas = await Promise.all(Array.from({ length: count }, follow))
-  const [replica] = replicas
-  if (replica === undefined) throw new RangeError('there is no replica')
-
-  const isPrimary = async (client: Redis) => String(await client.role()).startsWith('master')
-  await withAdmin(primary, async (client) => {
-    await until(async () => (await client.set('probe', '').catch(() => null)) === 'OK')
-    await until(async () => (await client.wait(count, 500)) === count)
-    await client.del('probe')
-    await client.wait(count, 500)
-  })
+  const link = await orStop(primary.stop, () => startProxy(primary.port, linkPort))
+  const replicas: RedisServer[] = []
 
   async function stop(): Promise<void> {
     await Promise.all([primary, ...replicas].map((server) => server.stop()))
     await link.stop()
   }
+
+  const replica = await orStop(stop, async () => {
+    for (let number = 0; number < count; number += 1) {
+      replicas.push(await startRedis({ config: [`replicaof 127.0.0.1 ${linkPort}`, ...lines] }))
+    }
+    await withAdmin(primary, async (client) => {
+      await until(async () => (await client.set('probe', '').catch(() => null)) === 'OK')
+      await until(async () => (await client.wait(count, 500)) === count)
+      await client.del('probe')
+      await client.wait(count, 500)
+    })
+    const [first] = replicas
+    if (first === undefined) throw new RangeError('there is no replica')
+    return first
+  })
+  const isPrimary = async (client: Redis) => String(await client.role()).startsWith('master')
 
   return {
     primary,

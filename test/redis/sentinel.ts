@@ -1,4 +1,5 @@
 import { Redis } from 'ioredis'
+import { orStop } from './or-stop.ts'
 import { startRedis } from './redis-server.ts'
 import type { RedisServer } from './redis-server.ts'
 import { startWithReplica } from './replicated.ts'
@@ -37,15 +38,20 @@ export async function startSentinel(options: SentinelOptions = {}): Promise<Watc
     `sentinel down-after-milliseconds ${NAME} ${downAfterMs}`,
     `sentinel failover-timeout ${NAME} 2000`,
   ]
-  const sentinels = await Promise.all(Array.from({ length: count }, () => startRedis({ sentinel: true, config })))
-  const [sentinel] = sentinels
-  if (sentinel === undefined) throw new RangeError('there is no Sentinel')
-  await Promise.all(sentinels.map(({ port }) => knowsAll(port, servers.replicas.length, count)))
+  const sentinels: RedisServer[] = []
 
   async function stop(): Promise<void> {
     await Promise.all(sentinels.map((server) => server.stop()))
     await servers.stop()
   }
+
+  const sentinel = await orStop(stop, async () => {
+    for (let number = 0; number < count; number += 1) sentinels.push(await startRedis({ sentinel: true, config }))
+    await Promise.all(sentinels.map(({ port }) => knowsAll(port, servers.replicas.length, count)))
+    const [first] = sentinels
+    if (first === undefined) throw new RangeError('there is no Sentinel')
+    return first
+  })
 
   return {
     ...servers,
