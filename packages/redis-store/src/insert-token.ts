@@ -38,7 +38,7 @@ export async function insertToken(
 }
 
 async function insertWithin(
-  { keys, change, clocks, epoch, clockToleranceMs }: Session,
+  { keys, isCluster, change, clocks, epoch, clockToleranceMs }: Session,
   record: TokenRecord,
   { now, activeLimit, idempotency }: InsertConditions,
   span: Span,
@@ -58,6 +58,7 @@ async function insertWithin(
       now,
       activeLimit ?? '',
       ...span,
+      isCluster,
       ...requestArguments(idempotency, clockToleranceMs),
     ],
   )

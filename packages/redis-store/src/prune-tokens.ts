@@ -6,6 +6,7 @@ import type { OwnerKeys } from './keys.ts'
 import { PRUNE_REQUESTS, PRUNE_TOKENS } from './scripts/prune.ts'
 import { countIn, listIn, textIn } from './reply.ts'
 import type { Session } from './session.ts'
+import { sweepOwner } from './sweep-owner.ts'
 
 const MOST_KEYS_IN_STEP = 100
 const MOST_IN_STEP = 200
@@ -47,14 +48,20 @@ async function pruneKey(session: Session, name: string, { now, endedBefore }: Re
   return 0
 }
 
-async function pruneOwner({ operate, run, isCluster }: Session, keys: OwnerKeys, endedBefore: number): Promise<number> {
+async function pruneOwner(session: Session, keys: OwnerKeys, endedBefore: number): Promise<number> {
+  const { operate, run, isCluster } = session
   // What ended scores its instant, negative when it was revoked, so both kinds lie around zero.
   const args = [keys.stem, isCluster, `(${-endedBefore}`, `(${endedBefore}`, MOST_IN_STEP]
-  let removed = 0
-  for (let count = MOST_IN_STEP; count === MOST_IN_STEP; removed += count) {
-    const step = async () => countIn(await run(PRUNE_TOKENS, [keys.created, keys.digests, keys.ends], args))
-    count = await operate('prune', step)
+  let [removed, leftovers] = [0, 0]
+  for (let count = MOST_IN_STEP; count === MOST_IN_STEP; ) {
+    const step = async () =>
+      listIn(await run(PRUNE_TOKENS, [keys.created, keys.digests, keys.ends], args), 3).map(countIn)
+    const [looked = 0, pruned = 0, left = 0] = await operate('prune', step)
+    count = looked
+    removed += pruned
+    leftovers = left
   }
+  if (leftovers > 0) await sweepOwner(session, keys)
   return removed
 }
 

@@ -2,6 +2,7 @@ import type { BulkRevocation, RevokeAllOutcome } from '@tessera/core'
 import { nonce } from './change-feed.ts'
 import type { Argument } from './client.ts'
 import { compactText, escapeText } from './compact-text.ts'
+import { storeErrorOf } from './failure.ts'
 import { requestArguments, requestKeys } from './idempotency.ts'
 import { writeInstant } from './instant-text.ts'
 import { countIn, groupsIn, hexDigestsIn, listIn, textIn, unexpectedReply } from './reply.ts'
@@ -33,7 +34,7 @@ export async function revokeAllTokens(
   const decided = await decideByKey(session, owner, selection, null)
   if (decided !== null) return decided
   const untold: Untold[] = []
-  let [revoked, mark] = [0, '']
+  let [revoked, mark, hasGaps] = [0, '', false]
   for (let place: Place = []; place !== null; ) {
     const from: readonly Argument[] = place
     const newMark = untold.length < MOST_TOLD_SINGLY ? '' : nonce()
@@ -41,9 +42,11 @@ export async function revokeAllTokens(
     revoked += step.revoked
     untold.push(...step.untold)
     mark = step.mark
+    hasGaps = step.hasGaps
     place = step.next
   }
   await tellOfMany(session, owner, untold, mark)
+  if (hasGaps) throw storeErrorOf(OPERATION, new Error("the owner's indexes have gaps: a token may be missed"))
   const kept = await decideByKey(session, owner, selection, revoked)
   return kept?.outcome === 'replayed' ? kept : { outcome: 'done', revoked }
 }
@@ -53,12 +56,21 @@ type Place = readonly Argument[] | null
 
 type Untold = Remembered[number]
 
+interface Step {
+  readonly revoked: number
+  readonly next: Place
+  /** Whether an index lacks tokens, whose records may be there. */
+  readonly hasGaps: boolean
+  readonly mark: string
+  readonly untold: Remembered
+}
+
 async function revokeSome(
   session: Session,
   owner: string,
   { at, reason, exceptId, issuedBefore, scope, lastUsedBefore }: BulkRevocation,
   how: readonly Argument[],
-): Promise<{ readonly revoked: number; readonly next: Place; readonly mark: string; readonly untold: Remembered }> {
+): Promise<Step> {
   const { stem, created, digests, ends } = session.keys.ofOwner(owner)
   const selected = [
     exceptId === null ? '' : `=${escapeText(exceptId)}`,
@@ -67,12 +79,13 @@ async function revokeSome(
     writeInstant(lastUsedBefore ?? null),
   ]
   const args = [stem, session.isCluster, writeInstant(at), escapeText(reason), ...selected, ...how]
-  const [revoked, lastId, lastInstant, mark, ...pairs] = listIn(
+  const [revoked, lastId, lastInstant, hasGaps, mark, ...pairs] = listIn(
     await session.change(REVOKE_SOME, [created, digests, ends], args),
   )
   const isLast = lastId === null && lastInstant === null
   return {
     revoked: countIn(revoked),
+    hasGaps: countIn(hasGaps) > 0,
     next: isLast ? null : [textIn(lastId), textIn(lastInstant)],
     mark: mark === null ? '' : textIn(mark),
     untold: groupsIn(pairs, 2).map(([token, hexes]) => ({ id: textIn(token), digests: hexDigestsIn(hexes) })),

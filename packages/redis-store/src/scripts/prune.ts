@@ -2,7 +2,10 @@ import { defineScript } from './script.ts'
 import type { Script } from './script.ts'
 import { RECORD } from './record.ts'
 
-/** Removes at most `most` of an owner's tokens that ended between two instants. Replies how many it removed. */
+/**
+ * Removes at most `most` of an owner's tokens that ended between two instants. Replies how many it went over, how many
+ * records it removed, and how many tokens have no end by now: leftovers, see `SWEEP`.
+ */
 export const PRUNE_TOKENS: Script = defineScript(
   'shrinks-or-keeps',
   String.raw`
@@ -10,15 +13,25 @@ local created, digests, ends = KEYS[1], KEYS[2], KEYS[3]
 local stem, is_cluster, from, to, most = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 ${RECORD}
 local hashes = redis.call('ZRANGE', ends, from, to, 'BYSCORE', 'LIMIT', 0, most)
+local removed = 0
 for _, hash in ipairs(hashes) do
-  local key = stem .. (redis.call('HGET', digests, hash) or '')
-  local text = on_record('GET', key)
-  if text then redis.call('ZREM', created, parse_record(text).id) else check_missing(is_cluster, key) end
-  redis.call('DEL', key)
-  redis.call('HDEL', digests, hash)
+  local digest = redis.call('HGET', digests, hash)
+  local key = stem .. (digest or '')
+  local text = digest and on_record('GET', key)
+  if text then
+    local is_read, record = pcall(parse_record, text)
+    if is_read then
+      redis.call('ZREM', created, record.id)
+      redis.call('HDEL', digests, hash)
+    end
+    redis.call('DEL', key)
+    removed = removed + 1
+  elseif digest then
+    check_missing(is_cluster, key)
+  end
   redis.call('ZREM', ends, hash)
 end
-return #hashes
+return { #hashes, removed, math.max(0, redis.call('ZCARD', created) - redis.call('ZCARD', ends)) }
 `,
 )
 

@@ -1,3 +1,4 @@
+import { LEFTOVERS } from './leftovers.ts'
 import { RECORD } from './record.ts'
 import { ROWS } from './rows.ts'
 import { defineScript } from './script.ts'
@@ -8,7 +9,8 @@ import { UNTOLD_OWNER } from './untold-owner.ts'
 
 /**
  * Revokes those of the next `limit` tokens of an owner that a selection means. Replies how many it revoked, the id and the
- * instant of the last one looked at, nothing for them when there are no more, and the mark of the owner (see `UNTOLD_OWNER`).
+ * instant of the last one looked at, nothing for them when there are no more, whether an index
+ * lacks tokens (see `LEFTOVERS`), and the mark of the owner (see `UNTOLD_OWNER`).
  *
  * Without a `mark`, each token remembers that the feed is to be told of it, and the reply goes on with the id and the
  * digests of each that does. With one, the owner has the mark instead.
@@ -26,6 +28,7 @@ ${STANDING}
 ${UNTOLD}
 ${UNTOLD_OWNER}
 ${ROWS}
+${LEFTOVERS}
 local function is_meant(record)
   if record.revoked ~= '' or '=' .. record.id == except_id then return false end
   if issued_before ~= '' and not is_before(record.created, issued_before) then return false end
@@ -57,7 +60,11 @@ for index, text in ipairs(texts) do
     table.insert(reply, record.untold)
   end
 end
+remove_leftovers(created, digests, ends, rows)
 local is_last = rows.following <= 0
-return { count, not is_last and rows.last_id, not is_last and rows.last_instant, owner_mark(digests), unpack(reply) }
+return {
+  count, not is_last and rows.last_id, not is_last and rows.last_instant, has_gaps(created, digests, ends) and 1 or 0,
+  owner_mark(digests), unpack(reply),
+}
 `,
 )

@@ -1,7 +1,7 @@
 /**
  * Lua on top of `RECORD`: the next rows of an owner's tokens by creation, from a position, or after a place: the instant and
  * the id of a token that may be gone by now.
- * An id whose record was removed without its indexes is passed over. `following` is how many ids are behind the last one.
+ * An id whose record was removed without its indexes is passed over, and is one of `missing`. `following` is how many ids are behind the last one.
  */
 export const ROWS: string = String.raw`
 -- By bytes, as Redis orders ids of one instant: Lua compares strings by the locale.
@@ -37,7 +37,7 @@ local function read_rows(created, digests, stem, is_cluster, page)
   local range = { 'ZRANGE', created, position, position + page.limit - 1 }
   if page.direction ~= 'asc' then table.insert(range, 'REV') end
   local ids = redis.call(unpack(range))
-  if #ids == 0 then return { total = total, position = position, following = 0, last_id = false, last_instant = false } end
+  if #ids == 0 then return { total = total, following = 0, last_id = false, last_instant = false, missing = {} } end
 
   local hashes, names = {}, {}
   for index, id in ipairs(ids) do hashes[index] = hash_of(id) end
@@ -45,7 +45,7 @@ local function read_rows(created, digests, stem, is_cluster, page)
   for index = 1, #ids do names[index] = stem .. (indexed[index] or '') end
   local texts = on_record('MGET', unpack(names))
 
-  local rows = { hashes = {}, digests = {}, texts = {} }
+  local rows = { hashes = {}, digests = {}, texts = {}, missing = {} }
   for index = 1, #ids do
     local text, digest = texts[index], indexed[index]
     if text and digest then
@@ -54,9 +54,10 @@ local function read_rows(created, digests, stem, is_cluster, page)
       table.insert(rows.texts, text)
     elseif digest then
       check_missing(is_cluster, names[index])
+      table.insert(rows.missing, { id = ids[index], hash = hashes[index] })
     end
   end
-  rows.total, rows.position, rows.following = total, position, total - position - #ids
+  rows.total, rows.following = total, total - position - #ids
   rows.last_id, rows.last_instant = ids[#ids], redis.call('ZSCORE', created, ids[#ids])
   return rows
 end

@@ -1,0 +1,23 @@
+import { LEFTOVERS } from './leftovers.ts'
+import { RECORD } from './record.ts'
+import { ROWS } from './rows.ts'
+import { defineScript } from './script.ts'
+import type { Script } from './script.ts'
+import { UNTOLD_OWNER } from './untold-owner.ts'
+
+/** Removes the leftovers among an owner's next tokens. Replies the id and the instant to go on after; nothing at the end. */
+export const SWEEP: Script = defineScript(
+  'shrinks-or-keeps',
+  String.raw`
+local created, digests, ends = KEYS[1], KEYS[2], KEYS[3]
+local stem, is_cluster = ARGV[1], ARGV[2]
+local page = { direction = 'asc', limit = tonumber(ARGV[3]), position = 0, after_id = ARGV[4], after_instant = ARGV[5] }
+${RECORD}
+${ROWS}
+${UNTOLD_OWNER}
+${LEFTOVERS}
+local rows = read_rows(created, digests, stem, is_cluster, page)
+remove_leftovers(created, digests, ends, rows)
+return rows.following > 0 and { rows.last_id, rows.last_instant }
+`,
+)
