@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { ChangeOutcome, TokenStore } from '@tessera/core'
 import { memoryStore } from '@tessera/memory-store'
 import { testTokenStore } from '@tessera/store-conformance'
@@ -192,6 +193,35 @@ describe('cachedStore', () => {
     expect(await find('third')).toMatchObject({ name: 'renamed' })
     await cached.revokeAll(owner, everyAt(NOW + 3))
     expect(await find('third')).toMatchObject({ revokedAt: NOW + 3 })
+  })
+
+  it("sees that another process revoked all of an owner's tokens, and reads no other owner's anew", async () => {
+    const { source, store, watch } = await watched()
+    const many = Array.from({ length: 300 }, () => sampleRecord({ owner: 'of many' }))
+    for (const record of many) await source.insert(record, FREELY)
+    const cached = cachedStore(store, { max, now })
+    const readAll = () => Promise.all([TOKEN, ...many].map((record) => cached.findByDigest([record.digest], '')))
+    await readAll()
+    await cachedStore(source, { max, now }).revokeAll('of many', everyAt(NOW))
+    watch.reads = 0
+    const [other, ...revoked] = await readAll()
+    expect(other).toEqual(TOKEN)
+    expect(revoked.filter((record) => record?.revokedAt !== NOW)).toEqual([])
+    expect(watch.reads).toBe(many.length)
+    expect(cached.cacheStats?.().resets).toBe(1)
+  })
+
+  it('lets others have their turn while it takes in the uses of many tokens', async () => {
+    const cached = cachedStore(memoryStore(), { max, now })
+    const uses = Array.from({ length: 2_500 }, (_, number) => ({ owner, id: `${number}`, at: NOW }))
+    const order: string[] = []
+    const recorded = cached.recordUse(uses).then(() => order.push('recorded'))
+    for (const turn of ['a turn', 'another turn']) {
+      await setImmediate()
+      order.push(turn)
+    }
+    await recorded
+    expect(order).toEqual(['a turn', 'another turn', 'recorded'])
   })
 
   it('forgets the token also when a change of it was not acknowledged', async () => {

@@ -24,6 +24,14 @@ const INTERLEAVINGS: Readonly<Record<ScenarioName, number>> = {
   'three verifications by id of a token that is not cached': 21_601,
   'verifications by id and by digest of a token that is not cached': 57_763,
   'a feed that has lost entries, of a token that is looked for by id': 1_031,
+  'a replica that lags takes over, and no client is told': 18_256,
+  'such a replica, of a token that is not cached': 22_780,
+  'such a replica, of a token that is looked for by id': 9_543,
+  'such a replica, and a revoker that crashes': 953,
+  'a revocation in bulk of a cached token': 400,
+  'a revocation in bulk of a token that is not cached': 1_037,
+  'a revocation in bulk of a token that is looked for by id': 1_031,
+  'a revocation in bulk that crashes before the feed is written, and begins again': 671,
 }
 
 describe('confirmedLookup, in every interleaving of a revocation and verifications', { timeout: TIMEOUT_MS }, () => {

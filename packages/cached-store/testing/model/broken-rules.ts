@@ -96,7 +96,29 @@ export const BROKEN_RULES: Readonly<Record<string, BrokenRule>> = {
   },
   'a revision has a nonce': {
     scenario: 'a failover that loses the tail of the feed',
-    broken: { revisionOf: ({ number }) => String(number) },
+    broken: { revisionOf: ({ number }, { history }) => `${number}.${history}` },
+  },
+  'a revision names the history of the server that tells it': {
+    scenario: 'a replica that lags takes over, and no client is told',
+    broken: { revisionOf: ({ number, nonce }) => `${number}-${nonce}` },
+  },
+  'the history is read with the revision, and not when the client connects': {
+    scenario: 'a replica that lags takes over, and no client is told',
+    broken: {
+      revisionOf: ({ number, nonce }, { historyAtConnection }) => `${number}-${nonce}.${historyAtConnection}`,
+    },
+  },
+  'an owner that changed is forgotten': {
+    scenario: 'a revocation in bulk of a cached token',
+    broken: { lookup: withRecords(() => ({ forgetOwner() {} })) },
+  },
+  'the change of an owner drops every fill': {
+    scenario: 'a revocation in bulk of a token that is not cached',
+    broken: { lookup: withFills(() => ({ dropAll() {} })) },
+  },
+  'the change of an owner drops every fill by id': {
+    scenario: 'a revocation in bulk of a token that is looked for by id',
+    broken: { lookup: withFillsById(() => ({ dropAll() {} })) },
   },
   'the record is written before the feed': {
     scenario: 'three verifications of a cached token',

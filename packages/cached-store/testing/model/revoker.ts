@@ -1,5 +1,4 @@
-import { TOKEN } from './world.ts'
-import type { Event, World } from './world.ts'
+import type { Change, Event, World } from './world.ts'
 
 export type RevokerStep = 'write the record' | 'announce' | 'acknowledge'
 
@@ -10,13 +9,13 @@ export interface Revoker {
   hasAcknowledged(): boolean
 }
 
-export function createRevoker(world: World, steps: readonly RevokerStep[]): Revoker {
+export function createRevoker(world: World, steps: readonly RevokerStep[], change: Change): Revoker {
   let taken = 0
   let acknowledged = false
 
   const does: Readonly<Record<RevokerStep, Event>> = {
     'write the record': () => world.revokeRecord(),
-    announce: () => world.announce(TOKEN.digest),
+    announce: () => world.announce(change),
     acknowledge() {
       acknowledged = true
     },

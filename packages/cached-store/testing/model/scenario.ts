@@ -27,6 +27,9 @@ export interface Scenario {
   readonly crashes: boolean
   readonly lateAnswers: number
   readonly losesTail: boolean
+  readonly isReplaced: boolean
+  /** What the feed is told of: the token, or its owner as by a revocation in bulk. */
+  readonly tellsOf: 'digest' | 'owner'
 }
 
 const CACHED: Scenario = {
@@ -38,10 +41,14 @@ const CACHED: Scenario = {
   crashes: false,
   lateAnswers: 0,
   losesTail: false,
+  isReplaced: false,
+  tellsOf: 'digest',
 }
 const NOT_CACHED: Scenario = { ...CACHED, isCached: false }
 const BY_ID: Scenario = { ...CACHED, by: ['id'] }
 const NOT_CACHED_BY_ID: Scenario = { ...BY_ID, isCached: false }
+const REPLACED: Scenario = { ...CACHED, isReplaced: true }
+const BULK: Scenario = { ...CACHED, tellsOf: 'owner' }
 
 export const SCENARIOS = {
   'three verifications of a cached token': { ...CACHED, verifications: 3 },
@@ -63,6 +70,14 @@ export const SCENARIOS = {
     by: ['id', 'digest', 'id'],
   },
   'a feed that has lost entries, of a token that is looked for by id': { ...NOT_CACHED_BY_ID, keeps: 1 },
+  'a replica that lags takes over, and no client is told': REPLACED,
+  'such a replica, of a token that is not cached': { ...REPLACED, isCached: false },
+  'such a replica, of a token that is looked for by id': { ...REPLACED, by: ['id'] },
+  'such a replica, and a revoker that crashes': { ...REPLACED, verifications: 1, crashes: true },
+  'a revocation in bulk of a cached token': BULK,
+  'a revocation in bulk of a token that is not cached': { ...BULK, isCached: false },
+  'a revocation in bulk of a token that is looked for by id': { ...BULK, isCached: false, by: ['id'] },
+  'a revocation in bulk that crashes before the feed is written, and begins again': { ...BULK, crashes: true },
 } as const satisfies Readonly<Record<string, Scenario>>
 
 export type ScenarioName = keyof typeof SCENARIOS
@@ -105,7 +120,8 @@ async function play(scenario: Scenario, protocol: Protocol, choose: Choose): Pro
   const { isCached, crashes } = scenario
   const { revoke, revokeAgain, revisionOf } = protocol
   const world = createWorld({ ...scenario, revisionOf })
-  const revoker = createRevoker(world, crashes ? [...revoke.slice(0, 1), ...revokeAgain] : revoke)
+  const change = scenario.tellsOf === 'owner' ? { owner: TOKEN.owner } : { digest: TOKEN.digest }
+  const revoker = createRevoker(world, crashes ? [...revoke.slice(0, 1), ...revokeAgain] : revoke, change)
   const lookup = openLookup(protocol, world)
   const verifications: Verification[] = []
   const verify = () =>

@@ -10,18 +10,35 @@ export type Event = () => void
 export interface Entry {
   readonly number: number
   readonly nonce: string
-  readonly digest: string
+  readonly change: Change
+}
+
+/** What an entry tells of. */
+export type Change = { readonly digest: string } | { readonly owner: string }
+
+/** The server that answers for the feed. */
+export interface Server {
+  readonly log: readonly Entry[]
+  /** Names the history of its data. A replica that takes over begins another. */
+  readonly history: string
+  /** The history that the client found when it connected. */
+  readonly historyAtConnection: string
 }
 
 export interface WorldSettings {
   /** How many entries the feed keeps. */
   readonly keeps: number
-  /** How an entry of the feed is named. */
-  readonly revisionOf: (entry: Entry) => string
+  /** How an entry of the feed is named by the server that tells of it. */
+  readonly revisionOf: (entry: Entry, server: Server) => string
   /** How many of the waits end by their deadline. */
   readonly lateAnswers: number
   /** Whether a failover takes away an entry of another token that everybody had seen. */
   readonly losesTail: boolean
+  /**
+   * Whether a replica that lacks the latest entry takes over from the server of the feed, and no connection ends. Records live
+   * on other servers, and keep what was acknowledged.
+   */
+  readonly isReplaced: boolean
 }
 
 /**
@@ -37,19 +54,26 @@ export interface World {
   /** The up-to-date answers to what was asked. */
   freshAnswers(): readonly Event[]
   revokeRecord(): void
-  announce(digest: string): void
+  announce(change: Change): void
 }
 
 export const TOKEN: TokenRecord = sampleRecord()
 
-export function createWorld({ keeps, revisionOf, lateAnswers, losesTail }: WorldSettings): World {
+export function createWorld({ keeps, revisionOf, lateAnswers, losesTail, isReplaced }: WorldSettings): World {
   const records = [TOKEN]
-  const logs: (readonly Entry[])[] = [[{ number: 0, nonce: 'first', digest: '' }]]
+  const servers: Server[] = [
+    {
+      log: [{ number: 0, nonce: 'first', change: { digest: '' } }],
+      history: 'first',
+      historyAtConnection: 'first',
+    },
+  ]
   const questions = new Set<() => readonly Event[]>()
   const deadlines = new Set<Event>()
   let late = 0
   let isTailLost = !losesTail
-  if (losesTail) announce('of another token')
+  let mayBeReplaced = isReplaced
+  if (losesTail || isReplaced) announce({ digest: 'of another token' })
 
   /** @param states All that the store was in so far, in one regard. */
   function ask<State, Answer>(states: readonly State[], answerOf: (state: State) => Answer): Promise<Answer> {
@@ -79,30 +103,47 @@ export function createWorld({ keeps, revisionOf, lateAnswers, losesTail }: World
     })
   }
 
-  function newest(log: readonly Entry[]): string {
-    return revisionOf(log.at(-1) as Entry)
+  function newest(server: Server): string {
+    return revisionOf(server.log.at(-1) as Entry, server)
   }
 
-  function changesSince(log: readonly Entry[], revision: string): Changes {
-    const place = log.findIndex((entry) => revisionOf(entry) === revision)
-    const digests = place === -1 ? 'reset' : log.slice(place + 1).map(({ digest }) => digest)
-    return { revision: newest(log), digests }
+  function changesSince(server: Server, revision: string): Changes {
+    const place = server.log.findIndex((entry) => revisionOf(entry, server) === revision)
+    if (place === -1) return { revision: newest(server), digests: 'reset' }
+    const changes = server.log.slice(place + 1).map(({ change }) => change)
+    return {
+      revision: newest(server),
+      digests: changes.flatMap((change) => ('digest' in change ? [change.digest] : [])),
+      owners: changes.flatMap((change) => ('owner' in change ? [change.owner] : [])),
+    }
   }
 
-  function announce(digest: string): void {
-    const log = logs.at(-1) as readonly Entry[]
-    const entry = { number: (log.at(-1) as Entry).number + 1, nonce: `nonce ${logs.length}`, digest }
-    logs.push([...log, entry].slice(-keeps))
+  function become(next: (server: Server) => Partial<Server>): void {
+    const server = servers.at(-1) as Server
+    servers.push({ ...server, ...next(server) })
+  }
+
+  function announce(change: Change): void {
+    become(({ log }) => {
+      const entry = { number: (log.at(-1) as Entry).number + 1, nonce: `nonce ${servers.length}`, change }
+      return { log: [...log, entry].slice(-keeps) }
+    })
   }
 
   function loseTail(): void {
     isTailLost = true
-    logs.push((logs.at(-1) as readonly Entry[]).slice(0, -1))
+    become(({ log }) => ({ log: log.slice(0, -1) }))
   }
 
-  /** A failover that loses the revocation itself is the store's to prevent, by waiting for replicas. */
+  function replace(): void {
+    mayBeReplaced = false
+    become(({ log }) => ({ log: log.slice(0, -1), history: 'second' }))
+  }
+
+  /** In a history that goes on, the entry that tells of the revocation is there for good once it was acknowledged. */
   function canLoseTail(): boolean {
-    return !isTailLost && logs.at(-1)?.at(-1)?.digest !== TOKEN.digest
+    const change = servers.at(-1)?.log.at(-1)?.change
+    return !isTailLost && change !== undefined && 'digest' in change && change.digest !== TOKEN.digest
   }
 
   return {
@@ -111,14 +152,15 @@ export function createWorld({ keeps, revisionOf, lateAnswers, losesTail }: World
       find: () => ask(records, (record) => record),
     },
     feed: {
-      revision: () => ask(logs, newest),
-      changesSince: (revision) => ask(logs, (log) => changesSince(log, revision)),
+      revision: () => ask(servers, newest),
+      changesSince: (revision) => ask(servers, (server) => changesSince(server, revision)),
     },
     withinDeadline,
     events: () => [
       ...[...questions].flatMap((answers) => answers()),
       ...(late < lateAnswers ? deadlines : []),
       ...(canLoseTail() ? [loseTail] : []),
+      ...(mayBeReplaced ? [replace] : []),
     ],
     freshAnswers: () => [...questions].flatMap((answers) => answers().slice(-1)),
     revokeRecord() {
