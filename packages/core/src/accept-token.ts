@@ -19,7 +19,7 @@ export interface Acceptance {
 
 /** Accepts tokens: records their use, and makes the answer. */
 export interface Acceptor {
-  /** @param digest The current digest of the secret; a record found under a retired one is kept under it from then on. */
+  /** @param digest What the record is to be kept under from then on. */
   accept(record: TokenRecord, digest: string, at: number): Accepted
   /** Accepts a record that is held, and leaves with it what `acceptAgain` needs. */
   acceptHeld(held: HeldRecord, digest: string, at: number): Accepted
@@ -34,11 +34,20 @@ export function createAcceptor(
   background: Background,
   events: Events | null,
 ): Acceptor {
+  const moving = new Set<string>()
+
   function accept(record: TokenRecord, digest: string, at: number): Accepted {
     events?.used(record, at)
     uses.note(record, at)
-    if (record.digest !== digest) background.run(store.rekey(record.owner, record.id, digest))
+    if (record.digest !== digest) move(record, digest)
     return { ok: true, token: toToken(record, at) }
+  }
+
+  /** Once for all who use the token at the same moment. */
+  function move({ owner, id }: TokenRecord, digest: string): void {
+    if (moving.has(digest)) return
+    moving.add(digest)
+    background.run(store.rekey(owner, id, digest).finally(() => moving.delete(digest)))
   }
 
   function acceptHeld(held: HeldRecord, digest: string, at: number): Accepted {

@@ -4,19 +4,28 @@ import type { KeyObject } from 'node:crypto'
 /** A server-side key that digests depend on, kept apart from the store: at least 32 bytes, or 32 characters of text. */
 export type Pepper = string | Uint8Array
 
-/** Pepper that can be changed: new digests use `current`, tokens kept under a `retired` one are found and re-keyed. */
+/**
+ * A pepper that is being changed. Tokens are found under each of these. A token only ever moves forward: from a `retired`
+ * pepper to `current`, when it is used. See SECURITY.md for the steps of a rollout.
+ */
 export interface PepperRing {
-  /** `null` while there is none, and the first one is made known as `retired` to processes that do not use it yet. */
+  /** What new digests use; `null` for no pepper. */
   readonly current: Pepper | null
-  /** `null` stands for the time before there was a pepper. */
+  /** What other processes may use as `current` already: tokens under these stay where they are. `null` for no pepper. */
+  readonly upcoming?: readonly (Pepper | null)[]
+  /** What was used before: tokens under these move to `current`. `null` for no pepper. */
   readonly retired?: readonly (Pepper | null)[]
 }
 
-/** The digests that one secret may be kept under. */
+/** The digests that one secret may be kept under: the current one, then those of upcoming and of retired peppers. */
+export type Candidates = readonly [current: string, ...others: string[]]
+
+/** The digests of secrets. */
 export interface Digests {
   current(secret: string): string
-  /** The current digest first, then one for each retired pepper. */
-  all(secret: string): readonly [current: string, ...retired: string[]]
+  all(secret: string): Candidates
+  /** The digest that a token is to be kept under from now on, if it is kept under `found`. */
+  keptUnder(candidates: Candidates, found: string): string
 }
 
 /** What stores key by, base64url: the secret's SHA-256, or its HMAC-SHA-256 when there is a pepper. */
@@ -26,15 +35,16 @@ export function digestSecret(secret: string, pepper: Pepper | null = null): stri
 }
 
 export function createDigests(pepper: Pepper | PepperRing | null): Digests {
-  const ring = isRing(pepper) ? pepper : { current: pepper, retired: [] }
-  const current = digester(ring.current)
-  const retired = (ring.retired ?? []).map(digester)
+  const { current, upcoming = [], retired = [] }: PepperRing = isRing(pepper) ? pepper : { current: pepper }
+  const currentDigest = digester(current)
+  const others = [...upcoming, ...retired].map(digester)
   return {
-    current,
+    current: currentDigest,
     all:
-      retired.length === 0
-        ? (secret) => [current(secret)]
-        : (secret) => [current(secret), ...retired.map((digest) => digest(secret))],
+      others.length === 0
+        ? (secret) => [currentDigest(secret)]
+        : (secret) => [currentDigest(secret), ...others.map((digest) => digest(secret))],
+    keptUnder: (candidates, found) => (candidates.indexOf(found) > upcoming.length ? candidates[0] : found),
   }
 }
 
@@ -44,8 +54,15 @@ export function isPepper(value: unknown): value is Pepper {
 
 export function isPepperRing(value: unknown): value is PepperRing {
   if (typeof value !== 'object' || value === null || !('current' in value)) return false
-  const { current, retired = [], ...unknown }: { current: unknown; retired?: unknown } = value
-  return Object.keys(unknown).length === 0 && Array.isArray(retired) && [current, ...retired].every(isPepperOrNone)
+  const { current, upcoming = [], retired = [], ...unknown }: Partial<Record<keyof PepperRing, unknown>> = value
+  if (Object.keys(unknown).length > 0 || !Array.isArray(upcoming) || !Array.isArray(retired)) return false
+  return [current, ...upcoming, ...retired].every(isPepperOrNone)
+}
+
+/** Whether a pepper stands in two places of the ring, so that it is not known what becomes of tokens under it. */
+export function hasRepeatedPepper({ current, upcoming = [], retired = [] }: PepperRing): boolean {
+  const keys = [current, ...upcoming, ...retired].map((pepper) => pepper && Buffer.from(pepper).toString('hex'))
+  return new Set(keys).size < keys.length
 }
 
 function isPepperOrNone(value: unknown): boolean {

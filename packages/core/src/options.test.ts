@@ -14,7 +14,7 @@ const RIGHT: Readonly<Record<string, string>> = {
   scopes: 'an array of scopes, each 1 to 128 printable ASCII characters',
   wildcards: 'a boolean',
   ids: 'an IdFormat: generate and matches',
-  pepper: 'at least 32 bytes or characters, or { current, retired } of such',
+  pepper: 'at least 32 bytes or characters, or { current, upcoming, retired } of such',
   expiry: 'an object: { defaultMs, maxMs, slidingMs, required }',
   recordUseEveryMs: 'a number of milliseconds, 0 or more',
   now: 'a function that returns epoch milliseconds, a whole number',
@@ -77,6 +77,7 @@ describe('createTokens', () => {
     ['pepper', 'null', null],
     ['pepper', 'a ring of a short one', { current: 'hunter2' }],
     ['pepper', 'a ring with a short retired one', { current: PEPPER, retired: ['hunter2'] }],
+    ['pepper', 'a ring with a short upcoming one', { current: PEPPER, upcoming: ['hunter2'] }],
     ['pepper', 'a ring with a misspelt name', { current: PEPPER, retierd: ['hunter2'] }],
     ['expiry', 'a number', 1000],
     ['expiry', 'null', null],
@@ -91,6 +92,16 @@ describe('createTokens', () => {
   ])('refuses as %s: %s', (name, _, value) => {
     expect(build({ [name]: value })).toThrow(
       new TypeError(`createTokens: option "${name}" must be ${RIGHT[name]}, got ${kindOf(value)}`),
+    )
+  })
+
+  it.each([
+    ['current and retired', { current: PEPPER, retired: [PEPPER] }],
+    ['current and upcoming, once as bytes', { current: PEPPER, upcoming: [Buffer.from(PEPPER)] }],
+    ['upcoming and retired', { current: PEPPER, upcoming: [null], retired: [null] }],
+  ])('refuses a pepper that is %s', (_, pepper) => {
+    expect(build({ pepper })).toThrow(
+      new TypeError('createTokens: option "pepper" must not hold a pepper twice, in current, upcoming or retired'),
     )
   })
 

@@ -1,5 +1,5 @@
 import { checkOptions, hasMethods, isBoolean, isFunction } from './check-options.ts'
-import { isPepper, isPepperRing } from './digest.ts'
+import { hasRepeatedPepper, isPepper, isPepperRing } from './digest.ts'
 import type { Pepper, PepperRing } from './digest.ts'
 import { checkExpiryRules } from './expiry.ts'
 import type { ExpiryRules } from './expiry.ts'
@@ -60,7 +60,7 @@ export function checkTokensOptions(options: TokensOptions): void {
     wildcards: { right: 'a boolean', test: isBoolean },
     ids: { right: 'an IdFormat: generate and matches', test: (value) => hasMethods(value, ['generate', 'matches']) },
     pepper: {
-      right: 'at least 32 bytes or characters, or { current, retired } of such',
+      right: 'at least 32 bytes or characters, or { current, upcoming, retired } of such',
       test: (value) => isPepper(value) || isPepperRing(value),
     },
     expiry: {
@@ -74,6 +74,9 @@ export function checkTokensOptions(options: TokensOptions): void {
   })
   if (options.wildcards !== true && options.scopes?.some((scope) => scope.includes('*'))) {
     throw new TypeError('createTokens: option "scopes" must not hold * unless option "wildcards" is true')
+  }
+  if (isPepperRing(options.pepper) && hasRepeatedPepper(options.pepper)) {
+    throw new TypeError('createTokens: option "pepper" must not hold a pepper twice, in current, upcoming or retired')
   }
   if (options.expiry !== undefined) checkExpiryRules(options.expiry)
   // Uses that are written late must still be in time to extend the token.

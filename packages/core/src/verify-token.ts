@@ -2,7 +2,7 @@ import type { Acceptor } from './accept-token.ts'
 import { allowsAddress } from './allowed-networks.ts'
 import { confirmGone } from './confirm-gone.ts'
 import type { CompleteRotation } from './complete-rotation.ts'
-import type { Digests } from './digest.ts'
+import type { Candidates } from './digest.ts'
 import { permits } from './scope.ts'
 import type { Requirements, ScopeRules } from './scope.ts'
 import { hasLength, shardIn } from './secret.ts'
@@ -41,9 +41,6 @@ export interface Verifier {
   /** Counts and publishes an answer, and hands it back. */
   observed(verification: Verification): Verification
 }
-
-/** The digests that a secret may be kept under, the current one first. */
-type Candidates = ReturnType<Digests['all']>
 
 export const NONE: VerifyOptions = {}
 
@@ -118,7 +115,8 @@ function verifyHeld(
   // The expiry that is held may have moved since.
   const mayHaveMoved = settings.expiry.slidingMs !== undefined && statusOf(found.record, now) === 'expired'
   if (mayHaveMoved) return verifyStored(verifier, secret, digests, options)
-  return judge(verifier, found.record, digests[0], options, found)
+  const digest = settings.digests.keptUnder(digests, found.record.digest)
+  return judge(verifier, found.record, digest, options, found)
 }
 
 async function verifyStored(
@@ -132,7 +130,9 @@ async function verifyStored(
   const shard = shardIn(secret, settings.prefix)
   if (shard === null) return refuse(verifier, 'malformed')
   const candidates = digests ?? settings.digests.all(secret)
-  return judge(verifier, await settings.store.findByDigest(candidates, shard), candidates[0], options)
+  const record = await settings.store.findByDigest(candidates, shard)
+  const digest = record && settings.digests.keptUnder(candidates, record.digest)
+  return judge(verifier, record, digest ?? '', options)
 }
 
 /**
