@@ -1,5 +1,6 @@
 import { BASE62, base62, isBase62, readBase62 } from './base62.ts'
 import { crc32 } from './crc32.ts'
+import { flatCopy } from './flat-copy.ts'
 import { randomString } from './random.ts'
 
 const PREFIX = /^[a-z][a-z0-9_]{0,31}$/
@@ -54,7 +55,7 @@ export function generateSecret(prefix: string, shard: string): string {
  */
 export function parseSecret(secret: string): ParsedSecret | null {
   if (secret.length > LONGEST_SECRET) return null
-  const prefix = secret.slice(0, -TAIL_LENGTH - 1)
+  const prefix = flatCopy(secret.slice(0, -TAIL_LENGTH - 1))
   const shard = isPrefix(prefix) ? shardIn(secret, prefix) : null
   return shard === null ? null : { prefix, shard }
 }

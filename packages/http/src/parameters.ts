@@ -1,3 +1,4 @@
+import { flatCopy } from '@tessera/core'
 import { Problem, invalidParameter } from './problem.ts'
 
 const DIGITS = /^[0-9]{1,10}$/
@@ -48,7 +49,8 @@ export function readIdempotencyKey(
 ): string | undefined {
   const fromHeader = request.headers['idempotency-key'] ?? []
   const fromQuery = parameter === undefined ? [] : new URLSearchParams(request.query).getAll(parameter)
-  const keys = [...fromHeader, ...fromQuery]
+  // A store keeps it, and must not keep the rest of the query, where `access_token` may stand.
+  const keys = [...fromHeader, ...fromQuery.map(flatCopy)]
   if (keys.length > 1) throw new Problem('invalid_request', 'The request carries more than one idempotency key.')
   return keys[0]
 }

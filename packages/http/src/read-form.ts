@@ -1,3 +1,4 @@
+import { flatCopy } from '@tessera/core'
 import type { HttpRequest } from './message.ts'
 import { Problem } from './problem.ts'
 import { readBody } from './read-body.ts'
@@ -6,12 +7,16 @@ import { fieldValues } from './read-carriers.ts'
 /** Every value of a form field, by its name. */
 export type Form = (name: string) => readonly string[]
 
-/** @throws Problem `unsupported_media_type`, `payload_too_large`, or `invalid_request` for what is not UTF-8 */
+/**
+ * Each value is a text of its own: whoever keeps a client's id keeps no secret of the same body.
+ *
+ * @throws Problem `unsupported_media_type`, `payload_too_large`, or `invalid_request` for what is not UTF-8
+ */
 export async function readForm(request: HttpRequest): Promise<Form> {
   const body = await readBody(request, 'application/x-www-form-urlencoded')
-  if (typeof body !== 'string') return (name) => fieldValues(body, name)
+  if (typeof body !== 'string') return (name) => fieldValues(body, name).map(flatCopy)
   const fields = new URLSearchParams(body)
-  return (name) => fields.getAll(name)
+  return (name) => fields.getAll(name).map(flatCopy)
 }
 
 /** @throws Problem `invalid_request` for a field that is missing, empty or given twice (RFC 6749 §3.2) */
