@@ -8,6 +8,9 @@ import type { TokenUse } from './store-steps.ts'
 
 const EVERY_MS = 60_000
 
+// Some note 100,000 uses.
+vi.setConfig({ testTimeout: 60_000 })
+
 interface Recording {
   readonly uses: UseRecorder
   /** The batches that were written, each with the time of its writing. */
@@ -72,6 +75,13 @@ async function pass(ms: number): Promise<void> {
     now += step
     await vi.advanceTimersByTimeAsync(step)
   }
+}
+
+const sample = sampleRecord()
+
+/** Notes a use of each of the tokens `0`, `1` and so on. */
+function noteMany(uses: UseRecorder, count: number, at: (n: number) => number): void {
+  for (let n = 0; n < count; n++) uses.note({ ...sample, id: `${n}`, digest: `${n}` }, at(n))
 }
 
 function use(id: string, at: number, owner = 'acme'): TokenUse {
@@ -170,7 +180,7 @@ describe('createUseRecorder', () => {
 
   it('holds 100,000 tokens, and drops the one tracked longest for another', async () => {
     const { uses, written } = record()
-    for (let n = 0; n <= 100_000; n++) uses.note(sampleRecord({ id: `${n}` }), n)
+    noteMany(uses, 100_001, (n) => n)
     await uses.flush()
     const all = written.flatMap(({ batch }) => batch)
     expect(all).toHaveLength(100_000)
@@ -185,7 +195,7 @@ describe('createUseRecorder', () => {
     const { uses, written } = record()
     const early = uses.note(sampleRecord({ id: 'early' }), 0)
     await uses.flush()
-    for (let n = 0; n < 100_000; n++) uses.note(sampleRecord({ id: `${n}` }), 10)
+    noteMany(uses, 100_000, () => 10)
     await uses.flush()
     written.length = 0
     now = EVERY_MS - 1
@@ -223,7 +233,7 @@ describe('createUseRecorder', () => {
       },
       { everyMs: EVERY_MS, expiry: {}, now: () => now, onError: () => {} },
     )
-    for (let n = 0; n < 100_000; n++) uses.note(sampleRecord({ id: `${n}` }), n)
+    noteMany(uses, 100_000, (n) => n)
     const others = new AbortController()
     const counted = (async () => {
       while (!others.signal.aborted) {
@@ -240,7 +250,7 @@ describe('createUseRecorder', () => {
 
   it('looks through many tokens of which nothing is to be written in several turns of the event loop', async () => {
     const { uses, written } = record()
-    for (let n = 0; n < 100_000; n++) uses.note(sampleRecord({ id: `${n}` }), n)
+    noteMany(uses, 100_000, (n) => n)
     await uses.flush()
     written.length = 0
     let turns = 0
@@ -319,7 +329,7 @@ describe('flush', () => {
       await confirmed
     }
     const uses = createUseRecorder({ recordUse }, { everyMs: EVERY_MS, expiry: {}, now: () => now, onError: () => {} })
-    for (let n = 0; n < 100_000; n++) uses.note(sampleRecord({ id: `${n}` }), n)
+    noteMany(uses, 100_000, (n) => n)
     const flushing = uses.flush()
     while (begun.length === 0) await nextTurn()
     uses.note(sampleRecord({ id: 'one more' }), 100_000)
