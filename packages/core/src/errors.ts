@@ -40,6 +40,7 @@ export function invalidParameter(parameter: string, right: string): TokenError {
 /** Why the store failed. Codes never change. */
 export type StoreErrorCode =
   | 'store_unavailable' // it did not answer, or did not confirm: a change may or may not have been made
+  | 'clock_skew' // the clock of this process runs too far ahead of the store's: nothing was removed or revoked
   | 'store_full' // it has no room: nothing was added
 
 /**

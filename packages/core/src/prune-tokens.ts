@@ -25,11 +25,25 @@ export const keepRule: OptionRule = wholeNumber(0, 36_500 * DAY_MS, 'millisecond
  * @throws TokenError `invalid_parameter`
  * @throws StoreError when the store did not confirm: some may be gone, and repeating the call removes the rest
  */
-export async function pruneTokens(settings: Settings, { keepMs = KEEP_MS }: PruneOptions): Promise<number> {
+export function pruneTokens(settings: Settings, options: PruneOptions): Promise<number> {
+  return prune(settings, options, undefined)
+}
+
+/** The same on a schedule: of all processes on one store, one prunes in each `everyMs`. */
+export function pruneOnSchedule(settings: Settings, options: PruningOptions, everyMs: number): Promise<number> {
+  // A little less, since no timer is exact.
+  return prune(settings, options, Math.floor(0.9 * everyMs))
+}
+
+async function prune(
+  settings: Settings,
+  { keepMs = KEEP_MS }: PruneOptions,
+  onceInMs: number | undefined,
+): Promise<number> {
   if (!keepRule.test(keepMs)) throw invalidParameter('keepMs', keepRule.right)
   const now = settings.now()
   const endedBefore = Math.max(0, now - keepMs)
-  const count = await settings.store.prune({ now, endedBefore })
+  const count = await settings.store.prune({ now, endedBefore, ...(onceInMs !== undefined && { onceInMs }) })
   if (count > 0) settings.events?.emit({ type: 'pruned', at: new Date(now), count, before: new Date(endedBefore) })
   return count
 }

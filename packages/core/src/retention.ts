@@ -4,6 +4,11 @@ export interface Retention {
   readonly now: number
   /** Exclusive: the tokens that ended before this instant go. Never later than `now`. */
   readonly endedBefore: number
+  /**
+   * Set by schedules: of all calls that set it, one in this time prunes, and the others remove nothing. Left out, it is
+   * pruned whatever others do. A store of a single process need not look at it.
+   */
+  readonly onceInMs?: number | undefined
 }
 
 /**

@@ -21,7 +21,8 @@ export interface Scheduler<Options> {
   stop(): Promise<void>
 }
 
-const HOUR_MS = 60 * 60 * 1000
+/** The default of `everyMs`: an hour. */
+const EVERY_MS = 60 * 60 * 1000
 const LONGEST_TIMEOUT_MS = 2_147_483_647
 
 /**
@@ -31,14 +32,14 @@ const LONGEST_TIMEOUT_MS = 2_147_483_647
 export function createScheduler<Options extends ScheduleOptions>(
   factory: string,
   rules: Readonly<Record<string, OptionRule>>,
-  work: (options: Options) => Promise<unknown>,
+  work: (options: Options, everyMs: number) => Promise<unknown>,
   onError: (error: Error) => void,
 ): Scheduler<Options> {
   let current: Schedule | null = null
   let running: Promise<void> | null = null
 
-  function run(options: Options): void {
-    running ??= work(options)
+  function run(options: Options, everyMs: number): void {
+    running ??= work(options, everyMs)
       .then(() => undefined, onError)
       .finally(() => {
         running = null
@@ -60,10 +61,10 @@ export function createScheduler<Options extends ScheduleOptions>(
       random: { right: 'a function', test: isFunction },
     })
     if (current !== null) throw new Error(`${factory}: there is a schedule already; stop it first`)
-    const { everyMs = HOUR_MS, random = Math.random } = options
+    const { everyMs = EVERY_MS, random = Math.random } = options
     let timer = setTimeout(() => {
-      timer = setInterval(run, everyMs, options).unref()
-      run(options)
+      timer = setInterval(run, everyMs, options, everyMs).unref()
+      run(options, everyMs)
     }, random() * everyMs).unref()
 
     async function stop(): Promise<void> {

@@ -152,7 +152,8 @@ export interface TokenStore {
   /**
    * Removes the records that were revoked or had expired before `endedBefore` and not just then, never a live one, and what
    * is kept of idempotency keys that have expired at `now`. The predecessor or the successor of one that is removed stays as
-   * it is, with a link that leads nowhere. Rejects, and removes nothing, if `checkRetention` throws.
+   * it is, with a link that leads nowhere. Rejects, and removes nothing, if `checkRetention` throws; a store that has a clock
+   * of its own does so with a `StoreError` `clock_skew` if `now` is well ahead of that.
    *
    * @returns How many records were removed.
    */

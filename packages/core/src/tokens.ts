@@ -16,7 +16,7 @@ import type { IdempotentIssueRequest, IssueRequest } from './issue-request.ts'
 import { listTokens } from './list-tokens.ts'
 import type { ListOptions, TokenList } from './list-tokens.ts'
 import type { TokensOptions } from './options.ts'
-import { keepRule, pruneTokens } from './prune-tokens.ts'
+import { keepRule, pruneOnSchedule, pruneTokens } from './prune-tokens.ts'
 import type { PruneOptions, PruningOptions } from './prune-tokens.ts'
 import { createUseRecorder } from './record-use.ts'
 import { revokeAllTokens } from './revoke-all.ts'
@@ -94,8 +94,8 @@ export interface Tokens extends AsyncDisposable {
   /** {@link pruneTokens} */
   prune(options?: PruneOptions): Promise<number>
   /**
-   * Prunes once in every `everyMs`, from a random moment of the first one on, until it is stopped or the tokens are closed:
-   * safe in many processes at once. A failure goes to `onError`, and the next run is on time. The process may end meanwhile.
+   * Prunes once in every `everyMs`, from a random moment of the first one on, until it is stopped or the tokens are closed.
+   * Start it in every process: of those on one store, one prunes in each `everyMs`. A failure goes to `onError`, and the next run is on time. The process may end meanwhile.
    *
    * @throws TypeError that names the option that is unknown or wrong
    * @throws Error when there is a schedule already
@@ -132,7 +132,7 @@ export function createTokens(options: TokensOptions): Tokens {
   const pruner = createScheduler<PruningOptions>(
     'startPruning',
     { keepMs: keepRule },
-    (only) => pruneTokens(settings, only),
+    (only, everyMs) => pruneOnSchedule(settings, only, everyMs),
     onError,
   )
   const unusedRevoker = createScheduler<RevokingUnusedOptions>(

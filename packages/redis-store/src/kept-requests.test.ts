@@ -3,7 +3,7 @@ import { startRedis } from '../../../test/redis/index.ts'
 import { changeAt } from '../../../test/support/sample-change.ts'
 import { FREELY, sampleRecord } from '../../../test/support/sample-record.ts'
 import { MAJORS } from '../testing/ioredis-majors.ts'
-import { redisStore } from './redis-store.ts'
+import { patientStore } from '../testing/patient-store.ts'
 
 const YEAR = 365 * 24 * 60 * 60 * 1000
 const DAY = 24 * 60 * 60 * 1000
@@ -14,7 +14,7 @@ afterAll(() => server.stop())
 
 describe.each(MAJORS)('kept requests, %s', (_name, { redis }) => {
   const client = redis({ port: server.port })
-  const store = redisStore(client)
+  const store = patientStore(client)
 
   afterAll(() => client.disconnect())
 

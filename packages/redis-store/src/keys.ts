@@ -8,6 +8,8 @@ export interface Keys {
   readonly layout: string
   /** The change feed's newest revision, and its log. */
   readonly feed: { readonly revision: string; readonly log: string }
+  /** When a schedule pruned last. */
+  readonly pruned: string
   /** What the keys of a shard's records start with; the packed digest follows. */
   stem(shard: string): string
   ofDigest(digest: string, shard: string): Buffer
@@ -45,6 +47,7 @@ export function keysUnder(prefix: string): Keys {
   })
   return {
     layout: `${prefix}layout`,
+    pruned: `${prefix}pruned`,
     feed: { revision: `${prefix}revision:{feed}`, log: `${prefix}changes:{feed}` },
     stem,
     ofDigest: (digest, shard) => packDigest(digest, stem(shard)),

@@ -1,13 +1,17 @@
 import { checkRetention } from '@tessera/core'
 import type { Retention } from '@tessera/core'
+import { checkClock } from './check-clock.ts'
 import { primariesOf } from './client.ts'
-import type { RedisClient } from './client.ts'
-import type { OwnerKeys } from './keys.ts'
+import type { Argument, RedisClient } from './client.ts'
+import { isRedirection } from './failure.ts'
+import type { Keys, OwnerKeys } from './keys.ts'
+import { CLAIM_PRUNING } from './scripts/claim-pruning.ts'
 import { PRUNE_REQUESTS, PRUNE_TOKENS } from './scripts/prune.ts'
-import { countIn, listIn, textIn } from './reply.ts'
+import { countIn, listIn, textIn, unexpectedReply } from './reply.ts'
 import type { Session } from './session.ts'
 import { sweepOwner } from './sweep-owner.ts'
 
+const OPERATION = 'prune'
 const MOST_KEYS_IN_STEP = 100
 const MOST_IN_STEP = 200
 const CURSOR = /^\d+$/
@@ -18,17 +22,42 @@ const CURSOR = /^\d+$/
  */
 export async function pruneTokens(session: Session, retention: Retention): Promise<number> {
   checkRetention(retention)
+  await checkClock(session, OPERATION, retention.now)
+  if (!(await isDue(session, retention))) return 0
   const { operate, client, keys } = session
   let removed = 0
-  for (const primary of await operate('prune', async () => primariesOf(client))) {
+  for (const primary of await operate(OPERATION, async () => primariesOf(client))) {
     for (let cursor = '0', isFirst = true; isFirst || cursor !== '0'; isFirst = false) {
-      const page = await operate('prune', () => scan(primary, cursor, keys.prunable))
+      const page = await operate(OPERATION, () => scan(primary, cursor, keys.prunable))
       cursor = page.cursor
-      const counts = await Promise.all(page.names.map((name) => pruneKey(session, name, retention)))
-      removed += counts.reduce((sum, count) => sum + count, 0)
+      const found = page.names.map((name) => prunableOf(keys, name, retention))
+      const counts = await operate(OPERATION, () => countAll(primary, found))
+      const worth = found.filter((_, index) => counts[index] !== 0)
+      const removals = await Promise.all(worth.map((each) => pruneIndex(session, each)))
+      removed += removals.reduce((sum, count) => sum + count, 0)
     }
   }
   return removed
+}
+
+/** Whether no schedule has pruned in the time that is given. Who prunes by hand does it anyway. */
+async function isDue({ operate, run, keys }: Session, { onceInMs }: Retention): Promise<boolean> {
+  if (onceInMs === undefined) return true
+  return operate(OPERATION, async () => countIn(await run(CLAIM_PRUNING, [keys.pruned], [onceInMs])) === 1)
+}
+
+/** An index of an owner, and the range of it that can go. */
+interface Prunable {
+  readonly name: string
+  readonly keys: OwnerKeys
+  readonly index: 'ends' | 'expiries'
+  readonly range: readonly [from: Argument, to: Argument]
+}
+
+function prunableOf(keys: Keys, name: string, { now, endedBefore }: Retention): Prunable {
+  const parsed = keys.parse(name)
+  // What ended scores its instant, negative when it was revoked, so both kinds lie around zero.
+  return { name, ...parsed, range: parsed.index === 'ends' ? [`(${-endedBefore}`, `(${endedBefore}`] : ['-inf', now] }
 }
 
 async function scan(
@@ -41,22 +70,32 @@ async function scan(
   return { cursor: textIn(next, CURSOR), names: listIn(names).map((name) => textIn(name)) }
 }
 
-async function pruneKey(session: Session, name: string, { now, endedBefore }: Retention): Promise<number> {
-  const { keys, index } = session.keys.parse(name)
-  if (index === 'ends') return pruneOwner(session, keys, endedBefore)
-  await pruneRequests(session, keys, now)
-  return 0
+/** How much of each can go, in one go; `null` for one whose slot has moved since. Most owners have nothing at most times. */
+async function countAll(primary: RedisClient, found: readonly Prunable[]): Promise<readonly (number | null)[]> {
+  if (found.length === 0) return []
+  const pipeline = primary.pipeline()
+  for (const { name, range } of found) pipeline.callBuffer('zcount', [name, ...range])
+  const replies = listIn(await pipeline.exec(), found.length)
+  return replies.map((reply) => {
+    const [error, count] = listIn(reply, 2)
+    if (error === null) return countIn(count)
+    if (isRedirection(error)) return null
+    throw error instanceof Error ? error : unexpectedReply('a reply or an error')
+  })
 }
 
-async function pruneOwner(session: Session, keys: OwnerKeys, endedBefore: number): Promise<number> {
+function pruneIndex(session: Session, { keys, index, range }: Prunable): Promise<number> {
+  return index === 'ends' ? pruneOwner(session, keys, range) : pruneRequests(session, keys, range)
+}
+
+async function pruneOwner(session: Session, keys: OwnerKeys, range: Prunable['range']): Promise<number> {
   const { operate, run, isCluster } = session
-  // What ended scores its instant, negative when it was revoked, so both kinds lie around zero.
-  const args = [keys.stem, isCluster, `(${-endedBefore}`, `(${endedBefore}`, MOST_IN_STEP]
+  const args = [keys.stem, isCluster, ...range, MOST_IN_STEP]
   let [removed, leftovers] = [0, 0]
   for (let count = MOST_IN_STEP; count === MOST_IN_STEP; ) {
     const step = async () =>
       listIn(await run(PRUNE_TOKENS, [keys.created, keys.digests, keys.ends], args), 3).map(countIn)
-    const [looked = 0, pruned = 0, left = 0] = await operate('prune', step)
+    const [looked = 0, pruned = 0, left = 0] = await operate(OPERATION, step)
     count = looked
     removed += pruned
     leftovers = left
@@ -65,7 +104,10 @@ async function pruneOwner(session: Session, keys: OwnerKeys, endedBefore: number
   return removed
 }
 
-async function pruneRequests({ operate, run }: Session, keys: OwnerKeys, now: number): Promise<void> {
-  const step = async () => countIn(await run(PRUNE_REQUESTS, [keys.requests, keys.expiries], [now, MOST_IN_STEP]))
-  while ((await operate('prune', step)) === MOST_IN_STEP);
+/** Idempotency keys are not counted. */
+async function pruneRequests({ operate, run }: Session, keys: OwnerKeys, range: Prunable['range']): Promise<number> {
+  const args = [...range, MOST_IN_STEP]
+  const step = async () => countIn(await run(PRUNE_REQUESTS, [keys.requests, keys.expiries], args))
+  while ((await operate(OPERATION, step)) === MOST_IN_STEP);
+  return 0
 }

@@ -1,5 +1,6 @@
 import type { BulkRevocation, RevokeAllOutcome } from '@tessera/core'
 import { nonce } from './change-feed.ts'
+import { checkClock } from './check-clock.ts'
 import type { Argument } from './client.ts'
 import { compactText, escapeText } from './compact-text.ts'
 import { storeErrorOf } from './failure.ts'
@@ -31,6 +32,8 @@ export async function revokeAllTokens(
   owner: string,
   selection: BulkRevocation,
 ): Promise<RevokeAllOutcome> {
+  // A clock that runs ahead would take tokens that are in use for unused.
+  if (selection.lastUsedBefore !== undefined) await checkClock(session, OPERATION, selection.at)
   const decided = await decideByKey(session, owner, selection, null)
   if (decided !== null) return decided
   const untold: Untold[] = []

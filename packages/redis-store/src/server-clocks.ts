@@ -107,7 +107,8 @@ function connectionTo(client: RedisClient, node: string): RedisClient {
   return primariesOf(client).find(isNode) ?? client
 }
 
-function timeIn(reply: unknown): number {
+/** What TIME replied, in milliseconds. */
+export function timeIn(reply: unknown): number {
   const [seconds = 0, micros = 0] = listIn(reply, 2).map((part) => Number(textIn(part, DIGITS)))
   return seconds * 1_000 + micros / 1_000
 }

@@ -40,8 +40,8 @@ export const PRUNE_REQUESTS: Script = defineScript(
   'shrinks-or-keeps',
   String.raw`
 local requests, expiries = KEYS[1], KEYS[2]
-local now, most = ARGV[1], ARGV[2]
-local keys = redis.call('ZRANGE', expiries, '-inf', now, 'BYSCORE', 'LIMIT', 0, most)
+local from, to, most = ARGV[1], ARGV[2], ARGV[3]
+local keys = redis.call('ZRANGE', expiries, from, to, 'BYSCORE', 'LIMIT', 0, most)
 if #keys > 0 then
   redis.call('HDEL', requests, unpack(keys))
   redis.call('ZREM', expiries, unpack(keys))

@@ -52,6 +52,25 @@ export const prunes: BrokenStores = {
   'prunes what is to end only': broken((store) => ({
     prune: async ({ now, endedBefore }) => store.prune({ now: Math.max(now, endedBefore), endedBefore }),
   })),
+  'leaves pruning by hand to the schedule': broken((store) => {
+    let isScheduled = false
+    return {
+      async prune(retention) {
+        isScheduled ||= retention.onceInMs !== undefined
+        return isScheduled && retention.onceInMs === undefined ? 0 : store.prune(retention)
+      },
+    }
+  }),
+  'prunes on a schedule from the second time on': broken((store) => {
+    let isDue = false
+    return {
+      async prune(retention) {
+        const isPruned = isDue || retention.onceInMs === undefined
+        isDue = true
+        return isPruned ? store.prune(retention) : 0
+      },
+    }
+  }),
   'prunes at most 100 tokens': broken((store, state) => ({
     async prune(retention) {
       const kept = state.records.slice(100)

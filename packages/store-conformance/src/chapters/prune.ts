@@ -62,6 +62,13 @@ export const prune: Chapter = chapter('prune', (it) => {
     expect(await idsOf(store)).toEqual([expiring.id, revoked.id])
   })
 
+  it('prunes when a schedule asks for the first time, and always when none does', async ({ expect, store }) => {
+    await given(store, { revokedAt: NOW })
+    expect(await store.prune({ ...retentionAt(NOW + 1), onceInMs: 60_000 })).toBe(1)
+    await given(store, { revokedAt: NOW })
+    expect(await store.prune(retentionAt(NOW + 1))).toBe(1)
+  })
+
   it('keeps live tokens: active, suspended, and expiring later, however old', async ({ expect, store }) => {
     const facts = [{}, { suspendedAt: NOW }, { expiresAt: NOW + 100 }, { lastUsedAt: NOW }]
     const live = await givenMany(store, facts.length, (number) => ({ createdAt: NOW - 1_000_000, ...facts[number] }))
