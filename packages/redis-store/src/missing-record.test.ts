@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { StoreError, shardOf } from '@tessera/core'
+import { StoreError, createTokens, shardOf } from '@tessera/core'
 import type { TokenRecord } from '@tessera/core'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { startCluster, startRedis } from '../../../test/redis/index.ts'
@@ -113,6 +113,15 @@ describe.each(TOPOLOGIES)('a token of which a part was removed by hand, $name', 
       expect(found.map((record) => record?.revokedAt)).toEqual(revoked)
     },
   )
+
+  it('is no success of a revocation by its secret that has no index left', async () => {
+    const api = createTokens({ store, prefix: 'ot_pat' })
+    const { secret } = await api.issue({ owner: OWNER, name: 'ci', scopes: [] })
+    await client.call('del', [ownerKeys().digests])
+    await expect(api.revokeSecret(secret)).rejects.toThrow('found by its digest, and not by its id')
+    expect(await api.verify(secret)).toMatchObject({ ok: true })
+    await api.close()
+  })
 
   it('is revoked and pruned although it has no end', async () => {
     await client.call('del', [ownerKeys().ends])

@@ -15,7 +15,7 @@ const WRONG: readonly (readonly [string, unknown])[] = [
   ['minReplicas', '1'],
   ['changesKept', 0],
   ['changesKept', 10_001],
-  ['allowEviction', 'yes'],
+  ['allowEviction', true],
   ['ttl', 1],
 ]
 
@@ -27,7 +27,6 @@ describe('settingsOf', () => {
       minReplicas: 0,
       changesKept: 2_000,
       clockToleranceMs: 60_000,
-      allowEviction: false,
     })
   })
 

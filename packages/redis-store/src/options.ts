@@ -1,4 +1,4 @@
-import { checkOptions, isBoolean, wholeNumber } from '@tessera/core'
+import { checkOptions, wholeNumber } from '@tessera/core'
 
 export interface RedisStoreOptions {
   /** What the name of every key starts with: 1 to 64 of `[A-Za-z0-9_:./-]`. Default `tessera:`. */
@@ -14,8 +14,6 @@ export interface RedisStoreOptions {
    * idempotency key early. Default 60,000.
    */
   readonly clockToleranceMs?: number
-  /** Accepts a server that evicts keys at random when its memory is full, tokens among them. Default false. */
-  readonly allowEviction?: boolean
 }
 
 export interface Settings {
@@ -24,7 +22,6 @@ export interface Settings {
   readonly minReplicas: number
   readonly changesKept: number
   readonly clockToleranceMs: number
-  readonly allowEviction: boolean
 }
 
 /** A hundred years: the clocks are not compared, as where tests live in a time of their own. */
@@ -41,7 +38,6 @@ export function settingsOf(options: RedisStoreOptions): Settings {
     minReplicas: wholeNumber(0, 100),
     changesKept: wholeNumber(1, 10_000),
     clockToleranceMs: wholeNumber(0, MOST_TOLERANCE_MS, 'milliseconds'),
-    allowEviction: { right: 'a boolean', test: isBoolean },
   })
   return {
     keyPrefix: options.keyPrefix ?? 'tessera:',
@@ -49,6 +45,5 @@ export function settingsOf(options: RedisStoreOptions): Settings {
     minReplicas: options.minReplicas ?? 0,
     changesKept: options.changesKept ?? 2_000,
     clockToleranceMs: options.clockToleranceMs ?? 60_000,
-    allowEviction: options.allowEviction ?? false,
   }
 }

@@ -23,7 +23,7 @@ export interface ServerCheck {
 export function createServerCheck(
   client: RedisClient,
   send: Send,
-  options: { readonly layoutKey: string; readonly deadlineMs: number; readonly allowEviction: boolean },
+  options: { readonly layoutKey: string; readonly deadlineMs: number },
 ): ServerCheck {
   let passedEpoch = -1
   let running: Promise<void> | null = null
@@ -59,10 +59,7 @@ export function createServerCheck(
  *
  * @returns The name of the histories that the others have.
  */
-async function checkServers(
-  client: RedisClient,
-  { deadlineMs, allowEviction }: { readonly deadlineMs: number; readonly allowEviction: boolean },
-): Promise<string> {
+async function checkServers(client: RedisClient, { deadlineMs }: { readonly deadlineMs: number }): Promise<string> {
   if (client.isCluster) await client.callBuffer('ping', []) // The nodes are known when this is answered.
   const patienceMs = client.isCluster ? deadlineMs / 2 : deadlineMs
   const withinDeadline = createDeadline(patienceMs)
@@ -71,7 +68,7 @@ async function checkServers(
   )
   const infos = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [String(answer.value)] : []))
   for (const info of infos) {
-    const why = whyRefused(info, allowEviction)
+    const why = whyRefused(info)
     if (why !== null) throw new Error(`redisStore: ${why}`)
   }
   const [first] = answers

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 const OLDEST_MAJOR = 7
 
 /** What is wrong with a server that answered INFO with this text, and what to set; `null` for one to rely on. */
-export function whyRefused(info: string, allowEviction: boolean): string | null {
+export function whyRefused(info: string): string | null {
   const version = factIn(info, 'redis_version')
   const policy = factIn(info, 'maxmemory_policy')
   if (!(Number.parseInt(version, 10) >= OLDEST_MAJOR)) {
@@ -12,10 +12,10 @@ export function whyRefused(info: string, allowEviction: boolean): string | null 
   if (factIn(info, 'role') === 'slave') {
     return 'the server is a replica, which lags behind revocations: connect to its primary'
   }
-  if (policy.startsWith('allkeys-') && !allowEviction) {
+  if (policy.startsWith('allkeys-')) {
     return (
       `the server's maxmemory-policy is ${policy}, which drops tokens when its memory is full: set it to noeviction ` +
-      'or to one of volatile-*, or accept the loss with the option allowEviction: true'
+      'or to one of volatile-*'
     )
   }
   return null
