@@ -1,4 +1,5 @@
 import { StoreError } from '@tessera/core'
+import { missingPermission } from './missing-permission.ts'
 
 /**
  * What a failed operation rejects with: told apart is only the server whose memory is full. The client's error carries
@@ -7,6 +8,8 @@ import { StoreError } from '@tessera/core'
 export function storeErrorOf(operation: string, cause: unknown): StoreError {
   if (cause instanceof StoreError) return cause
   if (cause instanceof Error) Reflect.deleteProperty(cause, 'command')
+  const missing = cause instanceof Error ? missingPermission(cause) : null
+  if (missing !== null) return new StoreError(operation, missing)
   return new StoreError(operation, cause, startsWith(cause, /^OOM\b/) ? 'store_full' : 'store_unavailable')
 }
 

@@ -13,6 +13,8 @@ export interface TestClient extends RedisClient {
 /** Options that the tests set, of those that both majors have. */
 export interface RedisOptions {
   readonly port?: number
+  readonly username?: string
+  readonly password?: string
   readonly lazyConnect?: boolean
   readonly keyPrefix?: string
   readonly sentinels?: { host: string; port: number }[]
@@ -27,7 +29,7 @@ export interface RedisOptions {
 export interface ClusterOptions {
   readonly lazyConnect?: boolean
   readonly scaleReads?: 'master' | 'slave' | 'all' | ((nodes: unknown[]) => never)
-  readonly redisOptions?: Pick<RedisOptions, 'keyPrefix' | 'socketTimeout'>
+  readonly redisOptions?: Pick<RedisOptions, 'keyPrefix' | 'socketTimeout' | 'username' | 'password'>
   readonly enableAutoPipelining?: boolean
   readonly natMap?: NatMap
   readonly clusterNodeRetryStrategy?: () => number

@@ -18,7 +18,16 @@ const SHEBANGS: Readonly<Record<Kind, string>> = {
   'shrinks-or-keeps': '#!lua flags=allow-oom',
 }
 
+const sources = new Map<string, string>()
+
 export function defineScript(kind: Kind, lua: string): Script {
   const source = `${SHEBANGS[kind]}\n${lua}`
-  return { source, sha: createHash('sha1').update(source).digest('hex') }
+  const sha = createHash('sha1').update(source).digest('hex')
+  sources.set(sha, source)
+  return { source, sha }
+}
+
+/** The text of the script that Redis knows by this SHA-1; empty if it is none of the store's. */
+export function sourceOf(sha: string): string {
+  return sources.get(sha) ?? ''
 }

@@ -1,0 +1,35 @@
+import { sourceOf } from './scripts/script.ts'
+
+const COMMAND = /^NOPERM .* run the '([\w|]+)' command/
+const KEY = /^NOPERM .*\bkeys?\b|can't access at least one of the keys/
+const IN_SCRIPT = /can't run this command or subcommand(?: script: ([0-9a-f]{40}), on @user_script:(\d+))?/
+const CALL = /[({]'([A-Z]{3,})'/g
+
+/**
+ * Says what to add to the rule of a Redis user that may not do what the store does; `null` for any other failure. Of a
+ * script Redis names the line only, where the command stands.
+ */
+export function missingPermission(cause: Error): Error | null {
+  const { message } = cause
+  const [, command] = COMMAND.exec(message) ?? []
+  if (command !== undefined) return lacking([command], cause)
+  const refused = IN_SCRIPT.exec(message)
+  if (refused !== null) return lacking(commandsOn(refused[1], Number(refused[2])), cause)
+  if (!KEY.test(message)) return null
+  return new Error("redisStore: the Redis user may not use the store's keys: add ~<keyPrefix>* to its rule", { cause })
+}
+
+function lacking(commands: readonly string[], cause: Error): Error {
+  const grants = commands.map((command) => `+${command.toLowerCase()}`).join(' ')
+  return new Error(`redisStore: the Redis user may not run a command of the store: add ${grants} to its rule`, {
+    cause,
+  })
+}
+
+/** What a script calls on a line; everything that it calls if the line is not known. */
+function commandsOn(sha: string | undefined, line: number): readonly string[] {
+  const source = sourceOf(sha ?? '')
+  const callsIn = (lua: string) => [...new Set([...lua.matchAll(CALL)].map(([, command = '']) => command))]
+  const commands = callsIn(source.split('\n')[line - 1] ?? '')
+  return commands.length > 0 ? commands : callsIn(source)
+}
