@@ -1,7 +1,7 @@
 import { sourceOf } from './scripts/script.ts'
 
-const COMMAND = /^NOPERM .* run the '([\w|]+)' command/
-const KEY = /^NOPERM .*\bkeys?\b|can't access at least one of the keys/
+const COMMAND = /(?:^NOPERM|ACL failure in script:) .*run the '([\w|]+)' command/
+const KEY = /(?:^NOPERM|ACL failure in script:) .*\bkeys?\b|can't access at least one of the keys/
 const IN_SCRIPT = /can't run this command or subcommand(?: script: ([0-9a-f]{40}), on @user_script:(\d+))?/
 const CALL = /[({]'([A-Z]{3,})'/g
 
