@@ -72,7 +72,8 @@ describe('list, 100,000 tokens of one owner', () => {
       expect(page.records).toEqual(records.filter(({ name }) => name === 'Größe').slice(40))
       expect(page.total).toBe(50)
     })
-    expect(work.calls['evalsha']).toBe(MANY / MOST_IN_STEP)
+    // One more for those that are shown, which are read again.
+    expect(work.calls['evalsha']).toBe(MANY / MOST_IN_STEP + 1)
     expect(work.lookups).toBeLessThan(MANY * 1.1)
   })
 
@@ -84,7 +85,7 @@ describe('list, 100,000 tokens of one owner', () => {
       expect(page.records).toEqual(passing.slice(10, 15))
       expect(page.next).toEqual(placeAt(passing[14]))
     })
-    // One in 2,000 passes.
-    expect(work.calls['evalsha']).toBe((6 * 2_000) / MOST_IN_STEP)
+    // One in 2,000 passes, and the page is read again.
+    expect(work.calls['evalsha']).toBe((6 * 2_000) / MOST_IN_STEP + 1)
   })
 })

@@ -1,5 +1,6 @@
 import { compareBy, filterBy, placeOf } from '@tessera/core'
 import type { Place, TokenPage, TokenQuery, TokenRecord, TokenWindow } from '@tessera/core'
+import { atOneInstant, isLive } from './at-one-instant.ts'
 import type { Session } from './session.ts'
 import { walkRows } from './walk-rows.ts'
 import type { RowStart } from './walk-rows.ts'
@@ -9,78 +10,75 @@ type Following = Extract<TokenWindow, { after: Place | null }>
 
 const FIRST: RowStart = { position: 0 }
 const EVERY = Number.POSITIVE_INFINITY
+const MOST_READ_AGAIN = 1_000
 
 /**
  * By creation, a list costs its page, and where it is filtered what it takes to fill that. What needs all of the owner's
- * tokens, a total of those that pass or another order, reads them once, in steps, and holds those that may be wanted.
+ * tokens, a total of those that pass or another order, reads them once, in steps, and holds those that pass.
+ *
+ * What takes several steps shows as live what was live at one instant, see `atOneInstant`.
  */
 export function listTokens(session: Session, query: TokenQuery): Promise<TokenPage> {
   const { statuses, name, sort, window } = query
-  if (window === 'all' || sort.by !== 'createdAt') return sortedPage(session, query)
+  if (window === 'all' || sort.by !== 'createdAt') return wholePage(session, query)
   if (statuses === null && name === null) return plainPage(session, query, window)
-  return 'offset' in window ? countedPage(session, query, window) : filledPage(session, query, window)
+  return 'offset' in window ? wholePage(session, query) : filledPage(session, query, window)
 }
 
-async function plainPage(session: Session, { owner, sort }: TokenQuery, window: Range | Following): Promise<TokenPage> {
-  const records: TokenRecord[] = []
-  let total: number | null = null
+async function plainPage(session: Session, query: TokenQuery, window: Range | Following): Promise<TokenPage> {
+  const rows: TokenRecord[] = []
+  let [steps, total] = [0, 0]
   let next: Place | null = null
-  const range = { start: startOf(window), limit: window.limit, direction: sort.direction }
-  for await (const rows of walkRows(session, owner, range)) {
-    records.push(...rows.records)
-    total ??= rows.total
-    next = rows.next
+  const range = { start: startOf(window), limit: window.limit, direction: query.sort.direction }
+  for await (const step of walkRows(session, query.owner, range)) {
+    rows.push(...step.records)
+    if (steps === 0) total = step.total
+    steps += 1
+    next = step.next
   }
+  const records = steps > 1 ? await atOneInstant(session, query, rows) : rows
   return 'offset' in window ? { records, total, next: null } : { records, total: null, next }
 }
 
 /** Reads on until the page is full and it is known whether another row follows. */
 async function filledPage(session: Session, query: TokenQuery, window: Following): Promise<TokenPage> {
+  const passes = filterBy(query)
   const rows: TokenRecord[] = []
-  for await (const records of passingRows(session, query, startOf(window))) {
-    rows.push(...records)
+  let steps = 0
+  const range = { start: startOf(window), limit: EVERY, direction: query.sort.direction }
+  for await (const { records } of walkRows(session, query.owner, range)) {
+    steps += 1
+    rows.push(...records.filter(passes))
     if (rows.length > window.limit) break
   }
-  return pageFrom(rows, query, window.limit)
+  const page = pageFrom(rows, query, window.limit)
+  return steps > 1 ? { ...page, records: await atOneInstant(session, query, page.records) } : page
 }
 
-async function countedPage(session: Session, query: TokenQuery, { offset, limit }: Range): Promise<TokenPage> {
-  const page: TokenRecord[] = []
-  let total = 0
-  for await (const records of passingRows(session, query, FIRST)) {
-    const start = Math.max(0, offset - total)
-    page.push(...records.slice(start, start + limit - page.length))
-    total += records.length
-  }
-  return { records: page, total, next: null }
-}
-
-async function sortedPage(session: Session, query: TokenQuery): Promise<TokenPage> {
-  const { sort, window, owner } = query
+/**
+ * Newest first, so that what is found live later was live when the first step was read. Only a token that was issued by a
+ * clock which runs behind may come in at the back, so few live ones are looked at again all the same.
+ */
+async function wholePage(session: Session, query: TokenQuery): Promise<TokenPage> {
+  const { sort, window, owner, now } = query
   const passes = filterBy(query)
-  const compare = compareBy(sort, query.now)
-  const rows: TokenRecord[] = []
-  for await (const { records } of walkRows(session, owner, { start: FIRST, limit: EVERY, direction: 'asc' })) {
-    rows.push(...records.filter(passes))
+  const compare = compareBy(sort, now)
+  const found: TokenRecord[] = []
+  let [steps, live] = [0, 0]
+  for await (const { records } of walkRows(session, owner, { start: FIRST, limit: EVERY, direction: 'desc' })) {
+    const passing = records.filter(passes)
+    found.push(...passing)
+    live += passing.filter((record) => isLive(record, now)).length
+    steps += 1
   }
-  rows.sort(compare)
+  const isReadAgain = steps > 1 && live <= MOST_READ_AGAIN
+  const rows = (isReadAgain ? await atOneInstant(session, query, found) : found).toSorted(compare)
   if (window === 'all') return { records: rows, total: null, next: null }
   if ('offset' in window) {
     return { records: rows.slice(window.offset, window.offset + window.limit), total: rows.length, next: null }
   }
   const { after, limit } = window
   return pageFrom(after === null ? rows : rows.filter((record) => compare(record, after) > 0), query, limit)
-}
-
-/** By creation, in the query's direction. */
-async function* passingRows(
-  session: Session,
-  query: TokenQuery,
-  start: RowStart,
-): AsyncGenerator<readonly TokenRecord[], void> {
-  const passes = filterBy(query)
-  const range = { start, limit: EVERY, direction: query.sort.direction }
-  for await (const { records } of walkRows(session, query.owner, range)) yield records.filter(passes)
 }
 
 function startOf(window: Range | Following): RowStart {

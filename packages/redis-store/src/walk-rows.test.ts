@@ -2,11 +2,9 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { startRedis } from '../../../test/redis/index.ts'
 import { retentionAt } from '../../../test/support/sample-change.ts'
 import { FREELY, NOW, sampleRecord } from '../../../test/support/sample-record.ts'
+import { interrupted } from '../testing/interrupted.ts'
 import { MAJORS } from '../testing/ioredis-majors.ts'
-import type { TestClient } from '../testing/ioredis-majors.ts'
 import { patientStore } from '../testing/patient-store.ts'
-import type { RedisClient } from './client.ts'
-import { READ_ROWS } from './scripts/read-rows.ts'
 
 const MANY = 800
 const LAST_OF_FIRST_STEP = 249
@@ -14,21 +12,6 @@ const LAST_OF_FIRST_STEP = 249
 const server = await startRedis()
 
 afterAll(() => server.stop())
-
-/** The client, with something happening after each step of a list. */
-function interrupted(client: TestClient, interrupt: () => Promise<unknown>): RedisClient {
-  return {
-    isCluster: client.isCluster,
-    options: client.options,
-    on: (event, listener) => client.on(event, listener),
-    pipeline: () => client.pipeline(),
-    async callBuffer(command, args) {
-      const reply = await client.callBuffer(command, args)
-      if (args[0] === READ_ROWS.sha || args[0] === READ_ROWS.source) await interrupt()
-      return reply
-    },
-  }
-}
 
 describe.each(MAJORS)('walkRows, %s', (_name, { redis }) => {
   const client = redis({ port: server.port })

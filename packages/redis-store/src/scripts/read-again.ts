@@ -1,0 +1,29 @@
+import { RECORD } from './record.ts'
+import { defineScript } from './script.ts'
+import type { Script } from './script.ts'
+
+/** Reads some of an owner's tokens by id. Replies the packed digest and the text of each that is there. */
+export const READ_AGAIN: Script = defineScript(
+  'reads',
+  String.raw`
+local digests = KEYS[1]
+local stem, is_cluster = ARGV[1], ARGV[2]
+${RECORD}
+local hashes, names = {}, {}
+for index = 3, #ARGV do hashes[index - 2] = hash_of(ARGV[index]) end
+local indexed = redis.call('HMGET', digests, unpack(hashes))
+for index = 1, #hashes do names[index] = stem .. (indexed[index] or '') end
+local texts = on_record('MGET', unpack(names))
+local reply = {}
+for index = 1, #hashes do
+  local text, digest = texts[index], indexed[index]
+  if text and digest then
+    table.insert(reply, digest)
+    table.insert(reply, text)
+  elseif digest then
+    check_missing(is_cluster, names[index])
+  end
+end
+return reply
+`,
+)
