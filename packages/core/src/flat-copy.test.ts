@@ -1,13 +1,11 @@
-import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { flatCopy } from './flat-copy.ts'
 
 describe('flatCopy', () => {
-  it('is the same text, for all that is well-formed', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 20 }), (text) => {
-        expect(flatCopy(text)).toBe(text)
-      }),
-    )
-  })
+  it.each(['', 'acme_live_pat_c3f9********bd21', 'ein längerer Text', '日本語のテキスト', '🔑 and more'])(
+    'is the same text: %j',
+    (text) => {
+      expect(flatCopy(text)).toBe(text)
+    },
+  )
 })
