@@ -17,8 +17,10 @@ const TIMEOUT_MS = 60_000
 const NODES = 3
 const { everywhere, onCluster, withReplicas } = PERMISSIONS
 
-const servers = await startWithReplica()
-const cluster = await startCluster(NODES, { replicas: 1 })
+// What a store with minReplicas expects of its servers.
+const config = ['min-replicas-to-write 1', 'min-replicas-max-lag 3']
+const servers = await startWithReplica({ config })
+const cluster = await startCluster(NODES, { replicas: 1, config })
 const ports = cluster.nodes.map(({ port }) => port)
 const admin = newestMajor.redis({ port: servers.primary.port })
 
