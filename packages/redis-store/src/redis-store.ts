@@ -32,7 +32,7 @@ export interface RedisStore extends TokenStore {
  * Every operation is one command or one script on one node; changes of a token's standing then tell of it in the feed.
  * `revokeAll`, `prune`, long lists and long batches of uses take several steps that do not hold up the server. What Redis did not
  * confirm within `deadlineMs`, of a whole operation or of each of such steps, rejects with a StoreError: then nothing is
- * known of its outcome, and repeating it is safe.
+ * known of its outcome, and repeating it is safe. An issue or a rotation that was given up takes no effect later.
  *
  * @param client A `Redis` or `Cluster` of ioredis. It stays yours: it is neither configured nor closed here.
  * @throws TypeError for a wrong option, and for a client that reads from replicas or has a `keyPrefix` of its own

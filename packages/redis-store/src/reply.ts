@@ -19,7 +19,7 @@ export function noneIn(reply: unknown): void {
 }
 
 /** The bytes that a reply is. */
-export function bytesIn(reply: unknown): Buffer {
+function bytesIn(reply: unknown): Buffer {
   if (Buffer.isBuffer(reply)) return reply
   throw unexpectedReply('a text')
 }
