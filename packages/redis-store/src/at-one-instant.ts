@@ -38,11 +38,11 @@ export function isLive(record: TokenRecord, now: number): boolean {
 }
 
 async function readAgain(
-  { keys, isCluster, operate, run }: Session,
+  { keys, isCluster, operate, read }: Session,
   owner: string,
   records: readonly TokenRecord[],
 ): Promise<readonly TokenRecord[]> {
   const { stem, digests } = keys.ofOwner(owner)
   const args = [stem, isCluster, ...records.map(({ id }) => escapeText(id))]
-  return operate('list tokens', async () => recordsIn(listIn(await run(READ_AGAIN, [digests], args))))
+  return operate('list tokens', async () => recordsIn(listIn((await read(READ_AGAIN, [digests], args)).reply)))
 }

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import type { ChangeFeed, Changes } from '@tessera/core'
 import type { Argument } from './client.ts'
 import { escapeText, expandText } from './compact-text.ts'
-import { APPEND_CHANGES, OPEN_FEED, READ_CHANGES } from './scripts/feed.ts'
+import { APPEND_CHANGES, OPEN_FEED, READ_CHANGES, READ_REVISION } from './scripts/feed.ts'
 import type { Session } from './session.ts'
 import { groupsIn, listIn, noneIn, textIn } from './reply.ts'
 
@@ -10,25 +10,34 @@ const RELATION = /^(?:since|reset)$/
 const FIELD = /^[do]$/
 const REVISION = /^(?:0|[1-9]\d{0,14})-[1-9]\d{0,14}$/
 
+/** A revision, and the history of the server that told it. */
+interface Told {
+  readonly revision: string
+  readonly history: string
+}
+
 /**
  * What changed, in a log whose entries have the revisions as ids. The feed lives in a slot of its own: a change
  * is written to the record first and told of here afterwards.
  *
  * To its readers a revision also names the histories of the servers, as in `1-265420487008015.nWJq0b3kT2xF`: a failover may
- * lose a token that was issued, and no change tells of that.
+ * lose a token that was issued, and no change tells of that. Each reading brings the history of the feed's own server, also
+ * where the client did not notice that another one answers. Those of other nodes are at most about a second old.
  */
 export function createChangeFeed(session: Session): ChangeFeed {
-  const { operate, history } = session
-  const told = (revision: string) => `${revision}.${history()}`
+  const { operate, histories } = session
+  const nameOf = (revision: string, history: string) => `${revision}.${histories.nameWith(history)}`
   return {
     async revision() {
-      return told(await operate('read the revision of its changes', () => readRevision(session)))
+      histories.lookAgain()
+      const { revision, history } = await operate('read the revision of its changes', () => readRevision(session))
+      return nameOf(revision, history)
     },
     async changesSince(since) {
       const [revision = ''] = since.split('.', 1)
-      const changes = await operate('read its changes', () => readChanges(session, revision))
-      const isKnown = since === told(revision)
-      return { ...(isKnown ? changes : { digests: 'reset' }), revision: told(changes.revision) }
+      const { history, ...changes } = await operate('read its changes', () => readChanges(session, revision))
+      const isKnown = since === nameOf(revision, history)
+      return { ...(isKnown ? changes : { digests: 'reset' }), revision: nameOf(changes.revision, history) }
     },
   }
 }
@@ -53,21 +62,23 @@ async function append({ change, keys, changesKept }: Session, entries: readonly 
   noneIn(await change(APPEND_CHANGES, [revision, log], [changesKept + 1, ...entries]))
 }
 
-async function readRevision({ send, change, keys }: Session): Promise<string> {
+async function readRevision({ read, change, keys, histories }: Session): Promise<Told> {
   const { revision, log } = keys.feed
-  const newest = await send('get', [revision])
-  return textIn(newest ?? (await change(OPEN_FEED, [revision, log], [nonce()])), REVISION)
+  const { reply, history } = await read(READ_REVISION, [revision], [])
+  histories.meet(history)
+  const newest = reply ?? (await change(OPEN_FEED, [revision, log], [nonce()]))
+  return { revision: textIn(newest, REVISION), history }
 }
 
-async function readChanges(session: Session, since: string): Promise<Changes> {
-  const { revision, log } = session.keys.feed
-  const reply = await session.run(READ_CHANGES, [revision, log], [REVISION.test(since) ? since : ''])
-  if (reply === null) return { revision: await readRevision(session), digests: 'reset' }
+async function readChanges(session: Session, since: string): Promise<Changes & Told> {
+  const { read, keys, histories } = session
+  const { revision, log } = keys.feed
+  const { reply, history } = await read(READ_CHANGES, [revision, log], [REVISION.test(since) ? since : ''])
+  if (reply === null) return { ...(await readRevision(session)), digests: 'reset' }
+  histories.meet(history)
   const [newest, relation, ...entries] = listIn(reply)
-  const changes = { revision: textIn(newest, REVISION) }
-  return textIn(relation, RELATION) === 'reset'
-    ? { ...changes, digests: 'reset' }
-    : { ...changes, ...changedIn(entries) }
+  const told = { revision: textIn(newest, REVISION), history }
+  return textIn(relation, RELATION) === 'reset' ? { ...told, digests: 'reset' } : { ...told, ...changedIn(entries) }
 }
 
 function changedIn(entries: readonly unknown[]): Omit<Changes, 'revision'> {

@@ -1,4 +1,4 @@
-import type { Writable } from 'node:stream'
+import type { Socket } from 'node:net'
 import { hasMethods } from '@tessera/core'
 
 /** What one command takes: a key or another argument. */
@@ -7,6 +7,7 @@ export type Argument = string | number | Buffer
 /** The part of ioredis that the store needs, of its `Redis` and its `Cluster` alike, in every supported major. */
 export interface RedisClient {
   readonly isCluster: boolean
+  readonly status?: string
   readonly options: object
   callBuffer(command: string, args: Argument[]): Promise<unknown>
   pipeline(): RedisPipeline
@@ -16,10 +17,15 @@ export interface RedisClient {
   /** Cluster only: the nodes that serve each slot, its primary first. */
   readonly slots?: readonly (readonly string[])[]
   /** Cluster only. */
-  nodes?(role: 'master'): readonly RedisClient[]
+  nodes?(role: 'master' | 'all'): readonly RedisClient[]
+  /** Cluster only: reads anew which nodes serve which slots. */
+  refreshSlotsCache?(): void
 }
 
-export type Connection = Pick<Writable, 'cork' | 'uncork' | 'writableCorked'>
+export type Connection = Pick<
+  Socket,
+  'cork' | 'uncork' | 'writableCorked' | 'bytesRead' | 'connecting' | 'destroyed' | 'destroy'
+>
 
 /** Commands for one node, sent in one go over one connection. */
 export interface RedisPipeline {
@@ -45,6 +51,11 @@ export function checkClient(client: RedisClient): void {
   if ((optionOf(client, 'keyPrefix') ?? '') !== '') {
     throw new TypeError("redisStore: give keyPrefix to redisStore, not to the client: the client's own misses scripts")
   }
+}
+
+/** The nodes of a cluster that the client knows; a single server is its own. */
+export function nodesOf(client: RedisClient): readonly RedisClient[] {
+  return client.nodes?.('all') ?? [client]
 }
 
 /** The primaries of a cluster; a single server is its own. */

@@ -1,3 +1,4 @@
+import { nodesOf } from './client.ts'
 import type { RedisClient } from './client.ts'
 
 const epochs = new WeakMap<RedisClient, { epoch: number }>()
@@ -8,14 +9,37 @@ const EVENTS = ['close', '+node', '-node']
  * sent again what was under way. One set of listeners serves all stores of a client.
  */
 export function epochOf(client: RedisClient): number {
+  return counterOf(client).epoch
+}
+
+/** Begins another epoch where the client does not notice that it talks to another server. */
+export function beginEpoch(client: RedisClient): void {
+  counterOf(client).epoch += 1
+}
+
+function counterOf(client: RedisClient): { epoch: number } {
   const known = epochs.get(client)
-  if (known !== undefined) return known.epoch
+  if (known !== undefined) return known
   const counter = { epoch: 0 }
-  epochs.set(client, counter)
-  for (const event of EVENTS) {
-    client.on(event, () => {
-      counter.epoch += 1
-    })
+  const count = () => {
+    counter.epoch += 1
   }
-  return counter.epoch
+  epochs.set(client, counter)
+  for (const event of EVENTS) client.on(event, count)
+  if (client.isCluster) watchNodes(client, count)
+  return counter
+}
+
+/** A cluster does not tell when one of its nodes connects again by itself. */
+function watchNodes(cluster: RedisClient, count: () => void): void {
+  const watched = new WeakSet<RedisClient>()
+  const watch = () => {
+    for (const node of nodesOf(cluster)) {
+      if (watched.has(node)) continue
+      watched.add(node)
+      node.on('close', count)
+    }
+  }
+  cluster.on('+node', watch)
+  watch()
 }

@@ -23,6 +23,26 @@ export function isRedirection(error: unknown): boolean {
   return startsWith(error, /^(?:MOVED|ASK|TRYAGAIN|CLUSTERDOWN)\b/)
 }
 
+/** Whether the server refuses writes for now, since it cannot save them or has too few replicas. */
+export function refusesWrites(error: unknown): boolean {
+  return startsWith(error, /^(?:MISCONF|NOREPLICAS)\b/)
+}
+
+/** Whether a primary is not known to be followed by enough replicas. */
+export function isUnconfirmed(error: unknown): boolean {
+  return startsWith(error, /^UNCONFIRMED\b/)
+}
+
+/** Whether the server that answered is a replica, or no replicas follow it any more: another may be the primary. */
+export function isDeposed(error: unknown): boolean {
+  return startsWith(error, /^(?:READONLY|NOREPLICAS|UNCONFIRMED)\b|^redisStore: the server is a replica/)
+}
+
+/** Whether there was no answer in time. */
+export function isLate(error: unknown): boolean {
+  return startsWith(error, /^no answer within/)
+}
+
 function startsWith(error: unknown, code: RegExp): boolean {
   return error instanceof Error && code.test(error.message)
 }

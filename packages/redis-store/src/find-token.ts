@@ -1,24 +1,44 @@
 import type { TokenRecord, TokenStore } from '@tessera/core'
 import { escapeText } from './compact-text.ts'
-import type { Argument } from './client.ts'
-import { storeErrorOf } from './failure.ts'
+import { refusesWrites, storeErrorOf } from './failure.ts'
 import { listIn, recordIn, recordOf } from './reply.ts'
 import { FIND } from './scripts/find.ts'
+import { READ_TEXTS } from './scripts/read-texts.ts'
 import type { Session } from './session.ts'
 
 const OPERATION = 'find a token by its digest'
 
-/** Finds records by digest: one GET each; several digests, which live in one slot, are one MGET. */
+/**
+ * Finds records by digest, with one command each. A single one is read with GETEX, a write that changes nothing here: unlike
+ * a GET, no replica carries it out. Several digests, and reads that replicas must back, take a script.
+ */
 export function createFindByDigest(session: Session): TokenStore['findByDigest'] {
-  const { send, keys, operate } = session
-  const read = (command: string, args: Argument[]) => operate(OPERATION, () => send(command, args))
+  const { send, read, keys, operate, minReplicas } = session
+
+  async function readTexts(names: readonly Buffer[]): Promise<readonly unknown[]> {
+    return listIn((await read(READ_TEXTS, names, [])).reply, names.length)
+  }
+
+  async function readText(name: Buffer): Promise<unknown> {
+    if (minReplicas > 0) return (await readTexts([name]))[0]
+    try {
+      return await send('getex', [name, 'PERSIST'])
+    } catch (error) {
+      if (!refusesWrites(error)) throw error
+      return (await readTexts([name]))[0]
+    }
+  }
 
   return async (digests, shard) => {
     const [digest = '', ...retired] = digests
     if (digests.length === 0) return null
-    if (retired.length === 0) return found(await read('get', [keys.ofDigest(digest, shard)]), digest)
+    if (retired.length === 0) {
+      return found(await operate(OPERATION, () => readText(keys.ofDigest(digest, shard))), digest)
+    }
     const names = digests.map((each) => keys.ofDigest(each, shard))
-    return foundAmong(await read('mget', names), digests)
+    const texts = await operate(OPERATION, () => readTexts(names))
+    const index = texts.findIndex((text) => text !== null)
+    return index === -1 ? null : found(texts[index], digests[index] ?? '')
   }
 }
 
@@ -31,22 +51,12 @@ function found(reply: unknown, digest: string): TokenRecord | null {
   }
 }
 
-function foundAmong(reply: unknown, digests: readonly string[]): TokenRecord | null {
-  try {
-    const texts = listIn(reply, digests.length)
-    const index = texts.findIndex((text) => text !== null)
-    return index === -1 ? null : recordIn(texts[index], digests[index] ?? '')
-  } catch (error) {
-    throw storeErrorOf(OPERATION, error)
-  }
-}
-
 export async function findToken(
-  { keys, isCluster, run }: Session,
+  { keys, isCluster, read }: Session,
   owner: string,
   id: string,
 ): Promise<TokenRecord | null> {
   const { stem, digests } = keys.ofOwner(owner)
-  const reply = await run(FIND, [digests], [stem, isCluster, escapeText(id)])
+  const { reply } = await read(FIND, [digests], [stem, isCluster, escapeText(id)])
   return reply === null ? null : recordOf(listIn(reply, 2))
 }

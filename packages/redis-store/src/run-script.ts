@@ -1,14 +1,19 @@
 import type { Argument, RedisClient } from './client.ts'
-import { isNoScript, isRedirection } from './failure.ts'
+import { isNoScript, isRedirection, refusesWrites } from './failure.ts'
 import { countIn } from './reply.ts'
 import type { Send } from './send.ts'
-import type { Script } from './scripts/script.ts'
+import type { Reading, Script } from './scripts/script.ts'
 
 /** One call of a script: its keys, of one node, and its other arguments. */
 export interface ScriptCall {
   readonly script: Script
-  readonly keys: readonly string[]
+  readonly keys: readonly Argument[]
   readonly args: readonly Argument[]
+}
+
+/** One call of a script that reads; see {@link ScriptCall}. */
+export interface ReadingCall extends Omit<ScriptCall, 'script'> {
+  readonly script: Reading
 }
 
 const MOST_ATTEMPTS = 5
@@ -20,6 +25,16 @@ export async function runScript(send: Send, call: ScriptCall): Promise<unknown> 
   } catch (error) {
     if (!isNoScript(error)) throw error
     return send('eval', byText(call))
+  }
+}
+
+/** Reads on a primary, also on one that refuses writes for now. */
+export async function runReading(send: Send, { script, ...call }: ReadingCall): Promise<unknown> {
+  try {
+    return await runScript(send, { script: script.guarded, ...call })
+  } catch (error) {
+    if (!refusesWrites(error)) throw error
+    return runScript(send, { script: script.bare, ...call })
   }
 }
 

@@ -1,7 +1,8 @@
 import { StoreError, shardOf } from '@tessera/core'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startRedis, startWithReplica } from '../../../test/redis/index.ts'
-import { FREELY, sampleRecord } from '../../../test/support/sample-record.ts'
+import { revocationAt } from '../../../test/support/sample-change.ts'
+import { FREELY, NOW, sampleRecord } from '../../../test/support/sample-record.ts'
 import { workOf } from '../testing/command-counts.ts'
 import { MAJORS } from '../testing/ioredis-majors.ts'
 import type { TestClient } from '../testing/ioredis-majors.ts'
@@ -53,7 +54,7 @@ describe.each(MAJORS)('the check of the server, %s', (_name, { redis }) => {
     const { calls } = await workOf(client, () =>
       Promise.all(Array.from({ length: 50 }, () => store.findByDigest([sampleRecord().digest], SHARD))),
     )
-    expect(calls).toMatchObject({ info: 1, set: 1, get: 51 }) // One of the GETs reads the layout.
+    expect(calls).toMatchObject({ info: 1, set: 1, getex: 50 })
   })
 
   it('refuses a replica', async () => {
@@ -70,7 +71,7 @@ describe.each(MAJORS)('the check of the server, %s', (_name, { redis }) => {
     await store.ready()
     await client.call('replicaof', ['127.0.0.1', String(pair.primary.port)])
     await client.call('client', ['kill', 'type', 'normal', 'skipme', 'no']).catch(() => {})
-    await expect(store.findByDigest([sampleRecord().digest], SHARD)).rejects.toThrow('the server is a replica')
+    await expect(store.findByDigest([sampleRecord().digest], SHARD)).rejects.toThrow('replica')
     await client.call('replicaof', ['no', 'one'])
     expect(await store.findByDigest([sampleRecord().digest], SHARD)).toBeNull()
   })
@@ -81,6 +82,32 @@ describe.each(MAJORS)('the check of the server, %s', (_name, { redis }) => {
     expect(await refusalOf(store)).toMatch(/layout 2.*knows layout 1: upgrade the package/)
     await client.call('set', ['newer:layout', '1'])
     await store.ready()
+  })
+
+  it('looks at the layout again when a connection was replaced, and writes nothing onto a newer one', async () => {
+    const store = redisStore(client)
+    const record = sampleRecord()
+    await store.insert(record, FREELY)
+    await client.call('set', ['tessera:layout', '2'])
+    const before = await client.call('dbsize', [])
+    const lost = new Promise<void>((resolve) => client.on('close', resolve))
+    await client.call('client', ['kill', 'type', 'normal', 'skipme', 'no']).catch(() => {})
+    await lost
+    for (const attempt of [
+      () => store.insert(sampleRecord(), FREELY),
+      () => store.revoke(record.owner, record.id, revocationAt(NOW)),
+      () => store.findByDigest([record.digest], SHARD),
+    ]) {
+      await expect(attempt()).rejects.toThrow(/layout 2.*knows layout 1: upgrade the package/)
+    }
+    expect(await client.call('dbsize', [])).toBe(before)
+  })
+
+  it('refuses minReplicas on a user who may not read the settings, and names the right that is missing', async () => {
+    await client.call('acl', ['setuser', 'app', 'on', '>app', '~*', '+@all', '-config|get'])
+    await client.call('auth', ['app', 'app'])
+    const store = redisStore(client, { minReplicas: 1 })
+    expect(await refusalOf(store)).toMatch(/add \+config\|get to its rule/)
   })
 
   it('rejects within the deadline where no server answers', async () => {

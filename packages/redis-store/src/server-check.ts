@@ -1,12 +1,14 @@
-import { createDeadline } from '@tessera/core'
-import { primariesOf } from './client.ts'
+import { askPrimaries } from './ask-primaries.ts'
+import type { Answer } from './ask-primaries.ts'
 import type { RedisClient } from './client.ts'
 import { epochOf } from './connection-epoch.ts'
-import { storeErrorOf } from './failure.ts'
+import type { Histories } from './histories.ts'
+import { whyTooTrusting } from './replica-settings.ts'
+import { textIn } from './reply.ts'
 import { runScript } from './run-script.ts'
 import type { Send } from './send.ts'
 import { CLAIM_LAYOUT } from './scripts/claim-layout.ts'
-import { historyOf, whyRefused } from './server-info.ts'
+import { whyRefused } from './server-info.ts'
 
 const LAYOUT = 1
 
@@ -16,29 +18,32 @@ export interface ServerCheck {
   readonly passed: () => boolean
   /** Looks at the servers, once for all who ask and again when a connection was replaced. Rejects with what to set. */
   readonly pass: () => Promise<void>
-  /** Names the histories of writes that the servers had when they were looked at. See {@link historyOf}. */
-  readonly history: () => string
+}
+
+export interface CheckOptions {
+  readonly layoutKey: string
+  readonly deadlineMs: number
+  readonly minReplicas: number
 }
 
 export function createServerCheck(
   client: RedisClient,
   send: Send,
-  options: { readonly layoutKey: string; readonly deadlineMs: number },
+  histories: Histories,
+  options: CheckOptions,
 ): ServerCheck {
   let passedEpoch = -1
   let running: Promise<void> | null = null
-  let layout: Promise<void> | null = null
-  let history = ''
 
   async function look(): Promise<void> {
     const epoch = epochOf(client)
-    const found = await checkServers(client, options)
-    layout ??= checkLayout(send, options.layoutKey).catch((error: unknown) => {
-      layout = null
-      throw error
-    })
-    await layout
-    history = found
+    // The nodes of a cluster are known when this is answered.
+    if (client.isCluster && client.status !== 'ready') await client.callBuffer('ping', [])
+    const patienceMs = client.isCluster ? options.deadlineMs / 2 : options.deadlineMs
+    const answers = await askPrimaries(client, [], patienceMs)
+    await checkServers(answers, client.isCluster, options)
+    await checkLayout(send, options.layoutKey)
+    histories.learn(answers)
     passedEpoch = epoch
   }
 
@@ -50,42 +55,32 @@ export function createServerCheck(
       })
       return running
     },
-    history: () => history,
   }
 }
 
 /**
- * A node of a cluster that does not answer serves nobody, and is looked at when it is connected again.
- *
- * @returns The name of the histories that the others have.
+ * A node of a cluster that does not answer serves nobody, and is looked at when it is connected again. One that is a
+ * replica by now serves nobody either: it names the primary to whoever asks it for a key.
  */
-async function checkServers(client: RedisClient, { deadlineMs }: { readonly deadlineMs: number }): Promise<string> {
-  if (client.isCluster) await client.callBuffer('ping', []) // The nodes are known when this is answered.
-  const patienceMs = client.isCluster ? deadlineMs / 2 : deadlineMs
-  const withinDeadline = createDeadline(patienceMs)
-  const answers = await Promise.allSettled(
-    primariesOf(client).map((node) => withinDeadline(() => node.callBuffer('info', []), unanswered)),
-  )
-  const infos = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [String(answer.value)] : []))
-  for (const info of infos) {
-    const why = whyRefused(info)
-    if (why !== null) throw new Error(`redisStore: ${why}`)
-  }
+async function checkServers(answers: readonly Answer[], isCluster: boolean, options: CheckOptions): Promise<void> {
   const [first] = answers
-  if (first?.status === 'rejected' && infos.length === 0) throw first.reason
-  return historyOf(infos)
+  if (first?.info === null && answers.every(({ info }) => info === null)) throw first.cause
+  for (const { node, info } of answers) {
+    if (info === null || (isCluster && info.isReplica)) continue
+    const why = whyRefused(info, options.minReplicas)
+    const whyNot = why ?? (options.minReplicas > 0 ? await whyTooTrusting(node, options.minReplicas) : null)
+    if (whyNot !== null) throw new Error(`redisStore: ${whyNot}`)
+  }
 }
 
-function unanswered(cause: unknown): Error {
-  return storeErrorOf('check the server', cause)
-}
-
+/** Only a store without a layout is written to: also a server that refuses writes can be looked at. */
 async function checkLayout(send: Send, key: string): Promise<void> {
-  const reply = await runScript(send, { script: CLAIM_LAYOUT, keys: [key], args: [LAYOUT] })
-  const kept = String(reply)
-  if (kept === String(LAYOUT)) return
+  const kept =
+    (await send('get', [key])) ?? (await runScript(send, { script: CLAIM_LAYOUT, keys: [key], args: [LAYOUT] }))
+  const layout = textIn(kept)
+  if (layout === String(LAYOUT)) return
   throw new Error(
-    `redisStore: the keys have layout ${kept} and this version of @tessera/redis-store knows layout ${LAYOUT}: ` +
+    `redisStore: the keys have layout ${layout} and this version of @tessera/redis-store knows layout ${LAYOUT}: ` +
       'upgrade the package, or use another keyPrefix',
   )
 }

@@ -1,10 +1,15 @@
 import { createDeadline } from '@tessera/core'
 import type { Argument, RedisClient } from './client.ts'
 import { epochOf } from './connection-epoch.ts'
-import { storeErrorOf } from './failure.ts'
+import { isDeposed, isLate, storeErrorOf } from './failure.ts'
+import { createHistories } from './histories.ts'
+import type { Histories } from './histories.ts'
 import { keysUnder } from './keys.ts'
 import type { Keys } from './keys.ts'
 import type { Settings } from './options.ts'
+import { createReadPrimary } from './read-primary.ts'
+import type { ReadPrimary } from './read-primary.ts'
+import { createReconnect } from './reconnect.ts'
 import { runReplicated, runScript } from './run-script.ts'
 import type { ScriptCall } from './run-script.ts'
 import { createSend } from './send.ts'
@@ -22,10 +27,12 @@ export interface Session {
   readonly changesKept: number
   /** How far a caller's clock may run ahead of a server's. */
   readonly clockToleranceMs: number
+  readonly minReplicas: number
   /** `1` where slots can move, for the scripts. */
   readonly isCluster: '1' | '0'
   /** Carries out one operation on servers that were checked, within the deadline. Rejects with a StoreError only. */
   operate<Answer>(operation: string, work: () => Promise<Answer>): Promise<Answer>
+  readonly read: ReadPrimary
   /** Runs a script that need not be acknowledged by replicas. */
   run(script: Script, keys: readonly string[], args: readonly Argument[]): Promise<unknown>
   /** Runs a script whose effect must last: acknowledged by as many replicas as the options say. */
@@ -35,8 +42,7 @@ export interface Session {
   giveUpAt(): number
   /** See {@link epochOf}. */
   epoch(): number
-  /** Of the servers that the latest operation went to. See {@link historyOf}. */
-  history(): string
+  readonly histories: Histories
 }
 
 export function createSession(client: RedisClient, settings: Settings): Session {
@@ -44,16 +50,24 @@ export function createSession(client: RedisClient, settings: Settings): Session 
   const send = createSend(client)
   const keys = keysUnder(settings.keyPrefix)
   const withinDeadline = createDeadline(deadlineMs)
-  const check = createServerCheck(client, send, { ...settings, layoutKey: keys.layout })
+  const histories = createHistories(client, deadlineMs / 2)
+  const check = createServerCheck(client, send, histories, { ...settings, layoutKey: keys.layout })
+  const reconnect = createReconnect(client, deadlineMs)
   // WAIT holds up what else is sent over the connection, and a script that the server does not have yet takes it twice.
   const replicas = { least: minReplicas, waitMs: Math.ceil(deadlineMs / 3) }
 
   function operate<Answer>(operation: string, work: () => Promise<Answer>): Promise<Answer> {
     return withinDeadline(
       check.passed() ? work : () => check.pass().then(work),
-      (cause) => storeErrorOf(operation, cause),
+      (cause) => failed(operation, cause),
       recheck,
     )
+  }
+
+  function failed(operation: string, cause: unknown): Error {
+    if (isLate(cause)) reconnect.suspect()
+    else if (isDeposed(cause)) reconnect.leave()
+    return storeErrorOf(operation, cause)
   }
 
   /** A client whose connection was lost sends again what was not answered, to whatever server is there then. */
@@ -71,14 +85,16 @@ export function createSession(client: RedisClient, settings: Settings): Session 
     keys,
     changesKept: settings.changesKept,
     clockToleranceMs: settings.clockToleranceMs,
+    minReplicas,
     isCluster: client.isCluster ? '1' : '0',
     operate,
+    read: createReadPrimary(send, minReplicas),
     run: (...call) => runScript(send, callOf(...call)),
     change,
     clocks: createServerClocks(client),
     giveUpAt: () => performance.now() + deadlineMs,
     epoch: () => epochOf(client),
-    history: check.history,
+    histories,
   }
 }
 

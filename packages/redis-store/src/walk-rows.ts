@@ -40,14 +40,14 @@ export async function* walkRows(
 }
 
 async function readStep(
-  { keys, isCluster, operate, run }: Session,
+  { keys, isCluster, operate, read }: Session,
   owner: string,
   { start, size, direction }: { start: RowStart; size: number; direction: 'asc' | 'desc' },
 ): Promise<Rows> {
   const { stem, created, digests } = keys.ofOwner(owner)
   const place = 'position' in start ? [start.position] : [0, escapeText(start.id), String(start.value)]
   const args = [stem, isCluster, direction, size, ...place]
-  return operate('list tokens', async () => rowsIn(await run(READ_ROWS, [created, digests], args)))
+  return operate('list tokens', async () => rowsIn((await read(READ_ROWS, [created, digests], args)).reply))
 }
 
 function rowsIn(reply: unknown): Rows {

@@ -1,22 +1,24 @@
 import { StoreError } from '@tessera/core'
 import type { TokenRecord } from '@tessera/core'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
-import { startRedis } from '../../../test/redis/index.ts'
+import { startRedis, startWithReplica, until } from '../../../test/redis/index.ts'
 import { everyAt } from '../../../test/support/sample-change.ts'
 import { FREELY, NOW, sampleRecord } from '../../../test/support/sample-record.ts'
 import { MAJORS, withClient } from '../testing/ioredis-majors.ts'
 import { startLiar } from '../testing/liar.ts'
 import { CHANGES, OTHERS, READS, recordUse } from '../testing/operations.ts'
+import { REPLICA_SETTINGS } from '../testing/replica-settings.ts'
 import { writeRecord } from './record-text.ts'
 import { redisStore } from './redis-store.ts'
 import type { RedisStore } from './redis-store.ts'
 
 const server = await startRedis()
+const pair = await startWithReplica({ config: REPLICA_SETTINGS })
 const liar = await startLiar(server.port)
 
 afterAll(async () => {
   await liar[Symbol.asyncDispose]()
-  await server.stop()
+  await Promise.all([server.stop(), pair.stop()])
 })
 
 /** What a client inside MULTI, a proxy or a later protocol answers, and replies of one operation to another. */
@@ -55,7 +57,7 @@ async function answersOf(store: RedisStore, operations: typeof everything): Prom
 
 describe.each(MAJORS)('a wrong reply, %s', (_name, { redis }) => {
   it.each([0, 1])('fails everything inside MULTI, with minReplicas %i', async (minReplicas) => {
-    await withClient(redis({ port: server.port }), async (client) => {
+    await withClient(redis({ port: pair.primary.port }), async (client) => {
       const store = redisStore(client, { minReplicas })
       await store.ready()
       await client.call('multi', [])
@@ -67,7 +69,12 @@ describe.each(MAJORS)('a wrong reply, %s', (_name, { redis }) => {
   it.each(WRONG)('fails everything if it is %j', { timeout: 20_000 }, async (reply) => {
     await withClient(redis({ port: liar.port }), async (client) => {
       const store = redisStore(client, { deadlineMs: 200 })
-      await store.ready()
+      await until(() =>
+        store.ready().then(
+          () => true,
+          () => false,
+        ),
+      ) // Also on a machine under load.
       liar.lie(reply)
       const operations = NIL.includes(reply) ? { ...CHANGES, ...OTHERS } : { ...everything, recordUse }
       const answers = await answersOf(store, operations).finally(() => liar.lie(null))

@@ -11,7 +11,7 @@ export function interrupted(client: TestClient, interrupt: () => Promise<unknown
     pipeline: () => client.pipeline(),
     async callBuffer(command, args) {
       const reply = await client.callBuffer(command, args)
-      if (args[0] === READ_ROWS.sha || args[0] === READ_ROWS.source) await interrupt()
+      if (args[0] === READ_ROWS.guarded.sha || args[0] === READ_ROWS.guarded.source) await interrupt()
       return reply
     },
   }

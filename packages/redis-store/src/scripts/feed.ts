@@ -1,5 +1,8 @@
-import { defineScript } from './script.ts'
-import type { Script } from './script.ts'
+import { defineReading, defineScript } from './script.ts'
+import type { Reading, Script } from './script.ts'
+
+/** Replies the newest revision. */
+export const READ_REVISION: Reading = defineReading("\nreturn redis.call('GET', KEYS[1])\n")
 
 /** The newest revision. The first one is made here: a server that lost everything must not look like a new one. */
 export const OPEN_FEED: Script = defineScript(
@@ -39,12 +42,10 @@ redis.call('SET', revision_key, revision)
 )
 
 /**
- * Replies the newest revision, then `since` and the changes after another revision, each as its field and its text; or
- * `reset` if that revision is not in the log.
+ * Replies the newest revision, then `since` and the changes after another revision, each as its
+ * field and its text; or `reset` if that revision is not in the log.
  */
-export const READ_CHANGES: Script = defineScript(
-  'reads',
-  String.raw`
+export const READ_CHANGES: Reading = defineReading(String.raw`
 local revision_key, log = KEYS[1], KEYS[2]
 local since = ARGV[1]
 local revision = redis.call('GET', revision_key)
@@ -57,5 +58,4 @@ for _, entry in ipairs(redis.call('XRANGE', log, '(' .. since, '+')) do
   table.insert(reply, entry[2][2])
 end
 return reply
-`,
-)
+`)

@@ -1,16 +1,13 @@
-import { defineScript } from './script.ts'
-import type { Script } from './script.ts'
 import { RECORD } from './record.ts'
+import { defineReading } from './script.ts'
+import type { Reading } from './script.ts'
 
 /** Replies the packed digest and the text of a record; nothing when the owner has no such token. */
-export const FIND: Script = defineScript(
-  'reads',
-  String.raw`
+export const FIND: Reading = defineReading(String.raw`
 local digests = KEYS[1]
 local stem, is_cluster, id = ARGV[1], ARGV[2], ARGV[3]
 ${RECORD}
 local record = read_record(stem, digests, is_cluster, id)
 if not record then return false end
 return { record.digest, text_of(record) }
-`,
-)
+`)

@@ -1,11 +1,9 @@
 import { RECORD } from './record.ts'
-import { defineScript } from './script.ts'
-import type { Script } from './script.ts'
+import { defineReading } from './script.ts'
+import type { Reading } from './script.ts'
 
 /** Reads some of an owner's tokens by id. Replies the packed digest and the text of each that is there. */
-export const READ_AGAIN: Script = defineScript(
-  'reads',
-  String.raw`
+export const READ_AGAIN: Reading = defineReading(String.raw`
 local digests = KEYS[1]
 local stem, is_cluster = ARGV[1], ARGV[2]
 ${RECORD}
@@ -25,5 +23,4 @@ for index = 1, #hashes do
   end
 end
 return reply
-`,
-)
+`)

@@ -1,15 +1,13 @@
 import { RECORD } from './record.ts'
 import { ROWS } from './rows.ts'
-import { defineScript } from './script.ts'
-import type { Script } from './script.ts'
+import { defineReading } from './script.ts'
+import type { Reading } from './script.ts'
 
 /**
  * Reads the next rows of an owner's tokens by creation. Replies how many tokens there are, how many follow these rows, the
  * id and the instant of the last row, then the packed digest and the text of each row.
  */
-export const READ_ROWS: Script = defineScript(
-  'reads',
-  String.raw`
+export const READ_ROWS: Reading = defineReading(String.raw`
 local created, digests = KEYS[1], KEYS[2]
 local stem, is_cluster = ARGV[1], ARGV[2]
 local page = {
@@ -24,5 +22,4 @@ for index, text in ipairs(rows.texts or {}) do
   reply[2 * index + 4] = text
 end
 return reply
-`,
-)
+`)

@@ -5,7 +5,7 @@ import { UNTOLD } from './untold.ts'
 
 /** Replies how a key decides about a request for one token, see `takeStep`; nothing where it is free. */
 export const FIND_REQUEST: Script = defineScript(
-  'reads',
+  'shrinks-or-keeps',
   String.raw`
 ${UNTOLD}
 ${KEPT_REQUESTS}

@@ -1,9 +1,21 @@
 import { createHash } from 'node:crypto'
+import { PRIMARY } from './primary.ts'
 
 /** A Lua script and the SHA-1 that Redis knows it by. */
 export interface Script {
   readonly source: string
   readonly sha: string
+}
+
+/**
+ * A script that only reads, and only on a primary; see `PRIMARY`, also for its last argument. It replies the server's history,
+ * and then what it read.
+ */
+export interface Reading {
+  /** Declared as a write, so that Redis itself keeps it off replicas, and holds it up while a failover is under way. */
+  readonly guarded: Script
+  /** For a server that refuses writes, e.g. since it cannot save them. */
+  readonly bare: Script
 }
 
 /**
@@ -20,7 +32,16 @@ const SHEBANGS: Readonly<Record<Kind, string>> = {
 
 const sources = new Map<string, string>()
 
-export function defineScript(kind: Kind, lua: string): Script {
+export function defineScript(kind: Exclude<Kind, 'reads'>, lua: string): Script {
+  return define(kind, lua)
+}
+
+export function defineReading(lua: string): Reading {
+  const checked = `${PRIMARY}local function read()${lua}end\nreturn { history, read() }\n`
+  return { guarded: define('shrinks-or-keeps', checked), bare: define('reads', checked) }
+}
+
+function define(kind: Kind, lua: string): Script {
   const source = `${SHEBANGS[kind]}\n${lua}`
   const sha = createHash('sha1').update(source).digest('hex')
   sources.set(sha, source)

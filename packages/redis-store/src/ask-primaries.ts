@@ -1,0 +1,39 @@
+import { createDeadline } from '@tessera/core'
+import { primariesOf } from './client.ts'
+import type { RedisClient } from './client.ts'
+import { storeErrorOf } from './failure.ts'
+import { readInfo } from './server-info.ts'
+import type { ServerInfo } from './server-info.ts'
+
+/** What a server said of itself, or why it did not. */
+export type Answer =
+  | { readonly node: RedisClient; readonly info: ServerInfo }
+  | { readonly node: RedisClient; readonly info: null; readonly cause: unknown }
+
+/**
+ * Asks all servers that the client believes to be primaries. It may be wrong, and then has the slots of its cluster read
+ * anew.
+ *
+ * @param sections Of INFO; all the usual ones if there are none.
+ */
+export async function askPrimaries(
+  client: RedisClient,
+  sections: readonly string[],
+  patienceMs: number,
+): Promise<readonly Answer[]> {
+  const withinDeadline = createDeadline(patienceMs)
+  const ask = async (node: RedisClient): Promise<Answer> => {
+    try {
+      return { node, info: readInfo(await withinDeadline(() => node.callBuffer('info', [...sections]), unanswered)) }
+    } catch (cause) {
+      return { node, info: null, cause }
+    }
+  }
+  const answers = await Promise.all(primariesOf(client).map(ask))
+  if (answers.some(({ info }) => info === null || info.isReplica)) client.refreshSlotsCache?.()
+  return answers
+}
+
+function unanswered(cause: unknown): Error {
+  return storeErrorOf('check the server', cause)
+}

@@ -1,0 +1,111 @@
+import { shardOf } from '@tessera/core'
+import { describe, expect, it } from 'vitest'
+import { startCluster, until } from '../../../test/redis/index.ts'
+import { revocationAt } from '../../../test/support/sample-change.ts'
+import { FREELY, NOW, sampleRecord } from '../../../test/support/sample-record.ts'
+import { MAJORS, withClient } from '../testing/ioredis-majors.ts'
+import type { TestClient } from '../testing/ioredis-majors.ts'
+import { redisStore } from './redis-store.ts'
+import { slotOf } from './slot.ts'
+
+const SHARD = shardOf('acme')
+const FEED = slotOf('feed')
+
+/** What the client tells of its connections while `work` is done. */
+async function eventsDuring(client: TestClient, work: () => Promise<void>): Promise<readonly string[]> {
+  const events: string[] = []
+  for (const event of ['close', '+node', '-node']) client.on(event, () => events.push(event))
+  await work()
+  return events
+}
+
+describe.each(MAJORS)(
+  'a failover of a cluster that ends no connection, %s',
+  { timeout: 60_000 },
+  (_name, { cluster }) => {
+    it('resets the readers of the feed, whose own primary lost the latest entry', async () => {
+      await using servers = await startCluster(3, { replicas: 1, nodeTimeoutMs: 1_000 })
+      const ports = servers.nodes.map(({ port }) => port)
+      const home = servers.homeOf(FEED)
+      const [primary, replica] = [servers.nodes[home], servers.nodes[servers.replicaOf(home)]]
+      const record = sampleRecord()
+      const [client, elsewhere] = [cluster(ports), cluster(ports)]
+      const [{ changes, insert }, other] = [redisStore(client), redisStore(elsewhere)]
+      await Promise.all([insert(record, FREELY), other.ready()])
+      const before = await changes.revision()
+      const events = await eventsDuring(client, async () => {
+        replica?.freeze()
+        await servers.client(home).call('client', 'kill', 'type', 'replica')
+        await other.revoke(record.owner, record.id, revocationAt(NOW))
+        primary?.freeze()
+        replica?.thaw()
+        await servers.promoted(servers.replicaOf(home))
+        primary?.thaw()
+        await until(async () => String(await servers.client(home).role()).startsWith('slave'))
+      })
+      expect(events).toEqual([])
+      const after = await changes.revision()
+      expect(after.split('.')[0]).toBe(before.split('.')[0])
+      expect(await changes.changesSince(before)).toEqual({ revision: after, digests: 'reset' })
+      for (const each of [client, elsewhere]) each.disconnect()
+    })
+
+    it('resets them within two seconds where another primary fell back', async () => {
+      await using servers = await startCluster(3, { replicas: 1 })
+      const other = (servers.homeOf(FEED) + 1) % 3
+      await withClient(cluster(servers.nodes.map(({ port }) => port)), async (client) => {
+        const { changes } = redisStore(client)
+        const before = await changes.revision()
+        const events = await eventsDuring(client, () => servers.failOver(servers.replicaOf(other)))
+        expect(events).toEqual([])
+        await until(async () => (await changes.revision()) !== before, { atMostMs: 2_000 })
+        expect((await changes.changesSince(before)).digests).toBe('reset')
+      })
+    })
+
+    it('keeps no process from its service whose connection is lost afterwards, though it asks a replica', async () => {
+      await using servers = await startCluster(3, { replicas: 1 })
+      const home = servers.homeOf(slotOf(SHARD))
+      const idle = [0, 1, 2].find((node) => node !== home && node !== servers.homeOf(FEED)) ?? 0
+      await withClient(cluster(servers.nodes.map(({ port }) => port)), async (client) => {
+        const store = redisStore(client)
+        const record = sampleRecord()
+        await store.insert(record, FREELY)
+        await servers.failOver(servers.replicaOf(idle))
+        const lost = new Promise<void>((resolve) => client.on('-node', resolve))
+        await servers.client(home).call('client', 'kill', 'type', 'normal', 'skipme', 'yes')
+        await lost
+        expect(await store.findByDigest([record.digest], SHARD)).toEqual(record)
+      })
+    })
+  },
+)
+
+describe.each(MAJORS)('a node that connects again by itself, %s', (_name, { cluster }) => {
+  it('resets the readers of the feed where it came back without its latest writes', { timeout: 30_000 }, async () => {
+    await using servers = await startCluster()
+    const home = servers.homeOf(FEED)
+    const clusterNodeRetryStrategy = () => 50
+    const ports = servers.nodes.map(({ port }) => port)
+    await withClient(cluster(ports, { clusterNodeRetryStrategy }), async (client) => {
+      const { changes, insert, revoke } = redisStore(client)
+      const record = sampleRecord()
+      await insert(record, FREELY)
+      const before = await changes.revision()
+      const events = await eventsDuring(client, async () => {
+        await servers.client(home).save()
+        await withClient(cluster(ports), (other) =>
+          redisStore(other).revoke(record.owner, record.id, revocationAt(NOW)),
+        )
+        await servers.nodes[home]?.restart()
+        // A node that was started serves nobody for its first two seconds.
+        await until(async () => (await servers.client(home).cluster('INFO')).includes('cluster_state:ok'))
+      })
+      expect(events).toEqual([])
+      const after = await changes.revision()
+      expect(after.split('.')[0]).toBe(before.split('.')[0])
+      expect((await changes.changesSince(before)).digests).toBe('reset')
+      expect(await revoke(record.owner, record.id, revocationAt(NOW))).toMatchObject({ outcome: 'done' })
+    })
+  })
+})
