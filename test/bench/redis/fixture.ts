@@ -1,5 +1,5 @@
 import { createTokens, digestSecret, parseSecret } from '@tessera/core'
-import type { TokenStore } from '@tessera/core'
+import type { ChangeFeed, TokenStore } from '@tessera/core'
 import { redisStore } from '@tessera/redis-store'
 import { Redis } from 'ioredis'
 import { startRedis } from '../../redis/index.ts'
@@ -20,6 +20,12 @@ export interface Fixture extends AsyncDisposable {
   readonly uncached: IssuedTokens
   /** The keys of the records, in the order of the secrets. */
   readonly keys: readonly Buffer[]
+}
+
+/** The store's change feed. */
+export function feedOf({ changes }: TokenStore): ChangeFeed {
+  if (changes === undefined) throw new Error('the store has no change feed')
+  return changes
 }
 
 /** @param count How many tokens there are, ten to an owner. The use of each is written. */

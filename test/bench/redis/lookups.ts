@@ -1,13 +1,13 @@
 import { cachedStore } from '@tessera/cached-store'
 import { createTokens } from '@tessera/core'
-import type { Tokens } from '@tessera/core'
+import type { ChangeFeed, Tokens } from '@tessera/core'
 import type { Redis } from 'ioredis'
 import type { Group, Row } from '../harness/group.ts'
 import { repeat } from '../harness/repeat.ts'
 import { atLeast } from '../harness/target.ts'
 import type { Target } from '../harness/target.ts'
 import { inTurn } from '../in-process/issued-tokens.ts'
-import { REVISION } from './fixture.ts'
+import { REVISION, feedOf } from './fixture.ts'
 import type { Fixture } from './fixture.ts'
 
 /** How many verify at once, and what is to be reached then. */
@@ -35,11 +35,13 @@ export async function uncachedGroups({ client, keys, uncached: { tokens, secrets
 }
 
 /** A verification whose record is cached against one whose record is read. */
-export async function confirmedGroups({ client, store, uncached: { tokens, secrets } }: Fixture): Promise<Group[]> {
+export async function confirmedGroups(fixture: Fixture): Promise<Group[]> {
+  const { client, store, uncached } = fixture
+  const { tokens, secrets } = uncached
   const cached = createTokens({ store: cachedStore(store), prefix: 'ot_pat' })
   await repeat(secrets.length, 64, (number) => cached.verify(secrets[number]))
   await cached.flush()
-  return CONFIRMED.map(({ count, ...target }) => ({
+  const against = CONFIRMED.map(({ count, ...target }): Group => ({
     name: `Redis: confirmed against uncached, ${count} at once`,
     compares: 'rate',
     base: verifyRow('verify, redis-store', tokens, secrets, count),
@@ -47,6 +49,28 @@ export async function confirmedGroups({ client, store, uncached: { tokens, secre
       { ...verifyRow("verify, cached-store, 'confirmed'", cached, secrets, count), ...target },
       sharedGetRow(client, count),
     ],
+  }))
+  return [...against, ...(await readingGroups(fixture, cached))]
+}
+
+/** What it costs that a reading asks the server whether it is a primary, and for its history. */
+async function readingGroups({ client, store, uncached: { secrets } }: Fixture, cached: Tokens): Promise<Group[]> {
+  const feed = feedOf(store)
+  const changes: ChangeFeed = {
+    revision: async () => String(await client.get(REVISION)),
+    async changesSince(since) {
+      const revision = String(await client.get(REVISION))
+      return { ...(await feed.changesSince(since)), revision }
+    },
+  }
+  const trusting = createTokens({ store: cachedStore({ ...store, changes }), prefix: 'ot_pat' })
+  await repeat(secrets.length, 64, (number) => trusting.verify(secrets[number]))
+  await trusting.flush()
+  return CONFIRMED.map(({ count }): Group => ({
+    name: `Redis: the reading of the server's history against a GET, ${count} at once`,
+    compares: 'rate',
+    base: verifyRow("verify, 'confirmed' by a GET of the revision", trusting, secrets, count),
+    rows: [{ ...verifyRow("verify, 'confirmed'", cached, secrets, count), target: atLeast(0.95) }],
   }))
 }
 

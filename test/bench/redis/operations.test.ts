@@ -16,10 +16,10 @@ async function trafficFor(name: string) {
 }
 
 describe('verify', () => {
-  it('is one GET when nothing is cached, byte for byte that of the record', async () => {
+  it('is one GETEX when nothing is cached, byte for byte that of the record', async () => {
     const traffic = await trafficFor('verify')
-    expect(traffic).toMatchObject({ commands: { get: 1 }, inScripts: {}, reads: 1 })
-    expect(traffic).toEqual(await trafficFor('get'))
+    expect(traffic).toMatchObject({ commands: { getex: 1 }, inScripts: {}, reads: 1 })
+    expect(traffic).toEqual(await trafficFor('getRecord'))
   })
 
   it('sends nothing for a malformed secret', async () => {
@@ -27,21 +27,21 @@ describe('verify', () => {
     expect(await trafficFor('verifyMalformed')).toEqual(nothing)
   })
 
-  it('is one GET each for 64 that come at once, in a few writes', async () => {
+  it('is one GETEX each for 64 that come at once, in a few writes', async () => {
     const { commands, reads } = await trafficFor('verifyTogether')
-    expect(commands).toEqual({ get: 64 })
+    expect(commands).toEqual({ getex: 64 })
     expect(reads).toBeLessThan(8)
   })
 
-  it('is one GET of the revision for 64 that are cached and come at once', async () => {
+  it('is one reading of the revision for 64 that are cached and come at once', async () => {
     const traffic = await trafficFor('verifyCached')
-    expect(traffic).toMatchObject({ commands: { get: 1 }, inScripts: {}, reads: 1 })
-    expect(traffic).toEqual(await trafficFor('getRevision'))
+    expect(traffic).toMatchObject({ commands: { evalsha: 1 }, inScripts: { get: 1 }, reads: 1 })
+    expect(traffic).toEqual(await trafficFor('readRevision'))
   })
 
-  it('is at most one GET more for 64 that come while that is under way', async () => {
+  it('is at most one reading more for 64 that come while that is under way', async () => {
     const { commands } = await trafficFor('verifyCachedTwice')
-    expect(commands).toEqual({ get: 2 })
+    expect(commands).toEqual({ evalsha: 2 })
   })
 })
 

@@ -1,6 +1,6 @@
 import { cachedStore } from '@tessera/cached-store'
 import { createTokens } from '@tessera/core'
-import { REVISION } from './fixture.ts'
+import { feedOf } from './fixture.ts'
 import type { Fixture } from './fixture.ts'
 
 /** Something that is done once while the server counts. */
@@ -17,6 +17,7 @@ const SCOPES = ['jobs:read', 'runs:read', 'runs:write']
 /** What there is to count, by the name it has in the code. A script that the server has not seen yet takes one call more. */
 export async function operationsOf({ client, keys, store, uncached }: Fixture): Promise<Record<string, Operation>> {
   const { tokens, secrets } = uncached
+  const feed = feedOf(store)
   const [secret = ''] = secrets
   const [key = ''] = keys
   const some = secrets.slice(0, AT_ONCE)
@@ -30,8 +31,8 @@ export async function operationsOf({ client, keys, store, uncached }: Fixture): 
   const used = owners.flatMap(({ tokens }) => tokens)
   const usedAt = Date.now() + 60_000
   return {
-    get: { name: 'GET of the record', work: () => client.getBuffer(key) },
-    getRevision: { name: 'GET of the revision', work: () => client.get(REVISION) },
+    getRecord: { name: 'GETEX of the record', work: () => client.getexBuffer(key, 'PERSIST') },
+    readRevision: { name: 'reading of the revision', work: () => feed.revision() },
     verify: { name: 'verify', work: () => tokens.verify(secret) },
     verifyMalformed: { name: 'verify, malformed', work: () => tokens.verify(`${secret.slice(0, -1)}!`) },
     verifyTogether: {
