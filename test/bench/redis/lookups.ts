@@ -41,15 +41,17 @@ export async function confirmedGroups(fixture: Fixture): Promise<Group[]> {
   const cached = createTokens({ store: cachedStore(store), prefix: 'ot_pat' })
   await repeat(secrets.length, 64, (number) => cached.verify(secrets[number]))
   await cached.flush()
-  const against = CONFIRMED.map(({ count, ...target }): Group => ({
-    name: `Redis: confirmed against uncached, ${count} at once`,
-    compares: 'rate',
-    base: verifyRow('verify, redis-store', tokens, secrets, count),
-    rows: [
-      { ...verifyRow("verify, cached-store, 'confirmed'", cached, secrets, count), ...target },
-      sharedGetRow(client, count),
-    ],
-  }))
+  const against = CONFIRMED.map(
+    ({ count, ...target }): Group => ({
+      name: `Redis: confirmed against uncached, ${count} at once`,
+      compares: 'rate',
+      base: verifyRow('verify, redis-store', tokens, secrets, count),
+      rows: [
+        { ...verifyRow("verify, cached-store, 'confirmed'", cached, secrets, count), ...target },
+        sharedGetRow(client, count),
+      ],
+    }),
+  )
   return [...against, ...(await readingGroups(fixture, cached))]
 }
 
@@ -66,12 +68,14 @@ async function readingGroups({ client, store, uncached: { secrets } }: Fixture, 
   const trusting = createTokens({ store: cachedStore({ ...store, changes }), prefix: 'ot_pat' })
   await repeat(secrets.length, 64, (number) => trusting.verify(secrets[number]))
   await trusting.flush()
-  return CONFIRMED.map(({ count }): Group => ({
-    name: `Redis: the reading of the server's history against a GET, ${count} at once`,
-    compares: 'rate',
-    base: verifyRow("verify, 'confirmed' by a GET of the revision", trusting, secrets, count),
-    rows: [{ ...verifyRow("verify, 'confirmed'", cached, secrets, count), target: atLeast(0.95) }],
-  }))
+  return CONFIRMED.map(
+    ({ count }): Group => ({
+      name: `Redis: the reading of the server's history against a GET, ${count} at once`,
+      compares: 'rate',
+      base: verifyRow("verify, 'confirmed' by a GET of the revision", trusting, secrets, count),
+      rows: [{ ...verifyRow("verify, 'confirmed'", cached, secrets, count), target: atLeast(0.95) }],
+    }),
+  )
 }
 
 /** The most that `confirmed` could reach: one reading of the revision for all who wait, and nothing else done. */
