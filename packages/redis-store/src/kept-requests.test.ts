@@ -6,6 +6,8 @@ import { MAJORS } from '../testing/ioredis-majors.ts'
 import { patientStore } from '../testing/patient-store.ts'
 
 const YEAR = 365 * 24 * 60 * 60 * 1000
+/** The record that all keys share, and how many these are. */
+const SHARED = 2
 const DAY = 24 * 60 * 60 * 1000
 
 const server = await startRedis()
@@ -43,6 +45,24 @@ describe.each(MAJORS)('kept requests, %s', (_name, { redis }) => {
     expect(Number(expiry)).toBeLessThan(Date.now() + DAY + 120_000)
   })
 
+  it('takes at most 400 bytes a key, however large the record is', async () => {
+    const scopes = Array.from({ length: 100 }, (_, number) => `jobs-${number}:read`)
+    const record = sampleRecord({ scopes })
+    await store.insert(record, FREELY)
+    const now = Date.now()
+    const keys = Array.from({ length: 1_000 }, (_, number) => `key-${number}`)
+    for (const key of keys) {
+      const idempotency = { key, fingerprint: key, expiresAt: now + DAY }
+      await store.edit('acme', record.id, { ...changeAt(now), idempotency, name: key, scopes: null })
+    }
+    const sizes = ['i', 'x'].map((kind) =>
+      client.call('memory', ['usage', `tessera:${kind}:{9G}:acme`, 'samples', '0']),
+    )
+    const bytes = (await Promise.all(sizes)).reduce<number>((sum, size) => sum + Number(size), 0)
+    expect(bytes / keys.length).toBeLessThan(400)
+    expect(bytes / keys.length).toBeGreaterThan(100) // Less would mean that something was not measured.
+  })
+
   it('keeps no key that has expired while new ones are used, and nothing of a key that was used again', async () => {
     const record = sampleRecord()
     await store.insert(record, FREELY)
@@ -50,6 +70,6 @@ describe.each(MAJORS)('kept requests, %s', (_name, { redis }) => {
     for (const key of ['a', 'b', 'c', 'd', 'e']) await renameUnder(key, record.id, now - 2 * DAY)
     for (const key of ['f', 'g', 'a']) expect(await renameUnder(key, record.id, now)).toBe('done')
     const sizes = [client.call('hlen', ['tessera:i:{9G}:acme']), client.call('zcard', ['tessera:x:{9G}:acme'])]
-    expect((await Promise.all(sizes)).map(Number)).toEqual([3, 3])
+    expect((await Promise.all(sizes)).map(Number)).toEqual([3 + SHARED, 3])
   })
 })

@@ -1,6 +1,8 @@
 import { defineScript } from './script.ts'
 import type { Script } from './script.ts'
+import { KEPT_REQUESTS } from './kept-requests.ts'
 import { RECORD } from './record.ts'
+import { UNTOLD } from './untold.ts'
 
 /**
  * Removes at most `most` of an owner's tokens that ended between two instants. Replies how many it went over, how many
@@ -40,12 +42,11 @@ export const PRUNE_REQUESTS: Script = defineScript(
   'shrinks-or-keeps',
   String.raw`
 local requests, expiries = KEYS[1], KEYS[2]
+${UNTOLD}
+${KEPT_REQUESTS}
 local from, to, most = ARGV[1], ARGV[2], ARGV[3]
 local keys = redis.call('ZRANGE', expiries, from, to, 'BYSCORE', 'LIMIT', 0, most)
-if #keys > 0 then
-  redis.call('HDEL', requests, unpack(keys))
-  redis.call('ZREM', expiries, unpack(keys))
-end
+for _, key in ipairs(keys) do forget(requests, expiries, key) end
 return #keys
 `,
 )

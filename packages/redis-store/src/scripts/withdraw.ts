@@ -1,6 +1,8 @@
+import { KEPT_REQUESTS } from './kept-requests.ts'
 import { defineScript } from './script.ts'
 import type { Script } from './script.ts'
 import { RECORD } from './record.ts'
+import { UNTOLD } from './untold.ts'
 
 /**
  * Removes a token whose insert was given up, unless it was rotated since. The idempotency key that is answered with the
@@ -12,6 +14,8 @@ export const WITHDRAW: Script = defineScript(
 local created, digests, ends, requests, expiries = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local stem, is_cluster, id, digest, request_key = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 ${RECORD}
+${UNTOLD}
+${KEPT_REQUESTS}
 local record = read_record(stem, digests, is_cluster, id)
 if not record or record.digest ~= digest or record.rotated_to ~= '' then return end
 redis.call('DEL', record.key)
@@ -20,8 +24,7 @@ redis.call('HDEL', digests, record.hash)
 redis.call('ZREM', ends, record.hash)
 local packed = request_key and redis.call('HGET', requests, request_key)
 if packed and cmsgpack.unpack(packed)[4] == digest then
-  redis.call('HDEL', requests, request_key)
-  redis.call('ZREM', expiries, request_key)
+  forget(requests, expiries, request_key)
 end
 `,
 )
