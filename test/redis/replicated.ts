@@ -15,6 +15,8 @@ export interface ReplicatedRedis extends AsyncDisposable {
   readonly replicas: readonly RedisServer[]
   /** Between the primary and the servers that follow or watch it. Its clients go to the primary itself. */
   readonly link: Proxy
+  /** Resolves when all replicas have what the primary has. */
+  caughtUp(): Promise<void>
   /** A planned failover: the replica takes over from the primary. Resolves when both know. */
   failOver(): Promise<void>
   stop(): Promise<void>
@@ -45,16 +47,20 @@ async function start({ config = [], replicas: count = 1 }: ReplicationOptions): 
     await link.stop()
   }
 
+  function caughtUp(): Promise<void> {
+    return withAdmin(primary, async (client) => {
+      await until(async () => (await client.set('probe', '').catch(() => null)) === 'OK')
+      // WAIT counts for what its own connection wrote, and all that others wrote before.
+      await client.del('probe')
+      await until(async () => (await client.wait(count, 500)) === count)
+    })
+  }
+
   const replica = await orStop(stop, async () => {
     for (let number = 0; number < count; number += 1) {
       replicas.push(await startRedis({ config: [`replicaof 127.0.0.1 ${linkPort}`, ...lines] }))
     }
-    await withAdmin(primary, async (client) => {
-      await until(async () => (await client.set('probe', '').catch(() => null)) === 'OK')
-      await until(async () => (await client.wait(count, 500)) === count)
-      await client.del('probe')
-      await client.wait(count, 500)
-    })
+    await caughtUp()
     const [first] = replicas
     if (first === undefined) throw new RangeError('there is no replica')
     return first
@@ -66,6 +72,7 @@ async function start({ config = [], replicas: count = 1 }: ReplicationOptions): 
     replica,
     replicas,
     link,
+    caughtUp,
     failOver: () =>
       withAdmin(primary, async (former) => {
         await former.call('failover', 'to', '127.0.0.1', replica.port)

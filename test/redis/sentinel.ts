@@ -15,7 +15,7 @@ export interface WatchedPrimary extends ReplicatedRedis {
   readonly name: string
   /** For clients: the way to the first primary that is not the link. */
   natMap(): Record<string, { host: string; port: number }>
-  /** Resolves to the replica that was promoted, when every Sentinel names it. */
+  /** Resolves to the replica that was promoted, when the last of the Sentinels names it. */
   promoted(): Promise<RedisServer>
   /** Resolves when the first primary has been made a replica, as Sentinel does some 10 s after it is back. */
   demoted(): Promise<void>
@@ -24,14 +24,14 @@ export interface WatchedPrimary extends ReplicatedRedis {
 export interface SentinelOptions extends ReplicationOptions {
   /** How many Sentinels there are; most of them must agree. Default 1. */
   readonly sentinels?: number
-  /** After this time without an answer the primary counts as gone. Default 300. */
+  /** After this time without an answer the primary counts as gone. Default 1,000. */
   readonly downAfterMs?: number
 }
 
 const NAME = 'tokens'
 
 export async function startSentinel(options: SentinelOptions = {}): Promise<WatchedPrimary> {
-  const { sentinels: count = 1, downAfterMs = 300 } = options
+  const { sentinels: count = 1, downAfterMs = 1_000 } = options
   const servers = await startWithReplica(options)
   const config = [
     `sentinel monitor ${NAME} 127.0.0.1 ${servers.link.port} ${Math.floor(count / 2) + 1}`,
@@ -61,7 +61,7 @@ export async function startSentinel(options: SentinelOptions = {}): Promise<Watc
     natMap: () => ({ [`127.0.0.1:${servers.link.port}`]: { host: '127.0.0.1', port: servers.primary.port } }),
     async promoted() {
       const promoted = await Promise.any(servers.replicas.map(promotionOf))
-      await Promise.all(sentinels.map(({ port }) => names(port, promoted)))
+      await names(sentinels.at(-1)?.port ?? 0, promoted)
       return promoted
     },
     demoted: () => asking(servers.primary.port, (client) => hasRole(client, 'slave')),

@@ -24,6 +24,7 @@ export interface RedisOptions {
   readonly enableAutoPipelining?: boolean
   readonly natMap?: NatMap
   readonly socketTimeout?: number
+  readonly connectTimeout?: number
 }
 
 export interface ClusterOptions {

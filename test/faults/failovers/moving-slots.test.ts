@@ -9,6 +9,7 @@ import type { Outcome } from '../outcome.ts'
 import { FEED, ownerAt } from './owner-at.ts'
 import { openProcesses, openWriter } from './processes.ts'
 import type { Connect } from './processes.ts'
+import { timeService } from './service.ts'
 
 const NODES = 3
 const ROUNDS = Number(process.env['TESSERA_FAULT_CHECKS'] ?? 2_000) / 200
@@ -37,8 +38,8 @@ describe('a cluster whose slots move', { timeout: 120_000 }, () => {
       const { secrets, revokeBy } = await givenTokens(writer, processes, owner)
       await revokeBy(writer)
       const observation = observe('Cluster, slots move', processes.all, secrets)
-      if (isLast) await observation.served(performance.now())
-      rounds.push(await observation.end(USES))
+      const service = isLast ? timeService(processes.all, secrets.active, performance.now()) : Promise.resolve([])
+      rounds.push(await observation.end(service, USES))
       if (rounds.length < ROUNDS) await use()
     }
 

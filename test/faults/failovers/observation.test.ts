@@ -2,6 +2,7 @@ import { createTokens } from '@tessera/core'
 import { memoryStore } from '@tessera/memory-store'
 import { describe, expect, it } from 'vitest'
 import { observe } from './observation.ts'
+import { timeService } from './service.ts'
 
 const USES = 20
 
@@ -14,9 +15,10 @@ async function givenProcess() {
 describe('observe', () => {
   it('sees a token accepted that should be refused, and service that is there', async () => {
     const { process, issue } = await givenProcess()
-    const observation = observe('nothing is revoked', [process], { revoked: await issue(), active: await issue() })
-    await observation.served(performance.now())
-    const [outcome] = await observation.end(USES)
+    const secrets = { revoked: await issue(), active: await issue() }
+    const observation = observe('nothing is revoked', [process], secrets)
+    const service = timeService([process], secrets.active, performance.now())
+    const [outcome] = await observation.end(service, USES)
     expect(outcome).toMatchObject({ scenario: 'nothing is revoked', process: 'one', unavailable: 0 })
     expect(outcome?.uses).toBeGreaterThanOrEqual(USES)
     expect(outcome?.accepted).toBe(outcome?.uses)
@@ -27,9 +29,10 @@ describe('observe', () => {
     const { process, issue } = await givenProcess()
     const revoked = await issue()
     await process.tokens.revokeSecret(revoked)
-    const observation = observe('all are revoked', [process], { revoked, active: revoked })
-    await observation.served(performance.now(), 100)
-    const [outcome] = await observation.end(USES)
+    const secrets = { revoked, active: revoked }
+    const observation = observe('all are revoked', [process], secrets)
+    const service = timeService([process], secrets.active, performance.now(), 100)
+    const [outcome] = await observation.end(service, USES)
     expect(outcome).toMatchObject({ accepted: 0, unavailable: 0, lastAcceptedMs: null, backAfterMs: null })
   })
 })

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { cachedStore } from '@tessera/cached-store'
 import { createTokens } from '@tessera/core'
 import type { Tokens } from '@tessera/core'
@@ -15,6 +16,8 @@ export interface Process extends AsyncDisposable {
 /** Processes that verify, one for each major of ioredis, with a cache and without. */
 export interface Processes extends AsyncDisposable {
   readonly all: readonly Process[]
+  /** Uses a token through each of them from now on, as an app that is in use does. */
+  keepBusy(secret: string): void
 }
 
 export type Connect = (major: Major) => TestClient
@@ -23,15 +26,29 @@ export interface ProcessOptions {
   readonly minReplicas?: number
 }
 
+const PACE_MS = 20
 const CACHES = ['cached', 'uncached'] as const
 
 export function openProcesses(connect: Connect, options: ProcessOptions = {}): Processes {
   const all = MAJORS.flatMap(([major, make]) =>
     CACHES.map((cache) => open(`${major}, ${cache}`, connect(make), { ...options, isCached: cache === 'cached' })),
   )
+  const end = new AbortController()
+
+  async function use({ tokens }: Process, secret: string): Promise<void> {
+    while (!end.signal.aborted) {
+      void tokens.verify(secret).catch(() => {})
+      await wait(PACE_MS)
+    }
+  }
+
   return {
     all,
+    keepBusy(secret) {
+      for (const process of all) void use(process, secret)
+    },
     async [Symbol.asyncDispose]() {
+      end.abort()
       await Promise.all(all.map((process) => process[Symbol.asyncDispose]()))
     },
   }
