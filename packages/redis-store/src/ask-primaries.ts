@@ -21,8 +21,10 @@ export async function askPrimaries(
   sections: readonly string[],
   patienceMs: number,
 ): Promise<readonly Answer[]> {
-  const withinDeadline = createDeadline(patienceMs)
+  const [whole, half] = [createDeadline(patienceMs), createDeadline(patienceMs / 2)]
   const ask = async (node: RedisClient): Promise<Answer> => {
+    // A node of a cluster that is not connected may be gone, and keeps the others waiting. Its connection begins an epoch.
+    const withinDeadline = client.isCluster && node.status !== 'ready' ? half : whole
     try {
       return { node, info: readInfo(await withinDeadline(() => node.callBuffer('info', [...sections]), unanswered)) }
     } catch (cause) {

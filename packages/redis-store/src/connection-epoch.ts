@@ -30,7 +30,7 @@ function counterOf(client: RedisClient): { epoch: number } {
   return counter
 }
 
-/** A cluster does not tell when one of its nodes connects again by itself. */
+/** A cluster does not tell when one of its nodes is connected, or connects again by itself. */
 function watchNodes(cluster: RedisClient, count: () => void): void {
   const watched = new WeakSet<RedisClient>()
   const watch = () => {
@@ -38,6 +38,7 @@ function watchNodes(cluster: RedisClient, count: () => void): void {
       if (watched.has(node)) continue
       watched.add(node)
       node.on('close', count)
+      node.on('ready', count)
     }
   }
   cluster.on('+node', watch)
