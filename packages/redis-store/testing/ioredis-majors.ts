@@ -23,14 +23,13 @@ export interface RedisOptions {
   readonly enableOfflineQueue?: boolean
   readonly enableAutoPipelining?: boolean
   readonly natMap?: NatMap
-  readonly socketTimeout?: number
   readonly connectTimeout?: number
 }
 
 export interface ClusterOptions {
   readonly lazyConnect?: boolean
   readonly scaleReads?: 'master' | 'slave' | 'all' | ((nodes: unknown[]) => never)
-  readonly redisOptions?: Pick<RedisOptions, 'keyPrefix' | 'socketTimeout' | 'username' | 'password'>
+  readonly redisOptions?: Pick<RedisOptions, 'keyPrefix' | 'connectTimeout' | 'username' | 'password'>
   readonly enableAutoPipelining?: boolean
   readonly natMap?: NatMap
   readonly clusterNodeRetryStrategy?: () => number

@@ -49,7 +49,10 @@ describe.concurrent('a host that vanishes and closes no connection', { timeout: 
       await using servers = await startCluster(3, { replicas: 1 })
       const home = servers.homeOf(FEED)
       const [primary = home, other = home] = [0, 1, 2].filter((number) => (number === home) === isUsed)
-      const connect: Connect = ({ cluster }) => cluster(servers.nodes.map(({ port }) => port))
+      // By default a client does not ask again who serves a slot, and may wait 10 s for a node that is gone.
+      const options = { slotsRefreshInterval: 500, redisOptions: { connectTimeout: 500 } }
+      const ports = servers.nodes.map(({ port }) => port)
+      const connect: Connect = ({ cluster }) => cluster(ports, options)
       await using processes = openProcesses(connect)
       await using first = openWriter(connect)
       const owner = ownerAt((slot) => servers.homeOf(slot) === home)
