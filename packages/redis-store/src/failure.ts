@@ -28,14 +28,17 @@ export function refusesWrites(error: unknown): boolean {
   return startsWith(error, /^(?:MISCONF|NOREPLICAS)\b/)
 }
 
-/** Whether a primary is not known to be followed by enough replicas. */
-export function isUnconfirmed(error: unknown): boolean {
-  return startsWith(error, /^UNCONFIRMED\b/)
+/** Whether a primary lacks replicas for a moment, or was replaced just now. */
+export function passesSoon(error: unknown): boolean {
+  return startsWith(error, /^(?:NOREPLICAS|UNCONFIRMED)\b/)
 }
 
 /** Whether the server that answered is a replica, or no replicas follow it any more: another may be the primary. */
 export function isDeposed(error: unknown): boolean {
-  return startsWith(error, /^(?:READONLY|NOREPLICAS|UNCONFIRMED)\b|^redisStore: the server is a replica/)
+  return startsWith(
+    error,
+    /^(?:READONLY|NOREPLICAS|UNCONFIRMED|UNBLOCKED)\b|^only \d+ of \d+ replicas |^redisStore: the server is a replica/,
+  )
 }
 
 /** Whether there was no answer in time. */

@@ -1,6 +1,10 @@
 import { shardOf } from '@tessera/core'
+import type { Argument } from './client.ts'
 import { escapeText } from './compact-text.ts'
 import { packDigest } from './packed-digest.ts'
+
+/** No prefix has one. */
+const SLOT_TAG = /\{[^}]*\}/
 
 /** The names of the keys under one prefix. */
 export interface Keys {
@@ -14,6 +18,8 @@ export interface Keys {
   stem(shard: string): string
   ofDigest(digest: string, shard: string): Buffer
   ofOwner(owner: string): OwnerKeys
+  /** What a primary writes to show that it leads: in the slot of another key. */
+  leadOf(key: Argument): string
   /** The glob pattern of the owners' keys that hold something to prune. */
   readonly prunable: string
   /** The owner's keys that a key matched by `prunable` belongs to, and which of them it is. */
@@ -52,6 +58,7 @@ export function keysUnder(prefix: string): Keys {
     stem,
     ofDigest: (digest, shard) => packDigest(digest, stem(shard)),
     ofOwner: (owner) => siblings(shardOf(owner), escapeText(owner)),
+    leadOf: (key) => `${prefix}lead:${SLOT_TAG.exec(String(key))?.[0] ?? ''}`,
     prunable: `${prefix}[ex]:{??}:*`,
     parse(prunable) {
       const name = prunable.slice(prefix.length)

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Argument } from './client.ts'
-import { isUnconfirmed } from './failure.ts'
+import { HISTORY } from './confirm-lead.ts'
+import { passesSoon } from './failure.ts'
 import { listIn, textIn } from './reply.ts'
 import { runReading } from './run-script.ts'
-import type { ReadingCall } from './run-script.ts'
 import type { Send } from './send.ts'
 import type { Reading } from './scripts/script.ts'
 
@@ -16,51 +16,33 @@ export interface Told {
 
 export type ReadPrimary = (script: Reading, keys: readonly Argument[], args: readonly Argument[]) => Promise<Told>
 
-/** An answer that counted, or may make the next one count. */
-interface Earlier {
-  readonly askedAt: number
-  readonly answeredAt: number
-}
-
-const HISTORY = /^[0-9a-f]{40}$/
 const MOST_ATTEMPTS = 7
-/** Replicas acknowledge once a second. One that is a moment late has not left the primary. */
+/** Replicas acknowledge once a second, and one that is a moment late has not left the primary. */
 const PAUSE_MS = 50
-const CONTINUITY_MS = 1_000
 
 /**
- * Reads on a primary only, and on one that so many replicas follow.
+ * Reads on a primary only.
  *
- * A server whose process stood still finds acknowledgements that its replicas sent before they left, and takes them for new
- * ones. It learns of their leaving in its next turn. So an answer counts only if the server answered something else before
- * this was asked, and not longer ago than a second: then it did not stand still in between. Who asks seldom asks twice.
+ * @param confirmLead Resolves to the history of a server that still leads, of the node that has the key; `null` if a server
+ *   that does not know that it was deposed may answer, too.
  */
-export function createReadPrimary(send: Send, minReplicas: number): ReadPrimary {
-  const earlier = new Map<string, Earlier>()
+export function createReadPrimary(send: Send, confirmLead: ((key: Argument) => Promise<string>) | null): ReadPrimary {
+  const read: ReadPrimary = async (script, keys, args) => toldIn(await runReading(send, { script, keys, args }))
+  if (confirmLead === null) return read
 
-  function counts(history: string, askedAt: number): boolean {
-    const answeredAt = performance.now()
-    const before = earlier.get(history)
-    const age = before === undefined ? Number.POSITIVE_INFINITY : answeredAt - before.askedAt
-    if (age > CONTINUITY_MS / 2) earlier.set(history, { askedAt, answeredAt })
-    return before !== undefined && before.answeredAt <= askedAt && age < CONTINUITY_MS
-  }
-
-  async function attempt(call: ReadingCall, attempts: number): Promise<Told> {
-    const askedAt = performance.now()
+  async function attempt(call: Parameters<ReadPrimary>, attempts: number): Promise<Told> {
     try {
-      const told = toldIn(await runReading(send, call))
-      if (counts(told.history, askedAt)) return told
-      if (attempts === MOST_ATTEMPTS) throw new Error('UNCONFIRMED the server takes too long to answer')
+      const [told, history] = await Promise.all([read(...call), confirmLead?.(call[1][0] ?? '')])
+      if (told.history === history) return told
+      throw new Error('UNCONFIRMED it was another server that its replicas follow')
     } catch (error) {
-      if (!isUnconfirmed(error) || attempts === MOST_ATTEMPTS) throw error
-      await wait(PAUSE_MS)
+      if (!passesSoon(error) || attempts === MOST_ATTEMPTS) throw error
     }
+    await wait(PAUSE_MS)
     return attempt(call, attempts + 1)
   }
 
-  if (minReplicas > 0) return (script, keys, args) => attempt({ script, keys, args: [...args, minReplicas] }, 1)
-  return async (script, keys, args) => toldIn(await runReading(send, { script, keys, args: [...args, 0] }))
+  return (...call) => attempt(call, 1)
 }
 
 function toldIn(answer: unknown): Told {

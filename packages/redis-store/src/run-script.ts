@@ -75,7 +75,7 @@ async function runAndWait(
   // The write's own reply first: WAIT counts replicas for a write that was refused, too.
   for (const reply of [run, wait]) if (reply?.[0]) throw reply[0]
   const reached = countIn(wait?.[1])
-  if (reached < least) throw new Error(`only ${reached} of ${least} replicas confirmed the change`)
+  if (reached < least) throw new Error(`only ${reached} of ${least} replicas confirmed what was written`)
   return run?.[1]
 }
 

@@ -1,5 +1,6 @@
 import { createDeadline } from '@tessera/core'
 import type { Argument, RedisClient } from './client.ts'
+import { createConfirmLead } from './confirm-lead.ts'
 import { epochOf } from './connection-epoch.ts'
 import { isDeposed, isLate, storeErrorOf } from './failure.ts'
 import { createHistories } from './histories.ts'
@@ -17,6 +18,7 @@ import type { Send } from './send.ts'
 import { createServerCheck } from './server-check.ts'
 import { createServerClocks } from './server-clocks.ts'
 import type { ServerClocks } from './server-clocks.ts'
+import { LEAD } from './scripts/lead.ts'
 import type { Script } from './scripts/script.ts'
 
 /** How the store's operations talk to Redis. */
@@ -79,6 +81,9 @@ export function createSession(client: RedisClient, settings: Settings): Session 
     return minReplicas === 0 ? runScript(send, callOf(...call)) : runReplicated(client, callOf(...call), replicas)
   }
 
+  const confirm = createConfirmLead((key) => change(LEAD, [key], []))
+  const confirmLead = (key: Argument) => confirm(keys.leadOf(client.isCluster ? key : keys.feed.log))
+
   return {
     client,
     send,
@@ -88,7 +93,7 @@ export function createSession(client: RedisClient, settings: Settings): Session 
     minReplicas,
     isCluster: client.isCluster ? '1' : '0',
     operate,
-    read: createReadPrimary(send, minReplicas),
+    read: createReadPrimary(send, minReplicas === 0 ? null : confirmLead),
     run: (...call) => runScript(send, callOf(...call)),
     change,
     clocks: createServerClocks(client),

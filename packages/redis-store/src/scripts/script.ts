@@ -8,7 +8,7 @@ export interface Script {
 }
 
 /**
- * A script that only reads, and only on a primary; see `PRIMARY`, also for its last argument. It replies the server's history,
+ * A script that only reads, and only on a primary; see `PRIMARY`. It replies the server's history,
  * and then what it read.
  */
 export interface Reading {
