@@ -118,7 +118,9 @@ describe.concurrent('a deposed primary that keeps its clients', { timeout: 90_00
 
   it.for([
     { nodes: 3, minReplicas: 1, isCut: false },
+    { nodes: 3, minReplicas: 1, isCut: true },
     { nodes: 5, minReplicas: 2, isCut: false },
+    { nodes: 5, minReplicas: 2, isCut: true },
   ])('has no say against most of $nodes, cut off: $isCut', async ({ nodes, minReplicas, isCut }, test) => {
     expectPromiseKept(test, await outvote(nodes, minReplicas, isCut), { isBack: false })
   })
