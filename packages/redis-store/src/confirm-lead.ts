@@ -1,4 +1,3 @@
-import { LEAD } from './scripts/lead.ts'
 import { textIn } from './reply.ts'
 
 /** How the server names the history of its writes. */

@@ -21,7 +21,7 @@ async function openScene({ redis }: Major): Promise<{
   /** Revokes a token at the new primary, until that is acknowledged. */
   revoke(id: string): Promise<void>
 }> {
-  const servers = await startSentinel({ replicas: 2, downAfterMs: 3_000, config: REPLICA_SETTINGS })
+  const servers = await startSentinel({ replicas: 2, config: REPLICA_SETTINGS })
   const sentinels = [{ host: '127.0.0.1', port: servers.sentinel.port }]
   const client = redis({ sentinels, name: servers.name, natMap: servers.natMap() })
   return {

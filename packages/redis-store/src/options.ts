@@ -6,8 +6,8 @@ export interface RedisStoreOptions {
   /** How long an operation may take before it rejects. Default 1,000. */
   readonly deadlineMs?: number
   /**
-   * How many replicas must have a change before it is acknowledged, and must follow a primary that reads. Default 0: a
-   * failover may lose a change, and a primary that was deposed may answer whoever stays connected to it.
+   * How many replicas must have a change before it is acknowledged, and must confirm that a primary still leads when it is
+   * read. Default 0: a failover may lose a change, and a primary that was deposed may answer whoever stays connected to it.
    */
   readonly minReplicas?: number
   /** How many of the latest changes the change feed keeps; a cache that fell further behind empties itself. Default 2,000. */
