@@ -33,7 +33,7 @@ export default defineConfig({
     projects: [
       project(
         'packages',
-        packages.filter((name) => name !== 'express').map((name) => `packages/${name}/src/**/*.test.ts`),
+        packages.filter((name) => name !== 'express').map((name) => `packages/${name}/{src,testing}/**/*.test.ts`),
       ),
       project('express-5', ['packages/express/src/**/*.test.ts']),
       project('express-4', ['packages/express/src/**/*.test.ts'], [...alias, express4]),

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check'
-import type { Fault } from '../support/wire.ts'
+import type { Fault } from '../support/four-apis/wire.ts'
 import type { Header } from './arbitrary-authorization.ts'
 import { anyJson, badExpiry, badName, badScopes, brokenJson, otherJson, otherName } from './arbitrary-json.ts'
 

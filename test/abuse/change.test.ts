@@ -1,11 +1,11 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseJson } from '../support/answer.ts'
-import type { Answer } from '../support/answer.ts'
-import { describeInMemory } from '../support/describe-four-apis.ts'
-import { forbiddenWords } from '../support/forbidden-words.ts'
-import { openLane } from '../support/lane.ts'
-import { tokenChanges } from '../support/token-changes.ts'
+import { parseJson } from '../support/four-apis/answer.ts'
+import type { Answer } from '../support/four-apis/answer.ts'
+import { describeInMemory } from '../support/four-apis/describe-four-apis.ts'
+import { forbiddenWords } from '../support/four-apis/forbidden-words.ts'
+import { openLane } from '../support/four-apis/lane.ts'
+import { tokenChanges } from '../support/four-apis/token-changes.ts'
 import { anyJson, badName, badScopes, brokenJson, otherJson, otherName } from './arbitrary-json.ts'
 
 const RUNS_PER_API = 400

@@ -1,11 +1,11 @@
 import { METHODS } from 'node:http'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Answer } from '../support/answer.ts'
-import { describeInMemory } from '../support/describe-four-apis.ts'
-import { announcedSecrets } from '../support/four-apis-server.ts'
-import { forbiddenWords } from '../support/forbidden-words.ts'
-import { openLane } from '../support/lane.ts'
+import type { Answer } from '../support/four-apis/answer.ts'
+import { describeInMemory } from '../support/four-apis/describe-four-apis.ts'
+import { forbiddenWords } from '../support/four-apis/forbidden-words.ts'
+import { announcedSecrets } from '../support/four-apis/four-apis-server.ts'
+import { openLane } from '../support/four-apis/lane.ts'
 
 const RUNS_PER_API = 400
 

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { describeInMemory } from '../support/describe-four-apis.ts'
-import { announcedSecrets } from '../support/four-apis-server.ts'
-import { forbiddenWords } from '../support/forbidden-words.ts'
-import { openLane } from '../support/lane.ts'
+import { describeInMemory } from '../support/four-apis/describe-four-apis.ts'
+import { forbiddenWords } from '../support/four-apis/forbidden-words.ts'
+import { announcedSecrets } from '../support/four-apis/four-apis-server.ts'
+import { openLane } from '../support/four-apis/lane.ts'
 import { presentedSecret } from './arbitrary-secret.ts'
 
 const RUNS = 1_500

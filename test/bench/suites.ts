@@ -1,3 +1,4 @@
+import { OTHER_BUILD } from './beside/builds.ts'
 import type { Suite } from './harness/bench.ts'
 
 /** A part of a suite, loaded when it runs. */
@@ -5,6 +6,14 @@ type Part = () => Promise<Suite>
 
 const inProcess = () => import('./in-process/in-process.ts')
 const redis = () => import('./redis/redis.ts')
+const beside = () => import('./beside/beside.ts')
+
+const BESIDE: readonly Part[] = [
+  async () => (await beside()).besideVerify,
+  async () => (await beside()).besideMemory,
+  async () => (await beside()).besideRedis,
+  async () => (await beside()).besideCluster,
+]
 
 /**
  * By the names they are asked for with, in the order they run in. Each part has a process of its own: V8 optimizes less what
@@ -34,4 +43,6 @@ export const suites: ReadonlyMap<string, readonly Part[]> = new Map<string, read
   ['http', [async () => (await import('./http/http.ts')).http]],
   ['scale', [async () => (await import('./scale/scale.ts')).scale]],
   ['growth', [async () => (await import('./growth/growth.ts')).growth]],
+  // Only where there is another build.
+  ...(OTHER_BUILD === undefined ? [] : [['beside', BESIDE] as const]),
 ])

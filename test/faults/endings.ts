@@ -1,5 +1,5 @@
-import type { Answer } from '../support/answer.ts'
-import type { ApiUnderTest } from '../support/api-under-test.ts'
+import type { Answer } from '../support/four-apis/answer.ts'
+import type { ApiUnderTest } from '../support/four-apis/api-under-test.ts'
 import { issuedIn } from './issued-token.ts'
 import type { IssuedToken } from './issued-token.ts'
 

@@ -1,9 +1,9 @@
 import { startProxy } from '../redis/index.ts'
 import type { Proxy } from '../redis/index.ts'
-import { apiUnderTest } from '../support/api-under-test.ts'
-import type { ApiUnderTest } from '../support/api-under-test.ts'
-import { startFourApis } from '../support/four-apis-server.ts'
-import type { FourApisServer } from '../support/four-apis-server.ts'
+import { apiUnderTest } from '../support/four-apis/api-under-test.ts'
+import type { ApiUnderTest } from '../support/four-apis/api-under-test.ts'
+import { startFourApis } from '../support/four-apis/four-apis-server.ts'
+import type { FourApisServer } from '../support/four-apis/four-apis-server.ts'
 
 /** Four processes of `examples/four-apis` on one store, each with its own cache and its own way to the store. */
 export interface Fleet extends AsyncDisposable {

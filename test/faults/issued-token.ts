@@ -1,5 +1,5 @@
-import { parseJson } from '../support/answer.ts'
-import type { Answer } from '../support/answer.ts'
+import { parseJson } from '../support/four-apis/answer.ts'
+import type { Answer } from '../support/four-apis/answer.ts'
 
 export interface IssuedToken {
   readonly id: string

@@ -1,4 +1,4 @@
-import { openLane } from '../support/lane.ts'
+import { openLane } from '../support/four-apis/lane.ts'
 import { createPlayer } from './rounds.ts'
 import type { Scene } from './rounds.ts'
 

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { openLane } from '../support/lane.ts'
-import type { Lane } from '../support/lane.ts'
+import { openLane } from '../support/four-apis/lane.ts'
+import type { Lane } from '../support/four-apis/lane.ts'
 import { ENDINGS } from './endings.ts'
 import type { Acknowledged } from './endings.ts'
 import type { Fleet, Member } from './fleet.ts'

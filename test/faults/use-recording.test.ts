@@ -48,8 +48,8 @@ async function race(owner: string): Promise<Outcome> {
 
   async function revoke(): Promise<void> {
     const byId = random.below(2) === 0
-    const revoked = byId ? (await revoker.revoke(owner, token.id)).token : await revoker.revokeSecret(secret)
-    revokedAt = revoked?.revokedAt ?? null
+    const revoked = byId ? await revoker.revoke(owner, token.id) : await revoker.revokeSecret(secret)
+    revokedAt = revoked?.token.revokedAt ?? null
   }
 
   const rivals = processes.flatMap((tokens) => [

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { runCurl } from '../support/curl.ts'
-import { describeFourApis } from '../support/describe-four-apis.ts'
+import { describeFourApis } from '../support/four-apis/describe-four-apis.ts'
+import { runFourApis, seedNames } from '../support/four-apis/four-apis-server.ts'
 import { freePort } from '../support/free-port.ts'
-import { runFourApis, seedNames } from '../support/four-apis-server.ts'
+import { runCurl } from '../support/readmes/curl.ts'
 
 const PATHS = {
   plain: ['/api/public/v1/tokens', '/api/public/v1/jobs'],

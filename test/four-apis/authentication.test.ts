@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { ApiUnderTest, CallOptions } from '../support/api-under-test.ts'
-import { describeFourApis } from '../support/describe-four-apis.ts'
-import { expectFault } from '../support/expect-fault.ts'
-import { undated } from '../support/undated.ts'
+import type { ApiUnderTest, CallOptions } from '../support/four-apis/api-under-test.ts'
+import { describeFourApis } from '../support/four-apis/describe-four-apis.ts'
+import { expectFault } from '../support/four-apis/expect-fault.ts'
+import { undated } from '../support/four-apis/undated.ts'
 
 const refused = ['revoked', 'expired', 'suspended'] as const
 const authorization = (...values: string[]): CallOptions => ({

@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import type { CallOptions } from '../support/api-under-test.ts'
-import { connect } from '../support/connection.ts'
-import { describeFourApis } from '../support/describe-four-apis.ts'
-import { expectFault } from '../support/expect-fault.ts'
+import type { CallOptions } from '../support/four-apis/api-under-test.ts'
+import { connect } from '../support/four-apis/connection.ts'
+import { describeFourApis } from '../support/four-apis/describe-four-apis.ts'
+import { expectFault } from '../support/four-apis/expect-fault.ts'
 
 const LIMIT = 102_400
 const json = [['Content-Type', 'application/json']] as const

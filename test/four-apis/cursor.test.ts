@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { parseJson } from '../support/answer.ts'
-import type { WireRecord } from '../support/api-under-test.ts'
-import { describeFourApis } from '../support/describe-four-apis.ts'
-import { expectFault } from '../support/expect-fault.ts'
-import { undated } from '../support/undated.ts'
+import { parseJson } from '../support/four-apis/answer.ts'
+import type { WireRecord } from '../support/four-apis/api-under-test.ts'
+import { describeFourApis } from '../support/four-apis/describe-four-apis.ts'
+import { expectFault } from '../support/four-apis/expect-fault.ts'
+import { undated } from '../support/four-apis/undated.ts'
 
 interface Page {
   readonly items: readonly WireRecord[]

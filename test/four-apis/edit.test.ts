@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
-import { describeFourApis } from '../support/describe-four-apis.ts'
-import { expectFault } from '../support/expect-fault.ts'
+import { describeFourApis } from '../support/four-apis/describe-four-apis.ts'
+import { expectFault } from '../support/four-apis/expect-fault.ts'
 
 describeFourApis(
   'PATCH on one token',

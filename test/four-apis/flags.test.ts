@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { describeFourApis } from '../support/describe-four-apis.ts'
-import { runFourApis } from '../support/four-apis-server.ts'
+import { describeFourApis } from '../support/four-apis/describe-four-apis.ts'
+import { runFourApis } from '../support/four-apis/four-apis-server.ts'
 
 /** Runs it to its end, which must come by itself, with a reason of one line. */
 async function reasonOf(...flags: string[]): Promise<{ code: number | null; reason: string }> {

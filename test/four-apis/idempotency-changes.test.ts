@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { parseJson } from '../support/answer.ts'
-import type { CallOptions } from '../support/api-under-test.ts'
-import { describeFourApis } from '../support/describe-four-apis.ts'
-import { expectFault } from '../support/expect-fault.ts'
-import { tokenChanges } from '../support/token-changes.ts'
+import { parseJson } from '../support/four-apis/answer.ts'
+import type { CallOptions } from '../support/four-apis/api-under-test.ts'
+import { describeFourApis } from '../support/four-apis/describe-four-apis.ts'
+import { expectFault } from '../support/four-apis/expect-fault.ts'
+import { tokenChanges } from '../support/four-apis/token-changes.ts'
 
 const key = (value: string) => ({ headers: [['Idempotency-Key', value]] }) as const satisfies CallOptions
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { describeFourApis } from '../support/describe-four-apis.ts'
-import { expectFault } from '../support/expect-fault.ts'
-import { seedNames } from '../support/four-apis-server.ts'
-import { undated } from '../support/undated.ts'
+import { describeFourApis } from '../support/four-apis/describe-four-apis.ts'
+import { expectFault } from '../support/four-apis/expect-fault.ts'
+import { seedNames } from '../support/four-apis/four-apis-server.ts'
+import { undated } from '../support/four-apis/undated.ts'
 
 const unknownIds = {
   plain: randomUUID(),

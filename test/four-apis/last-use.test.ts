@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest'
-import { parseJson } from '../support/answer.ts'
-import type { ApiUnderTest, WireRecord } from '../support/api-under-test.ts'
-import { describeFourApis } from '../support/describe-four-apis.ts'
+import { parseJson } from '../support/four-apis/answer.ts'
+import type { ApiUnderTest, WireRecord } from '../support/four-apis/api-under-test.ts'
+import { describeFourApis } from '../support/four-apis/describe-four-apis.ts'
 
 describeFourApis('the last use', (four) => {
   /** The record as the list shows it, asked for with another token. */

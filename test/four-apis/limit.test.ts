@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
-import type { ApiUnderTest } from '../support/api-under-test.ts'
-import { describeFourApis } from '../support/describe-four-apis.ts'
-import { expectFault } from '../support/expect-fault.ts'
+import type { ApiUnderTest } from '../support/four-apis/api-under-test.ts'
+import { describeFourApis } from '../support/four-apis/describe-four-apis.ts'
+import { expectFault } from '../support/four-apis/expect-fault.ts'
 
 /** How many of the seeded tokens count: valid, spare, caller, noScope and suspended; not revoked and expired. */
 const SEEDED = 5

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { parseJson } from '../support/answer.ts'
-import { describeFourApis } from '../support/describe-four-apis.ts'
+import { parseJson } from '../support/four-apis/answer.ts'
+import { describeFourApis } from '../support/four-apis/describe-four-apis.ts'
 
 describeFourApis('GET on the tokens', (four) => {
   describe.each(four.all)('of $name', (api) => {

@@ -1,8 +1,8 @@
 import { METHODS } from 'node:http'
 import { expect, it } from 'vitest'
-import type { ApiUnderTest } from '../support/api-under-test.ts'
-import { describeFourApis } from '../support/describe-four-apis.ts'
-import { expectFault } from '../support/expect-fault.ts'
+import type { ApiUnderTest } from '../support/four-apis/api-under-test.ts'
+import { describeFourApis } from '../support/four-apis/describe-four-apis.ts'
+import { expectFault } from '../support/four-apis/expect-fault.ts'
 
 /** The paths of an API with the methods that each serves; M-SEARCH and the like are as wrong as any other. */
 const paths = (api: ApiUnderTest) => [

@@ -1,9 +1,9 @@
 import { beforeAll, expect, it, vi } from 'vitest'
-import { parseJson } from '../support/answer.ts'
-import type { WireRecord } from '../support/api-under-test.ts'
-import { describeFourApis } from '../support/describe-four-apis.ts'
-import { expectFault } from '../support/expect-fault.ts'
-import { statuses } from '../support/wire.ts'
+import { parseJson } from '../support/four-apis/answer.ts'
+import type { WireRecord } from '../support/four-apis/api-under-test.ts'
+import { describeFourApis } from '../support/four-apis/describe-four-apis.ts'
+import { expectFault } from '../support/four-apis/expect-fault.ts'
+import { statuses } from '../support/four-apis/wire.ts'
 
 interface Page {
   readonly pagination: Readonly<Record<string, number | null>>

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { describeFourApis } from '../support/describe-four-apis.ts'
-import { expectFault } from '../support/expect-fault.ts'
-import { tokenChanges } from '../support/token-changes.ts'
-import { undated } from '../support/undated.ts'
+import { describeFourApis } from '../support/four-apis/describe-four-apis.ts'
+import { expectFault } from '../support/four-apis/expect-fault.ts'
+import { tokenChanges } from '../support/four-apis/token-changes.ts'
+import { undated } from '../support/four-apis/undated.ts'
 
 const unknownIds = {
   plain: 'b4f0c0de-0000-4000-8000-000000000000',

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { parseJson } from '../support/answer.ts'
-import type { WireRecord } from '../support/api-under-test.ts'
-import { describeFourApis } from '../support/describe-four-apis.ts'
-import { expectFault } from '../support/expect-fault.ts'
+import { parseJson } from '../support/four-apis/answer.ts'
+import type { WireRecord } from '../support/four-apis/api-under-test.ts'
+import { describeFourApis } from '../support/four-apis/describe-four-apis.ts'
+import { expectFault } from '../support/four-apis/expect-fault.ts'
 
 interface Page {
   readonly data: readonly WireRecord[]

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { describeFourApis } from '../support/describe-four-apis.ts'
+import { describeFourApis } from '../support/four-apis/describe-four-apis.ts'
 
 describeFourApis('plain', (four) => {
   const api = four.apis.plain

@@ -3,12 +3,12 @@ import { redisStore } from '@tessera/redis-store'
 import { Redis } from 'ioredis'
 import { startRedis } from '../redis/index.ts'
 import type { RedisServer } from '../redis/index.ts'
-import { parseJson } from '../support/answer.ts'
-import { apiUnderTest } from '../support/api-under-test.ts'
-import type { ApiUnderTest, CallOptions } from '../support/api-under-test.ts'
-import { startFourApis } from '../support/four-apis-server.ts'
-import type { FourApisServer } from '../support/four-apis-server.ts'
-import { apiNames } from '../support/wire.ts'
+import { parseJson } from '../support/four-apis/answer.ts'
+import { apiUnderTest } from '../support/four-apis/api-under-test.ts'
+import type { ApiUnderTest, CallOptions } from '../support/four-apis/api-under-test.ts'
+import { startFourApis } from '../support/four-apis/four-apis-server.ts'
+import type { FourApisServer } from '../support/four-apis/four-apis-server.ts'
+import { apiNames } from '../support/four-apis/wire.ts'
 
 const ANSWER_MS = 2_000
 

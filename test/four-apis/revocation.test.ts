@@ -1,7 +1,7 @@
 import { METHODS } from 'node:http'
 import { describe, expect, it } from 'vitest'
-import type { Answer } from '../support/answer.ts'
-import { describeFourApis } from '../support/describe-four-apis.ts'
+import type { Answer } from '../support/four-apis/answer.ts'
+import { describeFourApis } from '../support/four-apis/describe-four-apis.ts'
 
 const form = ['Content-Type', 'application/x-www-form-urlencoded'] as const
 

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest'
-import type { ApiUnderTest, WireRecord } from '../support/api-under-test.ts'
-import { describeFourApis } from '../support/describe-four-apis.ts'
-import { expectFault } from '../support/expect-fault.ts'
-import type { ApiName } from '../support/wire.ts'
+import type { ApiUnderTest, WireRecord } from '../support/four-apis/api-under-test.ts'
+import { describeFourApis } from '../support/four-apis/describe-four-apis.ts'
+import { expectFault } from '../support/four-apis/expect-fault.ts'
+import type { ApiName } from '../support/four-apis/wire.ts'
 
 /** What revoking changes in a record, where the API shows it at all. */
 const CHANGED: Readonly<Record<ApiName, readonly string[]>> = {

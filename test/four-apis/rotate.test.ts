@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { parseJson } from '../support/answer.ts'
-import type { ApiUnderTest } from '../support/api-under-test.ts'
-import { describeFourApis } from '../support/describe-four-apis.ts'
-import { expectFault } from '../support/expect-fault.ts'
+import { parseJson } from '../support/four-apis/answer.ts'
+import type { ApiUnderTest } from '../support/four-apis/api-under-test.ts'
+import { describeFourApis } from '../support/four-apis/describe-four-apis.ts'
+import { expectFault } from '../support/four-apis/expect-fault.ts'
 
 const rotation = (api: ApiUnderTest, id: string) => `${api.item(id)}/rotate`
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { Answer } from '../support/answer.ts'
-import type { ApiUnderTest } from '../support/api-under-test.ts'
-import { describeFourApis } from '../support/describe-four-apis.ts'
-import { forbiddenWords } from '../support/forbidden-words.ts'
+import type { Answer } from '../support/four-apis/answer.ts'
+import type { ApiUnderTest } from '../support/four-apis/api-under-test.ts'
+import { describeFourApis } from '../support/four-apis/describe-four-apis.ts'
+import { forbiddenWords } from '../support/four-apis/forbidden-words.ts'
 
 const form = [['Content-Type', 'application/x-www-form-urlencoded']] as const
 const json = [['Content-Type', 'application/json']] as const

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { describeFourApis } from '../support/describe-four-apis.ts'
-import { seedNames } from '../support/four-apis-server.ts'
-import type { SeedName } from '../support/four-apis-server.ts'
-import type { ApiName } from '../support/wire.ts'
+import { describeFourApis } from '../support/four-apis/describe-four-apis.ts'
+import { seedNames } from '../support/four-apis/four-apis-server.ts'
+import type { SeedName } from '../support/four-apis/four-apis-server.ts'
+import type { ApiName } from '../support/four-apis/wire.ts'
 
 const NAMES: Readonly<Record<SeedName, string>> = {
   valid: 'Valid',

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { apiUnderTest } from '../support/api-under-test.ts'
-import type { ApiUnderTest } from '../support/api-under-test.ts'
-import { connect } from '../support/connection.ts'
-import { deployments } from '../support/deployments.ts'
-import type { DeployedStore } from '../support/deployments.ts'
-import { describeFourApis } from '../support/describe-four-apis.ts'
-import { startFourApis } from '../support/four-apis-server.ts'
-import type { FourApisServer } from '../support/four-apis-server.ts'
+import { apiUnderTest } from '../support/four-apis/api-under-test.ts'
+import type { ApiUnderTest } from '../support/four-apis/api-under-test.ts'
+import { connect } from '../support/four-apis/connection.ts'
+import { deployments } from '../support/four-apis/deployments.ts'
+import type { DeployedStore } from '../support/four-apis/deployments.ts'
+import { describeFourApis } from '../support/four-apis/describe-four-apis.ts'
+import { startFourApis } from '../support/four-apis/four-apis-server.ts'
+import type { FourApisServer } from '../support/four-apis/four-apis-server.ts'
 
 async function start(
   store: DeployedStore | undefined,

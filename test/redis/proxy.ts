@@ -11,6 +11,10 @@ export interface Proxy extends AsyncDisposable {
   /** Keeps what the server answers until it is released. */
   hold(): void
   release(): void
+  /** How many answers are kept. */
+  waiting(): number
+  /** Delivers so many of the kept answers, the first ones first, and keeps the others. */
+  letThrough(count: number): void
   /** Delivers what the server answers so much later, in its order. */
   delay(ms: number): void
   /**
@@ -93,6 +97,10 @@ export async function startProxy(firstTarget: number, chosenPort?: number): Prom
       const waiting = held ?? []
       held = null
       for (const send of waiting) send()
+    },
+    waiting: () => held?.length ?? 0,
+    letThrough(count) {
+      for (const send of held?.splice(0, count) ?? []) send()
     },
     delay(ms) {
       delayMs = ms

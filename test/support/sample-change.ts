@@ -1,4 +1,4 @@
-import type { BulkRevocation, Change, Retention, Revocation, Rotation } from '@tessera/core'
+import type { BulkRevocation, Change, Edit, Retention, Revocation, Rotation } from '@tessera/core'
 import { NOW, sampleRecord } from './sample-record.ts'
 
 /** A change that a caller asked for at an instant. */
@@ -8,6 +8,11 @@ export function changeAt(at: number): Change {
 
 export function revocationAt(at: number): Revocation {
   return { ...changeAt(at), reason: 'requested' }
+}
+
+/** An edit that a caller asked for at an instant, who may add any scope. */
+export function editAt(at: number, facts: Partial<Edit> = {}): Edit {
+  return { ...changeAt(at), name: null, scopes: null, narrowOnly: false, ceiling: null, rules: {}, ...facts }
 }
 
 /** A revocation of all of an owner's tokens. */

@@ -1,4 +1,4 @@
-import { digestSecret } from '@tessera/core'
+import { digestSecret, newRecord } from '@tessera/core'
 import type { InsertConditions, TokenRecord } from '@tessera/core'
 
 /** When the samples are issued. */
@@ -11,7 +11,7 @@ let made = 0
 /** A record as issuing makes it for the owner `acme`, with an id and a digest of its own, but for what a test is about. */
 export function sampleRecord(facts: Partial<TokenRecord> = {}): TokenRecord {
   const { id = nextId(), owner = 'acme', createdAt = NOW } = facts
-  return {
+  const issued = newRecord({
     id,
     owner,
     digest: digestSecret(`of ${owner}, ${id}`),
@@ -21,19 +21,10 @@ export function sampleRecord(facts: Partial<TokenRecord> = {}): TokenRecord {
     createdBy: null,
     attributes: {},
     createdAt,
-    updatedAt: createdAt,
     expiresAt: null,
-    lastUsedAt: null,
-    suspendedAt: null,
-    revokedAt: null,
-    revokedReason: null,
-    rotatedTo: null,
-    rotatedFrom: null,
-    overlapEndsAt: null,
-    sealedSuccessor: null,
     networks: null,
-    ...facts,
-  }
+  })
+  return { ...issued, ...facts }
 }
 
 function nextId(): string {

@@ -5,7 +5,7 @@ import type { Authenticator } from '@tessera/http'
 const JWT_START = 'eyJ'
 
 /**
- * Accepts tokens and access tokens alike, told apart by their form.
+ * Accepts tokens and access tokens alike. Their form shows which is which.
  *
  * @example app.use(authenticate(acceptBoth(tokens, accessTokens)))
  */

@@ -3,9 +3,9 @@ import { createTokens } from '@tessera/core'
 import { memoryStore } from '@tessera/memory-store'
 import { describe, expect, it } from 'vitest'
 import { AUDIENCE, CI, HOUR, ISSUER, KEY, NOW, openAccess } from '../testing/open-access.ts'
-import { generateAccessKey } from './access-key.ts'
 import { createAccessTokens } from './access-tokens.ts'
-import type { ScheduledKey } from './key-ring.ts'
+import { generateAccessKey } from './keys/access-key.ts'
+import type { ScheduledKey } from './keys/key-ring.ts'
 
 const NEXT: ScheduledKey = { key: await generateAccessKey('ES256'), startsAt: new Date(NOW + HOUR) }
 const LIFETIME_MS = 300_000
@@ -79,7 +79,7 @@ describe('createAccessTokens', () => {
     expect(await two.access.verify(jwt)).toMatchObject({ ok: true })
   })
 
-  it('refuses a key of another process that it was not told of, which is why keys are published before they sign', async () => {
+  it('refuses a key of another process that it does not know, which is why keys are published before they sign', async () => {
     const { one, two, setClocks } = openProcesses([{ key: KEY }, NEXT], [{ key: KEY }])
     const { secret } = await one.tokens.issue(CI)
     expect(await two.access.verify((await one.access.exchange(secret)).jwt)).toMatchObject({ ok: true })
@@ -87,7 +87,7 @@ describe('createAccessTokens', () => {
     expect(await two.access.verify((await one.access.exchange(secret)).jwt)).toEqual({ ok: false, reason: 'malformed' })
   })
 
-  it('judges scopes as the tokens do', async () => {
+  it('decides on scopes as the tokens do', async () => {
     const { access, tokens } = await openAccess()
     for (const scopes of [['jobs:read'], []]) {
       const required = { scopes: ['jobs:read'] }

@@ -1,26 +1,26 @@
 import type { Authenticator } from '@tessera/http'
-import { checkingVerifier } from './checking-verifier.ts'
 import { exchangeToken } from './exchange-token.ts'
 import type { ExchangeRequest, Exchanged } from './exchange-token.ts'
-import type { JsonWebKeySet } from './key-ring.ts'
+import type { JsonWebKeySet } from './keys/key-ring.ts'
 import { settingsOf } from './options.ts'
 import type { AccessTokensOptions } from './options.ts'
+import { checkingVerifier } from './verify/checking-verifier.ts'
 
 /**
- * The access tokens of one API: short-lived, signed, and dead as soon as the token that they were derived from is.
- * `verify` answers with that token; see {@link checkingVerifier}.
+ * The access tokens of one API: short-lived, signed, and dead together with their parent token. `verify` answers with
+ * the parent; see {@link checkingVerifier}.
  */
 export interface AccessTokens extends Authenticator {
   /** {@link exchangeToken} */
   exchange(secret: string, request?: ExchangeRequest): Promise<Exchanged>
-  /** The public keys that verify what was signed here, or is about to be. */
+  /** The public keys for tokens signed here, now or soon. */
   keySet(): JsonWebKeySet
 }
 
 /**
- * Binds the verbs of access tokens to the tokens that they are derived from.
+ * Binds the verbs of access tokens to their parent tokens.
  *
- * @throws TypeError that names the option that is unknown or wrong
+ * @throws TypeError for an unknown or wrong option, with its name
  * @example
  * const accessTokens = createAccessTokens({ tokens, issuer, audience, keys: [{ key: await generateAccessKey() }] })
  * const { jwt } = await accessTokens.exchange(secret, { scopes: ['jobs:read'] })

@@ -5,11 +5,11 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { forge } from '../testing/forge.ts'
 import { AUDIENCE, HOUR, ISSUER, KEY, NOW, openAccess } from '../testing/open-access.ts'
 import { requestOf } from '../testing/request.ts'
-import { ALGORITHMS, generateAccessKey } from './access-key.ts'
 import type { AccessTokens } from './access-tokens.ts'
-import { keySetHandler } from './key-set-handler.ts'
 import { createAccessVerifier } from './access-verifier.ts'
 import type { OfflineVerifierOptions } from './access-verifier.ts'
+import { keySetHandler } from './key-set-handler.ts'
+import { ALGORITHMS, generateAccessKey } from './keys/access-key.ts'
 
 /** Serves the key set of access tokens until the test ends, and counts how often it is read. */
 async function serveKeys(access: AccessTokens) {

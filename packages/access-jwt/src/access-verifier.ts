@@ -2,19 +2,19 @@ import { StoreError, checkOptions, clockRule } from '@tessera/core'
 import type { Authenticator } from '@tessera/http'
 import { createLocalJWKSet, createRemoteJWKSet, errors } from 'jose'
 import type { CryptoKey, JSONWebKeySet, LocalJWKSet, RemoteJWKSet } from 'jose'
-import { checkingVerifier } from './checking-verifier.ts'
-import type { Parents } from './checking-verifier.ts'
-import type { JsonWebKeySet } from './key-ring.ts'
+import type { JsonWebKeySet } from './keys/key-ring.ts'
 import { audienceRule, issuerRule, tokensRule, toleranceRule } from './options.ts'
-import { verifyAccessToken } from './verify-access-token.ts'
-import type { AccessVerification } from './verify-access-token.ts'
+import { checkingVerifier } from './verify/checking-verifier.ts'
+import type { Parents } from './verify/checking-verifier.ts'
+import { verifyAccessToken } from './verify/verify-access-token.ts'
+import type { AccessVerification } from './verify/verify-access-token.ts'
 
 export interface VerifierOptions {
-  /** Who signs: the `issuer` of `createAccessTokens`. */
+  /** The signer: the `issuer` of `createAccessTokens`. */
   readonly issuer: string
-  /** Whom access tokens must be for: this API. */
+  /** The required audience of access tokens: this API. */
   readonly audience: string
-  /** The key set of the issuer, or the URL of it, which is read when it is needed and kept for ten minutes. */
+  /** The issuer's key set, or its URL. It is read on demand, and kept for ten minutes. */
   readonly keys: JsonWebKeySet | URL
   /** How far the clocks of two machines may be apart. Default 5. */
   readonly clockToleranceSeconds?: number
@@ -23,28 +23,28 @@ export interface VerifierOptions {
 }
 
 export interface CheckingVerifierOptions extends VerifierOptions {
-  /** The tokens that access tokens are derived from: each is asked for its standing. */
+  /** The tokens behind the access tokens: each is verified by its id. */
   readonly parent: Parents
 }
 
 export interface OfflineVerifierOptions extends VerifierOptions {
   /**
-   * Says that parents are not asked for. **An access token is then accepted until it expires**, also when its parent was
-   * revoked, suspended or narrowed meanwhile: `lifetimeMs` is how long that lasts at the most.
+   * Parents are not checked. **An access token is then accepted until it expires**, even if its parent was revoked,
+   * suspended or narrowed meanwhile: at most for `lifetimeMs`.
    */
   readonly parent: 'unchecked'
 }
 
 export interface OfflineVerifier {
-  /** @throws StoreError when the key set could not be read; never for a bad token */
+  /** @throws StoreError if the key set could not be read; never for a bad token */
   verify(jwt: string | undefined): Promise<AccessVerification>
 }
 
 /**
- * Verifies access tokens by the issuer's public keys, where the private ones are not needed. With the tokens as `parent` it
- * verifies as `createAccessTokens` does; with `'unchecked'` it needs no store, and gives up what that option says.
+ * Verifies access tokens by the issuer's public keys, without the private ones. With the tokens as `parent` it verifies
+ * like `createAccessTokens`. With `'unchecked'` it needs no store, at the price stated there.
  *
- * @throws TypeError that names the option that is unknown or wrong
+ * @throws TypeError for an unknown or wrong option, with its name
  */
 export function createAccessVerifier(options: CheckingVerifierOptions): Authenticator
 export function createAccessVerifier(options: OfflineVerifierOptions): OfflineVerifier

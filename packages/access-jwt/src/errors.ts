@@ -5,7 +5,7 @@ export type ExchangeErrorCode =
   | 'invalid_target' // an audience or resource that access tokens are not issued for
   | 'unsupported_grant_type'
 
-/** Thrown when a token cannot be exchanged. Match on `code`; `message` is for people and may change. */
+/** Thrown if a token cannot be exchanged. Match on `code`; `message` is for people and may change. */
 export class ExchangeError extends Error {
   override readonly name = 'ExchangeError'
   readonly code: ExchangeErrorCode

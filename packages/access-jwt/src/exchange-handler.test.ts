@@ -155,7 +155,7 @@ describe('exchangeHandler', () => {
     expect(await answer({ body: new Uint8Array(102_401) })).toMatchObject({ status: 413 })
   })
 
-  it('answers 503 when the store does not, and tells onError', async () => {
+  it('answers 503 when the store does not, and calls onError', async () => {
     const { post, weather, reported } = await open()
     weather.error = new Error('ECONNREFUSED')
     expect(await post()).toMatchObject({

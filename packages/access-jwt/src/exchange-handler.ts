@@ -70,7 +70,7 @@ function readRequest(form: Form): ExchangeRequest {
   return { audience, scopes: readOne(form, 'scope')?.split(' ') }
 }
 
-/** A parameter that is empty counts as left out (RFC 6749 §3.2). */
+/** An empty parameter counts as left out (RFC 6749 §3.2). */
 function readOne(form: Form, name: string): string | undefined {
   const [value = '', ...others] = form(name)
   if (others.length > 0) throw invalid(name, 'given once')

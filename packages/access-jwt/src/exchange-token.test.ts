@@ -2,7 +2,7 @@ import { shardOf } from '@tessera/core'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { AUDIENCE, CI, ISSUER, KEY, NOW, openAccess } from '../testing/open-access.ts'
-import { loadAccessKey } from './access-key.ts'
+import { loadAccessKey } from './keys/access-key.ts'
 
 const failing = (code: string) => ({ name: 'ExchangeError', code })
 

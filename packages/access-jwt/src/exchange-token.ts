@@ -2,20 +2,20 @@ import { randomUUID } from 'node:crypto'
 import { isScope, shardOf } from '@tessera/core'
 import type { Token, Tokens } from '@tessera/core'
 import { SignJWT } from 'jose'
-import { claimsOf } from './access-token.ts'
-import type { AccessToken } from './access-token.ts'
-import { isCompactForm } from './compact-form.ts'
 import { ExchangeError } from './errors.ts'
-import type { KeyRing } from './key-ring.ts'
+import type { KeyRing } from './keys/key-ring.ts'
+import { claimsOf } from './verify/access-token.ts'
+import type { AccessToken } from './verify/access-token.ts'
+import { isCompactForm } from './verify/compact-form.ts'
 
 export interface ExchangeRequest {
-  /** What the access token is granted. Default: all that the token holds. */
+  /** The scopes of the access token. Default: all scopes of the token. */
   readonly scopes?: readonly string[] | undefined
-  /** Whom it is for. Default: the option `audience`. */
+  /** The API of the access token. Default: the option `audience`. */
   readonly audience?: string | undefined
 }
 
-/** An access token, and what it says. Like a secret, the `jwt` is in this answer and nowhere else. */
+/** An access token, and its claims. Like a secret, the `jwt` is shown only here. */
 export interface Exchanged {
   readonly jwt: string
   readonly token: AccessToken
@@ -24,7 +24,7 @@ export interface Exchanged {
 export interface ExchangeSettings {
   readonly tokens: Pick<Tokens, 'verify' | 'missingScopes'>
   readonly issuer: string
-  /** Those that access tokens are issued for; the first is the default. */
+  /** The possible audiences of access tokens; the first is the default. */
   readonly audiences: readonly [string, ...string[]]
   readonly ring: KeyRing
   readonly lifetimeMs: number
@@ -35,7 +35,7 @@ export interface ExchangeSettings {
  * Issues a signed access token for a token's secret. It lives for `lifetimeMs`, and never longer than the token.
  *
  * @throws ExchangeError `invalid_target`, `invalid_request` for a token that is not active, `invalid_scope`
- * @throws StoreError when the store did not answer
+ * @throws StoreError if the store did not answer
  */
 export async function exchangeToken(
   settings: ExchangeSettings,
@@ -68,16 +68,16 @@ export async function exchangeToken(
 }
 
 function granted(
-  { scopes: held }: Token,
+  { scopes: own }: Token,
   asked: readonly string[] | undefined,
   tokens: ExchangeSettings['tokens'],
 ): readonly string[] {
-  const scopes = [...new Set(asked ?? held)]
-  if (scopes.every((scope) => isScope(scope)) && tokens.missingScopes(held, scopes).length === 0) return scopes
+  const scopes = [...new Set(asked ?? own)]
+  if (scopes.every((scope) => isScope(scope)) && tokens.missingScopes(own, scopes).length === 0) return scopes
   throw new ExchangeError('invalid_scope', 'A scope is malformed, or the token does not hold it.')
 }
 
-/** One answer for every token that cannot be used, so that nothing is learnt from it. */
+/** One answer for every unusable token, so it reveals nothing. */
 function notValid(): ExchangeError {
   return new ExchangeError('invalid_request', 'The token to exchange is not valid.')
 }

@@ -46,7 +46,7 @@ async function open() {
 }
 
 describe('access tokens in an Express app', () => {
-  it('are got for a token, accepted beside it, and held to their own scopes', async () => {
+  it('are got for a token, accepted beside it, and limited to their own scopes', async () => {
     const { ask, exchange, secret } = await open()
     const { access_token: jwt } = (await (await exchange('jobs:read')).json()) as { access_token: string }
     expect(await (await ask('/read', jwt)).json()).toEqual(['jobs:read'])

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { HOUR, KEY, NOW, openAccess } from '../testing/open-access.ts'
 import { requestOf } from '../testing/request.ts'
-import { generateAccessKey, loadAccessKey } from './access-key.ts'
 import { keySetHandler } from './key-set-handler.ts'
+import { generateAccessKey, loadAccessKey } from './keys/access-key.ts'
 
 const OTHER = await generateAccessKey('RS256')
 

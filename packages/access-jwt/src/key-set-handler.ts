@@ -5,11 +5,11 @@ import type { Handler, HttpRequest } from '@tessera/http'
 import type { AccessTokens } from './access-tokens.ts'
 
 export interface KeySetHandlerOptions {
-  /** How long others may keep the key set. A new key must start later than that. Default 300. */
+  /** How long others may keep the key set. A new key must start later than this. Default 300. */
   readonly maxAgeSeconds?: number
 }
 
-/** `GET`: the public keys as a JWK Set, which caches may keep, with an `ETag` to ask again by. */
+/** `GET`: the public keys as a JWK Set, with an `ETag`. Caches may keep it. */
 export function keySetHandler(accessTokens: Pick<AccessTokens, 'keySet'>, options: KeySetHandlerOptions = {}): Handler {
   checkOptions('keySetHandler', options, { maxAgeSeconds: wholeNumber(0, 86_400, 'seconds') })
   const { maxAgeSeconds = 300 } = options

@@ -1,18 +1,21 @@
-import { checkOptions, clockRule, hasMethods, wholeNumber } from '@tessera/core'
+import { DAY_MS, checkOptions, clockRule, hasMethods, wholeNumber } from '@tessera/core'
 import type { OptionRule, Tokens } from '@tessera/core'
-import { KEYS, createKeyRing } from './key-ring.ts'
-import type { KeyRing, ScheduledKey } from './key-ring.ts'
+import { KEYS, createKeyRing } from './keys/key-ring.ts'
+import type { KeyRing, ScheduledKey } from './keys/key-ring.ts'
 
 export interface AccessTokensOptions {
-  /** The tokens that are exchanged, and that the standing of access tokens is asked of. */
+  /** The tokens to exchange. Access tokens are as active as these. */
   readonly tokens: Tokens
   /** The claim `iss`: an http or https URL without query and fragment. */
   readonly issuer: string
-  /** The claim `aud`: the API that verifies here, as a URL or a name. */
+  /** The claim `aud`: the verifying API here, as a URL or a name. */
   readonly audience: string
-  /** Other APIs that access tokens may be asked for. They are not accepted here. Default none. */
+  /** Other APIs for access tokens to be issued for. Their tokens are not accepted here. Default none. */
   readonly otherAudiences?: readonly string[]
-  /** What signs, by turns: see {@link ScheduledKey}. To rotate, add a key that starts later than the key set is cached. */
+  /**
+   * The signing keys, by turns: see {@link ScheduledKey}. To rotate, add a key with a start beyond the cache time of
+   * the key set.
+   */
   readonly keys: readonly ScheduledKey[]
   /** How long an access token lives, never longer than its parent. Default 300,000. */
   readonly lifetimeMs?: number
@@ -46,9 +49,7 @@ export const audienceRule: OptionRule = {
 
 export const toleranceRule: OptionRule = wholeNumber(0, 60, 'seconds')
 
-const DAY_MS = 86_400_000
-
-/** @throws TypeError that names the option that is unknown or wrong */
+/** @throws TypeError for an unknown or wrong option, with its name */
 export function settingsOf(options: AccessTokensOptions): Settings {
   checkOptions('createAccessTokens', options, {
     tokens: tokensRule,

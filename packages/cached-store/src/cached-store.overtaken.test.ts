@@ -1,8 +1,9 @@
 import type { TokenRecord } from '@tessera/core'
 import { memoryStore } from '@tessera/memory-store'
+import { stepsOn } from '@tessera/store-conformance'
 import { describe, expect, it } from 'vitest'
-import { FREELY, NOW, sampleRecord } from '../../../test/support/sample-record.ts'
 import { retentionAt } from '../../../test/support/sample-change.ts'
+import { FREELY, NOW, sampleRecord } from '../../../test/support/sample-record.ts'
 import { answeredByHand } from '../testing/answered-by-hand.ts'
 import { cachedStore } from './cached-store.ts'
 
@@ -14,7 +15,7 @@ function opened() {
   const reads = answeredByHand<unknown[], TokenRecord | null>()
   const store = { ...memoryStore(), findByDigest: reads.ask, find: reads.ask }
   const cached = cachedStore(store, { freshness: { maxStalenessMs: 5_000 }, now: () => NOW })
-  const look = () => Promise.all([cached.findByDigest([digest], ''), cached.findStanding?.(owner, id)])
+  const look = () => Promise.all([cached.findByDigest([digest], ''), cached.cache?.findToken(owner, id)])
   return { cached, look, reads }
 }
 
@@ -22,7 +23,7 @@ describe('cachedStore, while a read is under way', () => {
   it('does not share it with who looks for a token after that was inserted through it', async () => {
     const { cached, look, reads } = opened()
     const before = look()
-    await cached.insert(TOKEN, FREELY)
+    await stepsOn(cached).insert(TOKEN, FREELY)
     const after = look()
     for (const answer of [null, null, TOKEN, TOKEN]) reads.answer(answer)
     expect([await before, await after]).toEqual([

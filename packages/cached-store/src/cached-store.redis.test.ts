@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { shardOf } from '@tessera/core'
 import type { TokenStore } from '@tessera/core'
 import { redisStore } from '@tessera/redis-store'
-import { testTokenStore } from '@tessera/store-conformance'
+import { stepsOn, testTokenStore } from '@tessera/store-conformance'
 import { Redis } from 'ioredis'
 import { afterAll, describe, expect, it } from 'vitest'
 import { startRedis } from '../../../test/redis/index.ts'
@@ -64,7 +64,7 @@ describe('cachedStore on Redis', () => {
 
   async function warm() {
     const keyPrefix = `${randomUUID()}:`
-    const source = redisStore(client, { keyPrefix, deadlineMs })
+    const source = stepsOn(redisStore(client, { keyPrefix, deadlineMs }))
     const token = sampleRecord()
     await source.insert(token, FREELY)
     const store = cachedStore(source, { now: () => NOW, deadlineMs })
@@ -102,28 +102,28 @@ describe('cachedStore on Redis', () => {
     })
   })
 
-  it('reads the short revision, and nothing else, for the standing of a token whose record is cached', async () => {
+  it('reads the short revision, and nothing else, for a token by its id whose record is cached', async () => {
     const { store, token } = await warm()
-    const standing = () => store.findStanding?.(token.owner, token.id) ?? Promise.resolve(null)
-    expect(await commandsOf(() => times(1_000, standing))).toEqual({ evalsha: 1, get: 1 })
-    expect(await standing()).toEqual(token)
+    const findToken = async () => store.cache?.findToken(token.owner, token.id)
+    expect(await commandsOf(() => times(1_000, findToken))).toEqual({ evalsha: 1, get: 1 })
+    expect(await findToken()).toEqual(token)
   })
 
   it('refuses in each process what was revoked through another, once that was acknowledged', async () => {
     const { keyPrefix, token } = await warm()
-    const stores = clients.map((each) => cachedStore(redisStore(each, { keyPrefix, deadlineMs })))
+    const stores = clients.map((each) => stepsOn(cachedStore(redisStore(each, { keyPrefix, deadlineMs }))))
     const found = () => Promise.all(stores.map((store) => store.findByDigest([token.digest], SHARD)))
     expect(await found()).toEqual(stores.map(() => token))
     await stores[0]?.revoke(token.owner, token.id, revocationAt(NOW + 1))
     expect(await found()).toMatchObject(stores.map(() => ({ revokedAt: NOW + 1 })))
   })
 
-  it('does not know a token any more whose issue the server lost, though no change tells of that', async () => {
+  it('does not know a token any more whose issue the server lost, though no change announces that', async () => {
     await using forgetful = await startRedis()
     const connection = new Redis(forgetful.port).on('error', () => {})
-    const source = redisStore(connection)
+    const source = stepsOn(redisStore(connection))
     const store = cachedStore(source)
-    await source.changes.revision()
+    await source.feed.revision()
     await connection.save()
     const token = sampleRecord()
     await source.insert(token, FREELY)

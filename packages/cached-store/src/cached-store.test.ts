@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises'
-import type { ChangeOutcome, TokenStore } from '@tessera/core'
+import type { TokenStore } from '@tessera/core'
 import { memoryStore } from '@tessera/memory-store'
-import { testTokenStore } from '@tessera/store-conformance'
+import { stepsOn, testTokenStore } from '@tessera/store-conformance'
 import { describe, expect, it } from 'vitest'
-import { changeAt, everyAt, revocationAt, sampleRotation } from '../../../test/support/sample-change.ts'
+import { changeAt, editAt, everyAt, revocationAt, sampleRotation } from '../../../test/support/sample-change.ts'
 import { FREELY, NOW, sampleRecord } from '../../../test/support/sample-record.ts'
 import { cachedStore } from './cached-store.ts'
 
@@ -18,10 +18,10 @@ testTokenStore('cached-store, bounded, alone', {
   create: () => cachedStore(memoryStore(), { max, freshness: { maxStalenessMs: 60_000 }, now }),
 })
 
-testTokenStore('cached-store, confirmed, alone, where find is answered by findStanding', {
+testTokenStore('cached-store, confirmed, alone, where find is answered by findToken of its cache', {
   create() {
     const store = cachedStore(memoryStore(), { max, now })
-    return { ...store, find: (owner, id) => store.findStanding?.(owner, id) ?? store.find(owner, id) }
+    return { ...store, find: (owner, id) => store.cache?.findToken(owner, id) ?? store.find(owner, id) }
   },
   changeFeed,
 })
@@ -43,11 +43,12 @@ const { owner, id, digest } = TOKEN
 
 /** A store with one token, which counts how often it is asked for a record, and can fail after it made a change. */
 async function watched() {
-  const source = memoryStore()
+  const memory = memoryStore()
+  const source = stepsOn(memory)
   await source.insert(TOKEN, FREELY)
-  const watch = { reads: 0, failsAfterRevoking: false }
+  const watch = { reads: 0, failsAfterChanging: false }
   const store: TokenStore = {
-    ...source,
+    ...memory,
     findByDigest(digests, shard) {
       watch.reads += 1
       return source.findByDigest(digests, shard)
@@ -56,10 +57,10 @@ async function watched() {
       watch.reads += 1
       return source.find(owner, id)
     },
-    async revoke(...args) {
-      const record = await source.revoke(...args)
-      if (watch.failsAfterRevoking) throw new Error('the feed is down')
-      return record
+    async change(...step) {
+      const answer = await memory.change(...step)
+      if (watch.failsAfterChanging) throw new Error('the feed is down')
+      return answer
     },
   }
   return { source, store, watch }
@@ -73,7 +74,7 @@ describe('cachedStore', () => {
       expect(await cached.findByDigest([digest], '')).toEqual(TOKEN)
     }
     expect(watch.reads).toBe(1)
-    const changes: (() => Promise<ChangeOutcome>)[] = [
+    const changes = [
       () => source.suspend(owner, id, changeAt(NOW + 1)),
       () => source.resume(owner, id, changeAt(NOW + 2)),
       () => source.revoke(owner, id, revocationAt(NOW + 3)),
@@ -84,28 +85,28 @@ describe('cachedStore', () => {
     expect(watch.reads).toBe(4)
   })
 
-  it('finds a standing by owner and id as it finds a record by digest, each in what the other has cached', async () => {
+  it('finds a token by owner and id as it finds a record by digest, each in what the other has cached', async () => {
     const { source, store, watch } = await watched()
     const cached = cachedStore(store, { now: () => NOW })
-    const standing = () => cached.findStanding?.(owner, id)
-    expect(await standing()).toEqual(TOKEN)
+    const findToken = async () => cached.cache?.findToken(owner, id)
+    expect(await findToken()).toEqual(TOKEN)
     expect(await cached.findByDigest([digest], '')).toEqual(TOKEN)
     await source.suspend(owner, id, changeAt(NOW + 1))
     expect(await cached.findByDigest([digest], '')).toMatchObject({ suspendedAt: NOW + 1 })
-    expect(await standing()).toMatchObject({ suspendedAt: NOW + 1 })
+    expect(await findToken()).toMatchObject({ suspendedAt: NOW + 1 })
     expect(watch.reads).toBe(2)
     await source.revoke(owner, id, revocationAt(NOW + 4))
-    expect(await standing()).toMatchObject({ revokedAt: NOW + 4 })
-    expect(await cached.findStanding?.('other', id)).toBeNull()
+    expect(await findToken()).toMatchObject({ revokedAt: NOW + 4 })
+    expect(await cached.cache?.findToken('other', id)).toBeNull()
   })
 
   it('always reads the store for a record that is shown', async () => {
     const { source, store } = await watched()
     const cached = cachedStore(store, { now: () => NOW })
-    await cached.findStanding?.(owner, id)
+    await cached.cache?.findToken(owner, id)
     await source.recordUse([{ owner, id, at: NOW + 5 }])
     expect(await cached.find(owner, id)).toMatchObject({ lastUsedAt: NOW + 5 })
-    expect(await cached.findStanding?.(owner, id)).toMatchObject({ lastUsedAt: null })
+    expect(await cached.cache?.findToken(owner, id)).toMatchObject({ lastUsedAt: null })
   })
 
   it('finds a token under its new digest, and not under the one left behind', async () => {
@@ -117,7 +118,7 @@ describe('cachedStore', () => {
     expect(await cached.findByDigest([digest], '')).toBeNull()
   })
 
-  it('tells of the uses that were recorded through it', async () => {
+  it('shows the uses that were recorded through it', async () => {
     const { store, watch } = await watched()
     const cached = cachedStore(store, { now: () => NOW })
     await cached.findByDigest([digest], '')
@@ -154,12 +155,12 @@ describe('cachedStore', () => {
 
   it('sees at once what was changed through it, by whatever change', async () => {
     const { store } = await watched()
-    const cached = cachedStore(store, { freshness: { maxStalenessMs: 5_000 }, now: () => NOW })
+    const cached = stepsOn(cachedStore(store, { freshness: { maxStalenessMs: 5_000 }, now: () => NOW }))
     const find = () => cached.findByDigest([digest], '')
     await find()
     await cached.suspend(owner, id, changeAt(NOW + 1))
     expect(await find()).toMatchObject({ suspendedAt: NOW + 1 })
-    expect(await cached.findStanding?.(owner, id)).toMatchObject({ suspendedAt: NOW + 1 })
+    expect(await cached.cache?.findToken(owner, id)).toMatchObject({ suspendedAt: NOW + 1 })
     await cached.resume(owner, id, changeAt(NOW + 2))
     expect(await find()).toMatchObject({ suspendedAt: null })
     await cached.rekey(owner, id, 'peppered')
@@ -172,7 +173,7 @@ describe('cachedStore', () => {
 
   it('sees at once what a rotation, its completion, an edit and a bulk revocation made through it', async () => {
     const { store } = await watched()
-    const cached = cachedStore(store, { freshness: { maxStalenessMs: 5_000 }, now: () => NOW })
+    const cached = stepsOn(cachedStore(store, { freshness: { maxStalenessMs: 5_000 }, now: () => NOW }))
     const find = async (of: string) => cached.findByDigest([of], '')
     const rotate = async (from: string, to: string) => {
       const successor = { id: to, digest: to, preview: '' }
@@ -189,7 +190,7 @@ describe('cachedStore', () => {
     await cached.completeRotation(owner, 'third', NOW + 1)
     expect(await find('second')).toMatchObject({ revokedAt: NOW + 1 })
     expect(await find('third')).toMatchObject({ overlapEndsAt: null })
-    await cached.edit(owner, 'third', { ...changeAt(NOW + 2), name: 'renamed', scopes: null })
+    await cached.edit(owner, 'third', editAt(NOW + 2, { name: 'renamed' }))
     expect(await find('third')).toMatchObject({ name: 'renamed' })
     await cached.revokeAll(owner, everyAt(NOW + 3))
     expect(await find('third')).toMatchObject({ revokedAt: NOW + 3 })
@@ -202,13 +203,13 @@ describe('cachedStore', () => {
     const cached = cachedStore(store, { max, now })
     const readAll = () => Promise.all([TOKEN, ...many].map((record) => cached.findByDigest([record.digest], '')))
     await readAll()
-    await cachedStore(source, { max, now }).revokeAll('of many', everyAt(NOW))
+    await stepsOn(cachedStore(source, { max, now })).revokeAll('of many', everyAt(NOW))
     watch.reads = 0
     const [other, ...revoked] = await readAll()
     expect(other).toEqual(TOKEN)
     expect(revoked.filter((record) => record?.revokedAt !== NOW)).toEqual([])
     expect(watch.reads).toBe(many.length)
-    expect(cached.cacheStats?.().resets).toBe(1)
+    expect(cached.cache?.stats?.().resets).toBe(1)
   })
 
   it('lets others have their turn while it takes in the uses of many tokens', async () => {
@@ -226,9 +227,9 @@ describe('cachedStore', () => {
 
   it('forgets the token also when a change of it was not acknowledged', async () => {
     const { store, watch } = await watched()
-    const cached = cachedStore(store, { freshness: { maxStalenessMs: 5_000 }, now: () => NOW })
+    const cached = stepsOn(cachedStore(store, { freshness: { maxStalenessMs: 5_000 }, now: () => NOW }))
     await cached.findByDigest([digest], '')
-    watch.failsAfterRevoking = true
+    watch.failsAfterChanging = true
     await expect(cached.revoke(owner, id, revocationAt(NOW + 1))).rejects.toThrow('the feed is down')
     expect(await cached.findByDigest([digest], '')).toMatchObject({ revokedAt: NOW + 1 })
   })
@@ -239,7 +240,7 @@ describe('cachedStore', () => {
   })
 
   it('refuses to confirm by a store without a change feed, and says why', () => {
-    const { changes: _, ...store } = memoryStore()
+    const { feed: _, ...store } = memoryStore()
     expect(() => cachedStore(store)).toThrow(TypeError)
     expect(() => cachedStore(store)).toThrow('freshness "confirmed" needs a store with a change feed')
     expect(() => cachedStore(store, { freshness: { maxStalenessMs: 5_000 } })).not.toThrow()
@@ -256,9 +257,9 @@ describe('cachedStore', () => {
   })
 
   it('refuses what is no store', () => {
-    const { rekey: _, ...store } = memoryStore()
+    const { change: _, ...store } = memoryStore()
     for (const wrong of [undefined, null, {}, store]) {
-      expect(() => cachedStore(wrong as TokenStore)).toThrow('the store must be a TokenStore, with the methods insert,')
+      expect(() => cachedStore(wrong as TokenStore)).toThrow('the store must be a TokenStore, with the methods change,')
     }
   })
 })

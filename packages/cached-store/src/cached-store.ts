@@ -1,26 +1,28 @@
 import { setImmediate } from 'node:timers/promises'
 import { storeRule } from '@tessera/core'
-import type { RotateOutcome, Rotation, TokenRecord, TokenStore, TokenUse } from '@tessera/core'
-import { boundedLookup } from './bounded-lookup.ts'
-import { confirmedLookup } from './confirmed-lookup.ts'
-import { deadlineOf } from './deadline.ts'
-import { createFills } from './fills.ts'
-import type { Lookup, LookupParts } from './lookup.ts'
-import { createObserver } from './observe.ts'
+import type { Decision, InsertConditions, Seen, TokenRecord, TokenStore, TokenUse, Wants } from '@tessera/core'
+import { boundedLookup } from './lookup/bounded-lookup.ts'
+import { confirmedLookup } from './lookup/confirmed-lookup.ts'
+import type { LookupParts } from './lookup/lookup-parts.ts'
+import type { Lookup } from './lookup/lookup.ts'
 import { settingsOf } from './options.ts'
 import type { CachedStoreOptions, Settings } from './options.ts'
-import { createRecords } from './records.ts'
+import { deadlineOf } from './reading/deadline.ts'
+import { createObserver } from './reading/observe.ts'
+import { createPendingReads } from './reading/pending-reads.ts'
+import { createRecords } from './records/records.ts'
 
-/** A batch may hold a use of every cached token. */
+/** A batch may have a use of every cached token. */
 const MOST_NOTED_IN_TURN = 1_000
 
 /**
- * A token store in front of another, which keeps the records of verified tokens in memory. All changes, and all reads but
- * `findByDigest` and `findStanding`, go to the other store. The `lastUsedAt` of a record found by these may lag behind uses
- * that other processes recorded, and so may an expiry that slides: an earlier one is not the end, but the time at which the
- * record is read anew.
+ * A token store in front of another. It keeps the records of verified tokens in memory. All changes, and all reads but
+ * `findByDigest` and those of `cache`, go to the other store.
  *
- * @throws TypeError for an option that is wrong, and for `confirmed` in front of a store without a change feed
+ * A record found by these may lack uses recorded by other processes: its `lastUsedAt` may be older, and a sliding
+ * expiry earlier. An earlier expiry is not the end: the record is then read again.
+ *
+ * @throws TypeError for a wrong option, and for `confirmed` in front of a store without a change feed
  * @example const tokens = createTokens({ store: cachedStore(redisStore(client)), prefix: 'ot_pat' })
  */
 export function cachedStore(store: TokenStore, options: CachedStoreOptions = {}): TokenStore {
@@ -28,14 +30,13 @@ export function cachedStore(store: TokenStore, options: CachedStoreOptions = {})
   if (!storeRule.test(store)) throw new TypeError(`cachedStore: the store must be ${storeRule.right}`)
   if (settings.freshness === 'none') return store
   const parts = partsOf(store, settings)
-  const cacheStats = parts.observer.stats
-  // What a bounded cache hands out may be older than the feed tells: nothing could be confirmed by it.
-  if (settings.freshness !== 'confirmed') return { ...inFrontOf(store, boundedLookup(parts)), cacheStats }
-  const { changes } = store
-  if (changes === undefined) {
+  // What a bounded cache hands out may be older than the feed says: nothing could be confirmed by it.
+  if (settings.freshness !== 'confirmed') return inFrontOf(store, boundedLookup(parts))
+  const { feed } = store
+  if (feed === undefined) {
     throw new TypeError('cachedStore: freshness "confirmed" needs a store with a change feed, and this one has none')
   }
-  return { ...inFrontOf(store, confirmedLookup(parts, changes)), cacheStats, changes }
+  return { ...inFrontOf(store, confirmedLookup(parts, feed)), feed }
 }
 
 function partsOf(store: TokenStore, settings: Settings): LookupParts {
@@ -45,8 +46,8 @@ function partsOf(store: TokenStore, settings: Settings): LookupParts {
   return {
     store,
     records,
-    fills: createFills(),
-    fillsById: createFills(),
+    pending: createPendingReads(),
+    pendingById: createPendingReads(),
     withinDeadline: deadlineOf(deadlineMs),
     observer: createObserver(),
     now,
@@ -55,34 +56,38 @@ function partsOf(store: TokenStore, settings: Settings): LookupParts {
 }
 
 function inFrontOf(store: TokenStore, lookup: Lookup): TokenStore {
-  /** Forgets after the change, also after one that failed: it may have been made. */
-  async function forgetting<Answer>(change: Promise<Answer>, forget: () => void): Promise<Answer> {
+  /** Drops records after the change, also after a failed one: it may have been made. */
+  async function forgetting<Answer>(change: () => Promise<Answer>, forget: () => void): Promise<Answer> {
     try {
-      return await change
+      return await change()
     } finally {
       forget()
     }
   }
 
-  function changing<Answer>(owner: string, id: string, change: Promise<Answer>): Promise<Answer> {
-    return forgetting(change, () => lookup.forget(owner, id))
+  /** @param decisions All decisions: the written one among them is not known. */
+  function forgetChanged(owner: string, { ids }: Wants, decisions: readonly Decision<unknown>[]): void {
+    const added = decisions.flatMap(({ add = [] }) => add)
+    const put = decisions.flatMap((decision) => decision.put ?? [])
+    const addedIds = new Set(added.map(({ id }) => id))
+    // An added id was free: nothing is cached of it, and reads of other tokens go on.
+    const changedIds = [...ids.filter((id) => !addedIds.has(id)), ...put.map(({ id }) => id)]
+    for (const id of new Set(changedIds)) lookup.forget(owner, id)
+    for (const record of added) lookup.noteInsert(record)
+    if (decisions.some(({ announce }) => announce === 'owner')) lookup.forgetOwner(owner)
   }
 
-  /** Gives up the token that another took the place of, whose rotation the change has completed. */
-  function forgetPredecessor({ owner, rotatedFrom }: TokenRecord): void {
-    if (rotatedFrom !== null) lookup.forget(owner, rotatedFrom)
-  }
-
-  async function rotate(owner: string, id: string, rotation: Rotation): Promise<RotateOutcome> {
-    const answer = await changing(owner, id, store.rotate(owner, id, rotation))
-    if (answer.outcome === 'rotated') forgetPredecessor(answer.record)
-    return answer
-  }
-
-  async function completeRotation(owner: string, id: string, at: number): Promise<TokenRecord | null> {
-    const record = await changing(owner, id, store.completeRotation(owner, id, at))
-    if (record !== null) forgetPredecessor(record)
-    return record
+  function change<Answer>(owner: string, wants: Wants, decide: (seen: Seen) => Decision<Answer>): Promise<Answer> {
+    const decisions: Decision<Answer>[] = []
+    const noting = (seen: Seen): Decision<Answer> => {
+      const decision = decide(seen)
+      decisions.push(decision)
+      return decision
+    }
+    return forgetting(
+      () => store.change(owner, wants, noting),
+      () => forgetChanged(owner, wants, decisions),
+    )
   }
 
   async function recordUse(uses: readonly TokenUse[]): Promise<void> {
@@ -93,22 +98,21 @@ function inFrontOf(store: TokenStore, lookup: Lookup): TokenStore {
     }
   }
 
+  const { insert } = store
   return {
-    insert: (record, conditions) => forgetting(store.insert(record, conditions), () => lookup.noteInsert(record)),
+    change,
     findByDigest: lookup.findByDigest,
     find: (owner, id) => store.find(owner, id),
-    findStanding: (owner, id) => lookup.findStanding(owner, id),
     list: (query) => store.list(query),
-    findRequest: (owner, request, now) => store.findRequest(owner, request, now),
-    revoke: (owner, id, revocation) => changing(owner, id, store.revoke(owner, id, revocation)),
-    revokeAll: (owner, selection) => forgetting(store.revokeAll(owner, selection), () => lookup.forgetOwner(owner)),
-    suspend: (owner, id, change) => changing(owner, id, store.suspend(owner, id, change)),
-    resume: (owner, id, change) => changing(owner, id, store.resume(owner, id, change)),
-    edit: (owner, id, edit) => changing(owner, id, store.edit(owner, id, edit)),
-    rotate,
-    completeRotation,
     recordUse,
-    rekey: (owner, id, digest) => changing(owner, id, store.rekey(owner, id, digest)),
-    prune: (retention) => forgetting(store.prune(retention), lookup.notePruning),
+    prune: (retention) => forgetting(() => store.prune(retention), lookup.notePruning),
+    ...(insert && {
+      insert: (record: TokenRecord, conditions: InsertConditions) =>
+        forgetting(
+          () => insert.call(store, record, conditions),
+          () => lookup.noteInsert(record),
+        ),
+    }),
+    cache: lookup.cache,
   }
 }

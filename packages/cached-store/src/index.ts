@@ -1,3 +1,3 @@
 export { cachedStore } from './cached-store.ts'
-export type { CacheMessage } from './observe.ts'
+export type { CacheMessage } from './reading/observe.ts'
 export type { CachedStoreOptions, Freshness } from './options.ts'

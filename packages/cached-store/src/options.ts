@@ -1,12 +1,12 @@
 import { checkOptions, clockRule, isFunction, wholeNumber } from '@tessera/core'
 
 /**
- * What a cached record is worth.
+ * The worth of a cached record.
  *
- * - `confirmed`: it counts once the store's change feed was read, by a reading that began after the verification did. A
- *   revocation that was acknowledged is seen by every verification invoked later, in any process.
+ * - `confirmed`: it counts after a reading of the store's change feed that began after the verification did. Every
+ *   verification invoked after an acknowledged revocation sees it, in any process.
  * - `none`: nothing is cached, each record is read from the store.
- * - `{ maxStalenessMs }`: it counts for that long. A token that another process revoked is accepted until then.
+ * - `{ maxStalenessMs }`: it counts for so long. A token revoked by another process is accepted until then.
  */
 export type Freshness = 'confirmed' | 'none' | { readonly maxStalenessMs: number }
 
@@ -16,18 +16,18 @@ export interface CachedStoreOptions {
   /** How many records are kept at most, 1 to 10,000,000; the least recently used give way. Default 100,000. */
   readonly max?: number
   /**
-   * How many bytes of the heap the records may take, by an estimate from their texts, 1 to 10^12; the least recently used give
-   * way. Default 200,000,000, which is what 100,000 records of the usual size take when they are in use.
+   * The bytes of the heap for records, by an estimate from their texts, 1 to 10^12; the least recently used give way.
+   * Default 200,000,000, enough for 100,000 records of the usual size in use.
    */
   readonly maxBytes?: number
   /**
-   * How long one reading of the change feed, or of a record, may take before the verifications that wait for it reject.
-   * One that arrives while a reading hangs waits for that one to be given up and for its own. Default 1,000.
+   * The time for one reading of the change feed, or of a record, before its verifications reject. One that arrives
+   * during a hanging reading waits for its end and for its own. Default 1,000.
    */
   readonly deadlineMs?: number
   /** The clock, in epoch milliseconds. Default `Date.now`. */
   readonly now?: () => number
-  /** A clock in milliseconds that nobody sets: the age of records goes by it. Default `() => performance.now()`. */
+  /** A clock in milliseconds that nobody sets, for the age of records. Default `() => performance.now()`. */
   readonly monotonicNow?: () => number
 }
 
@@ -35,7 +35,7 @@ export type Settings = Readonly<Required<CachedStoreOptions>>
 
 const LONGEST_MS = 3_600_000
 
-/** @throws TypeError that names the option that is unknown or wrong */
+/** @throws TypeError for an unknown or wrong option, with its name */
 export function settingsOf(options: CachedStoreOptions): Settings {
   checkOptions('cachedStore', options, {
     freshness: {

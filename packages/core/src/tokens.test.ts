@@ -2,8 +2,9 @@ import { inspect } from 'node:util'
 import { memoryStore } from '@tessera/memory-store'
 import { describe, expect, it, vi } from 'vitest'
 import { NOW, openTokens } from '../testing/open-tokens.ts'
-import { StoreError } from './errors.ts'
-import { prefixedIds, timeOrderedIds } from './ids.ts'
+import type { TokenStore } from './store/store.ts'
+import { StoreError } from './token/errors.ts'
+import { prefixedIds, timeOrderedIds } from './token/ids.ts'
 import { createTokens } from './tokens.ts'
 import type { Tokens } from './tokens.ts'
 
@@ -77,7 +78,7 @@ describe('createTokens', () => {
     const { tokens, watched } = openTokens({ pepper: PEPPER })
     const { secret } = await tokens.issue(REQUEST)
     const changed = openTokens({
-      store: { ...watched.store, rekey: () => Promise.reject(new Error('READONLY')) },
+      store: { ...watched.store, change: () => Promise.reject(new Error('READONLY')) },
       pepper: { current: PEPPER.toUpperCase(), retired: [PEPPER] },
     })
     const warn = vi.spyOn(process, 'emitWarning').mockReturnValue()
@@ -130,7 +131,7 @@ describe('isId', () => {
 })
 
 describe('permits and missingScopes', () => {
-  it('judge as verify does', () => {
+  it('decide as verify does', () => {
     const { tokens } = openTokens()
     const granted = ['jobs:read', 'jobs:*']
     expect(tokens.permits({ scopes: granted }, {})).toBe(true)
@@ -205,11 +206,16 @@ describe('close', () => {
     const { tokens, watched } = openTokens()
     const { secret } = await tokens.issue(REQUEST)
     const done: string[] = []
-    const rekey = async () => {
-      await new Promise((resolve) => setImmediate(resolve))
-      done.push('rekey')
+    const store: TokenStore = {
+      ...watched.store,
+      async change(owner, wants, decide) {
+        await new Promise((resolve) => setImmediate(resolve))
+        const answer = await watched.store.change(owner, wants, decide)
+        done.push('rekey')
+        return answer
+      },
     }
-    const changed = openTokens({ store: { ...watched.store, rekey }, pepper: { current: PEPPER, retired: [null] } })
+    const changed = openTokens({ store, pepper: { current: PEPPER, retired: [null] } })
     await changed.tokens.verify(secret)
     await changed.tokens.close()
     expect(done).toEqual(['rekey'])

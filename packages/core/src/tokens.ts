@@ -1,124 +1,267 @@
-import { createAcceptor } from './accept-token.ts'
-import { createBackground } from './background.ts'
-import type { Changed } from './change-token.ts'
-import { shareCompletions } from './complete-rotation.ts'
-import { isWatched, publish } from './diagnostics.ts'
-import type { Diagnostics } from './diagnostics.ts'
-import { editToken } from './edit-token.ts'
-import type { EditRequest } from './edit-token.ts'
-import { explainSecret } from './explain-secret.ts'
-import type { Explanation } from './explain-secret.ts'
-import type { IdempotentOptions } from './idempotency.ts'
-import { introspectToken } from './introspect-token.ts'
-import { issueToken } from './issue-token.ts'
-import type { Issued, Replayed } from './issue-token.ts'
-import type { IdempotentIssueRequest, IssueRequest } from './issue-request.ts'
-import { listTokens } from './list-tokens.ts'
-import type { ListOptions, TokenList } from './list-tokens.ts'
-import type { TokensOptions } from './options.ts'
-import { keepRule, pruneOnSchedule, pruneTokens } from './prune-tokens.ts'
-import type { PruneOptions, PruningOptions } from './prune-tokens.ts'
-import { createUseRecorder } from './record-use.ts'
-import { revokeAllTokens } from './revoke-all.ts'
-import type { RevokeAllOptions, RevokedAll } from './revoke-all.ts'
-import { revokeSecret, revokeToken } from './revoke-token.ts'
-import type { RevokeOptions } from './revoke-token.ts'
-import { rotateSecret, rotateToken } from './rotate-token.ts'
-import type { RotateOptions, Rotated } from './rotate-token.ts'
-import { createScheduler } from './schedule.ts'
-import type { Schedule } from './schedule.ts'
-import { missingScopes, permits } from './scope.ts'
-import type { Requirements } from './scope.ts'
-import { settingsOf } from './settings.ts'
-import type { TokensStats } from './stats.ts'
-import { resumeToken, suspendToken } from './suspend-token.ts'
-import { toToken } from './token.ts'
-import type { ActedBy } from './token-event.ts'
-import type { Token } from './token.ts'
-import { listUnusedTokens, revokeUnusedOfAll, revokeUnusedTokens, revokingUnusedRules } from './unused-tokens.ts'
-import type { RevokeUnusedOptions, RevokingUnusedOptions, UnusedOptions } from './unused-tokens.ts'
-import { verifyById } from './verify-by-id.ts'
-import { verifyToken } from './verify-token.ts'
-import type { Verification, Verifier, VerifyOptions } from './verify-token.ts'
+import type { Changed } from './manage/change-token.ts'
+import { editToken } from './manage/edit-token.ts'
+import type { EditRequest } from './manage/edit-token.ts'
+import { issueToken } from './manage/issue-token.ts'
+import type { Issued, Replayed } from './manage/issue-token.ts'
+import { listTokens } from './manage/list-tokens.ts'
+import type { ListOptions, TokenList } from './manage/list-tokens.ts'
+import { keepRule, pruneOnSchedule, pruneTokens } from './manage/prune-tokens.ts'
+import type { PruneOptions, PruningOptions } from './manage/prune-tokens.ts'
+import type { IdempotentOptions } from './manage/request/idempotency.ts'
+import type { IdempotentIssueRequest, IssueRequest } from './manage/request/issue-request.ts'
+import { revokeAllTokens } from './manage/revoke-all.ts'
+import type { RevokeAllOptions, RevokedAll } from './manage/revoke-all.ts'
+import { revokeSecret, revokeToken } from './manage/revoke-token.ts'
+import type { RevokeOptions } from './manage/revoke-token.ts'
+import { rotateSecret, rotateToken } from './manage/rotate-token.ts'
+import type { RotateOptions, Rotated } from './manage/rotate-token.ts'
+import { resumeToken, suspendToken } from './manage/suspend-token.ts'
+import { listUnusedTokens, revokeUnusedOfAll, revokeUnusedTokens, revokingUnusedRules } from './manage/unused-tokens.ts'
+import type { RevokeUnusedOptions, RevokingUnusedOptions, UnusedOptions } from './manage/unused-tokens.ts'
+import { createBackground } from './observe/background.ts'
+import { isWatched, publish } from './observe/diagnostics.ts'
+import type { Diagnostics } from './observe/diagnostics.ts'
+import type { TokensStats } from './observe/stats.ts'
+import type { ActedBy } from './observe/token-event.ts'
+import type { TokensOptions } from './setup/options.ts'
+import { createScheduler } from './setup/schedule.ts'
+import type { Schedule } from './setup/schedule.ts'
+import { settingsOf } from './setup/settings.ts'
+import { missingScopes, permits } from './token/scope.ts'
+import type { Requirements } from './token/scope.ts'
+import { toToken } from './token/token.ts'
+import type { Token } from './token/token.ts'
+import type { Verification, VerifyOptions } from './token/verification.ts'
+import { createAcceptor } from './verify/accept.ts'
+import type { Verifier } from './verify/answer.ts'
+import { shareCompletions } from './verify/complete-rotation.ts'
+import { explainSecret } from './verify/explain-secret.ts'
+import type { Explanation } from './verify/explain-secret.ts'
+import { introspectToken } from './verify/introspect-token.ts'
+import { createUseRecorder } from './verify/record-use.ts'
+import { verifyById } from './verify/verify-by-id.ts'
+import { verifyToken } from './verify/verify-token.ts'
 
-/** The tokens of one API: the verbs, bound to a store and its rules. Every verb rejects with a StoreError when the store fails. */
+/**
+ * The verbs for the tokens of one API.
+ *
+ * Every verb rejects with a `StoreError` if the store fails. A change may then have been made or not: repeat the call. Give
+ * `issue` an `idempotencyKey`, so that repeating it makes no second token.
+ */
 export interface Tokens extends AsyncDisposable {
-  /** {@link issueToken} */
+  /**
+   * Issues a token. The limit of active tokens and the idempotency key hold under any concurrency.
+   *
+   * @returns The token with its secret, shown only here. A repeated request gets the token without the secret.
+   * @throws TokenError `invalid_parameter`, `insufficient_scope`, `active_limit_reached`, `idempotency_conflict`,
+   *   `idempotency_limit_reached`
+   */
   issue(request: IssueRequest): Promise<Issued>
   issue(request: IdempotentIssueRequest): Promise<Issued | Replayed>
-  /** {@link verifyToken} */
+  /**
+   * Decides whether a presented secret may be used now, and finds its token.
+   *
+   * Checks in this order, and stops at the first failure: shape and checksum (no store call), existence, revoked, expired,
+   * suspended, networks, scopes. An accepted use is recorded at most once per `recordUseEveryMs`. The first use of a
+   * successor revokes its predecessor before it is answered.
+   *
+   * @param secret The text after `Bearer `, e.g. `ot_pat_c3f9…bd21`; `undefined` if nothing was presented.
+   * @returns The token, or the reason for the refusal. Never rejects for a bad token.
+   * @see https://www.rfc-editor.org/rfc/rfc6750#section-3.1 for the wording of each reason in `http`
+   */
   verify(secret: string | undefined, options?: VerifyOptions): Promise<Verification>
-  /** {@link verifyById} */
+  /**
+   * Decides like `verify` about a token known by its id. An id proves nothing: use this only for credentials derived from
+   * the token, such as signed access tokens, so that they end with it.
+   *
+   * @returns The token, or the reason for the refusal: `malformed` if the id has the wrong shape.
+   */
   verifyById(owner: string, id: string, options?: VerifyOptions): Promise<Verification>
-  /** {@link introspectToken} */
+  /**
+   * Finds the active token of a secret, for somebody who asks about it (RFC 7662). Records no use, and counts nothing.
+   *
+   * @returns `null` for any other secret, without a reason. Scopes and networks are not asked for.
+   * @see https://www.rfc-editor.org/rfc/rfc7662#section-2.2
+   */
   introspect(secret: string): Promise<Token | null>
-  /** {@link explainSecret} */
+  /**
+   * Explains to an operator why a secret is accepted or refused. Records no use, counts nothing, and never shows the
+   * secret. Keep the answer from whoever presents the secret.
+   *
+   * @returns The checks in the order of `verify`. The first failed one is the reason.
+   */
   explain(secret: string | undefined, options?: VerifyOptions): Promise<Explanation>
-  /** {@link listTokens} */
+  /**
+   * Lists one owner's tokens. Statuses, filters and the total are of one instant.
+   *
+   * @returns By default the 50 oldest, and how many there are in all.
+   * @throws TokenError `invalid_parameter`
+   */
   list(owner: string, options?: ListOptions): Promise<TokenList>
-  /** One of the owner's tokens; `null` for no such id, and for another owner's. */
+  /**
+   * Finds one of the owner's tokens.
+   *
+   * @returns `null` for an unknown id, and for another owner's.
+   */
   get(owner: string, id: string): Promise<Token | null>
-  /** {@link revokeToken} */
+  /**
+   * Revokes one of the owner's tokens for ever. Revoking again keeps the first `revokedAt` and reason.
+   *
+   * After a `StoreError` the token may still be accepted: repeat the call.
+   *
+   * @returns The revoked token.
+   * @throws TokenError `token_not_found`, `invalid_parameter`, `idempotency_conflict`, `idempotency_limit_reached`
+   */
   revoke(owner: string, id: string, options?: RevokeOptions & IdempotentOptions): Promise<Changed>
-  /** {@link revokeSecret} */
-  revokeSecret(secret: string, options?: RevokeOptions): Promise<Token | null>
-  /** {@link revokeAllTokens} */
+  /**
+   * Revokes the token of a secret (RFC 7009). The secret is the permission.
+   *
+   * @returns The revoked token, or `null` if there is none.
+   * @throws TokenError `invalid_parameter`
+   */
+  revokeSecret(secret: string, options?: RevokeOptions): Promise<Changed | null>
+  /**
+   * Revokes many of the owner's tokens for ever: all of them, or those that meet every condition. Once it is acknowledged,
+   * each such token issued before the call is refused. A failed call may have revoked some; repeat it for the rest.
+   *
+   * @returns How many tokens were revoked.
+   * @throws TokenError `invalid_parameter`, `idempotency_conflict`, `idempotency_limit_reached`
+   */
   revokeAll(owner: string, options?: RevokeAllOptions): Promise<RevokedAll>
-  /** {@link listUnusedTokens} */
+  /**
+   * Lists the owner's tokens to be revoked by `revokeUnused` at this moment, oldest first.
+   *
+   * @throws TokenError `invalid_parameter`
+   */
   listUnused(owner: string, options: UnusedOptions): Promise<readonly Token[]>
-  /** {@link revokeUnusedTokens} */
+  /**
+   * Revokes the owner's tokens without a use for some time, with reason `expired_unused`. Suspended and expired ones are
+   * revoked too. Any number of processes may do it at once.
+   *
+   * - A token gets `recordUseEveryMs` and ten seconds more, since uses are recorded late.
+   * - The uses known to this process are written first.
+   * - A use accepted by another process in the last second may be overlooked, as may one that process could not write.
+   *
+   * After a `StoreError` some may be revoked: repeat the call for the rest.
+   *
+   * @returns How many tokens this call revoked.
+   * @throws TokenError `invalid_parameter`
+   * @throws StoreError `clock_skew` if this process' clock runs too far ahead of the store's
+   */
   revokeUnused(owner: string, options: RevokeUnusedOptions): Promise<number>
   /**
-   * Revokes the unused tokens of all `owners` once in every `everyMs`, as `startPruning` prunes. A run ends with the first
-   * owner that fails.
+   * Revokes the unused tokens of all `owners` once in every `everyMs`. The schedule is like that of `startPruning`. A run
+   * ends with the first owner that fails.
    *
-   * @throws TypeError that names the option that is unknown or wrong
-   * @throws Error when there is a schedule already
+   * @throws TypeError for an unknown or wrong option, with its name
+   * @throws Error if there is a schedule already
    */
   startRevokingUnused(options: RevokingUnusedOptions): Schedule
-  /** {@link suspendToken} */
+  /**
+   * Refuses a token until it is resumed. Suspending again keeps the first `suspendedAt`. A suspended token counts towards
+   * the limit of active tokens.
+   *
+   * @returns The suspended token.
+   * @throws TokenError `token_not_found`, `idempotency_conflict`, `idempotency_limit_reached`, `invalid_transition` for a
+   *   revoked token
+   */
   suspend(owner: string, id: string, options?: IdempotentOptions & ActedBy): Promise<Changed>
-  /** {@link resumeToken} */
+  /**
+   * Accepts a suspended token again. Changes nothing if it is not suspended. A call that failed never undoes a later
+   * suspension.
+   *
+   * @returns The token, no longer suspended.
+   * @throws TokenError `token_not_found`, `idempotency_conflict`, `idempotency_limit_reached`, `invalid_transition` for a
+   *   revoked token, or if others kept changing it at the same time
+   */
   resume(owner: string, id: string, options?: IdempotentOptions & ActedBy): Promise<Changed>
-  /** {@link editToken} */
+  /**
+   * Changes the name or the scopes of a token. New scopes hold for every verification invoked later, in any process. Edits
+   * at the same time are decided one after the other, so narrowing never widens.
+   *
+   * @returns The edited token.
+   * @throws TokenError `token_not_found`, `invalid_parameter`, `idempotency_conflict`, `idempotency_limit_reached`,
+   *   `invalid_transition` for a revoked token, `insufficient_scope` with the scopes that may not be added
+   */
   edit(owner: string, id: string, request: EditRequest, options?: IdempotentOptions & ActedBy): Promise<Changed>
-  /** {@link rotateToken} */
+  /**
+   * Replaces a token by a successor with the same name, scopes, networks, attributes and expiry. The limit of active tokens
+   * does not count here: the successor takes over the place.
+   *
+   * The old token is accepted until one of these, and is then revoked with reason `rotated`:
+   *
+   * - the first use of the successor;
+   * - the end of the overlap;
+   * - its own expiry.
+   *
+   * If the answer is lost, so is the secret: rotate the successor, or use `rotateSecret` from the start.
+   *
+   * @returns The successor with its secret. A repeated request gets the successor without the secret.
+   * @throws TokenError `token_not_found`, `invalid_parameter`, `idempotency_conflict`, `idempotency_limit_reached`,
+   *   `invalid_transition` for a token that is not active; if it was rotated before, `details.rotatedTo` is its successor
+   */
   rotate(owner: string, id: string, options?: RotateOptions & { readonly idempotencyKey?: undefined }): Promise<Issued>
   rotate(owner: string, id: string, options: RotateOptions & IdempotentOptions): Promise<Issued | Replayed>
-  /** {@link rotateSecret} */
+  /**
+   * Replaces the token of a secret, like `rotate`. Called again with the same old secret, it answers with the same new
+   * secret, as long as the old one is accepted. So a lost answer is not a lost token. The store keeps the new secret
+   * sealed under the old one, and never has the old one.
+   *
+   * Under an idempotency key the second answer has no secret. A call without the key still gets it.
+   *
+   * @returns The successor with its secret, or `null` if the secret is not of an active token.
+   * @throws TokenError `invalid_parameter`, `idempotency_conflict`, `idempotency_limit_reached`, `invalid_transition` if
+   *   someone without the secret has rotated the token; `details.rotatedTo` is the successor
+   */
   rotateSecret(
     secret: string,
     options?: RotateOptions & { readonly idempotencyKey?: undefined },
   ): Promise<Rotated | null>
   rotateSecret(secret: string, options: RotateOptions & IdempotentOptions): Promise<Rotated | Replayed | null>
-  /** {@link pruneTokens} */
+  /**
+   * Removes the records of tokens that ended more than `keepMs` ago, and expired idempotency keys. Their secrets are
+   * refused as `unknown` from then on. Any number of processes may prune at once.
+   *
+   * After a `StoreError` some may be gone: repeat the call for the rest.
+   *
+   * @returns How many records this call removed.
+   * @throws TokenError `invalid_parameter`
+   * @throws StoreError `clock_skew` if this process' clock runs too far ahead of the store's
+   */
   prune(options?: PruneOptions): Promise<number>
   /**
-   * Prunes once in every `everyMs`, from a random moment of the first one on, until it is stopped or the tokens are closed.
-   * Start it in every process: of those on one store, one prunes in each `everyMs`. A failure goes to `onError`, and the next run is on time. The process may end meanwhile.
+   * Prunes once in every `everyMs`, until it is stopped or the tokens are closed. Start it in every process: of all those
+   * on one store, one prunes in each `everyMs`.
    *
-   * @throws TypeError that names the option that is unknown or wrong
-   * @throws Error when there is a schedule already
+   * - The first run comes at a random moment of the first `everyMs`.
+   * - A failure goes to `onError`, and the next run is on time.
+   * - It does not keep the process alive.
+   *
+   * @throws TypeError for an unknown or wrong option, with its name
+   * @throws Error if there is a schedule already
    */
   startPruning(options?: PruningOptions): Schedule
   /** Whether a token's scopes meet the requirements, by the rules of these tokens. */
   permits(token: Pick<Token, 'scopes'>, requirements: Requirements): boolean
-  /** Those of `required` that `granted` does not hold, by the rules of these tokens. */
+  /** The required scopes not covered by `granted`, by the rules of these tokens. */
   missingScopes(granted: readonly string[], required: readonly string[]): readonly string[]
-  /** Whether a text has the shape of these tokens' ids. One that has not may be a secret: do not repeat it. */
+  /** Whether a text has the shape of these tokens' ids. Do not repeat any other text: it may be a secret. */
   isId(text: string): boolean
-  /** What happened since these tokens were created, in this process. */
+  /** Counts since these tokens were created, in this process. */
   stats(): TokensStats
-  /** Writes the uses that are still in memory. Rejects with a StoreError when they could not be written; they are kept. */
+  /** Writes the uses still in memory. After a `StoreError` they are kept, and written later. */
   flush(): Promise<void>
-  /** Ends the schedules, flushes and waits for background work. Call it before the process ends; the store stays open, since it is yours. */
+  /**
+   * Ends the schedules, writes the uses in memory, and waits for background work. Call it before the process ends. The
+   * store stays open, since it is yours.
+   */
   close(): Promise<void>
 }
 
 /**
  * Binds the verbs to a store.
  *
- * @throws TypeError that names the option that is unknown, wrong or contradicts another
+ * @throws TypeError for an unknown, wrong or contradictory option, with its name
  * @example
  * const tokens = createTokens({ store: memoryStore(), prefix: 'ot_pat' })
  * const { secret } = await tokens.issue({ owner: 'acme', name: 'CI', scopes: ['jobs:read'] })
@@ -166,11 +309,11 @@ export function createTokens(options: TokensOptions): Tokens {
 
   async function close(): Promise<void> {
     await Promise.all([pruner.stop(), unusedRevoker.stop()])
-    await background.settle()
+    await background.idle()
     try {
       await uses.flush()
     } finally {
-      await events?.settle()
+      await events?.delivered()
     }
   }
 
@@ -203,7 +346,7 @@ export function createTokens(options: TokensOptions): Tokens {
     stats: () => ({
       ...settings.counters.read(),
       usesDropped: uses.dropped(),
-      cache: options.store.cacheStats?.() ?? null,
+      cache: options.store.cache?.stats?.() ?? null,
     }),
     flush: () => uses.flush(),
     close,

@@ -1,5 +1,5 @@
 import { memoryStore } from '@tessera/memory-store'
-import type { TokensOptions } from '../src/options.ts'
+import type { TokensOptions } from '../src/setup/options.ts'
 import { createTokens } from '../src/tokens.ts'
 import type { Tokens } from '../src/tokens.ts'
 import { watchStore } from './watched-store.ts'

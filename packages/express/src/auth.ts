@@ -1,11 +1,11 @@
 import type { Token } from '@tessera/core'
 import type { Authenticator } from '@tessera/http'
 import type { Request } from 'express'
-import type { AuthenticateOptions } from './authenticate.ts'
+import type { AuthenticateOptions } from './authenticate-options.ts'
 
-/** What `authenticate` found out, and how it answers: what comes after it on the same request answers alike. */
+/** The result of `authenticate`, and its way to answer: all later handlers of the request answer alike. */
 export interface Auth {
-  /** `null` for an anonymous caller, which `optional` lets through. */
+  /** `null` for an anonymous caller, admitted by `optional`. */
   readonly token: Token | null
   readonly tokens: Authenticator
   readonly options: AuthenticateOptions
@@ -17,9 +17,9 @@ const AUTH: unique symbol = Symbol('auth')
 type MaybeAuthenticated = Request & { [AUTH]?: Auth }
 
 /**
- * The token that the request was authenticated with; `getAuth(req).owner` is who is calling.
+ * The token of the request; `getAuth(req).owner` is the caller.
  *
- * @throws Error when nobody is: `authenticate()` is not mounted before, or lets anonymous callers through
+ * @throws Error if there is none: `authenticate()` is not mounted before, or admits anonymous callers
  */
 export function getAuth(req: Request): Token {
   const token = findAuth(req)
@@ -27,7 +27,7 @@ export function getAuth(req: Request): Token {
   return token
 }
 
-/** The token that the request was authenticated with; `null` for an anonymous caller. */
+/** The token of the request; `null` for an anonymous caller. */
 export function findAuth(req: Request): Token | null {
   return authOf(req)?.token ?? null
 }
@@ -42,12 +42,12 @@ export function setAuth(req: MaybeAuthenticated, auth: Auth): void {
   if (requestProperty !== undefined) Reflect.set(req, requestProperty, auth.token)
 }
 
-/** What the challenges of `authenticate` say, where it ran: those that come after it say the same. */
+/** The additions to challenges, as given to an `authenticate` before: later handlers repeat them. */
 export function challengeOf(req: Request): Pick<AuthenticateOptions, 'realm' | 'resourceMetadata'> {
   return authOf(req)?.options ?? {}
 }
 
-/** @throws Error that tells the app's author what to mount, when `authenticate` did not run on this request */
+/** @throws Error with the handler to mount, if `authenticate` did not run on this request */
 export function requireAuth(req: Request, factory: string): Auth {
   const auth = authOf(req)
   if (auth === undefined) throw new Error(`${factory}: mount authenticate() before it`)

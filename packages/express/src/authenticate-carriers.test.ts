@@ -9,7 +9,7 @@ describe('authenticate: carriers', () => {
   const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
   const parsers = [express.urlencoded({ extended: true }), express.json()]
 
-  it('takes a token from the header only, unless told otherwise', async () => {
+  it('takes a token from the header only, unless its options say otherwise', async () => {
     const { ask, secret } = await openGuarded({}, ...parsers)
     const cookie = { cookie: `access_token=${secret}` }
     await expect(ask('GET', `/?access_token=${secret}`, { headers: cookie })).resolves.toMatchObject({ status: 401 })

@@ -2,7 +2,7 @@ import { plain } from '@tessera/http'
 import { describe, expect, it } from 'vitest'
 import { openGuarded } from '../testing/open-guarded.ts'
 import { bearer } from '../testing/open-tokens.ts'
-import type { AuthenticateOptions } from './authenticate.ts'
+import type { AuthenticateOptions } from './authenticate-options.ts'
 
 describe('authenticate: forwardErrors', () => {
   const openForwarding = (options: AuthenticateOptions = {}) => openGuarded({ forwardErrors: true, ...options })
@@ -20,11 +20,11 @@ describe('authenticate: forwardErrors', () => {
   })
 
   it('hands on a store failure as 503', async () => {
-    const told: Error[] = []
-    const { ask, errors, outage, secret } = await openForwarding({ onError: (error) => void told.push(error) })
+    const reported: Error[] = []
+    const { ask, errors, outage, secret } = await openForwarding({ onError: (error) => void reported.push(error) })
     outage.error = new Error('connection lost')
     await ask('GET', '/handled', { headers: bearer(secret) })
     expect(errors).toMatchObject([{ status: 503, code: 'unavailable', headers: { 'Retry-After': '1' } }])
-    expect(told).toHaveLength(1)
+    expect(reported).toHaveLength(1)
   })
 })

@@ -9,7 +9,7 @@ import { authenticate } from './authenticate.ts'
 const INVALID = 'Bearer error="invalid_token", error_description="The access token is not valid."'
 
 describe('authenticate, with clientAddress', () => {
-  it('lets a token that is bound to networks through from within them, as the app tells where that is', async () => {
+  it('lets a token that is bound to networks through from within them, as the app says where that is', async () => {
     const { tokens } = openTokens()
     const secretFor = async (...networks: string[]) => (await tokens.issue({ ...CI, networks })).secret
     const [here, elsewhere] = [await secretFor('127.0.0.0/8', '::1'), await secretFor('192.0.2.0/24')]

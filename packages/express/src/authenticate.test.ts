@@ -151,15 +151,15 @@ describe('authenticate', () => {
     expect(errors).toEqual([fault])
   })
 
-  it('answers a store failure with 503, without a challenge, and tells onError', async () => {
-    const told: Error[] = []
-    const { ask, outage, secret } = await openGuarded({ onError: (error) => void told.push(error) })
+  it('answers a store failure with 503, without a challenge, and calls onError', async () => {
+    const reported: Error[] = []
+    const { ask, outage, secret } = await openGuarded({ onError: (error) => void reported.push(error) })
     outage.error = new Error('connection lost')
     const answer = await ask('GET', '/', { headers: bearer(secret) })
     expect(answer).toMatchObject({ status: 503, headers: { 'retry-after': '1' } })
     expect(answer.headers).not.toHaveProperty('www-authenticate')
     expect(answer.text).not.toContain('connection lost')
-    expect(told).toMatchObject([{ code: 'store_unavailable', cause: outage.error }])
+    expect(reported).toMatchObject([{ code: 'store_unavailable', cause: outage.error }])
   })
 
   it.each([

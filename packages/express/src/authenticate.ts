@@ -1,38 +1,15 @@
 import { checkOptions, isBoolean, isFunction } from '@tessera/core'
 import { authenticateRequest, challenge, checkAuthenticator, optionRules, problemOf, readCarriers } from '@tessera/http'
-import type { Authenticator, CarrierOptions, Dialect, OnError } from '@tessera/http'
+import type { Authenticator } from '@tessera/http'
 import type { Request, RequestHandler } from 'express'
 import { setAuth } from './auth.ts'
+import type { AuthenticateOptions } from './authenticate-options.ts'
 import { authorizationOf, forwardingErrors, queryOf, refuse } from './translate.ts'
 
-export interface AuthenticateOptions {
-  /** Words the errors. Default `{ error, error_description }`, as the OAuth RFCs do. */
-  readonly dialect?: Dialect
-  /** Passes an error with `status`, `headers` and `code` to `next` instead of answering. Default false. */
-  readonly forwardErrors?: boolean
-  /** Lets callers without a credential through, never one whose token is refused. Default false. */
-  readonly optional?: boolean
-  /** Places beside the header that a token may come in. Default none. */
-  readonly carriers?: CarrierOptions
-  /**
-   * The client's address, for tokens that are bound to networks: without it they are refused. `req.ip` is what Express
-   * makes of its setting `trust proxy`: where that trusts too much, clients choose their address.
-   */
-  readonly clientAddress?: (req: Request) => string | null | undefined
-  /** Puts the token on the request under this name too. Default only `getAuth(req)`. */
-  readonly requestProperty?: string
-  /** Names the protection space in challenges. Default none. */
-  readonly realm?: string
-  /** Names the metadata of the API in challenges: the `url` of `protectedResourceMetadata`. Default none. */
-  readonly resourceMetadata?: string
-  /** Told of every store failure that is answered with 503. Default: a process warning. */
-  readonly onError?: OnError
-}
-
 /**
- * Lets the request through only with an active token; `getAuth(req)` then answers who is calling.
+ * Admits a request only with an active token. `getAuth(req)` then answers who is calling.
  *
- * @param tokens What `createTokens` returns, or another that verifies and permits: it decides what kinds are accepted.
+ * @param tokens The result of `createTokens`, or another authenticator: it decides about accepted kinds.
  */
 export function authenticate(tokens: Authenticator, options: AuthenticateOptions = {}): RequestHandler {
   checkAuthenticator('authenticate', tokens)

@@ -1,6 +1,8 @@
+export { createTokens } from '@tessera/core'
+export type { Tokens, TokensOptions } from '@tessera/core'
 export { findAuth, getAuth } from './auth.ts'
 export { authenticate } from './authenticate.ts'
-export type { AuthenticateOptions } from './authenticate.ts'
+export type { AuthenticateOptions } from './authenticate-options.ts'
 export { introspectionRouter, metadataRouter, revocationRouter } from './oauth-routers.ts'
 export { requireAnyScope, requireScopes } from './require-scopes.ts'
 export {

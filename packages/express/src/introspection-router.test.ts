@@ -12,20 +12,20 @@ const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
 const BASIC = { authorization: `Basic ${Buffer.from('gateway:a+secret+of+the+gateway').toString('base64')}` }
 
 async function open(...parsers: RequestHandler[]) {
-  const told: Error[] = []
+  const reported: Error[] = []
   const { tokens, outage } = openTokens()
   const { token, secret } = await tokens.issue(CI)
   const app = express()
   app.use(...parsers, (_req, _res, next) => next())
-  app.use(PATH, introspectionRouter(tokens, { client, onError: (error) => void told.push(error) }))
+  app.use(PATH, introspectionRouter(tokens, { client, onError: (error) => void reported.push(error) }))
   app.use((_req, res) => void res.status(404).send('the app'))
   const ask = await serve(app)
   const post = (body: string, headers: object = BASIC) => ask('POST', PATH, { headers: { ...FORM, ...headers }, body })
-  return { tokens, outage, told, token, secret, ask, post }
+  return { tokens, outage, reported, token, secret, ask, post }
 }
 
 describe('introspectionRouter', () => {
-  it('tells a client of an active token, in JSON that no cache may keep', async () => {
+  it('answers a client about an active token, in JSON that no cache may keep', async () => {
     const { post, token, secret } = await open()
     const answer = await post(`token=${secret}`)
     expect(answer).toMatchObject({
@@ -36,13 +36,13 @@ describe('introspectionRouter', () => {
     expect(answer.text).not.toContain(secret)
   })
 
-  it('tells nothing of a revoked one', async () => {
+  it('shows nothing of a revoked one', async () => {
     const { post, tokens, token, secret } = await open()
     await tokens.revoke(OWNER, token.id)
     await expect(post(`token=${secret}`)).resolves.toMatchObject({ status: 200, text: '{"active":false}' })
   })
 
-  it('tells nobody else', async () => {
+  it('answers nobody else', async () => {
     const { post, secret } = await open()
     const none = await post(`token=${secret}`, {})
     expect(none).toMatchObject({ status: 401, json: { error: 'invalid_client' } })
@@ -82,11 +82,11 @@ describe('introspectionRouter', () => {
     await expect(ask('POST', `${PATH}/more`)).resolves.toMatchObject({ status: 404, text: 'the app' })
   })
 
-  it('answers a store failure with 503 and tells onError', async () => {
-    const { post, outage, told, secret } = await open()
+  it('answers a store failure with 503 and calls onError', async () => {
+    const { post, outage, reported, secret } = await open()
     outage.error = new Error('connection lost')
     await expect(post(`token=${secret}`)).resolves.toMatchObject({ status: 503, headers: { 'retry-after': '1' } })
-    expect(told).toMatchObject([{ code: 'store_unavailable' }])
+    expect(reported).toMatchObject([{ code: 'store_unavailable' }])
   })
 
   it('refuses to be built without tokens, without clients or with unknown options', () => {

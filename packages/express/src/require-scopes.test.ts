@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest'
 import { caught } from '../testing/caught.ts'
 import { OWNER, bearer, openTokens } from '../testing/open-tokens.ts'
 import { serve } from '../testing/serve.ts'
+import type { AuthenticateOptions } from './authenticate-options.ts'
 import { authenticate } from './authenticate.ts'
-import type { AuthenticateOptions } from './authenticate.ts'
 import { requireAnyScope, requireScopes } from './require-scopes.ts'
 
 const ok: RequestHandler = (_req, res) => void res.json('in')
@@ -64,7 +64,7 @@ describe('requireScopes', () => {
     await expect(askWith('jobs:*')).resolves.toMatchObject({ status: 200 })
   })
 
-  it('tells the app’s author what is missing, where authenticate is not mounted before it', async () => {
+  it('names to the app’s author what is missing, if authenticate is not mounted before it', async () => {
     const { errors, handler } = caught()
     const app = express()
     app.use(requireScopes('jobs:read'), ok)

@@ -5,12 +5,12 @@ import type { RequestHandler } from 'express'
 import { requireAuth } from './auth.ts'
 import { refuse } from './translate.ts'
 
-/** Lets the request through when the token holds all of these scopes. Answers as the `authenticate` before it does. */
+/** Admits a request if its token holds all of these scopes. Answers like the `authenticate` before it. */
 export function requireScopes(...scopes: readonly string[]): RequestHandler {
   return requirement('requireScopes', scopes, { scopes })
 }
 
-/** Lets the request through when the token holds at least one of these scopes. */
+/** Admits a request if its token holds at least one of these scopes. */
 export function requireAnyScope(...scopes: readonly string[]): RequestHandler {
   return requirement('requireAnyScope', scopes, { anyScope: scopes })
 }

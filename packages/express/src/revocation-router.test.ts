@@ -10,18 +10,18 @@ const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
 const PATH = '/oauth/revoke'
 
 async function open(...parsers: RequestHandler[]) {
-  const told: Error[] = []
+  const reported: Error[] = []
   const { tokens, outage } = openTokens()
   const { token, secret } = await tokens.issue(CI)
   const app = express()
   app.use(...parsers, (_req, _res, next) => next())
-  app.use(PATH, revocationRouter(tokens, { onError: (error) => void told.push(error) }))
+  app.use(PATH, revocationRouter(tokens, { onError: (error) => void reported.push(error) }))
   app.use((_req, res) => void res.status(404).send('the app'))
   const ask = await serve(app)
   return {
     tokens,
     outage,
-    told,
+    reported,
     token,
     secret,
     ask,
@@ -77,15 +77,15 @@ describe('revocationRouter', () => {
     await expect(ask('GET', `${PATH}/`)).resolves.toMatchObject({ status: 405 })
   })
 
-  it('answers a store failure with 503 and tells onError', async () => {
-    const { post, outage, told, tokens, token, secret } = await open()
+  it('answers a store failure with 503 and calls onError', async () => {
+    const { post, outage, reported, tokens, token, secret } = await open()
     outage.error = new Error('connection lost')
     await expect(post(`token=${secret}`)).resolves.toMatchObject({ status: 503, headers: { 'retry-after': '1' } })
-    expect(told).toMatchObject([{ code: 'store_unavailable' }])
+    expect(reported).toMatchObject([{ code: 'store_unavailable' }])
     await expect(tokens.get(OWNER, token.id)).resolves.toMatchObject({ status: 'active' })
   })
 
-  it('asks for a client, where it is told of clients', async () => {
+  it('asks for a client, if it knows clients', async () => {
     const { tokens } = openTokens()
     const { secret } = await tokens.issue(CI)
     const app = express()

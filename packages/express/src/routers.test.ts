@@ -57,10 +57,10 @@ describe('tokenRouter', () => {
       const signedIn = authenticate(tokens, { optional: true, realm: 'Acme', resourceMetadata })
       app.use('/tokens', signedIn, tokenRouter(tokens, { dialect: paged }))
     })
-    const told = `realm="Acme", resource_metadata="${resourceMetadata}"`
+    const challenge = `realm="Acme", resource_metadata="${resourceMetadata}"`
     await expect(ask('GET', '/tokens')).resolves.toMatchObject({
       status: 401,
-      headers: { 'www-authenticate': `Bearer ${told}` },
+      headers: { 'www-authenticate': `Bearer ${challenge}` },
     })
     const { headers } = await call('GET', '/tokens')
     expect(headers['www-authenticate']).toMatch(
@@ -130,7 +130,7 @@ describe('tokenRouter', () => {
       await expect(ask(method, path)).resolves.toMatchObject(challenged)
   })
 
-  it('tells the app’s author what is missing, where authenticate is not mounted before it', async () => {
+  it('names to the app’s author what is missing, if authenticate is not mounted before it', async () => {
     const { call, errors } = await openApp((app, { tokens }) => void app.use('/tokens', tokenRouter(tokens, options)))
     await expect(call('GET', '/tokens')).resolves.toMatchObject({ status: 500 })
     expect(errors).toMatchObject([{ message: 'tokenRouter: mount authenticate() before it' }])
@@ -147,15 +147,15 @@ describe('tokenRouter', () => {
     })
   })
 
-  it('answers a store failure with 503 and tells onError', async () => {
-    const told: Error[] = []
+  it('answers a store failure with 503 and calls onError', async () => {
+    const reported: Error[] = []
     const { call, outage } = await openApp((app, { tokens }) => {
       const caller = () => ({ owner: OWNER, scopes: null })
-      app.use('/tokens', tokenRouter(tokens, { ...options, caller, onError: (error) => void told.push(error) }))
+      app.use('/tokens', tokenRouter(tokens, { ...options, caller, onError: (error) => void reported.push(error) }))
     })
     outage.error = new Error('connection lost')
     await expect(call('GET', '/tokens')).resolves.toMatchObject({ status: 503, headers: { 'retry-after': '1' } })
-    expect(told).toMatchObject([{ code: 'store_unavailable' }])
+    expect(reported).toMatchObject([{ code: 'store_unavailable' }])
   })
 
   it('hands a fault in the program to the app, where no rejection stays unhandled', async () => {

@@ -10,13 +10,13 @@ export interface RouterOptions {
   /** How the API words lists, records and errors. */
   readonly dialect: Dialect
   /**
-   * Who is calling, for apps that manage tokens behind a login of their own; `null` for nobody. Default: the token that
-   * `authenticate` let through.
+   * The caller, for apps with a login of their own in front of the tokens; `null` for nobody. Default: the token
+   * admitted by `authenticate`.
    */
   readonly caller?: (req: Request) => Caller | null | Promise<Caller | null>
-  /** Told of every store failure that is answered with 503. Default: a process warning. */
+  /** Called with every store failure answered with 503. Default: a process warning. */
   readonly onError?: OnError
-  /** Lets a caller issue and rotate tokens that expire after its own credential. Default false. */
+  /** Lets a caller issue and rotate tokens with an expiry after its own. Default false. */
   readonly mayOutlive?: boolean
 }
 

@@ -4,8 +4,8 @@ import type { RequestHandler } from 'express'
 import { forwardingErrors, send, toHttpRequest } from './translate.ts'
 
 /**
- * Serves a handler of `@tessera/http`, or of a package like it, at the very path that it is mounted on. A path below it
- * goes on to the app.
+ * Serves a handler of `@tessera/http`, or of a package like it, at its exact mount path. A path below it goes on to the
+ * app.
  *
  * @example app.use('/token', serveHandler(exchangeHandler(accessTokens)))
  */

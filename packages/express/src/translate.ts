@@ -3,12 +3,12 @@ import type { Caller, HttpHeaders, HttpRequest, HttpResponse, Problem } from '@t
 import express from 'express'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import { challengeOf } from './auth.ts'
-import type { AuthenticateOptions } from './authenticate.ts'
+import type { AuthenticateOptions } from './authenticate-options.ts'
 
 const AUTHORIZATION = 'authorization'
 const readRaw = express.raw({ type: () => true, limit: BODY_LIMIT })
 
-/** An async handler for Express 4 too, which does not forward rejected promises. */
+/** An async handler for Express 4 too: that does not forward rejected promises. */
 export function forwardingErrors(handle: (...args: Parameters<RequestHandler>) => Promise<void>): RequestHandler {
   return (req, res, next) => {
     handle(req, res, next).catch(next)
@@ -29,8 +29,8 @@ export function toHttpRequest(req: Request, res: Response, caller: Caller | null
 }
 
 /**
- * Every `Authorization` as it arrived. `req.headers` keeps only the first of two, and `req.headersDistinct`, which sorts
- * all headers, costs as much as the rest of an authentication.
+ * Every `Authorization` as it arrived. `req.headers` keeps only the first of two. `req.headersDistinct` sorts all
+ * headers, and costs as much as the rest of an authentication.
  */
 export function authorizationOf({ rawHeaders }: Request): Pick<HttpHeaders, 'authorization'> {
   const values: string[] = []
@@ -42,7 +42,7 @@ export function authorizationOf({ rawHeaders }: Request): Pick<HttpHeaders, 'aut
   return { authorization: values }
 }
 
-/** The bytes of the body, or what a parser of the app, of Express's or its own, has left in `req.body`. */
+/** The bytes of the body, or the value in `req.body` left by a parser of Express or of the app. */
 function readBody(req: Request, res: Response): Promise<unknown> {
   if (req.readableEnded) return Promise.resolve(req.body)
   return new Promise((resolve, reject) => {
@@ -62,7 +62,7 @@ export function refuse(problem: Problem, res: Response, next: NextFunction, opti
   else send(res, errorResponse(problem, options.dialect?.writeError ?? writeOAuthError))
 }
 
-/** What follows `?`, as it came. */
+/** The text after `?`, as it came. */
 export function queryOf(req: Request): string {
   const mark = req.url.indexOf('?')
   return mark === -1 ? '' : req.url.slice(mark + 1)

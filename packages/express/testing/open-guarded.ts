@@ -1,8 +1,8 @@
 import express from 'express'
 import type { RequestHandler } from 'express'
 import { findAuth } from '../src/auth.ts'
+import type { AuthenticateOptions } from '../src/authenticate-options.ts'
 import { authenticate } from '../src/authenticate.ts'
-import type { AuthenticateOptions } from '../src/authenticate.ts'
 import { caught } from './caught.ts'
 import { CI, openTokens } from './open-tokens.ts'
 import type { OpenTokens } from './open-tokens.ts'
@@ -17,7 +17,7 @@ export interface Guarded extends OpenTokens {
   readonly ask: Ask
 }
 
-/** An app that tells who is calling, once `authenticate` has let the request through. */
+/** An app that answers who is calling, once `authenticate` has let the request through. */
 export async function openGuarded(
   options: AuthenticateOptions = {},
   ...before: readonly RequestHandler[]

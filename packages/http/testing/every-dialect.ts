@@ -1,7 +1,7 @@
 import { prefixedIds, timeOrderedIds, uuidIds } from '@tessera/core'
 import type { IdFormat } from '@tessera/core'
-import type { Dialect } from '../src/dialect.ts'
 import { cursor } from '../src/dialects/cursor.ts'
+import type { Dialect } from '../src/dialects/dialect.ts'
 import { offset } from '../src/dialects/offset.ts'
 import { paged } from '../src/dialects/paged.ts'
 import { plain } from '../src/dialects/plain.ts'

@@ -1,4 +1,4 @@
-import type { HttpHeaders, HttpRequest } from '../src/message.ts'
+import type { HttpHeaders, HttpRequest } from '../src/message/message.ts'
 
 export interface RequestFacts extends Partial<Omit<HttpRequest, 'readBody'>> {
   /** What `readBody` resolves with, unless it is JSON. */

@@ -1,9 +1,9 @@
-import { compareBy } from '@tessera/core'
-import type { HeldRecord, SortField, TokenRecord } from '@tessera/core'
+import { compareBy, countsUntil } from '@tessera/core'
+import type { CachedRecord, SortField, TokenRecord } from '@tessera/core'
 import { countFirst, insertSorted } from './sorted.ts'
 
-/** The place of one token: its record is replaced, never written to, and what was made of it goes with it. */
-export interface Row extends HeldRecord {
+/** The place of one token: its record is replaced, never written to, and the memo goes with it. */
+export interface Row extends CachedRecord {
   record: TokenRecord
 }
 
@@ -11,11 +11,11 @@ export interface Row extends HeldRecord {
 export interface OwnerIndex {
   readonly rows: Map<string, Row>
   /**
-   * Ascending. By creation always; by other fields from the first list that asks until a change could move a row. Not by
-   * status, which moves rows with the clock.
+   * Ascending. By creation always; by other fields from the first list until a change could move a row. Not by status,
+   * since the clock moves its rows.
    */
   readonly orders: Map<SortField, Row[]>
-  /** The expiry of each token that can count as active, ascending, so that those that do are counted and not walked. */
+  /** The expiry of each token that can count as active, ascending, so active ones are counted without a walk. */
   readonly expiries: number[]
 }
 
@@ -29,32 +29,45 @@ export function addRow(index: OwnerIndex, row: Row): void {
     const compare = ascendingBy(by)
     insertSorted(order, row, (other) => compare(other, row) < 0)
   }
-  if (canCount(row.record)) addExpiry(index, row.record)
+  addExpiry(index, row.record)
+}
+
+/** The tokens with these ids, each with its predecessor and its successor by rotation. */
+export function withNeighbours({ rows }: OwnerIndex, ids: readonly string[]): ReadonlyMap<string, TokenRecord> {
+  const records = new Map<string, TokenRecord>()
+  for (const id of ids) {
+    const record = rows.get(id)?.record
+    if (record === undefined) continue
+    for (const near of [id, record.rotatedFrom, record.rotatedTo]) {
+      const shown = near === null ? undefined : rows.get(near)?.record
+      if (shown !== undefined) records.set(shown.id, shown)
+    }
+  }
+  return records
 }
 
 /** Puts a later state of the same token in the place of its record. */
 export function replaceRecord(index: OwnerIndex, row: Row, record: TokenRecord): void {
-  const former: Row = { record: row.record, acceptance: null }
+  const former: Row = { record: row.record, memo: null }
   row.record = record
-  row.acceptance = null
+  row.memo = null
   if (record === former.record) return
-  const isCounted = canCount(former.record)
-  if (isCounted && !(canCount(record) && record.expiresAt === former.record.expiresAt)) {
+  if (countsUntil(record) !== countsUntil(former.record)) {
     removeExpiry(index, former.record)
-    if (canCount(record)) addExpiry(index, record)
+    addExpiry(index, record)
   }
   for (const by of index.orders.keys()) {
     if (ascendingBy(by)(former, row) !== 0) index.orders.delete(by)
   }
 }
 
-/** Removes the rows whose record is of no more use, and tells which they were. */
+/** Removes useless rows, and returns them. */
 export function removeRows(index: OwnerIndex, isUseless: (record: TokenRecord) => boolean): readonly Row[] {
   const removed = [...index.rows.values()].filter(({ record }) => isUseless(record))
   if (removed.length === 0) return removed
   for (const { record } of removed) {
     index.rows.delete(record.id)
-    if (canCount(record)) removeExpiry(index, record)
+    removeExpiry(index, record)
   }
   for (const [by, order] of index.orders) {
     index.orders.set(
@@ -78,30 +91,22 @@ export function sortedRows(index: OwnerIndex, by: SortField, now: number): reado
   return order
 }
 
-/** Orders that are kept are the same at every instant. */
+/** A kept order is the same at every instant. */
 function ascendingBy(by: SortField, now = 0): (a: Row, b: Row) => number {
   const compare = compareBy({ by, direction: 'asc' }, now)
   return (a, b) => compare(a.record, b.record)
 }
 
-/** Whether the token counts as active as long as it has not expired: a token that was rotated left its place. */
-function canCount({ revokedAt, rotatedTo }: TokenRecord): boolean {
-  return revokedAt === null && rotatedTo === null
-}
-
 function addExpiry(index: OwnerIndex, record: TokenRecord): void {
-  const expiry = expiryOf(record)
-  insertSorted(index.expiries, expiry, (other) => other <= expiry)
+  const until = countsUntil(record)
+  if (until !== null) insertSorted(index.expiries, until, (other) => other <= until)
 }
 
 function removeExpiry(index: OwnerIndex, record: TokenRecord): void {
-  const expiry = expiryOf(record)
+  const until = countsUntil(record)
+  if (until === null) return
   index.expiries.splice(
-    countFirst(index.expiries, (other) => other < expiry),
+    countFirst(index.expiries, (other) => other < until),
     1,
   )
-}
-
-function expiryOf(record: TokenRecord): number {
-  return record.expiresAt ?? Number.POSITIVE_INFINITY
 }

@@ -5,8 +5,8 @@ import type { OwnerIndex, Row } from './owner-index.ts'
 import { countFirst } from './sorted.ts'
 
 /**
- * The part of an owner's list that a query asks for. Without a filter only the page itself is touched; with one, a page
- * that follows a row what it takes to fill it, and any other the whole list.
+ * The requested part of an owner's list. Without a filter it reads only the page itself. With one, a page after a row
+ * reads on until it is full, and any other reads the whole list.
  */
 export function readPage(index: OwnerIndex, query: TokenQuery): TokenPage {
   const { sort, window } = query

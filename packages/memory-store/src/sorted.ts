@@ -1,4 +1,4 @@
-/** How many items of a sorted list come first, by a test that holds for those and for none after them. */
+/** The number of first items in a sorted list. The test holds for all of them, and for none after them. */
 export function countFirst<T>(sorted: readonly T[], comesFirst: (item: T) => boolean): number {
   let low = 0
   let high = sorted.length
@@ -10,7 +10,7 @@ export function countFirst<T>(sorted: readonly T[], comesFirst: (item: T) => boo
   return low
 }
 
-/** Adds an item to a sorted list, after those that come before it. */
+/** Adds an item to a sorted list, after all that come before it. */
 export function insertSorted<T>(sorted: T[], item: T, comesFirst: (other: T) => boolean): void {
   const last = sorted.at(-1)
   if (last === undefined || comesFirst(last)) sorted.push(item)

@@ -4,15 +4,17 @@ import type { OwnerIndex, Row } from './owner-index.ts'
 
 /** All tokens, by owner and by digest. */
 export interface TokenTable {
-  /** An owner's tokens; an empty index that is not kept, where there are none. */
+  /** An owner's tokens; a temporary empty index if there are none. */
   ofOwner(owner: string): OwnerIndex
   find(owner: string, id: string): Row | null
   findByDigests(digests: readonly string[]): Row | null
-  /** @throws Error when another token is kept under the digest; then nothing is added */
-  add(record: TokenRecord): void
+  /** @throws Error if another token has one of the ids or digests; then nothing is added */
+  add(records: readonly TokenRecord[]): void
+  /** Puts later states of tokens in the place of their records. */
+  put(records: readonly TokenRecord[]): void
   /** Puts a later state of the same token in the place of its record. */
   replace(row: Row, record: TokenRecord): void
-  /** Removes the records that are of no more use, and tells how many there were. */
+  /** Removes useless records, and returns their number. */
   remove(isUseless: (record: TokenRecord) => boolean): number
 }
 
@@ -20,6 +22,15 @@ export function createTokenTable(): TokenTable {
   const owners = new Map<string, OwnerIndex>()
   const byDigest = new Map<string, Row>()
   const ofOwner = (owner: string) => owners.get(owner) ?? createOwnerIndex()
+
+  function replace(row: Row, record: TokenRecord): void {
+    const { digest } = row.record
+    replaceRecord(ofOwner(record.owner), row, record)
+    if (record.digest === digest) return
+    byDigest.delete(digest)
+    byDigest.set(record.digest, row)
+  }
+
   return {
     ofOwner,
     find: (owner, id) => owners.get(owner)?.rows.get(id) ?? null,
@@ -30,21 +41,26 @@ export function createTokenTable(): TokenTable {
       }
       return null
     },
-    add(record) {
-      if (byDigest.has(record.digest)) throw new Error('memoryStore: another token is kept under this digest')
-      const index = ofOwner(record.owner)
-      const row: Row = { record, acceptance: null }
-      addRow(index, row)
-      owners.set(record.owner, index)
-      byDigest.set(record.digest, row)
+    add(records) {
+      for (const { owner, id, digest } of records) {
+        if (byDigest.has(digest)) throw new Error('memoryStore: another token is kept under this digest')
+        if (ofOwner(owner).rows.has(id)) throw new Error('memoryStore: the owner has a token with this id')
+      }
+      for (const record of records) {
+        const index = ofOwner(record.owner)
+        const row: Row = { record, memo: null }
+        addRow(index, row)
+        owners.set(record.owner, index)
+        byDigest.set(record.digest, row)
+      }
     },
-    replace(row, record) {
-      const { digest } = row.record
-      replaceRecord(ofOwner(record.owner), row, record)
-      if (record.digest === digest) return
-      byDigest.delete(digest)
-      byDigest.set(record.digest, row)
+    put(records) {
+      for (const record of records) {
+        const row = ofOwner(record.owner).rows.get(record.id)
+        if (row !== undefined) replace(row, record)
+      }
     },
+    replace,
     remove(isUseless) {
       let removed = 0
       for (const [owner, index] of owners) {

@@ -7,11 +7,11 @@ import { FREELY, NOW, sampleRecord } from '../../../test/support/sample-record.t
 import { PERMISSIONS, USER, userWith } from '../testing/acl.ts'
 import { MAJORS, newestMajor, withClient } from '../testing/ioredis-majors.ts'
 import type { TestClient } from '../testing/ioredis-majors.ts'
+import { openStore } from '../testing/open-store.ts'
+import type { OpenStore } from '../testing/open-store.ts'
 import { CHANGES, OTHERS, READS, recordUse } from '../testing/operations.ts'
 import { REPLICA_SETTINGS } from '../testing/replica-settings.ts'
-import { redisStore } from './redis-store.ts'
-import type { RedisStore } from './redis-store.ts'
-import { slotOf } from './slot.ts'
+import { slotOf } from './text/slot.ts'
 
 const deadlineMs = 5_000
 const TIMEOUT_MS = 60_000
@@ -29,7 +29,7 @@ afterAll(async () => {
 })
 
 const sort = { by: 'createdAt', direction: 'asc' } as const
-const walk = async (store: RedisStore, { owner }: TokenRecord) => {
+const walk = async (store: OpenStore, { owner }: TokenRecord) => {
   await store.insert(sampleRecord({ owner }), FREELY)
   const query = { owner, now: NOW, statuses: null, name: null, sort } as const
   const page = await store.list({ ...query, window: { after: null, limit: 1 } })
@@ -39,7 +39,7 @@ const everything = { ...READS, ...CHANGES, ...OTHERS, recordUse, walk }
 
 /** Why operations failed, each made twice on a token of its own. */
 async function failuresOf(client: TestClient, minReplicas: number): Promise<string[]> {
-  const store = redisStore(client, { keyPrefix: `tessera:${randomUUID()}:`, minReplicas, deadlineMs })
+  const store = openStore(client, { keyPrefix: `tessera:${randomUUID()}:`, minReplicas, deadlineMs })
   const failures: string[] = []
   for (const [name, operate] of Object.entries(everything)) {
     const token = sampleRecord({ owner: name })

@@ -3,8 +3,8 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { startRedis, until } from '../../../test/redis/index.ts'
 import { FREELY, sampleRecord } from '../../../test/support/sample-record.ts'
 import { MAJORS, withClient } from '../testing/ioredis-majors.ts'
+import { openStore } from '../testing/open-store.ts'
 import { patientStore } from '../testing/patient-store.ts'
-import { redisStore } from './redis-store.ts'
 
 const server = await startRedis()
 
@@ -25,7 +25,7 @@ describe.each(MAJORS)('a process that is blocked for longer than the deadline, %
     await withClient(redis({ port: server.port }), async (client) => {
       const record = sampleRecord()
       await patientStore(client).insert(record, FREELY)
-      const store = redisStore(client, { deadlineMs: DEADLINE_MS })
+      const store = openStore(client, { deadlineMs: DEADLINE_MS })
       await until(() =>
         store.ready().then(
           () => true,
@@ -46,7 +46,7 @@ describe.each(MAJORS)('a process that is blocked for longer than the deadline, %
   it('still gives up a server that hangs', async () => {
     await using hanging = await startRedis()
     await withClient(redis({ port: hanging.port }), async (client) => {
-      const store = redisStore(client, { deadlineMs: DEADLINE_MS })
+      const store = openStore(client, { deadlineMs: DEADLINE_MS })
       await until(() =>
         store.ready().then(
           () => true,

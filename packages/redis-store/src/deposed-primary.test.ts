@@ -6,8 +6,8 @@ import { revocationAt } from '../../../test/support/sample-change.ts'
 import { FREELY, NOW, sampleRecord } from '../../../test/support/sample-record.ts'
 import { MAJORS, withClient } from '../testing/ioredis-majors.ts'
 import type { Major, TestClient } from '../testing/ioredis-majors.ts'
+import { openStore } from '../testing/open-store.ts'
 import { REPLICA_SETTINGS } from '../testing/replica-settings.ts'
-import { redisStore } from './redis-store.ts'
 
 const SHARD = shardOf('acme')
 const OPTIONS = { minReplicas: 1, deadlineMs: 2_000 }
@@ -30,7 +30,7 @@ async function openScene({ redis }: Major): Promise<{
     async revoke(id) {
       const next = await servers.promoted()
       await withClient(redis({ port: next.port }), async (connection) => {
-        const store = redisStore(connection, OPTIONS)
+        const store = openStore(connection, OPTIONS)
         await until(async () => (await store.revoke('acme', id, revocationAt(NOW)).catch(() => null)) !== null)
       })
     },
@@ -64,34 +64,34 @@ describe.each(MAJORS)('a deposed primary that keeps its connections, %s', { time
     ],
   ])('answers with nothing that was revoked since, cut off from %s', async (_what, arrange) => {
     const { servers, client, revoke } = await openScene(major)
-    const store = redisStore(client, OPTIONS)
+    const store = openStore(client, OPTIONS)
     const records = [sampleRecord(), sampleRecord()]
     for (const record of records) await store.insert(record, FREELY)
-    const before = await store.changes.revision()
+    const before = await store.feed.revision()
     await arrange(servers)
     servers.link.vanish()
     for (const { id } of records) await revoke(id)
     for (let round = 0; round < 40; round += 1) {
       const digest = records[round % 2]?.digest ?? ''
-      const answers = await Promise.allSettled([store.findByDigest([digest], SHARD), store.changes.revision()])
+      const answers = await Promise.allSettled([store.findByDigest([digest], SHARD), store.feed.revision()])
       expect(staleAmong(answers, before)).toEqual([])
     }
-    await until(async () => (await store.changes.revision().catch(() => before)) !== before, { atMostMs: 2_000 })
+    await until(async () => (await store.feed.revision().catch(() => before)) !== before, { atMostMs: 2_000 })
     client.disconnect()
     await servers.stop()
   })
 
   it('does so in its first moment after it stood still, too', async () => {
     const { servers, client, revoke } = await openScene(major)
-    const store = redisStore(client, OPTIONS)
+    const store = openStore(client, OPTIONS)
     const record = sampleRecord()
     await store.insert(record, FREELY)
-    const before = await store.changes.revision()
+    const before = await store.feed.revision()
     await store.findByDigest([record.digest], SHARD)
     servers.primary.freeze()
     await revoke(record.id)
     const finding = Array.from({ length: 50 }, () => store.findByDigest([record.digest], SHARD))
-    const reading = Array.from({ length: 50 }, () => store.changes.revision())
+    const reading = Array.from({ length: 50 }, () => store.feed.revision())
     const answers = Promise.allSettled([...finding, ...reading])
     servers.primary.thaw()
     expect(staleAmong(await answers, before)).toEqual([])
@@ -104,8 +104,8 @@ describe.each(MAJORS)('minReplicas that is no majority, %s', (_name, { redis }) 
   it('is refused with what to set, as another half could acknowledge a change', { timeout: 30_000 }, async () => {
     await using servers = await startWithReplica({ replicas: 3, config: REPLICA_SETTINGS })
     await withClient(redis({ port: servers.primary.port }), async (client) => {
-      await expect(redisStore(client, { minReplicas: 1 }).ready()).rejects.toThrow(/3 replicas.*set minReplicas to 2/)
-      const store = redisStore(client, { minReplicas: 2 })
+      await expect(openStore(client, { minReplicas: 1 }).ready()).rejects.toThrow(/3 replicas.*set minReplicas to 2/)
+      const store = openStore(client, { minReplicas: 2 })
       await expect(store.ready()).rejects.toThrow(/set the server's min-replicas-to-write to 2 \(it is 1\)/)
       await client.call('config', ['set', 'min-replicas-to-write', '2'])
       await expect(store.ready()).resolves.toBeUndefined()

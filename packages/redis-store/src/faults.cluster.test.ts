@@ -2,9 +2,9 @@ import { shardOf } from '@tessera/core'
 import { afterAll, describe, expect, it } from 'vitest'
 import { startCluster } from '../../../test/redis/index.ts'
 import { MAJORS, withClient } from '../testing/ioredis-majors.ts'
+import { openStore } from '../testing/open-store.ts'
 import { trafficDuring } from '../testing/traffic.ts'
-import { redisStore } from './redis-store.ts'
-import { slotOf } from './slot.ts'
+import { slotOf } from './text/slot.ts'
 
 const NODES = 3
 // Longer takes only what hangs, and service that is lost, also on a loaded machine.
@@ -20,7 +20,7 @@ describe.each(MAJORS)('a cluster whose slots move, %s', (_name, { cluster }) => 
   it('accepts no revoked token, hangs on nothing and serves on', { timeout: 60_000 }, async () => {
     const slots = Array.from({ length: 10 }, (_, number) => slotOf(shardOf(`owner-${number}`)))
     await withClient(cluster(ports), async (client) => {
-      const traffic = await trafficDuring(redisStore(client), async () => {
+      const traffic = await trafficDuring(openStore(client), async () => {
         for (const slot of [...slots, slotOf('feed')]) {
           const home = homeOf(slot)
           await servers.moveSlot(slot, home, (home + 1) % NODES)
@@ -39,10 +39,10 @@ describe.each(MAJORS)('a cluster of which one node is restarted, %s', (_name, { 
   it('resets the readers of the feed, whose own node lost nothing', { timeout: 30_000 }, async () => {
     const elsewhere = servers.nodes[(homeOf(slotOf('feed')) + 1) % NODES]
     await withClient(cluster(ports), async (client) => {
-      const { changes } = redisStore(client)
-      const before = await changes.revision()
+      const { feed } = openStore(client)
+      const before = await feed.revision()
       await elsewhere?.restart()
-      expect((await changes.changesSince(before)).digests).toBe('reset')
+      expect((await feed.changesSince(before)).digests).toBe('reset')
     })
   })
 })

@@ -2,19 +2,19 @@ import { createTokens } from '@tessera/core'
 import { describe, expect, it } from 'vitest'
 import { startSentinel, until } from '../../../test/redis/index.ts'
 import { MAJORS, withClient } from '../testing/ioredis-majors.ts'
+import { openStore } from '../testing/open-store.ts'
 import { REPLICA_SETTINGS } from '../testing/replica-settings.ts'
-import { redisStore } from './redis-store.ts'
 
 describe.each(MAJORS)('failover by Sentinel, %s', (_name, { redis }) => {
   it('keeps every acknowledged revocation, and returns without a restart', { timeout: 60_000 }, async () => {
     await using servers = await startSentinel({ replicas: 2, config: REPLICA_SETTINGS })
     const sentinels = [{ host: '127.0.0.1', port: servers.sentinel.port }]
     await withClient(redis({ sentinels, name: servers.name }), async (client) => {
-      const store = redisStore(client, { minReplicas: 1 })
+      const store = openStore(client, { minReplicas: 1 })
       const options = { prefix: 'ot_pat', activeLimit: null, onError() {} }
       const tokens = createTokens({ store, ...options })
       // Time is no subject before the failover, and replicas confirm late on a loaded machine.
-      const patient = createTokens({ store: redisStore(client, { minReplicas: 1, deadlineMs: 10_000 }), ...options })
+      const patient = createTokens({ store: openStore(client, { minReplicas: 1, deadlineMs: 10_000 }), ...options })
       const issue = () => patient.issue({ owner: 'acme', name: 'ci-deploy', scopes: [] })
       const kept = await issue()
       const revoked: string[] = []

@@ -4,8 +4,8 @@ import { startProxy, startRedis } from '../../../test/redis/index.ts'
 import type { Proxy, RedisServer } from '../../../test/redis/index.ts'
 import { MAJORS, withClient } from '../testing/ioredis-majors.ts'
 import type { TestClient } from '../testing/ioredis-majors.ts'
+import { openStore } from '../testing/open-store.ts'
 import { trafficDuring } from '../testing/traffic.ts'
-import { redisStore } from './redis-store.ts'
 
 interface Scene {
   readonly server: RedisServer
@@ -61,7 +61,7 @@ describe.concurrent.each(MAJORS)('one server, %s', (_name, { redis }) => {
     await using server = await startRedis({ config: ['appendonly yes', 'appendfsync always'] })
     await using proxy = await startProxy(server.port)
     return await withClient(redis({ port: proxy.port }), (client) =>
-      trafficDuring(redisStore(client, { deadlineMs: DEADLINE_MS }), () => fault({ server, proxy, client })),
+      trafficDuring(openStore(client, { deadlineMs: DEADLINE_MS }), () => fault({ server, proxy, client })),
     )
   }
 

@@ -1,7 +1,14 @@
 import { StoreError, shardOf } from '@tessera/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startRedis } from '../../../test/redis/index.ts'
-import { changeAt, everyAt, retentionAt, revocationAt, sampleRotation } from '../../../test/support/sample-change.ts'
+import {
+  changeAt,
+  editAt,
+  everyAt,
+  retentionAt,
+  revocationAt,
+  sampleRotation,
+} from '../../../test/support/sample-change.ts'
 import { FREELY, NOW, sampleRecord } from '../../../test/support/sample-record.ts'
 import { MAJORS } from '../testing/ioredis-majors.ts'
 import { patientStore } from '../testing/patient-store.ts'
@@ -45,9 +52,9 @@ describe.each(MAJORS)('at maxmemory, %s', (_name, { redis }) => {
   })
 
   it('revokes, and tells of it', async () => {
-    const before = await store.changes.revision()
+    const before = await store.feed.revision()
     expect(await store.revoke('acme', revoked.id, revocationAt(NOW))).toMatchObject({ record: { revokedAt: NOW } })
-    expect((await store.changes.changesSince(before)).digests).toEqual([revoked.digest])
+    expect((await store.feed.changesSince(before)).digests).toEqual([revoked.digest])
     expect(await store.findByDigest([revoked.digest], SHARD)).toMatchObject({ revokedAt: NOW })
   })
 
@@ -61,8 +68,7 @@ describe.each(MAJORS)('at maxmemory, %s', (_name, { redis }) => {
 
   it('edits, completes a rotation and revokes in bulk, idempotency keys included', async () => {
     const keyed = (key: string) => ({ key: `${_name} ${key}`, fingerprint: 'f', expiresAt: NOW + 1 })
-    const scopes = { from: suspended.scopes, to: [] }
-    const edit = { at: NOW, idempotency: keyed('edit'), name: null, scopes }
+    const edit = editAt(NOW, { idempotency: keyed('edit'), scopes: [] })
     expect(await store.edit('acme', suspended.id, edit)).toMatchObject({ outcome: 'done', record: { scopes: [] } })
     await store.completeRotation('acme', rotation.successor.id, NOW)
     expect(await store.find('acme', rotated.id)).toMatchObject({ revokedReason: 'rotated' })

@@ -2,17 +2,17 @@ import { randomUUID } from 'node:crypto'
 import { StoreError, shardOf } from '@tessera/core'
 import type { TokenRecord } from '@tessera/core'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
-import { startCluster, startProxy, startRedis } from '../../../test/redis/index.ts'
-import { sampleRotation } from '../../../test/support/sample-change.ts'
+import { startCluster, startProxy, startRedis, until } from '../../../test/redis/index.ts'
+import { changeAt, editAt, sampleRotation } from '../../../test/support/sample-change.ts'
 import { FREELY, NOW, sampleRecord } from '../../../test/support/sample-record.ts'
 import { MAJORS } from '../testing/ioredis-majors.ts'
 import type { TestClient } from '../testing/ioredis-majors.ts'
-import { insertToken } from './insert-token.ts'
-import { settingsOf } from './options.ts'
-import { redisStore } from './redis-store.ts'
-import type { RedisStore } from './redis-store.ts'
-import { createServerClocks } from './server-clocks.ts'
-import { createSession } from './session.ts'
+import { openStore } from '../testing/open-store.ts'
+import type { OpenStore } from '../testing/open-store.ts'
+import { settingsOf } from './client/options.ts'
+import { createServerClocks } from './connection/server-clocks.ts'
+import { createSession } from './connection/session.ts'
+import { insertToken } from './operations/insert-token.ts'
 
 const server = await startRedis()
 const proxy = await startProxy(server.port)
@@ -41,7 +41,7 @@ async function expectRefused(asked: readonly Promise<unknown>[]): Promise<void> 
 
 /** Nothing that was given up has taken effect: no token, no use of the limit, no idempotency key. */
 async function expectNothing(
-  store: RedisStore,
+  store: OpenStore,
   given: readonly TokenRecord[],
   givenUp: readonly TokenRecord[],
 ): Promise<void> {
@@ -52,7 +52,7 @@ async function expectNothing(
   }
 }
 
-function insertAll(store: RedisStore, records: readonly TokenRecord[]): readonly Promise<unknown>[] {
+function insertAll(store: OpenStore, records: readonly TokenRecord[]): readonly Promise<unknown>[] {
   return records.map((record) => store.insert(record, { now: NOW, activeLimit: null, idempotency: keyOf(record) }))
 }
 
@@ -70,10 +70,10 @@ describe.each(TOPOLOGIES)('what is given up while $name hangs', ({ open, servers
 
   afterAll(() => client.disconnect())
 
-  function openStores(): { readonly store: RedisStore; readonly patient: RedisStore } {
+  function openStores(): { readonly store: OpenStore; readonly patient: OpenStore } {
     const keyPrefix = `${randomUUID()}:`
-    const store = redisStore(client, { keyPrefix, deadlineMs: DEADLINE_MS })
-    return { store, patient: redisStore(client, { keyPrefix, deadlineMs: 20_000 }) }
+    const store = openStore(client, { keyPrefix, deadlineMs: DEADLINE_MS })
+    return { store, patient: openStore(client, { keyPrefix, deadlineMs: 20_000 }) }
   }
 
   /** None of it is answered before the servers go on. */
@@ -106,6 +106,29 @@ describe.each(TOPOLOGIES)('what is given up while $name hangs', ({ open, servers
   })
 })
 
+describe.each(MAJORS)('change, %s', (_name, { redis }) => {
+  it('writes nothing of steps whose records were shown only after they were given up', async () => {
+    const client = redis({ port: proxy.port })
+    const store = openStore(client, { deadlineMs: DEADLINE_MS })
+    const record = sampleRecord({ owner: randomUUID() })
+    const other = sampleRecord({ owner: record.owner })
+    await Promise.all([store.insert(record, FREELY), store.insert(other, FREELY)])
+    await store.suspend(other.owner, other.id, changeAt(NOW)) // From here on the server has the scripts.
+    proxy.hold()
+    await expectRefused([
+      store.suspend(record.owner, record.id, changeAt(NOW)),
+      store.edit(record.owner, record.id, editAt(NOW, { name: 'second' })),
+      store.edit(record.owner, record.id, editAt(NOW, { name: 'third' })),
+    ])
+    proxy.release()
+    await drained(client)
+    expect(await store.find(record.owner, record.id)).toEqual(record)
+    const renamed = await store.edit(record.owner, record.id, editAt(NOW, { name: 'later' }))
+    expect(renamed).toMatchObject({ outcome: 'done', record: { name: 'later', suspendedAt: null } })
+    client.disconnect()
+  })
+})
+
 describe.each(MAJORS)('insertToken, %s', (_name, { redis }) => {
   beforeEach(async () => {
     const client = redis({ port: server.port })
@@ -115,15 +138,36 @@ describe.each(MAJORS)('insertToken, %s', (_name, { redis }) => {
 
   it('removes the token again whose answer was held up until it was given up', async () => {
     const client = redis({ port: proxy.port })
-    const store = redisStore(client, { deadlineMs: DEADLINE_MS })
+    const store = openStore(client, { deadlineMs: DEADLINE_MS })
     await store.insert(sampleRecord({ owner: 'another' }), FREELY)
     const records = Array.from({ length: COUNT }, () => sampleRecord())
     proxy.hold()
     await expectRefused(insertAll(store, records))
     proxy.release()
     await drained(client)
-    await expectNothing(redisStore(client, { deadlineMs: 20_000 }), [], records)
+    await expectNothing(openStore(client, { deadlineMs: 20_000 }), [], records)
     client.disconnect()
+  })
+
+  it('removes the tokens again once the client is back, however late', async () => {
+    const client = redis({ port: proxy.port, enableOfflineQueue: false, autoResendUnfulfilledCommands: false })
+    await until(async () => client.status === 'ready')
+    const store = openStore(client, { deadlineMs: DEADLINE_MS })
+    await store.insert(sampleRecord({ owner: 'another' }), FREELY)
+    const records = Array.from({ length: COUNT }, () => sampleRecord())
+    proxy.hold()
+    const asked = insertAll(store, records)
+    await until(async () => proxy.waiting() > 0)
+    proxy.vanish()
+    await expectRefused(asked)
+    proxy.reappear()
+    proxy.release()
+    const direct = redis({ port: server.port })
+    const other = openStore(direct, { deadlineMs: 20_000 })
+    await until(async () => (await other.list(ALL)).records.length === 0)
+    await expectNothing(other, [], records)
+    client.disconnect()
+    direct.disconnect()
   })
 
   it.each([5_000, -600_000])('refuses once if a clock was set by %i ms, and reads it anew', async (set) => {

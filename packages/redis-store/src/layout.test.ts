@@ -6,11 +6,11 @@ import { changeAt, everyAt, retentionAt, revocationAt, sampleRotation } from '..
 import { FREELY, NOW, sampleRecord } from '../../../test/support/sample-record.ts'
 import { newestMajor } from '../testing/ioredis-majors.ts'
 import { LAYOUT_1 } from '../testing/layout-1.ts'
-import { redisStore } from './redis-store.ts'
+import { openStore } from '../testing/open-store.ts'
 
 const server = await startRedis()
 const client = newestMajor.redis({ port: server.port })
-const store = redisStore(client)
+const store = openStore(client)
 
 afterAll(async () => {
   client.disconnect()
@@ -102,21 +102,21 @@ describe('keys of layout 1', () => {
   })
 
   it('have a feed that goes on', async () => {
-    const before = await store.changes.revision()
+    const before = await store.feed.revision()
     expect(before).toMatch(/^4-235162221117645\b/)
     await store.revoke(OWNER, 'plain', revocationAt(NOW + 8_000))
-    const { revision, digests } = await store.changes.changesSince(before)
+    const { revision, digests } = await store.feed.changesSince(before)
     expect([digests, revision.slice(0, 2)]).toEqual([[plain.digest], '5-'])
     const third = before.replace('4-235162221117645', '3-177750628586696')
     const bulk = digestSecret('layout 1, in bulk')
-    expect((await store.changes.changesSince(third)).digests).toEqual([bulk, plain.digest])
+    expect((await store.feed.changesSince(third)).digests).toEqual([bulk, plain.digest])
   })
 
   it('announce what an earlier process could not', async () => {
-    const before = await store.changes.revision()
+    const before = await store.feed.revision()
     const suspension = await store.suspend(OWNER, 'unannounced', changeAt(NOW + 7_000))
     expect(suspension.outcome).toBe('done')
-    const { digests } = await store.changes.changesSince(before)
+    const { digests } = await store.feed.changesSince(before)
     expect(digests).toEqual([digestSecret('layout 1, unannounced')])
   })
 

@@ -3,12 +3,19 @@ import { StoreError, shardOf } from '@tessera/core'
 import type { TokenRecord } from '@tessera/core'
 import { afterAll, describe, expect, it } from 'vitest'
 import { startCluster } from '../../../test/redis/index.ts'
-import { changeAt, everyAt, retentionAt, revocationAt, sampleRotation } from '../../../test/support/sample-change.ts'
+import {
+  changeAt,
+  editAt,
+  everyAt,
+  retentionAt,
+  revocationAt,
+  sampleRotation,
+} from '../../../test/support/sample-change.ts'
 import { FREELY, NOW, sampleRecord } from '../../../test/support/sample-record.ts'
 import { MAJORS, withClient } from '../testing/ioredis-majors.ts'
-import { redisStore } from './redis-store.ts'
-import type { RedisStore } from './redis-store.ts'
-import { slotOf } from './slot.ts'
+import { openStore } from '../testing/open-store.ts'
+import type { OpenStore } from '../testing/open-store.ts'
+import { slotOf } from './text/slot.ts'
 
 const NODES = 3
 const OWNER = 'acme'
@@ -26,13 +33,13 @@ const sort = { by: 'createdAt', direction: 'asc' } as const
 const LIST = { owner: OWNER, now: NOW, statuses: null, name: null, sort, window: 'all' } as const
 
 /** What needs a record and the owner's index of it on one node. */
-const OPERATIONS: readonly ((store: RedisStore, token: TokenRecord) => Promise<unknown>)[] = [
+const OPERATIONS: readonly ((store: OpenStore, token: TokenRecord) => Promise<unknown>)[] = [
   (store, { id }) => store.find(OWNER, id),
   (store) => store.list(LIST),
   (store, { id }) => store.revoke(OWNER, id, revocationAt(NOW)),
   (store, { id }) => store.suspend(OWNER, id, changeAt(NOW)),
   (store, { id }) => store.resume(OWNER, id, changeAt(NOW)),
-  (store, { id }) => store.edit(OWNER, id, { ...changeAt(NOW), name: 'renamed', scopes: null }),
+  (store, { id }) => store.edit(OWNER, id, editAt(NOW, { name: 'renamed' })),
   (store, { id }) => store.rotate(OWNER, id, sampleRotation()),
   (store, { id }) => store.completeRotation(OWNER, id, NOW),
   (store) => store.revokeAll(OWNER, everyAt(NOW)),
@@ -50,8 +57,8 @@ describe.each(MAJORS)('a slot of which half has moved, %s', (_name, { cluster })
   it.each(HALVES)('takes no token for gone when %s went first', { timeout: 30_000 }, async (_what, first) => {
     await withClient(cluster(ports), async (client) => {
       const keyPrefix = `${randomUUID()}:`
-      const store = redisStore(client, { keyPrefix })
-      const hasty = redisStore(client, { keyPrefix, deadlineMs: 250 })
+      const store = openStore(client, { keyPrefix })
+      const hasty = openStore(client, { keyPrefix, deadlineMs: 250 })
       const token = sampleRecord({ owner: OWNER, expiresAt: NOW + 5 })
       await store.insert(token, FREELY)
 
@@ -79,7 +86,7 @@ describe.each(MAJORS)('a slot of which half has moved, %s', (_name, { cluster })
     { timeout: 30_000 },
     async (_what, first) => {
       await withClient(cluster(ports), async (client) => {
-        const store = redisStore(client, { keyPrefix: `${randomUUID()}:`, deadlineMs: 20_000 })
+        const store = openStore(client, { keyPrefix: `${randomUUID()}:`, deadlineMs: 20_000 })
         const [token, another, old] = [sampleRecord(), sampleRecord(), sampleRecord()]
         const rotation = sampleRotation()
         for (const record of [token, old]) await store.insert(record, FREELY)

@@ -2,7 +2,7 @@ import { createTokens } from '@tessera/core'
 import { afterAll, describe, expect, it } from 'vitest'
 import { startRedis } from '../../../test/redis/index.ts'
 import { newestMajor } from '../testing/ioredis-majors.ts'
-import { redisStore } from './redis-store.ts'
+import { openStore } from '../testing/open-store.ts'
 
 const server = await startRedis()
 const client = newestMajor.redis({ port: server.port })
@@ -14,7 +14,7 @@ afterAll(async () => {
 
 describe('two createTokens', () => {
   it('on one store share tokens and limits, and verify their own prefix only', async () => {
-    const store = redisStore(client)
+    const store = openStore(client)
     const people = createTokens({ store, prefix: 'ot_pat', activeLimit: 2 })
     const machines = createTokens({ store, prefix: 'ot_ci', activeLimit: 2 })
     const { secret, token } = await people.issue({ owner: 'acme', name: 'one', scopes: [] })
@@ -30,7 +30,7 @@ describe('two createTokens', () => {
 
   it('on stores of different prefixes share nothing, over one client', async () => {
     const [first, second] = ['one:', 'two:'].map((keyPrefix) =>
-      createTokens({ store: redisStore(client, { keyPrefix }), prefix: 'ot_pat' }),
+      createTokens({ store: openStore(client, { keyPrefix }), prefix: 'ot_pat' }),
     )
     const issued = await first?.issue({ owner: 'acme', name: 'one', scopes: [] })
     expect(await second?.verify(issued?.secret)).toEqual({ ok: false, reason: 'unknown' })
@@ -42,7 +42,7 @@ describe('two createTokens', () => {
 describe('a client without an offline queue', () => {
   it('fails an operation at once while it is not connected', async () => {
     const offline = newestMajor.redis({ port: server.port, lazyConnect: true, enableOfflineQueue: false })
-    const store = redisStore(offline, { deadlineMs: 60_000 })
+    const store = openStore(offline, { deadlineMs: 60_000 })
     await expect(store.find('acme', 'any')).rejects.toThrow('enableOfflineQueue')
     offline.disconnect()
   })

@@ -5,8 +5,8 @@ import { revocationAt } from '../../../test/support/sample-change.ts'
 import { FREELY, NOW, sampleRecord } from '../../../test/support/sample-record.ts'
 import { MAJORS, withClient } from '../testing/ioredis-majors.ts'
 import type { TestClient } from '../testing/ioredis-majors.ts'
-import { redisStore } from './redis-store.ts'
-import { slotOf } from './slot.ts'
+import { openStore } from '../testing/open-store.ts'
+import { slotOf } from './text/slot.ts'
 
 const SHARD = shardOf('acme')
 const FEED = slotOf('feed')
@@ -30,9 +30,9 @@ describe.each(MAJORS)(
       const [primary, replica] = [servers.nodes[home], servers.nodes[servers.replicaOf(home)]]
       const record = sampleRecord()
       const [client, elsewhere] = [cluster(ports), cluster(ports)]
-      const [{ changes, insert }, other] = [redisStore(client), redisStore(elsewhere)]
+      const [{ feed, insert }, other] = [openStore(client), openStore(elsewhere)]
       await Promise.all([insert(record, FREELY), other.ready()])
-      const before = await changes.revision()
+      const before = await feed.revision()
       const events = await eventsDuring(client, async () => {
         replica?.freeze()
         await servers.client(home).call('client', 'kill', 'type', 'replica')
@@ -44,9 +44,9 @@ describe.each(MAJORS)(
         await until(async () => String(await servers.client(home).role()).startsWith('slave'))
       })
       expect(events).toEqual([])
-      const after = await changes.revision()
+      const after = await feed.revision()
       expect(after.split('.')[0]).toBe(before.split('.')[0])
-      expect(await changes.changesSince(before)).toEqual({ revision: after, digests: 'reset' })
+      expect(await feed.changesSince(before)).toEqual({ revision: after, digests: 'reset' })
       for (const each of [client, elsewhere]) each.disconnect()
     })
 
@@ -54,12 +54,12 @@ describe.each(MAJORS)(
       await using servers = await startCluster(3, { replicas: 1 })
       const other = (servers.homeOf(FEED) + 1) % 3
       await withClient(cluster(servers.nodes.map(({ port }) => port)), async (client) => {
-        const { changes } = redisStore(client)
-        const before = await changes.revision()
+        const { feed } = openStore(client)
+        const before = await feed.revision()
         const events = await eventsDuring(client, () => servers.failOver(servers.replicaOf(other)))
         expect(events).toEqual([])
-        await until(async () => (await changes.revision()) !== before, { atMostMs: 2_000 })
-        expect((await changes.changesSince(before)).digests).toBe('reset')
+        await until(async () => (await feed.revision()) !== before, { atMostMs: 2_000 })
+        expect((await feed.changesSince(before)).digests).toBe('reset')
       })
     })
 
@@ -68,7 +68,7 @@ describe.each(MAJORS)(
       const home = servers.homeOf(slotOf(SHARD))
       const idle = [0, 1, 2].find((node) => node !== home && node !== servers.homeOf(FEED)) ?? 0
       await withClient(cluster(servers.nodes.map(({ port }) => port)), async (client) => {
-        const store = redisStore(client)
+        const store = openStore(client)
         const record = sampleRecord()
         await store.insert(record, FREELY)
         await servers.failOver(servers.replicaOf(idle))
@@ -88,23 +88,21 @@ describe.each(MAJORS)('a node that connects again by itself, %s', (_name, { clus
     const clusterNodeRetryStrategy = () => 50
     const ports = servers.nodes.map(({ port }) => port)
     await withClient(cluster(ports, { clusterNodeRetryStrategy }), async (client) => {
-      const { changes, insert, revoke } = redisStore(client)
+      const { feed, insert, revoke } = openStore(client)
       const record = sampleRecord()
       await insert(record, FREELY)
-      const before = await changes.revision()
+      const before = await feed.revision()
       const events = await eventsDuring(client, async () => {
         await servers.client(home).save()
-        await withClient(cluster(ports), (other) =>
-          redisStore(other).revoke(record.owner, record.id, revocationAt(NOW)),
-        )
+        await withClient(cluster(ports), (other) => openStore(other).revoke(record.owner, record.id, revocationAt(NOW)))
         await servers.nodes[home]?.restart()
         // A node that was started serves nobody for its first two seconds.
         await until(async () => (await servers.client(home).cluster('INFO')).includes('cluster_state:ok'))
       })
       expect(events).toEqual([])
-      const after = await changes.revision()
+      const after = await feed.revision()
       expect(after.split('.')[0]).toBe(before.split('.')[0])
-      expect((await changes.changesSince(before)).digests).toBe('reset')
+      expect((await feed.changesSince(before)).digests).toBe('reset')
       expect(await revoke(record.owner, record.id, revocationAt(NOW))).toMatchObject({ outcome: 'done' })
     })
   })

@@ -6,16 +6,16 @@ import { startCluster, startRedis, startSentinel, until } from '../../../test/re
 import { FREELY, sampleRecord } from '../../../test/support/sample-record.ts'
 import { MAJORS, withClient } from '../testing/ioredis-majors.ts'
 import type { TestClient } from '../testing/ioredis-majors.ts'
-import type { RedisStoreOptions } from './options.ts'
+import { openStore } from '../testing/open-store.ts'
+import type { OpenStore } from '../testing/open-store.ts'
 import { patientStore } from '../testing/patient-store.ts'
-import { redisStore } from './redis-store.ts'
-import type { RedisStore } from './redis-store.ts'
-import { slotOf } from './slot.ts'
+import type { RedisStoreOptions } from './client/options.ts'
+import { slotOf } from './text/slot.ts'
 
 const SHARD = shardOf('acme')
 
 interface Use {
-  readonly store: RedisStore
+  readonly store: OpenStore
   readonly record: TokenRecord
   /** Whether the token is found. */
   isServed(): Promise<boolean>
@@ -23,7 +23,7 @@ interface Use {
 
 /** Has a token looked up without a pause while `work` is done. */
 async function inUse(client: TestClient, options: RedisStoreOptions, work: (use: Use) => Promise<void>): Promise<void> {
-  const store = redisStore(client, options)
+  const store = openStore(client, options)
   const record = sampleRecord()
   await patientStore(client).insert(record, FREELY)
   const end = new AbortController()

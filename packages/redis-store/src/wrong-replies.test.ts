@@ -6,11 +6,11 @@ import { everyAt } from '../../../test/support/sample-change.ts'
 import { FREELY, NOW, sampleRecord } from '../../../test/support/sample-record.ts'
 import { MAJORS, withClient } from '../testing/ioredis-majors.ts'
 import { startLiar } from '../testing/liar.ts'
+import { openStore } from '../testing/open-store.ts'
+import type { OpenStore } from '../testing/open-store.ts'
 import { CHANGES, OTHERS, READS, recordUse } from '../testing/operations.ts'
 import { REPLICA_SETTINGS } from '../testing/replica-settings.ts'
-import { writeRecord } from './record-text.ts'
-import { redisStore } from './redis-store.ts'
-import type { RedisStore } from './redis-store.ts'
+import { writeRecord } from './text/record-text.ts'
 
 const server = await startRedis()
 const pair = await startWithReplica({ config: REPLICA_SETTINGS })
@@ -44,7 +44,7 @@ const NIL = ['$-1\r\n', '*-1\r\n']
 const everything = { ...READS, ...CHANGES, ...OTHERS }
 
 /** What an operation answered that a wrong reply should have failed: nothing that a test should see. */
-async function answersOf(store: RedisStore, operations: typeof everything): Promise<unknown[]> {
+async function answersOf(store: OpenStore, operations: typeof everything): Promise<unknown[]> {
   const token = sampleRecord()
   const answers: unknown[] = []
   for (const [name, operate] of Object.entries(operations)) {
@@ -58,7 +58,7 @@ async function answersOf(store: RedisStore, operations: typeof everything): Prom
 describe.each(MAJORS)('a wrong reply, %s', (_name, { redis }) => {
   it.each([0, 1])('fails everything inside MULTI, with minReplicas %i', async (minReplicas) => {
     await withClient(redis({ port: pair.primary.port }), async (client) => {
-      const store = redisStore(client, { minReplicas })
+      const store = openStore(client, { minReplicas })
       await store.ready()
       await client.call('multi', [])
       expect(await answersOf(store, { ...everything, recordUse })).toEqual([])
@@ -68,7 +68,7 @@ describe.each(MAJORS)('a wrong reply, %s', (_name, { redis }) => {
 
   it.each(WRONG)('fails everything if it is %j', { timeout: 20_000 }, async (reply) => {
     await withClient(redis({ port: liar.port }), async (client) => {
-      const store = redisStore(client, { deadlineMs: 200 })
+      const store = openStore(client, { deadlineMs: 200 })
       await until(() =>
         store.ready().then(
           () => true,
@@ -85,7 +85,7 @@ describe.each(MAJORS)('a wrong reply, %s', (_name, { redis }) => {
 
 describe.each(MAJORS)('a corrupt key, %s', (_name, { redis }) => {
   const client = redis({ port: server.port })
-  const store = redisStore(client)
+  const store = openStore(client)
 
   beforeEach(async () => {
     await client.call('flushall', [])
@@ -106,7 +106,7 @@ describe.each(MAJORS)('a corrupt key, %s', (_name, { redis }) => {
 
   it('fails the reading of a revision that is none', async () => {
     await client.call('set', ['tessera:revision:{feed}', 'no revision'])
-    await expect(store.changes.revision()).rejects.toThrow(StoreError)
+    await expect(store.feed.revision()).rejects.toThrow(StoreError)
   })
 
   const { owner, ...facts } = sampleRecord({ owner: 'acme', networks: ['192.0.2.0/24'], createdBy: 'ada' })

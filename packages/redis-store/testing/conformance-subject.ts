@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { TokenStore } from '@tessera/core'
 import type { StoreUnderTest } from '@tessera/store-conformance'
 import { redisStore } from '../src/redis-store.ts'
+import { withoutFeed } from './broken-feed.ts'
 import type { TestClient } from './ioredis-majors.ts'
 
 const CLIENTS = 4
@@ -13,6 +14,7 @@ const CENTURY_MS = 36_500 * 24 * 60 * 60 * 1000
 export function conformanceSubject(connect: () => TestClient): StoreUnderTest & { disconnect(): void } {
   const clients = Array.from({ length: CLIENTS }, connect)
   const prefixes = new WeakMap<TokenStore, string>()
+  const [firstClient] = clients
   let handles = 0
 
   function handle(keyPrefix: string): TokenStore {
@@ -28,6 +30,11 @@ export function conformanceSubject(connect: () => TestClient): StoreUnderTest & 
     create: () => handle(`${randomUUID()}:`),
     connect: (store) => handle(prefixes.get(store) ?? ''),
     changeFeed: { keeps: KEPT },
+    withoutFeed(store) {
+      if (firstClient === undefined) throw new RangeError('there is no client')
+      const prefix = prefixes.get(store) ?? ''
+      return withoutFeed(firstClient, redisStore(firstClient, { keyPrefix: prefix }), prefix)
+    },
     disconnect() {
       for (const client of clients) client.disconnect()
     },

@@ -1,4 +1,4 @@
-import type { RedisClient } from '../src/client.ts'
+import type { RedisClient } from '../src/client/client.ts'
 import { READ_ROWS } from '../src/scripts/read-rows.ts'
 import type { TestClient } from './ioredis-majors.ts'
 

@@ -1,6 +1,6 @@
 import { Cluster, Redis } from 'ioredis'
 import { Cluster as Cluster5, Redis as Redis5 } from 'ioredis5'
-import type { Argument, RedisClient } from '../src/client.ts'
+import type { Argument, RedisClient } from '../src/client/client.ts'
 
 const RETRY_MS = 50
 
@@ -21,6 +21,7 @@ export interface RedisOptions {
   readonly name?: string
   readonly role?: 'master' | 'slave'
   readonly enableOfflineQueue?: boolean
+  readonly autoResendUnfulfilledCommands?: boolean
   readonly enableAutoPipelining?: boolean
   readonly natMap?: NatMap
   readonly connectTimeout?: number

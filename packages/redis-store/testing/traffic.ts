@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { StoreError, createTokens } from '@tessera/core'
 import type { Tokens } from '@tessera/core'
-import type { RedisStore } from '../src/redis-store.ts'
 import { until } from '../../../test/redis/index.ts'
+import type { OpenStore } from './open-store.ts'
 
 /** What came of tokens that were issued, revoked and presented again without a pause. */
 export interface Traffic {
@@ -24,7 +24,7 @@ const PAUSE_MS = 2
 
 /** Runs traffic while `fault` happens, and on until the service is back; `recoveryMs` is how long that took. */
 export async function trafficDuring(
-  store: RedisStore,
+  store: OpenStore,
   fault: () => Promise<void>,
 ): Promise<Traffic & { readonly recoveryMs: number }> {
   const tokens = createTokens({ store, prefix: 'ot_pat', activeLimit: null, recordUseEveryMs: 0, onError() {} })

@@ -1,23 +1,28 @@
 import { describe, expect, it } from 'vitest'
 import { chaptersFor } from './chapters/chapters-for.ts'
-import { setStage } from './store-under-test.ts'
-import type { StoreUnderTest } from './store-under-test.ts'
+import { onStage } from './stage/store-under-test.ts'
+import type { StoreUnderTest, Subject } from './stage/store-under-test.ts'
 
 const TIMEOUT_MS = 60_000
 
 /**
- * Declares the tests that every TokenStore must pass, each with an empty store of its own. Call it in a Vitest file.
+ * Declares the tests for every TokenStore, each with an empty store of its own. Call it in a Vitest file.
  *
- * @param name What the tests are listed under.
+ * @param name The title of the tests.
  * @example testTokenStore('memory-store', { create: memoryStore, changeFeed: { keeps: 10_000 } })
  */
 export function testTokenStore(name: string, subject: StoreUnderTest): void {
+  testSubject(name, subject as Subject)
+}
+
+/** The same for steps without a store. */
+export function testSubject(name: string, subject: Subject): void {
   const chapters = chaptersFor(subject).map(({ title, cases }) => [title, [...cases]] as const)
   describe(`${name} is a TokenStore`, () => {
     describe.each(chapters)('%s', (_title, cases) => {
       it.each(cases)('%s', { timeout: TIMEOUT_MS }, async (_name, run) => {
         expect.hasAssertions()
-        await run(await setStage(subject, expect))
+        await onStage(subject, expect, run)
       })
     })
   })

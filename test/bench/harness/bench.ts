@@ -2,13 +2,7 @@ import type { Group } from './group.ts'
 import { measure } from './measure.ts'
 import type { MeasuredGroup, Settings } from './measure.ts'
 import { groupText, tableText } from './text.ts'
-
-/** Figures that are counted or weighed, and not compared in rounds: a text or a number in each column. */
-export interface Table {
-  readonly name: string
-  readonly columns: readonly string[]
-  readonly rows: readonly (readonly (string | number)[])[]
-}
+import type { Table } from './text.ts'
 
 /** What a suite measures and counts with. Each result is printed when it is there. */
 export interface Bench {

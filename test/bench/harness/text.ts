@@ -1,5 +1,11 @@
-import type { Table } from './bench.ts'
 import type { MeasuredGroup, MeasuredRow } from './measure.ts'
+
+/** Figures that are counted or weighed, and not compared in rounds: a text or a number in each column. */
+export interface Table {
+  readonly name: string
+  readonly columns: readonly string[]
+  readonly rows: readonly (readonly (string | number)[])[]
+}
 
 /** A group as a Markdown table, its notes below. */
 export function groupText({ name, compares, rows }: MeasuredGroup): string {

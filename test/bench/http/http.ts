@@ -1,7 +1,7 @@
+import { startRedis } from '../../redis/index.ts'
 import type { Bench, Suite } from '../harness/bench.ts'
 import type { Row } from '../harness/group.ts'
 import { atLeast, baseIsAhead } from '../harness/target.ts'
-import { startRedis } from '../../redis/index.ts'
 import { serve } from './served.ts'
 import type { Served } from './served.ts'
 

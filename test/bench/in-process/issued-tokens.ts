@@ -13,8 +13,12 @@ export interface IssuedTokens {
 }
 
 /** Issues so many tokens, ten to an owner, and uses each once: what caches holds them then, and their use is written. */
-export async function issueTokens(store: TokenStore, count: number): Promise<IssuedTokens> {
-  const tokens = createTokens({ store, prefix: PREFIX })
+export async function issueTokens(
+  store: TokenStore,
+  count: number,
+  create: typeof createTokens = createTokens,
+): Promise<IssuedTokens> {
+  const tokens = create({ store, prefix: PREFIX })
   const secrets: string[] = []
   for (let number = 0; number < count; number += 1) {
     const owner = `owner-${Math.floor(number / TOKENS_PER_OWNER)}`

@@ -1,4 +1,4 @@
-import type { Table } from '../harness/bench.ts'
+import type { Table } from '../harness/text.ts'
 import type { Fixture } from './fixture.ts'
 import { operationsOf } from './operations.ts'
 import { trafficOf } from './traffic.ts'

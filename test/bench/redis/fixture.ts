@@ -23,9 +23,9 @@ export interface Fixture extends AsyncDisposable {
 }
 
 /** The store's change feed. */
-export function feedOf({ changes }: TokenStore): ChangeFeed {
-  if (changes === undefined) throw new Error('the store has no change feed')
-  return changes
+export function feedOf({ feed }: TokenStore): ChangeFeed {
+  if (feed === undefined) throw new Error('the store has no change feed')
+  return feed
 }
 
 /** @param count How many tokens there are, ten to an owner. The use of each is written. */

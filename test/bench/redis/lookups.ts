@@ -57,15 +57,15 @@ export async function confirmedGroups(fixture: Fixture): Promise<Group[]> {
 
 /** What it costs that a reading asks the server whether it is a primary, and for its history. */
 async function readingGroups({ client, store, uncached: { secrets } }: Fixture, cached: Tokens): Promise<Group[]> {
-  const feed = feedOf(store)
-  const changes: ChangeFeed = {
+  const told = feedOf(store)
+  const feed: ChangeFeed = {
     revision: async () => String(await client.get(REVISION)),
     async changesSince(since) {
       const revision = String(await client.get(REVISION))
-      return { ...(await feed.changesSince(since)), revision }
+      return { ...(await told.changesSince(since)), revision }
     },
   }
-  const trusting = createTokens({ store: cachedStore({ ...store, changes }), prefix: 'ot_pat' })
+  const trusting = createTokens({ store: cachedStore({ ...store, feed }), prefix: 'ot_pat' })
   await repeat(secrets.length, 64, (number) => trusting.verify(secrets[number]))
   await trusting.flush()
   return CONFIRMED.map(

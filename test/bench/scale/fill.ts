@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { digestSecret, generateSecret, preview, shardOf } from '@tessera/core'
-import type { TokenRecord, TokenStore } from '@tessera/core'
+import { digestSecret, generateSecret, insert, preview, shardOf } from '@tessera/core'
+import type { InsertOutcome, TokenRecord, TokenStore } from '@tessera/core'
 import { redisStore } from '@tessera/redis-store'
 import { Redis } from 'ioredis'
 import type { RedisServer } from '../../redis/index.ts'
@@ -66,11 +66,18 @@ export async function fill(store: TokenStore, filling: Filling): Promise<string[
   const secrets: string[] = []
   await repeat(to - from, AT_ONCE, async (index) => {
     const { record, secret } = numberedToken(from + index, ownerOf(from + index), someRevoked)
-    const { outcome } = await store.insert(record, { now: NOW, activeLimit: null, idempotency: null })
+    const { outcome } = await insertInto(store, record)
     if (outcome !== 'inserted') throw new Error(`a token was not inserted: ${outcome}`)
     secrets.push(secret)
   })
   return secrets
+}
+
+function insertInto(store: TokenStore, record: TokenRecord): Promise<InsertOutcome> {
+  const conditions = { now: NOW, activeLimit: null, idempotency: null }
+  if (store.insert !== undefined) return store.insert(record, conditions)
+  const { wants, decide } = insert(record, conditions)
+  return store.change(record.owner, wants, decide)
 }
 
 /** The same in less time, see {@link quickClient}. */

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
-import type { Table } from '../harness/bench.ts'
+import type { Table } from '../harness/text.ts'
 
 interface Packed {
   readonly name: string

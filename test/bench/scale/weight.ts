@@ -1,5 +1,5 @@
-import type { Table } from '../harness/bench.ts'
 import { spreadOf } from '../harness/spread.ts'
+import type { Table } from '../harness/text.ts'
 import { startWorker } from '../harness/worker.ts'
 import { bytesInRedis } from './bytes-in-redis.ts'
 import type { Answer, Question } from './start-up.ts'

@@ -1,5 +1,5 @@
 import { shardOf } from '@tessera/core'
-import { slotOf } from '../../../packages/redis-store/src/slot.ts'
+import { slotOf } from '../../../packages/redis-store/src/text/slot.ts'
 
 /** The slot of the change feed's keys. */
 export const FEED = slotOf('feed')

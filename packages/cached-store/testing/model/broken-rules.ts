@@ -1,12 +1,13 @@
 import type { ChangeFeed, TokenRecord } from '@tessera/core'
-import { boundedLookup } from '../../src/bounded-lookup.ts'
-import { confirmedLookup } from '../../src/confirmed-lookup.ts'
-import type { Fills } from '../../src/fills.ts'
-import { followFeed } from '../../src/follow-feed.ts'
-import { cachedLookup } from '../../src/lookup.ts'
-import type { Lookup, LookupParts } from '../../src/lookup.ts'
-import type { Records } from '../../src/records.ts'
-import { shareReadings } from '../../src/shared-readings.ts'
+import { boundedLookup } from '../../src/lookup/bounded-lookup.ts'
+import { confirmedLookup } from '../../src/lookup/confirmed-lookup.ts'
+import type { LookupParts } from '../../src/lookup/lookup-parts.ts'
+import { cachedLookup } from '../../src/lookup/lookup.ts'
+import type { Lookup } from '../../src/lookup/lookup.ts'
+import { followFeed } from '../../src/reading/follow-feed.ts'
+import type { PendingReads } from '../../src/reading/pending-reads.ts'
+import { shareReadings } from '../../src/reading/shared-readings.ts'
+import type { Records } from '../../src/records/records.ts'
 import type { Protocol } from './protocol.ts'
 import type { ScenarioName } from './scenario.ts'
 
@@ -34,49 +35,49 @@ export const BROKEN_RULES: Readonly<Record<string, BrokenRule>> = {
       },
     },
   },
-  'the cache stands at a revision only when the changes up to it were applied': {
+  'the cache comes to a revision only when the changes up to it were applied': {
     scenario: 'an answer that is late',
     broken: { lookup: (parts, feed) => cachedLookup(parts, shareReadings(followHastily(feed, parts))) },
   },
   'a record is read after the revision that it is kept under': {
     scenario: 'three verifications of a token that is not cached',
-    broken: { lookup: fillingBeforeConfirming },
+    broken: { lookup: readingBeforeConfirming },
   },
   'a digest that changed is forgotten': {
     scenario: 'three verifications of a cached token',
     broken: { lookup: withRecords(() => ({ forget() {} })) },
   },
-  'a fill that was dropped is not kept': {
+  'a read that was dropped is not kept': {
     scenario: 'three verifications of a token that is not cached',
-    broken: { lookup: withFills(keepingAll) },
+    broken: { lookup: withPending(keepingAll) },
   },
-  'a fill that was dropped is not shared': {
+  'a read that was dropped is not shared': {
     scenario: 'three verifications of a token that is not cached',
-    broken: { lookup: withFills(sharingAll) },
+    broken: { lookup: withPending(sharingAll) },
   },
-  'a fill is dropped for each digest that it looks for': {
+  'a read is dropped for each digest that it looks for': {
     scenario: 'a token that is looked for under two digests',
     broken: {
-      lookup: withFills(({ share }) => ({
+      lookup: withPending(({ share }) => ({
         share: (digests, read, keep) => share(digests.slice(0, 1), read, keep),
       })),
     },
   },
-  'a change drops every fill by id': {
+  'a change drops every pending read by id': {
     scenario: 'three verifications by id of a token that is not cached',
-    broken: { lookup: withFillsById(() => ({ dropAll() {} })) },
+    broken: { lookup: withPendingById(() => ({ dropAll() {} })) },
   },
-  'a fill by id that was dropped is not kept': {
+  'a read by id that was dropped is not kept': {
     scenario: 'verifications by id and by digest of a token that is not cached',
-    broken: { lookup: withFillsById(keepingAll) },
+    broken: { lookup: withPendingById(keepingAll) },
   },
-  'a fill by id that was dropped is not shared': {
+  'a read by id that was dropped is not shared': {
     scenario: 'three verifications by id of a token that is not cached',
-    broken: { lookup: withFillsById(sharingAll) },
+    broken: { lookup: withPendingById(sharingAll) },
   },
-  'a reset drops every fill by id': {
+  'a reset drops every pending read by id': {
     scenario: 'a feed that has lost entries, of a token that is looked for by id',
-    broken: { lookup: withFillsById(() => ({ dropAll() {} })) },
+    broken: { lookup: withPendingById(() => ({ dropAll() {} })) },
   },
   'a verification by id waits for a reading of the feed': {
     scenario: 'three verifications by id of a cached token',
@@ -86,11 +87,11 @@ export const BROKEN_RULES: Readonly<Record<string, BrokenRule>> = {
     scenario: 'a feed that has lost the entries a reader needs',
     broken: { lookup: withRecords(() => ({ clear() {} })) },
   },
-  'a reset drops all fills': {
+  'a reset drops all pending reads': {
     scenario: 'such a feed, of a token that is not cached',
-    broken: { lookup: withFills(() => ({ dropAll() {} })) },
+    broken: { lookup: withPending(() => ({ dropAll() {} })) },
   },
-  'a feed that cannot tell what changed says so': {
+  'a feed that does not know what changed says so': {
     scenario: 'a feed that has lost the entries a reader needs',
     broken: { lookup: (parts, feed) => confirmedLookup(parts, claimingToKnow(feed)) },
   },
@@ -98,12 +99,12 @@ export const BROKEN_RULES: Readonly<Record<string, BrokenRule>> = {
     scenario: 'a failover that loses the tail of the feed',
     broken: { revisionOf: ({ number }, { history }) => `${number}.${history}` },
   },
-  'a revision names the history of the server that tells it': {
-    scenario: 'a replica that lags takes over, and no client is told',
+  'a revision names the history of the server that shows it': {
+    scenario: 'a replica that lags takes over, and no client notices',
     broken: { revisionOf: ({ number, nonce }) => `${number}-${nonce}` },
   },
   'the history is read with the revision, and not when the client connects': {
-    scenario: 'a replica that lags takes over, and no client is told',
+    scenario: 'a replica that lags takes over, and no client notices',
     broken: {
       revisionOf: ({ number, nonce }, { historyAtConnection }) => `${number}-${nonce}.${historyAtConnection}`,
     },
@@ -112,13 +113,13 @@ export const BROKEN_RULES: Readonly<Record<string, BrokenRule>> = {
     scenario: 'a revocation in bulk of a cached token',
     broken: { lookup: withRecords(() => ({ forgetOwner() {} })) },
   },
-  'the change of an owner drops every fill': {
+  'the change of an owner drops every pending read': {
     scenario: 'a revocation in bulk of a token that is not cached',
-    broken: { lookup: withFills(() => ({ dropAll() {} })) },
+    broken: { lookup: withPending(() => ({ dropAll() {} })) },
   },
-  'the change of an owner drops every fill by id': {
+  'the change of an owner drops every pending read by id': {
     scenario: 'a revocation in bulk of a token that is looked for by id',
-    broken: { lookup: withFillsById(() => ({ dropAll() {} })) },
+    broken: { lookup: withPendingById(() => ({ dropAll() {} })) },
   },
   'the record is written before the feed': {
     scenario: 'three verifications of a cached token',
@@ -138,13 +139,13 @@ function withRecords(change: (records: Records) => Partial<Records>): Protocol['
   return (parts, feed) => confirmedLookup({ ...parts, records: { ...parts.records, ...change(parts.records) } }, feed)
 }
 
-function withFills(change: (fills: Fills) => Partial<Fills>): Protocol['lookup'] {
-  return (parts, feed) => confirmedLookup({ ...parts, fills: { ...parts.fills, ...change(parts.fills) } }, feed)
+function withPending(change: (pending: PendingReads) => Partial<PendingReads>): Protocol['lookup'] {
+  return (parts, feed) => confirmedLookup({ ...parts, pending: { ...parts.pending, ...change(parts.pending) } }, feed)
 }
 
-function withFillsById(change: (fills: Fills) => Partial<Fills>): Protocol['lookup'] {
+function withPendingById(change: (pending: PendingReads) => Partial<PendingReads>): Protocol['lookup'] {
   return (parts, feed) =>
-    confirmedLookup({ ...parts, fillsById: { ...parts.fillsById, ...change(parts.fillsById) } }, feed)
+    confirmedLookup({ ...parts, pendingById: { ...parts.pendingById, ...change(parts.pendingById) } }, feed)
 }
 
 function joinReadings(read: () => Promise<void>): () => Promise<void> {
@@ -157,20 +158,20 @@ function joinReadings(read: () => Promise<void>): () => Promise<void> {
   }
 }
 
-function followHastily(feed: ChangeFeed, { records, fills, withinDeadline }: LookupParts): () => Promise<void> {
-  let standing = ''
+function followHastily(feed: ChangeFeed, { records, pending, withinDeadline }: LookupParts): () => Promise<void> {
+  let reached = ''
   return async () => {
-    const before = standing
-    standing = await withinDeadline('read the revision', () => feed.revision())
-    if (standing === before) return
+    const before = reached
+    reached = await withinDeadline('read the revision', () => feed.revision())
+    if (reached === before) return
     const { digests } = await withinDeadline('read the changes', () => feed.changesSince(before))
     if (digests === 'reset') records.clear()
     else for (const digest of digests) records.forget(digest)
-    fills.dropAll()
+    pending.dropAll()
   }
 }
 
-function fillingBeforeConfirming(parts: LookupParts, feed: ChangeFeed): Lookup {
+function readingBeforeConfirming(parts: LookupParts, feed: ChangeFeed): Lookup {
   const { store, records, now } = parts
   const confirm = shareReadings(followFeed(feed, parts))
   return {
@@ -185,7 +186,7 @@ function fillingBeforeConfirming(parts: LookupParts, feed: ChangeFeed): Lookup {
   }
 }
 
-function keepingAll({ share }: Fills): Partial<Fills> {
+function keepingAll({ share }: PendingReads): Partial<PendingReads> {
   return {
     share(digests, read, keep) {
       async function readAndKeep(): Promise<TokenRecord | null> {
@@ -198,7 +199,7 @@ function keepingAll({ share }: Fills): Partial<Fills> {
   }
 }
 
-function sharingAll({ share }: Fills): Partial<Fills> {
+function sharingAll({ share }: PendingReads): Partial<PendingReads> {
   const underWay = new Map<string, Promise<TokenRecord | null>>()
   return {
     share(digests, read, keep) {

@@ -1,6 +1,7 @@
 import type { ChangeFeed } from '@tessera/core'
-import { confirmedLookup } from '../../src/confirmed-lookup.ts'
-import type { Lookup, LookupParts } from '../../src/lookup.ts'
+import { confirmedLookup } from '../../src/lookup/confirmed-lookup.ts'
+import type { LookupParts } from '../../src/lookup/lookup-parts.ts'
+import type { Lookup } from '../../src/lookup/lookup.ts'
 import type { RevokerStep } from './revoker.ts'
 import type { Entry, Server } from './world.ts'
 

@@ -1,9 +1,9 @@
 import type { TokenRecord } from '@tessera/core'
-import { createFills } from '../../src/fills.ts'
-import { createObserver } from '../../src/observe.ts'
-import type { Lookup } from '../../src/lookup.ts'
-import { createRecords } from '../../src/records.ts'
-import { settle } from '../settle.ts'
+import type { Lookup } from '../../src/lookup/lookup.ts'
+import { createObserver } from '../../src/reading/observe.ts'
+import { createPendingReads } from '../../src/reading/pending-reads.ts'
+import { createRecords } from '../../src/records/records.ts'
+import { flushPromises } from '../flush-promises.ts'
 import { everyInterleaving } from './interleavings.ts'
 import type { Choose } from './interleavings.ts'
 import type { Protocol } from './protocol.ts'
@@ -28,8 +28,8 @@ export interface Scenario {
   readonly lateAnswers: number
   readonly losesTail: boolean
   readonly isReplaced: boolean
-  /** What the feed is told of: the token, or its owner as by a revocation in bulk. */
-  readonly tellsOf: 'digest' | 'owner'
+  /** What the feed announces: the token, or its owner as by a revocation in bulk. */
+  readonly announces: 'digest' | 'owner'
 }
 
 const CACHED: Scenario = {
@@ -42,13 +42,13 @@ const CACHED: Scenario = {
   lateAnswers: 0,
   losesTail: false,
   isReplaced: false,
-  tellsOf: 'digest',
+  announces: 'digest',
 }
 const NOT_CACHED: Scenario = { ...CACHED, isCached: false }
 const BY_ID: Scenario = { ...CACHED, by: ['id'] }
 const NOT_CACHED_BY_ID: Scenario = { ...BY_ID, isCached: false }
 const REPLACED: Scenario = { ...CACHED, isReplaced: true }
-const BULK: Scenario = { ...CACHED, tellsOf: 'owner' }
+const BULK: Scenario = { ...CACHED, announces: 'owner' }
 
 export const SCENARIOS = {
   'three verifications of a cached token': { ...CACHED, verifications: 3 },
@@ -70,7 +70,7 @@ export const SCENARIOS = {
     by: ['id', 'digest', 'id'],
   },
   'a feed that has lost entries, of a token that is looked for by id': { ...NOT_CACHED_BY_ID, keeps: 1 },
-  'a replica that lags takes over, and no client is told': REPLACED,
+  'a replica that lags takes over, and no client notices': REPLACED,
   'such a replica, of a token that is not cached': { ...REPLACED, isCached: false },
   'such a replica, of a token that is looked for by id': { ...REPLACED, by: ['id'] },
   'such a replica, and a revoker that crashes': { ...REPLACED, verifications: 1, crashes: true },
@@ -120,7 +120,7 @@ async function play(scenario: Scenario, protocol: Protocol, choose: Choose): Pro
   const { isCached, crashes } = scenario
   const { revoke, revokeAgain, revisionOf } = protocol
   const world = createWorld({ ...scenario, revisionOf })
-  const change = scenario.tellsOf === 'owner' ? { owner: TOKEN.owner } : { digest: TOKEN.digest }
+  const change = scenario.announces === 'owner' ? { owner: TOKEN.owner } : { digest: TOKEN.digest }
   const revoker = createRevoker(world, crashes ? [...revoke.slice(0, 1), ...revokeAgain] : revoke, change)
   const lookup = openLookup(protocol, world)
   const verifications: Verification[] = []
@@ -133,7 +133,7 @@ async function play(scenario: Scenario, protocol: Protocol, choose: Choose): Pro
     const events = [...world.events(), ...revoker.events(), ...invocations]
     if (events.length === 0) break
     events[choose(events.length)]?.()
-    await settle()
+    await flushPromises()
   }
   await undisturbed(world, verify)
   return verifications
@@ -142,13 +142,13 @@ async function play(scenario: Scenario, protocol: Protocol, choose: Choose): Pro
 function openLookup({ lookup }: Protocol, { store, feed, withinDeadline }: World): Lookup {
   const now = () => 1
   const records = createRecords({ max: 10, maxBytes: 1_000_000, maxAgeMs: null, now, monotonicNow: now })
-  const [fills, fillsById, observer] = [createFills(), createFills(), createObserver()]
-  return lookup({ store, records, fills, fillsById, withinDeadline, observer, now, monotonicNow: now }, feed)
+  const [pending, pendingById, observer] = [createPendingReads(), createPendingReads(), createObserver()]
+  return lookup({ store, records, pending, pendingById, withinDeadline, observer, now, monotonicNow: now }, feed)
 }
 
 function find(lookup: Lookup, { digests, by }: Scenario, place: number): Promise<TokenRecord | null> {
   if (by[place % by.length] === 'digest') return findPresented(lookup, digests)
-  return lookup.findStanding(TOKEN.owner, TOKEN.id)
+  return lookup.cache.findToken(TOKEN.owner, TOKEN.id)
 }
 
 function invoke(finding: Promise<TokenRecord | null>, followsAcknowledgement: boolean): Verification {
@@ -167,17 +167,17 @@ function invoke(finding: Promise<TokenRecord | null>, followsAcknowledgement: bo
 /** Lets something happen and every answer to it come at once, up to date. */
 async function undisturbed(world: World, happen: () => void): Promise<void> {
   happen()
-  await settle()
+  await flushPromises()
   for (let [answer] = world.freshAnswers(); answer !== undefined; [answer] = world.freshAnswers()) {
     answer()
-    await settle()
+    await flushPromises()
   }
 }
 
-/** As a verification does: what is held, else what the store has. */
+/** As a verification does: the cached record, else that of the store. */
 async function findPresented(lookup: Lookup, digests: readonly string[]): Promise<TokenRecord | null> {
-  const { held } = lookup.findByDigest
-  if (held?.has(digests) !== true) return lookup.findByDigest(digests, '')
-  await held.confirm?.()
-  return held.find(digests, 0)?.record ?? lookup.findByDigest(digests, '')
+  const { cache } = lookup
+  if (!cache.has(digests)) return lookup.findByDigest(digests, '')
+  await cache.confirm?.()
+  return cache.find(digests, 0)?.record ?? lookup.findByDigest(digests, '')
 }

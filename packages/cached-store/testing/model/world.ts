@@ -1,7 +1,7 @@
 import { StoreError } from '@tessera/core'
 import type { ChangeFeed, Changes, TokenRecord, TokenStore } from '@tessera/core'
 import { sampleRecord } from '../../../../test/support/sample-record.ts'
-import type { WithinDeadline } from '../../src/deadline.ts'
+import type { WithinDeadline } from '../../src/reading/deadline.ts'
 
 /** Something that can happen next. */
 export type Event = () => void
@@ -13,7 +13,7 @@ export interface Entry {
   readonly change: Change
 }
 
-/** What an entry tells of. */
+/** What an entry announces. */
 export type Change = { readonly digest: string } | { readonly owner: string }
 
 /** The server that answers for the feed. */
@@ -28,7 +28,7 @@ export interface Server {
 export interface WorldSettings {
   /** How many entries the feed keeps. */
   readonly keeps: number
-  /** How an entry of the feed is named by the server that tells of it. */
+  /** How an entry of the feed is named by the server that shows it. */
   readonly revisionOf: (entry: Entry, server: Server) => string
   /** How many of the waits end by their deadline. */
   readonly lateAnswers: number
@@ -140,7 +140,7 @@ export function createWorld({ keeps, revisionOf, lateAnswers, losesTail, isRepla
     become(({ log }) => ({ log: log.slice(0, -1), history: 'second' }))
   }
 
-  /** In a history that goes on, the entry that tells of the revocation is there for good once it was acknowledged. */
+  /** In a history that goes on, the entry of the revocation is there for good once it was acknowledged. */
   function canLoseTail(): boolean {
     const change = servers.at(-1)?.log.at(-1)?.change
     return !isTailLost && change !== undefined && 'digest' in change && change.digest !== TOKEN.digest

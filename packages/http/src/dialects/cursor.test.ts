@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { NOW, OTHER_OWNER, OWNER, openApi } from '../../testing/open-api.ts'
 import type { OpenApi } from '../../testing/open-api.ts'
 import { sampleToken } from '../../testing/sample-token.ts'
-import { invalidParameter } from '../problem.ts'
+import { invalidParameter } from '../message/problem.ts'
 import { cursor } from './cursor.ts'
 import error from './fixtures/cursor-error.json' with { type: 'json' }
 import list from './fixtures/cursor-list.json' with { type: 'json' }

@@ -1,8 +1,8 @@
 import type { Place, Token } from '@tessera/core'
-import type { Dialect } from '../dialect.ts'
-import { inSeconds } from '../instant.ts'
-import { readInteger, readText } from '../parameters.ts'
-import { Problem, invalidParameter } from '../problem.ts'
+import { inSeconds } from '../message/instant.ts'
+import { readInteger, readText } from '../message/parameters.ts'
+import { Problem, invalidParameter } from '../message/problem.ts'
+import type { Dialect } from './dialect.ts'
 import { isUuid, placeOfUuid, uuidOfPlace } from './place-uuid.ts'
 import { SNAKE_CODES } from './snake-codes.ts'
 
@@ -10,10 +10,13 @@ import { SNAKE_CODES } from './snake-codes.ts'
 const END: Place = { value: Number.MAX_SAFE_INTEGER, id: 'ffffffff-ffff-4fff-bfff-ffffffffffff' }
 
 /**
- * Pages that follow the last row seen, oldest first, in snake_case and without revoked tokens: `?cursor=<uuid>&limit=50` →
- * `{ items: […], next_cursor }`. A cursor holds the place of that row, see `uuidOfPlace`, and goes on when it was pruned.
- * Errors are `{ error: { code, message, details: [{ field, code, message }] } }`. Needs UUIDs as token ids, and the
- * organization's as owner under `:orgID` in the path.
+ * Pages by the last row seen, oldest first, in snake_case and without revoked tokens: `?cursor=<uuid>&limit=50` →
+ * `{ items: […], next_cursor }`. A cursor holds the place of that row, see `uuidOfPlace`. It stays valid after the row
+ * was pruned.
+ *
+ * - Errors are `{ error: { code, message, details: [{ field, code, message }] } }`.
+ * - Token ids must be UUIDs.
+ * - The owner is the organization's UUID, under `:orgID` in the path.
  */
 export const cursor: Dialect = {
   readList: (query, owner) => ({
@@ -40,7 +43,7 @@ export const cursor: Dialect = {
   },
 }
 
-/** One that is unknown, or of another organization, selects nothing. */
+/** An unknown cursor, or another organization's, selects nothing. */
 function readCursor(query: URLSearchParams, owner: string): Place | null {
   const text = readText(query, 'cursor')
   if (text === undefined) return null

@@ -1,10 +1,10 @@
 import { storedStatusOf, timeOrderedIds } from '@tessera/core'
 import type { SortField, Token } from '@tessera/core'
-import type { Dialect } from '../dialect.ts'
-import { inSeconds } from '../instant.ts'
-import { readChoice, readInteger, readText } from '../parameters.ts'
-import { Problem } from '../problem.ts'
-import type { ProblemCode } from '../problem.ts'
+import { inSeconds } from '../message/instant.ts'
+import { readChoice, readInteger, readText } from '../message/parameters.ts'
+import { Problem } from '../message/problem.ts'
+import type { ProblemCode } from '../message/problem.ts'
+import type { Dialect } from './dialect.ts'
 import { writePagination } from './pagination.ts'
 
 const FIELDS = {

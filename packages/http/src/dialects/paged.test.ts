@@ -2,9 +2,9 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { NOW, OWNER, openApi } from '../../testing/open-api.ts'
 import { sampleToken } from '../../testing/sample-token.ts'
-import { challenge } from '../challenge.ts'
-import { invalidParameter } from '../problem.ts'
-import type { Problem } from '../problem.ts'
+import { challenge } from '../bearer/challenge.ts'
+import { invalidParameter } from '../message/problem.ts'
+import type { Problem } from '../message/problem.ts'
 import list from './fixtures/paged-list.json' with { type: 'json' }
 import { paged } from './paged.ts'
 

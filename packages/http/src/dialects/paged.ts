@@ -1,7 +1,7 @@
 import type { Token, TokenStatus } from '@tessera/core'
-import type { Dialect } from '../dialect.ts'
-import { inSeconds } from '../instant.ts'
-import { readChoice, readInteger, readText } from '../parameters.ts'
+import { inSeconds } from '../message/instant.ts'
+import { readChoice, readInteger, readText } from '../message/parameters.ts'
+import type { Dialect } from './dialect.ts'
 import { offsetWindow } from './pagination.ts'
 import { SNAKE_CODES } from './snake-codes.ts'
 
@@ -9,8 +9,8 @@ const STATUSES: readonly TokenStatus[] = ['active', 'expired', 'revoked', 'suspe
 
 /**
  * Numbered pages, oldest first, in snake_case: `?page=2&per_page=25&status=active&name=ci` →
- * `{ data: […], meta: { page, per_page, total } }`. Errors are `{ error: { code, message, field } }`, the field where one
- * is wrong.
+ * `{ data: […], meta: { page, per_page, total } }`. Errors are `{ error: { code, message, field } }`, with the wrong
+ * field if there is one.
  */
 export const paged: Dialect = {
   readList(query) {

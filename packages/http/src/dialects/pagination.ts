@@ -1,6 +1,6 @@
 import type { TokenWindow } from '@tessera/core'
 
-/** The window of a list by position, for dialects that read no other. */
+/** The window of a list by position, for dialects without any other. */
 export function offsetWindow(window: TokenWindow): { readonly offset: number; readonly limit: number } {
   if (window === 'all' || !('offset' in window)) throw new TypeError('this dialect writes pages by offset only')
   return window

@@ -7,6 +7,8 @@ const VARIANT = 2n
 
 const ID_BITS = 54n
 const CHECK_BITS = 17n
+/** Of a time of version 7 from the instant: up to 32.7 s before and after it. */
+const DISTANCE_BITS = 16
 const LAST_INSTANT = 2 ** 48 - 1
 
 /** Whether a text has the shape of a UUID, of any version and in either case. */
@@ -15,10 +17,15 @@ export function isUuid(text: string): boolean {
 }
 
 /**
- * Packs a place by creation into a UUID (RFC 9562, version 8): 48 bits of the instant, 3 that say how the id is written, its
- * first 54 bits, and 17 by which it is known for one of the owner's. An id that begins with the instant itself, as version 7
- * does, is cut behind that. So rows of one millisecond stay apart unless their ids begin with the same 54 bits: random ids
- * never do.
+ * Packs a place by creation into a UUID (RFC 9562, version 8):
+ *
+ * - 48 bits of the instant;
+ * - 3 bits for the notation of the id;
+ * - 54 bits of the id: its first ones. Of version 7, the distance of its time from the instant and 38 bits after the time;
+ * - 17 bits that mark it as one of the owner's.
+ *
+ * So rows of one millisecond stay apart unless these bits of their ids are the same. Those of random ids never are, and
+ * those of version 7 neither, if their times lie within 32 s of the rows' creation.
  *
  * @throws TypeError for an id that is no UUID, or is in mixed case
  */
@@ -29,9 +36,9 @@ export function uuidOfPlace({ value, id }: Place, owner: string): string {
     throw new TypeError('the dialect goes on after a place by creation only')
   const instant = BigInt(value)
   const bits = BigInt(`0x${id.replaceAll('-', '')}`)
-  const isTimed = bits >> 80n === instant
-  const form = (id === id.toLowerCase() ? 0n : 4n) | (isTimed ? 2n : 0n) | (hasVariant(id) ? 0n : 1n)
-  const start = BigInt.asUintN(Number(ID_BITS), bits >> (128n - ID_BITS - (isTimed ? 48n : 0n)))
+  const near = hasVariant(id) ? packNear(instant, bits) : null
+  const form = (id === id.toLowerCase() ? 0n : 4n) | (near === null ? 0n : 2n) | (hasVariant(id) ? 0n : 1n)
+  const start = near ?? bits >> (128n - ID_BITS)
   const facts = (form << ID_BITS) | start
   const rest = (facts << CHECK_BITS) | checkOf(owner, instant, facts)
   const uuid = (instant << 80n) | (VERSION << 76n) | ((rest >> 62n) << 64n) | (VARIANT << 62n) | lowest(rest, 62n)
@@ -39,8 +46,8 @@ export function uuidOfPlace({ value, id }: Place, owner: string): string {
 }
 
 /**
- * The place behind all ids that begin as the packed one: `null` for a UUID that is none of the owner's places, but for one in
- * 131,072 that look like one.
+ * The place behind all ids with the packed beginning; `null` for a UUID that is no place of the owner's. One in 131,072
+ * foreign UUIDs looks like one.
  */
 export function placeOfUuid(uuid: string, owner: string): Place | null {
   const bits = BigInt(`0x${uuid.replaceAll('-', '')}`)
@@ -53,16 +60,30 @@ export function placeOfUuid(uuid: string, owner: string): Place | null {
   return { value: Number(instant), id: lastId(instant, form, lowest(facts, ID_BITS)) }
 }
 
-/** The last of the ids that begin with these bits and have the same form. */
+/** The last id with these bits and the same form. */
 function lastId(instant: bigint, form: bigint, start: bigint): string {
-  const isTimed = (form & 2n) !== 0n
-  const known = isTimed ? (instant << ID_BITS) | start : start
-  const open = 128n - ID_BITS - (isTimed ? 48n : 0n)
-  const last = ((known + 1n) << open) - 1n
-  // The variant of RFC 9562 is the bits 10; behind it nothing is known.
-  const isFree = isTimed || (form & 1n) !== 0n
-  const id = dashed(isFree ? last : last & ~(1n << 62n))
-  return (form & 4n) === 0n ? id : id.toUpperCase()
+  const last = (form & 2n) !== 0n ? lastNear(instant, start) : lastBehind(start, (form & 1n) === 0n)
+  return (form & 4n) === 0n ? dashed(last) : dashed(last).toUpperCase()
+}
+
+/** The variant of RFC 9562 is the bits 10; behind it nothing is known. */
+function lastBehind(start: bigint, hasVariant: boolean): bigint {
+  const open = 128n - ID_BITS
+  const last = ((start + 1n) << open) - 1n
+  return hasVariant ? last & ~(1n << 62n) : last
+}
+
+/** `null` for an id of another version, or with a time that is not near. */
+function packNear(instant: bigint, bits: bigint): bigint | null {
+  const distance = (bits >> 80n) - instant
+  if (lowest(bits >> 76n, 4n) !== 7n || BigInt.asIntN(DISTANCE_BITS, distance) !== distance) return null
+  return (BigInt.asUintN(DISTANCE_BITS, distance) << 38n) | (lowest(bits >> 64n, 12n) << 26n) | lowest(bits >> 36n, 26n)
+}
+
+function lastNear(instant: bigint, packed: bigint): bigint {
+  const time = instant + BigInt.asIntN(DISTANCE_BITS, packed >> 38n)
+  const head = (time << 80n) | (7n << 76n) | (lowest(packed >> 26n, 12n) << 64n) | (VARIANT << 62n)
+  return head | (((lowest(packed, 26n) + 1n) << 36n) - 1n)
 }
 
 function checkOf(owner: string, instant: bigint, facts: bigint): bigint {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { NOW, OTHER_OWNER, OWNER, openApi } from '../../testing/open-api.ts'
 import { sampleToken } from '../../testing/sample-token.ts'
-import { Problem } from '../problem.ts'
+import { Problem } from '../message/problem.ts'
 import list from './fixtures/plain-list.json' with { type: 'json' }
 import revoke from './fixtures/plain-revoke.json' with { type: 'json' }
 import { plain } from './plain.ts'

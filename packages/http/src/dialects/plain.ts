@@ -1,7 +1,7 @@
 import type { Token } from '@tessera/core'
-import type { Dialect } from '../dialect.ts'
-import { withMilliseconds } from '../instant.ts'
-import type { ProblemCode } from '../problem.ts'
+import { withMilliseconds } from '../message/instant.ts'
+import type { ProblemCode } from '../message/problem.ts'
+import type { Dialect } from './dialect.ts'
 
 /**
  * Everything in one list, newest first, in camelCase: `{ tokens: […] }`. Errors are

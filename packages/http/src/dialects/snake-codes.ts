@@ -1,6 +1,6 @@
-import type { ProblemCode } from '../problem.ts'
+import type { ProblemCode } from '../message/problem.ts'
 
-/** The error codes that `paged` and `cursor` share. */
+/** The error codes of both `paged` and `cursor`. */
 export const SNAKE_CODES: Readonly<Record<ProblemCode, string>> = {
   invalid_request: 'invalid_parameter',
   invalid_parameter: 'invalid_parameter',

@@ -1,9 +1,9 @@
-import { defineScript } from './script.ts'
-import type { Script } from './script.ts'
+import { defineScript } from '../client/script.ts'
+import type { Script } from '../client/script.ts'
 
 /**
- * Lets one of many callers prune: replies 1 to the first in so many milliseconds by the server's clock, 0 to the others. A
- * clock that was set back lets the next one.
+ * Lets one of many callers prune: replies 1 to the first in so many milliseconds by the server's clock, 0 to the
+ * others. A clock set back lets the next one.
  */
 export const CLAIM_PRUNING: Script = defineScript(
   'shrinks-or-keeps',

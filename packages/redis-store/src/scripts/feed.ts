@@ -1,5 +1,5 @@
-import { defineReading, defineScript } from './script.ts'
-import type { Reading, Script } from './script.ts'
+import { defineReading, defineScript } from '../client/script.ts'
+import type { Reading, Script } from '../client/script.ts'
 
 /** Replies the newest revision. */
 export const READ_REVISION: Reading = defineReading("\nreturn redis.call('GET', KEYS[1])\n")
@@ -19,31 +19,37 @@ return '0-' .. nonce
 `,
 )
 
-/**
- * Adds changes to the log, whose ids are the revisions. Keeps the latest. Each change is a nonce, a field and a text: `d`
- * and a digest, or `o` and an owner.
- */
+/** Lua: adds changes to the log, with the revisions as ids, and keeps the latest. */
+export const FEED: string = String.raw`
+local function append(revision_key, log, kept, changes)
+  local revision = redis.call('GET', revision_key)
+  local count = revision and tonumber(string.match(revision, '^%d+')) or 0
+  if not revision then redis.call('DEL', log) end
+  for _, change in ipairs(changes) do
+    local nonce, field, text = unpack(change)
+    count = count + 1
+    revision = string.format('%.0f-%s', count, nonce)
+    redis.call('XADD', log, 'MAXLEN', kept, revision, field, text)
+  end
+  redis.call('SET', revision_key, revision)
+end
+`
+
+/** Adds changes to the log. Each is a nonce, a field and a text: `d` and a digest, or `o` and an owner. */
 export const APPEND_CHANGES: Script = defineScript(
   'shrinks-or-keeps',
   String.raw`
 local revision_key, log = KEYS[1], KEYS[2]
-local kept = ARGV[1]
-local revision = redis.call('GET', revision_key)
-local count = revision and tonumber(string.match(revision, '^%d+')) or 0
-if not revision then redis.call('DEL', log) end
-for index = 2, #ARGV, 3 do
-  local nonce, field, text = ARGV[index], ARGV[index + 1], ARGV[index + 2]
-  count = count + 1
-  revision = string.format('%.0f-%s', count, nonce)
-  redis.call('XADD', log, 'MAXLEN', kept, revision, field, text)
-end
-redis.call('SET', revision_key, revision)
+${FEED}
+local changes = {}
+for index = 2, #ARGV, 3 do table.insert(changes, { ARGV[index], ARGV[index + 1], ARGV[index + 2] }) end
+append(revision_key, log, ARGV[1], changes)
 `,
 )
 
 /**
- * Replies the newest revision, then `since` and the changes after another revision, each as its
- * field and its text; or `reset` if that revision is not in the log.
+ * Replies the newest revision, then `since` and the changes after another revision, each as its field and its text; or
+ * `reset` for a revision missing from the log.
  */
 export const READ_CHANGES: Reading = defineReading(String.raw`
 local revision_key, log = KEYS[1], KEYS[2]

@@ -1,33 +1,46 @@
-import { IN_TIME } from './in-time.ts'
-import { KEPT_REQUESTS } from './kept-requests.ts'
-import { RECORD } from './record.ts'
-import { defineScript } from './script.ts'
-import type { Script } from './script.ts'
-import { UNTOLD } from './untold.ts'
+import { IN_TIME } from './parts/in-time.ts'
+import { KEPT_REQUESTS } from './parts/kept-requests.ts'
+import { RECORD } from './parts/record.ts'
+import { defineScript } from '../client/script.ts'
+import type { Script } from '../client/script.ts'
 
 /**
- * Replies `inserted`, what was kept under its idempotency key, `limit_reached` with the number of active tokens,
- * `id_taken` with the packed digest of the token that has the id, or `late` outside of the span that it may run in.
+ * Replies one of these:
  *
- * A token whose record was removed without its indexes does not count any more once the limit is reached.
+ * - `inserted`;
+ * - `kept`, the request kept under the idempotency key, its expiry, and the latest instant for comparing that;
+ * - `idempotency_limit_reached`;
+ * - `limit_reached`, and the number of active tokens;
+ * - `id_taken`, and the packed digest of the id's token;
+ * - `late`, outside of its span.
  */
 export const INSERT: Script = defineScript(
   'grows',
   String.raw`
-local created, digests, ends = KEYS[1], KEYS[2], KEYS[3]
+local created, digests, ends, requests, expiries = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local stem, digest, id, text = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local created_at, ends_at, now, active_limit = ARGV[5], ARGV[6], ARGV[7], ARGV[8]
 local from, till, is_cluster = ARGV[9], ARGV[10], ARGV[11]
+local key, answer, expires, most, tolerance = ARGV[12], ARGV[13], ARGV[14], ARGV[15], ARGV[16]
 -- A limit is rarely reached and rarely large.
 local MOST_LOOKED_AT = 200
 ${RECORD}
 ${IN_TIME}
-${UNTOLD}
 ${KEPT_REQUESTS}
 if not is_in_time(from, till) then return { 'late' } end
-local request = request_from(4, 12, tonumber(now))
-local decided = decided_by(request)
-if decided then return decided end
+
+local counted = tonumber(now)
+if key then
+  local latest = latest_by(tolerance)
+  counted = math.min(counted, latest)
+  local former = kept_under(requests, key)
+  local former_expires = former and redis.call('ZSCORE', expiries, key)
+  if former and former_expires and tonumber(former_expires) > counted then
+    return { 'kept', former, former_expires, string.format('%.0f', latest) }
+  end
+  if most ~= '' and count_keys(expiries, counted) >= tonumber(most) then return { 'idempotency_limit_reached' } end
+  expires = expires - (now - counted)
+end
 
 local hash = hash_of(id)
 local holder = redis.call('HGET', digests, hash)
@@ -38,6 +51,7 @@ end
 local function is_limit_reached()
   return active_limit ~= '' and count_active() >= tonumber(active_limit)
 end
+-- A record that was removed alone, as by hand, takes up no place.
 local function is_left_over(end_hash)
   local key = stem .. (redis.call('HGET', digests, end_hash) or '')
   if key == stem or on_record('EXISTS', key) == 1 then return false end
@@ -53,7 +67,7 @@ if not on_record('SET', stem .. digest, text, 'NX') then return redis.error_repl
 redis.call('ZADD', created, created_at, id)
 redis.call('HSET', digests, hash, digest)
 redis.call('ZADD', ends, ends_at, hash)
-keep(request, '', digest, text)
+if key then keep(requests, expiries, key, answer, expires, counted) end
 return { 'inserted' }
 `,
 )

@@ -1,12 +1,11 @@
-import { defineScript } from './script.ts'
-import type { Script } from './script.ts'
-import { KEPT_REQUESTS } from './kept-requests.ts'
-import { RECORD } from './record.ts'
-import { UNTOLD } from './untold.ts'
+import { defineScript } from '../client/script.ts'
+import type { Script } from '../client/script.ts'
+import { KEPT_REQUESTS } from './parts/kept-requests.ts'
+import { RECORD } from './parts/record.ts'
 
 /**
- * Removes at most `most` of an owner's tokens that ended between two instants. Replies how many it went over, how many
- * records it removed, and how many tokens have no end by now: leftovers, see `SWEEP`.
+ * Removes at most `most` of an owner's tokens ended between two instants. Replies the number of examined tokens, of
+ * removed records, and of tokens without an end: leftovers, see `SWEEP`.
  */
 export const PRUNE_TOKENS: Script = defineScript(
   'shrinks-or-keeps',
@@ -37,12 +36,11 @@ return { #hashes, removed, math.max(0, redis.call('ZCARD', created) - redis.call
 `,
 )
 
-/** Removes at most `most` idempotency keys that have expired by now. Replies how many it removed. */
+/** Removes at most `most` expired idempotency keys. Replies their number. */
 export const PRUNE_REQUESTS: Script = defineScript(
   'shrinks-or-keeps',
   String.raw`
 local requests, expiries = KEYS[1], KEYS[2]
-${UNTOLD}
 ${KEPT_REQUESTS}
 local from, to, most = ARGV[1], ARGV[2], ARGV[3]
 local keys = redis.call('ZRANGE', expiries, from, to, 'BYSCORE', 'LIMIT', 0, most)

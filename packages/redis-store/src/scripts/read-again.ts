@@ -1,8 +1,8 @@
-import { RECORD } from './record.ts'
-import { defineReading } from './script.ts'
-import type { Reading } from './script.ts'
+import { RECORD } from './parts/record.ts'
+import { defineReading } from '../client/script.ts'
+import type { Reading } from '../client/script.ts'
 
-/** Reads some of an owner's tokens by id. Replies the packed digest and the text of each that is there. */
+/** Reads some of an owner's tokens by id. Replies the packed digest and the text of each one found. */
 export const READ_AGAIN: Reading = defineReading(String.raw`
 local digests = KEYS[1]
 local stem, is_cluster = ARGV[1], ARGV[2]

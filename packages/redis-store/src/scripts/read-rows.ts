@@ -1,11 +1,13 @@
-import { RECORD } from './record.ts'
-import { ROWS } from './rows.ts'
-import { defineReading } from './script.ts'
-import type { Reading } from './script.ts'
+import { RECORD } from './parts/record.ts'
+import { ROWS } from './parts/rows.ts'
+import { defineReading } from '../client/script.ts'
+import type { Reading } from '../client/script.ts'
 
 /**
- * Reads the next rows of an owner's tokens by creation. Replies how many tokens there are, how many follow these rows, the
+ * Reads the next rows of an owner's tokens by creation. Replies the number of tokens, the number after these rows, the
  * id and the instant of the last row, then the packed digest and the text of each row.
+ *
+ * If an index lacks tokens, the number of those that follow the last rows is unknown, and reading on from there fails.
  */
 export const READ_ROWS: Reading = defineReading(String.raw`
 local created, digests = KEYS[1], KEYS[2]
@@ -16,7 +18,9 @@ local page = {
 ${RECORD}
 ${ROWS}
 local rows = read_rows(created, digests, stem, is_cluster, page)
-local reply = { rows.total, rows.following, rows.last_id, rows.last_instant }
+local is_end = rows.has_gaps and rows.following == 0
+if is_end and not rows.last_id then error({ err = 'ERR an index of the owner lacks tokens' }) end
+local reply = { rows.total, not is_end and rows.following, rows.last_id, rows.last_instant }
 for index, text in ipairs(rows.texts or {}) do
   reply[2 * index + 3] = rows.digests[index]
   reply[2 * index + 4] = text

@@ -1,9 +1,8 @@
-import { LEFTOVERS } from './leftovers.ts'
-import { RECORD } from './record.ts'
-import { ROWS } from './rows.ts'
-import { defineScript } from './script.ts'
-import type { Script } from './script.ts'
-import { UNTOLD_OWNER } from './untold-owner.ts'
+import { LEFTOVERS } from './parts/leftovers.ts'
+import { RECORD } from './parts/record.ts'
+import { ROWS } from './parts/rows.ts'
+import { defineScript } from '../client/script.ts'
+import type { Script } from '../client/script.ts'
 
 /** Removes the leftovers among an owner's next tokens. Replies the id and the instant to go on after; nothing at the end. */
 export const SWEEP: Script = defineScript(
@@ -14,7 +13,6 @@ local stem, is_cluster = ARGV[1], ARGV[2]
 local page = { direction = 'asc', limit = tonumber(ARGV[3]), position = 0, after_id = ARGV[4], after_instant = ARGV[5] }
 ${RECORD}
 ${ROWS}
-${UNTOLD_OWNER}
 ${LEFTOVERS}
 local rows = read_rows(created, digests, stem, is_cluster, page)
 remove_leftovers(created, digests, ends, rows)

@@ -1,39 +1,40 @@
-import type { Chapter } from '../chapter.ts'
-import type { StoreUnderTest } from '../store-under-test.ts'
-import { activeLimit } from './active-limit.ts'
-import { changeFeedFollowers } from './change-feed-followers.ts'
-import { changeFeedRaces } from './change-feed-races.ts'
-import { changeFeed } from './change-feed.ts'
-import { completeRotation } from './complete-rotation.ts'
-import { edit } from './edit.ts'
-import { findByDigest } from './find-by-digest.ts'
-import { findStandingRaces } from './find-standing-races.ts'
-import { findStanding } from './find-standing.ts'
-import { heldRecords } from './held-records.ts'
-import { idempotencyLimit } from './idempotency-limit.ts'
-import { idempotency } from './idempotency.ts'
-import { idempotentChanges } from './idempotent-changes.ts'
-import { insert } from './insert.ts'
-import { isolation } from './isolation.ts'
-import { listCombinations } from './list-combinations.ts'
-import { listFilters } from './list-filters.ts'
-import { listOrders } from './list-orders.ts'
-import { listWindows } from './list-windows.ts'
+import type { Chapter } from '../stage/chapter.ts'
+import type { Subject } from '../stage/store-under-test.ts'
+import { activeLimit } from './conditions/active-limit.ts'
+import { announcing, change } from './conditions/change.ts'
+import { idempotencyLimit } from './conditions/idempotency-limit.ts'
+import { idempotency } from './conditions/idempotency.ts'
+import { idempotentChanges } from './conditions/idempotent-changes.ts'
+import { insert } from './conditions/insert.ts'
+import { isolation } from './conditions/isolation.ts'
+import { text } from './conditions/text.ts'
+import { changeFeedFollowers } from './feed/change-feed-followers.ts'
+import { changeFeedRaces } from './feed/change-feed-races.ts'
+import { changeFeed } from './feed/change-feed.ts'
+import { withoutChangeFeed } from './feed/without-change-feed.ts'
+import { completeRotation } from './life/complete-rotation.ts'
+import { edit } from './life/edit.ts'
+import { extendExpiry } from './life/extend-expiry.ts'
+import { pruneRaces } from './life/prune-races.ts'
+import { prune } from './life/prune.ts'
+import { recordUse } from './life/record-use.ts'
+import { rekey } from './life/rekey.ts'
+import { revocationRaces } from './life/revocation-races.ts'
+import { revokeAll } from './life/revoke-all.ts'
+import { revoke } from './life/revoke.ts'
+import { rotate } from './life/rotate.ts'
+import { rotationRaces } from './life/rotation-races.ts'
+import { suspend } from './life/suspend.ts'
 import { operations } from './operations.ts'
-import { pruneRaces } from './prune-races.ts'
-import { prune } from './prune.ts'
-import { extendExpiry } from './extend-expiry.ts'
-import { recordUse } from './record-use.ts'
-import { rekey } from './rekey.ts'
-import { revocationRaces } from './revocation-races.ts'
-import { revokeAll } from './revoke-all.ts'
-import { revoke } from './revoke.ts'
-import { rotate } from './rotate.ts'
-import { rotationRaces } from './rotation-races.ts'
-import { suspend } from './suspend.ts'
-import { text } from './text.ts'
-import { walking } from './walking.ts'
-import { withoutChangeFeed } from './without-change-feed.ts'
+import { cachedRecords } from './reads/cached-records.ts'
+import { findByDigest } from './reads/find-by-digest.ts'
+import { findTokenRaces } from './reads/find-token-races.ts'
+import { findToken } from './reads/find-token.ts'
+import { listCombinations } from './reads/list-combinations.ts'
+import { listFilters } from './reads/list-filters.ts'
+import { listOrders } from './reads/list-orders.ts'
+import { listWindows } from './reads/list-windows.ts'
+import { walking } from './reads/walking.ts'
 
 const OF_EVERY_STORE: readonly Chapter[] = [
   insert,
@@ -41,7 +42,7 @@ const OF_EVERY_STORE: readonly Chapter[] = [
   idempotency,
   idempotencyLimit,
   findByDigest,
-  heldRecords,
+  cachedRecords,
   revoke,
   revocationRaces,
   revokeAll,
@@ -56,8 +57,8 @@ const OF_EVERY_STORE: readonly Chapter[] = [
   rekey,
   prune,
   pruneRaces,
-  findStanding,
-  findStandingRaces,
+  findToken,
+  findTokenRaces,
   listFilters,
   listOrders,
   listWindows,
@@ -70,7 +71,9 @@ const OF_EVERY_STORE: readonly Chapter[] = [
 
 const OF_A_FEED: readonly Chapter[] = [changeFeed, changeFeedRaces, changeFeedFollowers]
 
-/** The suite for a store, by what it declares. */
-export function chaptersFor({ changeFeed: declared }: StoreUnderTest): readonly Chapter[] {
-  return [...OF_EVERY_STORE, ...(declared === undefined ? [withoutChangeFeed] : OF_A_FEED)]
+/** The suite for a store, by its declarations. */
+export function chaptersFor({ changeFeed: declared, stepsOnly = false }: Subject): readonly Chapter[] {
+  const ofChange = declared === undefined ? [change] : [change, announcing]
+  const ofFeed = declared === undefined ? [withoutChangeFeed] : OF_A_FEED
+  return [...(stepsOnly ? [] : ofChange), ...OF_EVERY_STORE, ...ofFeed]
 }

@@ -1,15 +1,18 @@
-import type { TokenRecord, TokenStore } from '@tessera/core'
+import type { TokenRecord } from '@tessera/core'
 import { array, asyncProperty, assert as checkProperty } from 'fast-check'
-import { chapter } from '../chapter.ts'
-import type { Chapter } from '../chapter.ts'
-import { naiveStore } from '../naive-store/naive-store.ts'
-import { OWNERS, operation } from '../operation.ts'
-import type { Operation } from '../operation.ts'
-import { perform, sceneOf } from '../perform.ts'
-import type { Scene } from '../perform.ts'
-import { changesAfter, feedOf, tellsOf } from '../read-feed.ts'
-import { NOW, queryOf } from '../sample-token.ts'
-import type { Stage } from '../store-under-test.ts'
+import { naiveStore } from '../model/naive-store/naive-store.ts'
+import { OWNERS, operation } from '../model/operation.ts'
+import type { Operation } from '../model/operation.ts'
+import { perform, sceneOf } from '../model/perform.ts'
+import type { Scene } from '../model/perform.ts'
+import { chapter } from '../stage/chapter.ts'
+import type { Chapter } from '../stage/chapter.ts'
+import { expectNames } from '../stage/expect-named.ts'
+import { changesAfter, feedOf, announces } from '../stage/read-feed.ts'
+import type { Stage } from '../stage/store-under-test.ts'
+import { NOW, queryOf } from '../steps/sample-token.ts'
+import { stepsOf } from '../steps/steps-on.ts'
+import type { StepsOnStore } from '../steps/steps-on.ts'
 
 const SEQUENCES = { numRuns: 60 }
 const LONGEST = { maxLength: 40, size: 'max' } as const
@@ -19,24 +22,25 @@ const LONGEST = { maxLength: 40, size: 'max' } as const
  * after each.
  */
 async function expectAgreement({ expect, subject }: Stage, operations: readonly Operation[]): Promise<void> {
-  const [store, naive] = [await subject.create(), naiveStore()]
+  const [store, naive] = [stepsOf(await subject.create()), naiveStore()]
   let scene: Scene = { now: NOW, records: [] }
   for (const each of operations) {
     scene = sceneOf(each, scene)
     const naiveRevision = await feedOf(naive).revision()
-    const revision = await store.changes?.revision()
+    const revision = await store.feed?.revision()
     const expected = await perform(each, naive, scene)
     expect(await perform(each, store, scene)).toEqual(expected)
     expect(await tokensOfAll(store, scene.now)).toEqual(await tokensOfAll(naive, scene.now))
     if (revision === undefined) continue
-    const told = await changesAfter(store, revision)
-    const expectedToBeTold = await changesAfter(naive, naiveRevision)
+    const announced = await changesAfter(store, revision)
+    const naiveChanges = await changesAfter(naive, naiveRevision)
     const owner = each.do === 'revokeAll' ? each.owner : ''
-    expect([...expectedToBeTold.digests].filter((digest) => !tellsOf(told, { digest, owner }))).toEqual([])
+    const missing = [...naiveChanges.digests].filter((digest) => !announces(announced, { digest, owner }))
+    expectNames(expect, missing, [], `digests not announced between ${revision} and ${announced.revision}`)
   }
 }
 
-async function tokensOfAll(store: TokenStore, now: number): Promise<(readonly TokenRecord[])[]> {
+async function tokensOfAll(store: StepsOnStore, now: number): Promise<(readonly TokenRecord[])[]> {
   const pages = await Promise.all(OWNERS.map((owner) => store.list(queryOf({ owner, now }))))
   return pages.map(({ records }) => records)
 }

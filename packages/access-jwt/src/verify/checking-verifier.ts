@@ -1,0 +1,40 @@
+import type { Tokens, Verification, VerifyOptions } from '@tessera/core'
+import type { Authenticator } from '@tessera/http'
+import type { AccessToken } from './access-token.ts'
+import { verifyAccessToken } from './verify-access-token.ts'
+import type { Expectations } from './verify-access-token.ts'
+
+/** The part of the parent tokens in use here. */
+export type Parents = Pick<Tokens, 'verifyById' | 'permits' | 'missingScopes'>
+
+/**
+ * Verifies access tokens: signature and claims, then the status of the parent, in one call of the store at most. The
+ * answer is the parent, narrowed to the scopes of both, and expiring with the access token. A use of the one is a
+ * use of the other.
+ */
+export function checkingVerifier(expectations: Expectations, tokens: Parents): Authenticator {
+  return {
+    async verify(jwt, options = {}) {
+      const signed = await verifyAccessToken(expectations, jwt)
+      return signed.ok ? checkParent(tokens, signed.token, options) : signed
+    },
+    permits: (token, requirements) => tokens.permits(token, requirements),
+  }
+}
+
+async function checkParent(
+  tokens: Parents,
+  { owner, parent, scopes, expiresAt }: AccessToken,
+  options: VerifyOptions,
+): Promise<Verification> {
+  const verification = await tokens.verifyById(owner, parent.id, options)
+  if (!verification.ok) return verification
+  const token = { ...verification.token, scopes: inBoth(scopes, verification.token.scopes, tokens), expiresAt }
+  return tokens.permits(token, options) ? { ok: true, token } : { ok: false, reason: 'insufficient_scope' }
+}
+
+/** Of a wildcard and a scope covered by it, the narrower one is in both. */
+function inBoth(some: readonly string[], others: readonly string[], tokens: Parents): readonly string[] {
+  const heldBy = (granted: readonly string[]) => (scope: string) => tokens.missingScopes(granted, [scope]).length === 0
+  return [...new Set([...some.filter(heldBy(others)), ...others.filter(heldBy(some))])]
+}

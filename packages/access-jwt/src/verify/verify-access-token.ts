@@ -1,0 +1,70 @@
+import { errors, jwtVerify } from 'jose'
+import type { CryptoKey, KeyObject } from 'jose'
+import { ALGORITHMS } from '../keys/access-key.ts'
+import { readClaims } from './access-token.ts'
+import type { AccessToken } from './access-token.ts'
+import { isCompactForm } from './compact-form.ts'
+
+/** Finds the key named by a token among the trusted keys. Nothing else in its header has a say. */
+export type KeyFinder = (kid: string, alg: string) => KeyObject | CryptoKey | null | Promise<CryptoKey | null>
+
+/** The required signer and audience of a token. */
+export interface Expectations {
+  readonly issuer: string
+  readonly audience: string
+  readonly findKey: KeyFinder
+  readonly clockToleranceSeconds: number
+  readonly now: () => number
+}
+
+export type AccessVerification =
+  | { readonly ok: true; readonly token: AccessToken }
+  | { readonly ok: false; readonly reason: 'missing' | 'malformed' | 'unknown' | 'expired' }
+
+/**
+ * Decides whether a text is an access token, signed for here and not expired.
+ *
+ * Checks in this order and stops at the first failure: length and form, algorithm, key, signature; then type, issuer,
+ * audience, times and the other claims. A failure before the claims is `malformed`. Of the claims, a passed expiry is
+ * `expired`, and all else `unknown`.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9068#section-4 and https://www.rfc-editor.org/rfc/rfc8725#section-3
+ */
+export async function verifyAccessToken(
+  { issuer, audience, findKey, clockToleranceSeconds, now }: Expectations,
+  jwt: string | undefined,
+): Promise<AccessVerification> {
+  if (jwt === undefined) return { ok: false, reason: 'missing' }
+  if (!isCompactForm(jwt)) return { ok: false, reason: 'malformed' }
+  const at = now()
+  try {
+    const { payload } = await jwtVerify(jwt, ({ kid, alg }) => keyOf(findKey, kid, alg), {
+      algorithms: [...ALGORITHMS],
+      typ: 'at+jwt',
+      issuer,
+      audience,
+      requiredClaims: ['exp'],
+      clockTolerance: clockToleranceSeconds,
+      currentDate: new Date(at),
+    })
+    const token = readClaims(payload)
+    const isIssued = token !== null && token.issuedAt.getTime() <= at + clockToleranceSeconds * 1_000
+    return isIssued ? { ok: true, token } : { ok: false, reason: 'unknown' }
+  } catch (error) {
+    return { ok: false, reason: reasonOf(error) }
+  }
+}
+
+async function keyOf(findKey: KeyFinder, kid: string | undefined, alg: string): Promise<KeyObject | CryptoKey> {
+  const key = typeof kid === 'string' ? await findKey(kid, alg) : null
+  if (key === null) throw new errors.JWKSNoMatchingKey()
+  return key
+}
+
+/** @throws the failure itself if it is not the token's */
+function reasonOf(error: unknown): 'malformed' | 'unknown' | 'expired' {
+  if (error instanceof errors.JWTExpired) return 'expired'
+  if (error instanceof errors.JWTClaimValidationFailed) return 'unknown'
+  if (error instanceof errors.JOSEError) return 'malformed'
+  throw error
+}

@@ -1,0 +1,78 @@
+import type { CachedRecord, TokenCache, TokenRecord, TokenStore, TokenUse } from '@tessera/core'
+import { keyOf } from '../records/records.ts'
+import type { LookupParts } from './lookup-parts.ts'
+import { tokenLookup } from './token-lookup.ts'
+
+/** A cached store's way to the records of used tokens. */
+export interface Lookup {
+  readonly findByDigest: TokenStore['findByDigest']
+  readonly cache: TokenCache
+  /** Drops the cached record of a token that was changed, or may have been. */
+  forget(owner: string, id: string): void
+  forgetOwner(owner: string): void
+  /** Drops the pending reads of a token added after they began: they may miss it. */
+  noteInsert(record: TokenRecord): void
+  /** Drops all pending reads: each may bring a token removed after it began. */
+  notePruning(): void
+  noteUses(uses: readonly TokenUse[]): void
+}
+
+/**
+ * Finds records in the cache, else in the store.
+ *
+ * @param confirm Resolves once the cache is up to date for its caller; `null` if it always is.
+ */
+export function cachedLookup(parts: LookupParts, confirm: (() => Promise<void>) | null): Lookup {
+  const { store, records, pending, pendingById, withinDeadline, observer, now, monotonicNow } = parts
+
+  function read(digests: readonly string[], shard: string): Promise<TokenRecord | null> {
+    const readAt = monotonicNow()
+    return pending.share(
+      digests,
+      () => withinDeadline('find a token by its digest', () => store.findByDigest(digests, shard)),
+      (record) => records.keep(record, readAt),
+    )
+  }
+
+  function hit(digests: readonly string[], at: number): CachedRecord | null {
+    const cached = records.find(digests, at)
+    if (cached !== null) observer.hit(digests[0])
+    return cached
+  }
+
+  /** A pending read may bring any token. */
+  function dropPending(): void {
+    pending.dropAll()
+    pendingById.dropAll()
+  }
+
+  async function findByDigest(digests: readonly string[], shard: string): Promise<TokenRecord | null> {
+    if (confirm !== null) await confirm()
+    const cached = hit(digests, now())
+    if (cached !== null) return cached.record
+    observer.observe('miss', digests[0])
+    return read(digests, shard)
+  }
+
+  const findToken = tokenLookup(parts, confirm)
+  return {
+    findByDigest,
+    cache: { has: records.has, find: hit, ...(confirm && { confirm }), findToken, stats: observer.stats },
+    forget(owner, id) {
+      records.forgetToken(owner, id)
+      dropPending()
+    },
+    forgetOwner(owner) {
+      records.forgetOwner(owner)
+      dropPending()
+    },
+    noteInsert({ owner, id, digest }) {
+      pending.drop(digest)
+      pendingById.drop(keyOf(owner, id))
+    },
+    notePruning: dropPending,
+    noteUses(uses) {
+      for (const use of uses) records.noteUse(use)
+    },
+  }
+}

@@ -1,0 +1,65 @@
+import type { ChangeFeed, Changes } from '@tessera/core'
+import type { Records } from '../records/records.ts'
+import type { WithinDeadline } from './deadline.ts'
+import type { Observer } from './observe.ts'
+import type { PendingReads } from './pending-reads.ts'
+
+/** The part kept up to date by a follower of the feed, and its patience. */
+export interface Follower {
+  readonly records: Records
+  readonly pending: PendingReads
+  /** The reads by id: each may bring any digest. */
+  readonly pendingById: PendingReads
+  readonly withinDeadline: WithinDeadline
+  readonly observer: Observer
+}
+
+/**
+ * Reads a store's change feed, one reading at a time: each brings the cache up to its revision. A failed or abandoned
+ * reading changes nothing.
+ */
+export function followFeed(
+  feed: ChangeFeed,
+  { records, pending, pendingById, withinDeadline, observer }: Follower,
+): () => Promise<void> {
+  let reached = '' // No revision: the feed answers it with a reset.
+
+  /** A pending read may bring any token. */
+  function dropPending(): void {
+    pending.dropAll()
+    pendingById.dropAll()
+  }
+
+  function apply({ digests, owners = [] }: Changes): void {
+    if (digests === 'reset') {
+      observer.observe('reset')
+      records.clear()
+      dropPending()
+      return
+    }
+    if (digests.length > 0) pendingById.dropAll()
+    if (owners.length > 0) dropPending()
+    for (const owner of owners) {
+      observer.observe('change')
+      records.forgetOwner(owner)
+    }
+    for (const digest of digests) {
+      observer.observe('change', digest)
+      records.forget(digest)
+      pending.drop(digest)
+    }
+  }
+
+  return async () => {
+    observer.observe('reading')
+    const changes = await withinDeadline('read its changes', () => changesAfter(feed, reached))
+    apply(changes)
+    reached = changes.revision
+  }
+}
+
+/** One read of the short revision, and a second one only if it is another. */
+async function changesAfter(feed: ChangeFeed, revision: string): Promise<Changes> {
+  const newest = await feed.revision()
+  return newest === revision ? { revision, digests: [] } : feed.changesSince(revision)
+}

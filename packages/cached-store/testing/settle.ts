@@ -1,6 +1,0 @@
-/** Resolves when every promise that can go on has gone on: the queue of ticks comes after theirs. */
-export function settle(): Promise<void> {
-  return new Promise((resolve) => {
-    process.nextTick(resolve)
-  })
-}

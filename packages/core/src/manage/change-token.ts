@@ -1,0 +1,79 @@
+import type { CommandType } from '../observe/events.ts'
+import type { Settings } from '../setup/settings.ts'
+import type { Step } from '../steps/decision.ts'
+import type { EditOutcome } from '../steps/edit.ts'
+import type { Outdated } from '../steps/resume.ts'
+import { TokenError } from '../token/errors.ts'
+import { toToken } from '../token/token.ts'
+import type { Token } from '../token/token.ts'
+import { refusalByKey } from './request/idempotency.ts'
+import { notHeld } from './request/issuable-scopes.ts'
+
+/** A token after a change. `replayed` if an earlier request under the same key was given this answer. */
+export interface Changed {
+  readonly token: Token
+  readonly replayed: boolean
+}
+
+/** The name of a change in events, and the wording of its refusal. */
+export interface Command {
+  readonly type: CommandType
+  readonly by: string | null
+  /** Why the token's status does not allow it. */
+  readonly refusal: string
+}
+
+const MOST_ATTEMPTS = 10
+
+/**
+ * Takes a step for one token and reports it. The id is checked for its shape before it reaches the store. An outdated
+ * step is taken again, at the time of the change before it: a clock ahead may have made that.
+ *
+ * @param step Makes the step; called with its time, in epoch milliseconds.
+ * @throws TokenError `token_not_found`, `invalid_transition` with the refusal, `insufficient_scope`,
+ *   `idempotency_conflict`
+ */
+export async function changeToken(
+  settings: Settings,
+  owner: string,
+  id: string,
+  { type, by, refusal }: Command,
+  step: (at: number) => Step<EditOutcome | Outdated>,
+): Promise<Changed> {
+  if (!settings.ids.matches(id)) throw tokenNotFound()
+  let seenAt = 0
+  for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
+    const at = Math.max(settings.now(), seenAt)
+    const outcome = await settings.store.take(owner, step(at))
+    if (outcome.outcome !== 'outdated') {
+      const changed = answerTo(outcome, at, refusal)
+      settings.events?.changed(type, changed.token, { at, by, replayed: changed.replayed })
+      return changed
+    }
+    seenAt = outcome.record.updatedAt
+  }
+  throw new TokenError('invalid_transition', 'others kept changing the token at the same time')
+}
+
+function answerTo(outcome: EditOutcome, at: number, refusal: string): Changed {
+  switch (outcome.outcome) {
+    case 'done':
+      return { token: toToken(outcome.record, at), replayed: false }
+    case 'replayed':
+      // As the first request left it, with the status that it had then.
+      return { token: toToken(outcome.record, outcome.record.updatedAt), replayed: true }
+    case 'not_found':
+      throw tokenNotFound()
+    case 'not_allowed':
+      throw new TokenError('invalid_transition', refusal)
+    case 'insufficient_scope':
+      throw notHeld(outcome.lackedBy === 'token' ? 'token' : 'issuer', outcome.scopes)
+    case 'idempotency_conflict':
+    case 'idempotency_limit_reached':
+      throw refusalByKey(outcome.outcome)
+  }
+}
+
+export function tokenNotFound(): TokenError {
+  return new TokenError('token_not_found', 'the owner has no such token')
+}

@@ -1,0 +1,137 @@
+import type { Settings } from '../setup/settings.ts'
+import type { Idempotency } from '../steps/decision.ts'
+import { findRepeated } from '../steps/insert.ts'
+import { networksOf } from '../token/allowed-networks.ts'
+import { TokenError } from '../token/errors.ts'
+import { expiryOf } from '../token/expiry.ts'
+import { newRecord } from '../token/new-record.ts'
+import { toToken } from '../token/token.ts'
+import type { Token, TokenRecord } from '../token/token.ts'
+import { idTaken, newSecret } from './new-secret.ts'
+import type { NewSecret } from './new-secret.ts'
+import { idempotencyOf, refusalByKey } from './request/idempotency.ts'
+import { checkIssueRequest } from './request/issue-request.ts'
+import type { IdempotentIssueRequest } from './request/issue-request.ts'
+
+/** A new token with its secret, shown only here. */
+export interface Issued {
+  readonly token: Token
+  readonly secret: string
+  readonly replayed: false
+}
+
+/** The answer to a repeated request: the token as it was first issued. Its secret is not known any more. */
+export interface Replayed {
+  readonly token: Token
+  readonly secret: null
+  readonly replayed: true
+}
+
+/** The verb `issue`. */
+export async function issueToken(settings: Settings, request: IdempotentIssueRequest): Promise<Issued | Replayed> {
+  checkIssueRequest(request, settings)
+  const networks = networksOf(request.networks, request.networkCeiling)
+  const now = settings.now()
+  const idempotency = idempotencyOf(request.idempotencyKey, factsOf(request, networks), now)
+  const expiresAt = expiryOf(request.expiresAt, settings.expiry, now, request.expiryCeiling)
+  if (expiresAt instanceof TokenError) return repeatedOr(expiresAt, settings, request.owner, idempotency, now)
+  const made = newSecret(settings, request.owner, now)
+  const record = recordOf(made, { ...request, networks }, expiresAt, now)
+  const inserted = await settings.store.insert(record, { now, activeLimit: settings.activeLimit, idempotency })
+  switch (inserted.outcome) {
+    case 'inserted': {
+      const token = toToken(record, now)
+      settings.events?.issued(token, now, false)
+      return { token, secret: made.secret, replayed: false }
+    }
+    case 'replayed':
+      return replayOf(settings, inserted.record, now)
+    case 'idempotency_conflict':
+    case 'idempotency_limit_reached':
+      throw refusalByKey(inserted.outcome)
+    case 'limit_reached':
+      throw limitReached(settings, record, inserted.active)
+    case 'id_taken':
+      throw idTaken()
+  }
+}
+
+/** The answer to a repeated request for a new token. */
+export function replayOf({ events }: Settings, record: TokenRecord, now: number): Replayed {
+  const token = toToken(record, record.createdAt)
+  events?.issued(token, now, true)
+  return { token, secret: null, replayed: true }
+}
+
+/** Refuses a past expiry, unless the request took effect while it still lay ahead. */
+async function repeatedOr(
+  refusal: TokenError,
+  settings: Settings,
+  owner: string,
+  idempotency: Idempotency | null,
+  now: number,
+): Promise<Replayed> {
+  const repeated = idempotency && (await settings.store.take(owner, findRepeated(idempotency, now)))
+  switch (repeated?.outcome) {
+    case 'replayed':
+      return replayOf(settings, repeated.record, now)
+    case 'idempotency_conflict':
+    case 'idempotency_limit_reached':
+      throw refusalByKey(repeated.outcome)
+    default:
+      throw refusal
+  }
+}
+
+function recordOf(
+  { facts: { id, digest, preview } }: NewSecret,
+  { owner, name, scopes, createdBy, attributes, networks }: IdempotentIssueRequest & Pick<TokenRecord, 'networks'>,
+  expiresAt: number | null,
+  createdAt: number,
+): TokenRecord {
+  return newRecord({
+    id,
+    owner,
+    digest,
+    preview,
+    name,
+    scopes: [...new Set(scopes)],
+    createdBy: createdBy ?? null,
+    attributes: { ...attributes },
+    createdAt,
+    expiresAt,
+    networks,
+  })
+}
+
+function factsOf(
+  { name, scopes, expiresAt, createdBy, attributes }: IdempotentIssueRequest,
+  networks: readonly string[] | null,
+): readonly [operation: string, ...unknown[]] {
+  return [
+    'issue',
+    name,
+    [...new Set(scopes)].sort(),
+    expiryFactOf(expiresAt),
+    createdBy ?? null,
+    Object.entries(attributes ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)),
+    networks && [...networks].sort(),
+  ]
+}
+
+/** Another text for each valid expiry, and for invalid ones. */
+function expiryFactOf(expiresAt: Date | null | undefined): string | null {
+  if (expiresAt === undefined || expiresAt === null) return expiresAt === undefined ? 'default' : null
+  return expiresAt instanceof Date ? String(expiresAt.getTime()) : 'none'
+}
+
+function limitReached(
+  settings: Settings,
+  { owner, createdBy: by, createdAt }: TokenRecord,
+  active: number,
+): TokenError {
+  const limit = settings.activeLimit ?? active
+  settings.events?.emit({ type: 'limit_reached', at: new Date(createdAt), owner, by, limit, active })
+  const message = `the owner already holds ${active} active tokens of at most ${limit}`
+  return new TokenError('active_limit_reached', message, { limit, active })
+}

@@ -1,0 +1,80 @@
+import type { Settings } from '../setup/settings.ts'
+import type { Place, SortField, TokenSort, TokenWindow } from '../store/query.ts'
+import { invalidParameter } from '../token/errors.ts'
+import type { IdFormat } from '../token/ids.ts'
+import { isText } from '../token/text.ts'
+import { toToken } from '../token/token.ts'
+import type { Token, TokenStatus } from '../token/token.ts'
+import { checkOwner } from './request/issue-request.ts'
+
+export interface ListOptions {
+  /** Only tokens with one of these statuses now. Default all. */
+  readonly statuses?: readonly TokenStatus[] | null
+  /** Only tokens with this text in their name, without regard to case. Default all. */
+  readonly name?: string | null
+  /** Default oldest first. */
+  readonly sort?: TokenSort
+  /** Default the first 50. */
+  readonly window?: TokenWindow
+}
+
+export interface TokenList {
+  readonly tokens: readonly Token[]
+  /** For a window by offset, how many tokens pass the filters in all; else `null`. */
+  readonly total: number | null
+  /**
+   * For a window by place, the next place if more rows follow; else `null`. It stays valid after its row was pruned.
+   */
+  readonly next: Place | null
+}
+
+const STATUSES: ReadonlySet<string> = new Set<TokenStatus>(['active', 'suspended', 'expired', 'revoked'])
+const FIELDS: ReadonlySet<string> = new Set<SortField>(['createdAt', 'id', 'lastUsedAt', 'status'])
+
+/** The verb `list`. */
+export async function listTokens(settings: Settings, owner: string, options: ListOptions): Promise<TokenList> {
+  const { statuses = null, name = null, sort = { by: 'createdAt', direction: 'asc' } } = options
+  const window = options.window ?? { offset: 0, limit: 50 }
+  checkOwner(owner)
+  if (statuses !== null && !isStatusList(statuses))
+    throw invalidParameter('statuses', `taken from ${[...STATUSES].join(', ')}`)
+  if (name !== null && !isText(name, 255)) throw invalidParameter('name', 'a text of at most 255 characters')
+  if (!FIELDS.has(sort.by)) throw invalidParameter('sort.by', `one of ${[...FIELDS].join(', ')}`)
+  if (sort.direction !== 'asc' && sort.direction !== 'desc') throw invalidParameter('sort.direction', 'asc or desc')
+  checkWindow(window, sort, settings)
+  const now = settings.now()
+  const page = await settings.store.list({ owner, now, statuses, name, sort, window })
+  return { tokens: page.records.map((record) => toToken(record, now)), total: page.total, next: page.next }
+}
+
+function checkWindow(window: TokenWindow, sort: TokenSort, { ids }: Settings): void {
+  if (window === 'all') return
+  if (!isCount(window.limit) || window.limit === 0) throw invalidParameter('window.limit', 'a positive integer')
+  if ('offset' in window) {
+    if (!isCount(window.offset)) throw invalidParameter('window.offset', 'an integer from 0')
+  } else if (window.after !== null && !isPlace(window.after, sort, ids)) {
+    throw invalidParameter('window.after', 'the next of an earlier page of the same sort, or null for the start')
+  }
+}
+
+/** A text without the shape of an id may be a secret, and does not reach the store. */
+function isPlace(place: unknown, { by }: TokenSort, ids: IdFormat): place is Place {
+  if (typeof place !== 'object' || place === null || !('id' in place) || !('value' in place)) return false
+  const { id, value } = place
+  return typeof id === 'string' && ids.matches(id) && IS_VALUE[by](value, id)
+}
+
+const IS_VALUE: Record<SortField, (value: unknown, id: string) => boolean> = {
+  createdAt: (value) => Number.isSafeInteger(value),
+  id: (value, id) => value === id,
+  lastUsedAt: (value) => value === null || Number.isSafeInteger(value),
+  status: (value) => value === 'active' || value === 'suspended' || value === 'revoked',
+}
+
+function isStatusList(value: unknown): boolean {
+  return Array.isArray(value) && value.every((status) => STATUSES.has(status))
+}
+
+function isCount(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0
+}

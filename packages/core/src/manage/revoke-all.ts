@@ -1,0 +1,55 @@
+import type { Settings } from '../setup/settings.ts'
+import { invalidParameter } from '../token/errors.ts'
+import { isScope } from '../token/scope.ts'
+import { idempotencyOf, refusalByKey } from './request/idempotency.ts'
+import type { IdempotentOptions } from './request/idempotency.ts'
+import { checkOwner } from './request/issue-request.ts'
+import { revokeMany } from './revoke-many.ts'
+import { reasonIn } from './revoke-token.ts'
+import type { RevokeOptions } from './revoke-token.ts'
+
+/** The tokens to revoke: those that meet every condition; all of the owner's without any. */
+export interface RevokeAllOptions extends RevokeOptions, IdempotentOptions {
+  /** Spares one token, e.g. the one of the request itself. */
+  readonly exceptId?: string | undefined
+  /** Only tokens issued before this instant. */
+  readonly issuedBefore?: Date | undefined
+  /** Only tokens granted this very scope; a wildcard that covers it is another. */
+  readonly scope?: string | undefined
+}
+
+export interface RevokedAll {
+  /** The number of tokens revoked by this request: tokens not revoked before, expired ones included. */
+  readonly revoked: number
+  readonly replayed: boolean
+}
+
+/** The verb `revokeAll`. */
+export async function revokeAllTokens(
+  settings: Settings,
+  owner: string,
+  options: RevokeAllOptions,
+): Promise<RevokedAll> {
+  const { exceptId = null, scope = null } = options
+  checkOwner(owner)
+  const reason = reasonIn(options)
+  if (exceptId !== null && !settings.ids.matches(exceptId)) throw invalidParameter('exceptId', 'the id of a token')
+  if (scope !== null && !isScope(scope)) throw invalidParameter('scope', 'one scope')
+  const issuedBefore = instantIn(options.issuedBefore)
+  const at = settings.now()
+  const idempotency = idempotencyOf(options.idempotencyKey, ['revokeAll', exceptId, issuedBefore, scope, reason], at)
+  const revocation = { at, reason, idempotency, exceptId, issuedBefore, scope }
+  const all = await revokeMany(settings.store, owner, revocation)
+  if (!('revoked' in all)) throw refusalByKey(all.outcome)
+  const replayed = all.outcome === 'replayed'
+  const facts = { owner, by: options.by ?? null, reason, count: all.revoked, replayed }
+  settings.events?.emit({ type: 'revoked_all', at: new Date(at), ...facts })
+  return { revoked: all.revoked, replayed }
+}
+
+function instantIn(date: Date | undefined): number | null {
+  if (date === undefined) return null
+  const instant = date instanceof Date ? date.getTime() : Number.NaN
+  if (Number.isNaN(instant)) throw invalidParameter('issuedBefore', 'a valid instant')
+  return instant
+}

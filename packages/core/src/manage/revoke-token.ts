@@ -1,0 +1,62 @@
+import { publish } from '../observe/diagnostics.ts'
+import type { ActedBy } from '../observe/token-event.ts'
+import type { Settings } from '../setup/settings.ts'
+import { revoke } from '../steps/revoke.ts'
+import { confirmGone } from '../store/confirm-gone.ts'
+import { invalidParameter } from '../token/errors.ts'
+import { REVOCATION_REASONS, toToken } from '../token/token.ts'
+import type { RevocationReason } from '../token/token.ts'
+import { findBySecret } from '../verify/find-by-secret.ts'
+import { changeToken } from './change-token.ts'
+import type { Changed } from './change-token.ts'
+import { idempotencyOf } from './request/idempotency.ts'
+import type { IdempotentOptions } from './request/idempotency.ts'
+
+export interface RevokeOptions extends ActedBy {
+  /** Kept with the token. Default `requested`. */
+  readonly reason?: RevocationReason | undefined
+}
+
+/** The verb `revoke`. */
+export async function revokeToken(
+  settings: Settings,
+  owner: string,
+  id: string,
+  options: RevokeOptions & IdempotentOptions,
+): Promise<Changed> {
+  const reason = reasonIn(options)
+  const command = { type: 'revoked', by: options.by ?? null, refusal: 'the token cannot be revoked' } as const
+  const changed = await changeToken(settings, owner, id, command, (at) =>
+    revoke(id, { at, reason, idempotency: idempotencyOf(options.idempotencyKey, ['revoke', id, reason], at) }),
+  )
+  publish('revoke', () => ({ owner, tokenId: id }))
+  return changed
+}
+
+/** The verb `revokeSecret`. */
+export async function revokeSecret(
+  settings: Settings,
+  secret: string,
+  options: RevokeOptions,
+): Promise<Changed | null> {
+  const reason = reasonIn(options)
+  const found = await findBySecret(settings, secret)
+  if (found === null) return null
+  const { owner, id: tokenId } = found
+  const at = settings.now()
+  const revocation = await settings.store.take(owner, revoke(tokenId, { at, reason, idempotency: null }))
+  if (revocation.outcome !== 'done') {
+    await confirmGone(settings.store, found, settings.digests.all(secret), 'revoke a token')
+    return null
+  }
+  publish('revoke', () => ({ owner, tokenId }))
+  const token = toToken(revocation.record, at)
+  settings.events?.changed('revoked', token, { at, by: options.by ?? null })
+  return { token, replayed: false }
+}
+
+/** @throws TokenError `invalid_parameter` */
+export function reasonIn({ reason = 'requested' }: RevokeOptions): RevocationReason {
+  if (REVOCATION_REASONS.includes(reason)) return reason
+  throw invalidParameter('reason', `one of ${REVOCATION_REASONS.join(', ')}`)
+}

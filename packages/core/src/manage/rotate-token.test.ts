@@ -1,0 +1,201 @@
+import { describe, expect, it } from 'vitest'
+import { NOW, openTokens } from '../../testing/open-tokens.ts'
+import { seen } from '../../testing/seen.ts'
+import { generateSecret, shardOf } from '../token/secret/secret.ts'
+
+const REQUEST = { owner: 'acme', name: 'ci', scopes: ['jobs:read'], attributes: { team: 'core' }, createdBy: 'ada' }
+const DAY = 24 * 60 * 60 * 1000
+
+describe('rotateToken', () => {
+  it('issues a successor with what the old token has, which is accepted beside it for a day', async () => {
+    const { tokens, clock } = openTokens()
+    const old = await tokens.issue({ ...REQUEST, expiresAt: new Date(NOW + 9 * DAY) })
+    clock.now = NOW + 5
+    const { token, secret, replayed } = await tokens.rotate('acme', old.token.id)
+    const overlapEndsAt = new Date(NOW + 5 + DAY)
+    const since = { createdAt: new Date(NOW + 5), updatedAt: new Date(NOW + 5) }
+    const { id, preview } = token
+    expect(token).toEqual({ ...old.token, id, preview, ...since, rotatedFrom: old.token.id, overlapEndsAt })
+    expect([id === old.token.id, secret === old.secret, replayed]).toEqual([false, false, false])
+    expect(await tokens.get('acme', old.token.id)).toMatchObject({ status: 'active', rotatedTo: id, overlapEndsAt })
+    clock.now = NOW + 4 + DAY
+    expect(await tokens.verify(old.secret)).toMatchObject({ ok: true })
+    clock.now = NOW + 5 + DAY
+    expect(await tokens.verify(old.secret)).toEqual({ ok: false, reason: 'revoked' })
+    const ended = { status: 'revoked', revokedAt: overlapEndsAt, revokedReason: 'rotated' }
+    expect(await tokens.get('acme', old.token.id)).toMatchObject(ended)
+  })
+
+  it('ends the time of the old token with the first use of the successor', async () => {
+    const { tokens, clock } = openTokens()
+    const old = await tokens.issue(REQUEST)
+    const { secret } = await tokens.rotate('acme', old.token.id)
+    expect(await tokens.verify(old.secret)).toMatchObject({ ok: true })
+    clock.now = NOW + 5
+    expect(await tokens.verify(secret)).toMatchObject({ ok: true, token: { overlapEndsAt: null } })
+    expect(await tokens.verify(old.secret)).toEqual({ ok: false, reason: 'revoked' })
+    const ended = { revokedAt: new Date(NOW + 5), revokedReason: 'rotated' }
+    expect(await tokens.get('acme', old.token.id)).toMatchObject(ended)
+  })
+
+  it('works at the limit of active tokens, and takes no place of its own', async () => {
+    const { tokens } = openTokens({ activeLimit: 1 })
+    const { token } = await tokens.issue(REQUEST)
+    await tokens.rotate('acme', token.id)
+    await expect(tokens.issue(REQUEST)).rejects.toMatchObject({ code: 'active_limit_reached', details: { active: 1 } })
+  })
+
+  it('refuses the old token at once with an overlap of 0', async () => {
+    const { tokens } = openTokens()
+    const old = await tokens.issue(REQUEST)
+    const { token } = await tokens.rotate('acme', old.token.id, { overlapMs: 0 })
+    expect(token.overlapEndsAt).toBeNull()
+    expect(await tokens.verify(old.secret)).toEqual({ ok: false, reason: 'revoked' })
+  })
+
+  it.each([-1, 0.5, 30 * DAY + 1, Number.NaN, '5', null])('refuses an overlap of %s', async (overlapMs) => {
+    const { tokens, watched } = openTokens()
+    const { token, secret } = await tokens.issue(REQUEST)
+    watched.calls.length = 0
+    const wrong = { overlapMs: overlapMs as number }
+    const refused = { code: 'invalid_parameter', details: { parameter: 'overlapMs' } }
+    await expect(tokens.rotate('acme', token.id, wrong)).rejects.toMatchObject(refused)
+    await expect(tokens.rotateSecret(secret, wrong)).rejects.toMatchObject(refused)
+    expect(watched.calls).toEqual([])
+  })
+
+  it('gives a token one successor, and names it to whoever rotates again', async () => {
+    const { tokens } = openTokens()
+    const { token } = await tokens.issue(REQUEST)
+    const attempts = Array.from({ length: 20 }, () => tokens.rotate('acme', token.id))
+    const [first, ...more] = (await Promise.allSettled(attempts)).filter(({ status }) => status === 'fulfilled')
+    expect(more).toEqual([])
+    const { rotatedTo } = (await tokens.get('acme', token.id)) ?? {}
+    expect(first).toMatchObject({ value: { token: { id: rotatedTo } } })
+    await expect(tokens.rotate('acme', token.id)).rejects.toMatchObject({
+      code: 'invalid_transition',
+      details: { rotatedTo },
+    })
+  })
+
+  it('refuses a token that is not active, and answers an unknown one and another owner’s alike', async () => {
+    const { tokens } = openTokens()
+    const { token } = await tokens.issue(REQUEST)
+    await tokens.suspend('acme', token.id)
+    await expect(tokens.rotate('acme', token.id)).rejects.toMatchObject({ code: 'invalid_transition', details: {} })
+    const unknown = await tokens.rotate('acme', crypto.randomUUID()).catch((error: unknown) => error)
+    const foreign = await tokens.rotate('other', token.id).catch((error: unknown) => error)
+    expect(unknown).toMatchObject({ code: 'token_not_found' })
+    expect(foreign).toEqual(unknown)
+    await expect(tokens.rotate('acme', 'ot_pat_x')).rejects.toEqual(unknown)
+  })
+
+  it('has one effect under a key, and replays it without the secret', async () => {
+    const { tokens, clock } = openTokens()
+    const { token } = await tokens.issue(REQUEST)
+    const options = { idempotencyKey: 'rotate-1' }
+    const first = await tokens.rotate('acme', token.id, options)
+    clock.now = NOW + 5
+    if (first.secret !== null) await tokens.verify(first.secret)
+    const replay = { token: first.token, secret: null, replayed: true }
+    expect(await tokens.rotate('acme', token.id, options)).toEqual(replay)
+    const conflict = { code: 'idempotency_conflict' }
+    await expect(tokens.rotate('acme', token.id, { ...options, overlapMs: 5 })).rejects.toMatchObject(conflict)
+    await expect(tokens.rotate('acme', first.token.id, options)).rejects.toMatchObject(conflict)
+    await expect(tokens.issue({ ...REQUEST, ...options })).rejects.toMatchObject(conflict)
+  })
+})
+
+describe('rotateSecret', () => {
+  it('rotates the token whose secret it is, and gives the same successor while the old one is accepted', async () => {
+    const { tokens, clock } = openTokens()
+    const old = await tokens.issue(REQUEST)
+    const first = await tokens.rotateSecret(old.secret)
+    expect(first).toMatchObject({ token: { rotatedFrom: old.token.id }, replayed: false })
+    clock.now = NOW + DAY - 1
+    expect(await tokens.rotateSecret(old.secret)).toEqual({ ...first, replayed: true })
+    expect((await tokens.list('acme')).total).toBe(2)
+    clock.now = NOW + DAY
+    expect(await tokens.rotateSecret(old.secret)).toBeNull()
+  })
+
+  it('gives 20 who rotate at the same time one and the same secret', async () => {
+    const { tokens } = openTokens()
+    const { secret } = await tokens.issue(REQUEST)
+    const answers = await Promise.all(Array.from({ length: 20 }, () => tokens.rotateSecret(secret)))
+    expect(new Set(answers.map((answer) => answer?.secret)).size).toBe(1)
+    expect(answers.filter((answer) => answer?.replayed === false)).toHaveLength(1)
+  })
+
+  it('gives the new secret to nobody but the holder of the old one', async () => {
+    const { tokens, watched } = openTokens()
+    const old = await tokens.issue(REQUEST)
+    const rotated = await tokens.rotateSecret(old.secret)
+    const kept = await watched.store.find('acme', old.token.id)
+    expect(kept?.sealedSuccessor).toMatch(/^v1\./)
+    expect(JSON.stringify(watched.calls)).not.toContain(rotated?.secret)
+    expect(JSON.stringify(await tokens.list('acme'))).not.toContain(kept?.sealedSuccessor)
+    await tokens.verify(rotated?.secret)
+    expect(await watched.store.find('acme', old.token.id)).toMatchObject({ sealedSuccessor: null })
+    expect(await tokens.rotateSecret(old.secret)).toBeNull()
+  })
+
+  it('cannot hand out what another rotation did not seal for it', async () => {
+    const { tokens } = openTokens()
+    const { token, secret } = await tokens.issue(REQUEST)
+    const { token: successor } = await tokens.rotate('acme', token.id)
+    await expect(tokens.rotateSecret(secret)).rejects.toMatchObject({
+      code: 'invalid_transition',
+      details: { rotatedTo: successor.id },
+    })
+  })
+
+  it('rotates a successor that was not used yet, which ends the time of the first', async () => {
+    const { tokens } = openTokens()
+    const first = await tokens.issue(REQUEST)
+    const second = await tokens.rotateSecret(first.secret)
+    await tokens.rotateSecret(second?.secret ?? '')
+    expect(await tokens.verify(first.secret)).toEqual({ ok: false, reason: 'revoked' })
+    expect(await tokens.verify(second?.secret)).toMatchObject({ ok: true })
+  })
+
+  it('rejects when the store finds the token by its digest and not by its id', async () => {
+    const { tokens, watched } = openTokens()
+    const { secret } = await tokens.issue(REQUEST)
+    const halved = openTokens({
+      store: { ...watched.store, change: async (_owner, _wants, decide) => decide(seen()).answer },
+    })
+    await expect(halved.tokens.rotateSecret(secret)).rejects.toMatchObject({ name: 'StoreError' })
+  })
+
+  it('answers null for a secret that is not of an active token', async () => {
+    const { tokens } = openTokens()
+    const { token, secret } = await tokens.issue(REQUEST)
+    await tokens.suspend('acme', token.id)
+    for (const text of [secret, generateSecret('ot_pat', shardOf('acme')), '', 'ot_pat_x', undefined]) {
+      expect(await tokens.rotateSecret(text as string)).toBeNull()
+    }
+    expect((await tokens.list('acme')).total).toBe(1)
+  })
+
+  it('has one effect under a key, which it shares with a rotation by the owner', async () => {
+    const { tokens } = openTokens()
+    const { token, secret } = await tokens.issue(REQUEST)
+    const options = { idempotencyKey: 'rotate-1' }
+    const first = await tokens.rotateSecret(secret, options)
+    const replay = { token: first?.token, secret: null, replayed: true }
+    expect(first).toMatchObject({ replayed: false })
+    expect(await tokens.rotateSecret(secret, options)).toEqual(replay)
+    expect(await tokens.rotate('acme', token.id, options)).toEqual(replay)
+    expect(await tokens.rotateSecret(secret)).toEqual({ ...first, replayed: true })
+    const conflict = { code: 'idempotency_conflict' }
+    await expect(tokens.rotateSecret(secret, { ...options, overlapMs: 5 })).rejects.toMatchObject(conflict)
+    await expect(tokens.issue({ ...REQUEST, ...options })).rejects.toMatchObject(conflict)
+  })
+
+  it('refuses a malformed key, whatever the secret', async () => {
+    const { tokens } = openTokens()
+    const refused = { code: 'invalid_parameter', details: { parameter: 'idempotencyKey' } }
+    await expect(tokens.rotateSecret('ot_pat_x', { idempotencyKey: '' })).rejects.toMatchObject(refused)
+  })
+})

@@ -1,0 +1,136 @@
+import type { ActedBy } from '../observe/token-event.ts'
+import type { Settings } from '../setup/settings.ts'
+import { rotate } from '../steps/rotate.ts'
+import type { RotateOutcome } from '../steps/rotate.ts'
+import { confirmGone } from '../store/confirm-gone.ts'
+import { DAY_MS } from '../token/day.ts'
+import { TokenError, invalidParameter } from '../token/errors.ts'
+import { openSecret, sealSecret } from '../token/secret/sealed-secret.ts'
+import { toToken } from '../token/token.ts'
+import type { Token, TokenRecord } from '../token/token.ts'
+import { findBySecret } from '../verify/find-by-secret.ts'
+import { tokenNotFound } from './change-token.ts'
+import { replayOf } from './issue-token.ts'
+import type { Issued, Replayed } from './issue-token.ts'
+import { idTaken, newSecret } from './new-secret.ts'
+import { checkIdempotencyKey, idempotencyOf, refusalByKey } from './request/idempotency.ts'
+import type { IdempotentOptions } from './request/idempotency.ts'
+
+export interface RotateOptions extends ActedBy {
+  /**
+   * How long the old token is accepted beside the new one, unless the new one is used before: 0 for not at all, at most
+   * 30 days. Default 24 hours.
+   */
+  readonly overlapMs?: number | undefined
+}
+
+/** A successor with its secret; `replayed` if an earlier call with the same old secret made it. */
+export interface Rotated {
+  readonly token: Token
+  readonly secret: string
+  readonly replayed: boolean
+}
+
+const LONGEST_OVERLAP_DAYS = 30
+
+/** The verb `rotate`. */
+export async function rotateToken(
+  settings: Settings,
+  owner: string,
+  id: string,
+  options: RotateOptions & IdempotentOptions,
+): Promise<Issued | Replayed> {
+  const overlapMs = overlapIn(options)
+  const now = settings.now()
+  const idempotency = idempotencyOf(options.idempotencyKey, factsOf(id, overlapMs), now)
+  if (!settings.ids.matches(id)) throw tokenNotFound()
+  const { secret, facts } = newSecret(settings, owner, now)
+  const rotation = { at: now, idempotency, overlapMs, successor: facts, sealedSuccessor: null }
+  const rotated = await settings.store.take(owner, rotate(id, rotation))
+  switch (rotated.outcome) {
+    case 'not_found':
+      throw tokenNotFound()
+    case 'not_allowed':
+      throw new TokenError('invalid_transition', 'only an active token can be rotated')
+    case 'already_rotated':
+      throw alreadyRotated(rotated.record)
+    default:
+      return answerTo(settings, rotated, secret, { at: now, by: options.by ?? null })
+  }
+}
+
+/** The verb `rotateSecret`. */
+export async function rotateSecret(
+  settings: Settings,
+  secret: string,
+  options: RotateOptions & IdempotentOptions,
+): Promise<Rotated | Replayed | null> {
+  const overlapMs = overlapIn(options)
+  checkIdempotencyKey(options.idempotencyKey)
+  const found = await findBySecret(settings, secret)
+  if (found === null) return null
+  const { owner, id } = found
+  const now = settings.now()
+  const made = newSecret(settings, owner, now)
+  const sealedSuccessor = sealSecret(made.secret, secret, { owner, from: id, to: made.facts.id })
+  const idempotency = idempotencyOf(options.idempotencyKey, factsOf(id, overlapMs), now)
+  const rotation = { at: now, idempotency, overlapMs, successor: made.facts, sealedSuccessor }
+  const rotated = await settings.store.take(owner, rotate(id, rotation))
+  switch (rotated.outcome) {
+    case 'not_found':
+      await confirmGone(settings.store, found, settings.digests.all(secret), 'rotate a token')
+      return null
+    case 'not_allowed':
+      return null
+    case 'already_rotated': {
+      const { record, successor } = rotated
+      const again = successor === null ? null : openSuccessor(record, successor.id, secret)
+      if (successor === null || again === null) throw alreadyRotated(record)
+      return { token: toToken(successor, now), secret: again, replayed: true }
+    }
+    default:
+      return answerTo(settings, rotated, made.secret, { at: now, by: options.by ?? null })
+  }
+}
+
+/** The common answers of both ways to rotate. */
+function answerTo(
+  settings: Settings,
+  rotated: Exclude<RotateOutcome, { readonly outcome: 'not_found' | 'not_allowed' | 'already_rotated' }>,
+  secret: string,
+  command: { readonly at: number; readonly by: string | null },
+): Issued | Replayed {
+  switch (rotated.outcome) {
+    case 'rotated': {
+      const token = toToken(rotated.successor, command.at)
+      settings.events?.rotated(rotated.record, token, command)
+      return { token, secret, replayed: false }
+    }
+    case 'replayed':
+      return replayOf(settings, rotated.record, command.at)
+    case 'idempotency_conflict':
+    case 'idempotency_limit_reached':
+      throw refusalByKey(rotated.outcome)
+    case 'id_taken':
+      throw idTaken()
+  }
+}
+
+function openSuccessor({ owner, id, sealedSuccessor }: TokenRecord, to: string, under: string): string | null {
+  return sealedSuccessor && openSecret(sealedSuccessor, under, { owner, from: id, to })
+}
+
+function alreadyRotated({ rotatedTo }: TokenRecord): TokenError {
+  const details = rotatedTo === null ? {} : { rotatedTo }
+  return new TokenError('invalid_transition', 'the token was rotated before', details)
+}
+
+/** The same for both ways to rotate: they are the same request. */
+function factsOf(id: string, overlapMs: number): readonly [operation: string, ...unknown[]] {
+  return ['rotate', id, overlapMs]
+}
+
+function overlapIn({ overlapMs = DAY_MS }: RotateOptions): number {
+  if (Number.isInteger(overlapMs) && overlapMs >= 0 && overlapMs <= LONGEST_OVERLAP_DAYS * DAY_MS) return overlapMs
+  throw invalidParameter('overlapMs', `a whole number of milliseconds, 0 to ${LONGEST_OVERLAP_DAYS} days`)
+}

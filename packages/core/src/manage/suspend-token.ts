@@ -1,0 +1,34 @@
+import type { ActedBy } from '../observe/token-event.ts'
+import type { Settings } from '../setup/settings.ts'
+import { resume } from '../steps/resume.ts'
+import { suspend } from '../steps/suspend.ts'
+import { changeToken } from './change-token.ts'
+import type { Changed } from './change-token.ts'
+import { idempotencyOf } from './request/idempotency.ts'
+import type { IdempotentOptions } from './request/idempotency.ts'
+
+const REFUSAL = 'a revoked token can be neither suspended nor resumed'
+
+/** The verb `suspend`. */
+export async function suspendToken(
+  settings: Settings,
+  owner: string,
+  id: string,
+  { idempotencyKey, by = null }: IdempotentOptions & ActedBy,
+): Promise<Changed> {
+  return changeToken(settings, owner, id, { type: 'suspended', by, refusal: REFUSAL }, (at) =>
+    suspend(id, { at, idempotency: idempotencyOf(idempotencyKey, ['suspend', id], at) }),
+  )
+}
+
+/** The verb `resume`. */
+export async function resumeToken(
+  settings: Settings,
+  owner: string,
+  id: string,
+  { idempotencyKey, by = null }: IdempotentOptions & ActedBy,
+): Promise<Changed> {
+  return changeToken(settings, owner, id, { type: 'resumed', by, refusal: REFUSAL }, (at) =>
+    resume(id, { at, idempotency: idempotencyOf(idempotencyKey, ['resume', id], at) }),
+  )
+}

@@ -1,0 +1,197 @@
+import { memoryStore } from '@tessera/memory-store'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { NOW, openTokens } from '../../testing/open-tokens.ts'
+import type { TokenEvent } from '../observe/token-event.ts'
+import type { TokensOptions } from '../setup/options.ts'
+import { invalidParameter } from '../token/errors.ts'
+import type { RevokingUnusedOptions } from './unused-tokens.ts'
+
+const DAY = 24 * 60 * 60 * 1000
+const PERIOD = { unusedForMs: 90 * DAY }
+/** How much longer a token is given, since uses are written late. */
+const LATE = 60_000 + 10_000
+const REQUEST = { owner: 'acme', name: 'ci', scopes: ['jobs:read'] }
+const PERIOD_RIGHT = 'a whole number of milliseconds, 1 to 3,153,600,000,000'
+
+/** An owner with a token that nobody used, and one that was used ten days after it was issued. */
+async function opened(options: Partial<TokensOptions> = {}) {
+  const published: TokenEvent[] = []
+  const open = openTokens({ onEvent: (event) => published.push(event), ...options })
+  const { tokens, clock } = open
+  const issue = async (facts = {}) => tokens.issue({ ...REQUEST, ...facts })
+  const [never, once] = [await issue(), await issue()]
+  clock.now = NOW + 10 * DAY
+  await tokens.verify(once.secret)
+  await tokens.flush()
+  return { ...open, issue, never, once, published }
+}
+
+const idsOf = (tokens: readonly { readonly id: string }[]) => tokens.map(({ id }) => id)
+
+describe('listUnusedTokens', () => {
+  it('lists what nobody used in the period, since it was issued where nobody ever did', async () => {
+    const { tokens, clock, never, once } = await opened()
+    const unusedAt = async (at: number) => {
+      clock.now = at
+      return idsOf(await tokens.listUnused('acme', PERIOD))
+    }
+    expect(await unusedAt(NOW + 90 * DAY + LATE)).toEqual([])
+    expect(await unusedAt(NOW + 90 * DAY + LATE + 1)).toEqual([never.token.id])
+    expect(await unusedAt(NOW + 100 * DAY + LATE)).toEqual([never.token.id])
+    expect((await unusedAt(NOW + 100 * DAY + LATE + 1)).sort()).toEqual([never.token.id, once.token.id].sort())
+    expect(await tokens.listUnused('other', PERIOD)).toEqual([])
+  })
+
+  it('lists them whatever their status, but for the revoked', async () => {
+    const { tokens, clock, issue, never } = await opened()
+    await tokens.suspend('acme', never.token.id)
+    const expiring = await issue({ expiresAt: new Date(clock.now + DAY) })
+    await tokens.revoke('acme', (await issue()).token.id)
+    clock.now += 91 * DAY
+    const unused = await tokens.listUnused('acme', PERIOD)
+    expect(unused.map(({ status }) => status).sort()).toEqual(['active', 'expired', 'suspended'])
+    expect(unused.at(-1)?.id).toBe(expiring.token.id)
+  })
+
+  it('goes through many in parts, and takes each once', async () => {
+    const { tokens, clock, issue, watched } = await opened({ activeLimit: null })
+    await Promise.all(Array.from({ length: 250 }, () => issue()))
+    clock.now += 91 * DAY
+    watched.calls.length = 0
+    expect(new Set(idsOf(await tokens.listUnused('acme', PERIOD))).size).toBe(252)
+    expect(watched.calls.filter(({ method }) => method === 'list')).toHaveLength(3)
+  })
+
+  it.each([undefined, 0, -1, 1.5, '90d', Number.NaN])('refuses the period %j', async (unusedForMs) => {
+    const { tokens } = openTokens()
+    const options = { unusedForMs: unusedForMs as number }
+    const error = invalidParameter('unusedForMs', PERIOD_RIGHT)
+    await expect(tokens.listUnused('acme', options)).rejects.toEqual(error)
+    await expect(tokens.revokeUnused('acme', options)).rejects.toEqual(error)
+  })
+})
+
+describe('revokeUnusedTokens', () => {
+  it('revokes what listUnused lists, once, with its reason, and publishes it', async () => {
+    const { tokens, clock, never, once, published } = await opened()
+    clock.now = NOW + 95 * DAY
+    expect(await tokens.revokeUnused('acme', { ...PERIOD, by: 'policy' })).toBe(1)
+    expect(await tokens.revokeUnused('acme', PERIOD)).toBe(0)
+    expect(await tokens.get('acme', never.token.id)).toMatchObject({
+      status: 'revoked',
+      revokedReason: 'expired_unused',
+      revokedAt: new Date(clock.now),
+    })
+    expect(await tokens.verify(once.secret)).toMatchObject({ ok: true })
+    await tokens.close()
+    const event = { owner: 'acme', by: 'policy', reason: 'expired_unused', count: 1, replayed: false }
+    expect(published.filter(({ type }) => type === 'revoked_all')).toEqual([
+      { type: 'revoked_all', at: new Date(clock.now), ...event },
+    ])
+  })
+
+  it('spares a token whose use is still to be written, by this process', async () => {
+    const { tokens, clock, never } = await opened()
+    clock.now = NOW + 200 * DAY
+    expect(await tokens.verify(never.secret)).toMatchObject({ ok: true })
+    expect(idsOf(await tokens.listUnused('acme', PERIOD))).not.toContain(never.token.id)
+    await tokens.verify(never.secret)
+    expect(await tokens.revokeUnused('acme', PERIOD)).toBe(1)
+    expect(await tokens.verify(never.secret)).toMatchObject({ ok: true })
+  })
+
+  it('spares a token whose later uses a killed process never wrote, however short the period', async () => {
+    const store = memoryStore()
+    const killed = openTokens({ store })
+    const { secret } = await killed.tokens.issue(REQUEST)
+    await killed.tokens.verify(secret)
+    await killed.tokens.flush()
+    killed.clock.now += 59_999
+    await killed.tokens.verify(secret)
+    const others = openTokens({ store })
+    others.clock.now = killed.clock.now + 5_000
+    expect(await others.tokens.revokeUnused('acme', { unusedForMs: 10_000 })).toBe(0)
+    others.clock.now = NOW + 10_000 + LATE + 1
+    expect(await others.tokens.revokeUnused('acme', { unusedForMs: 10_000 })).toBe(1)
+  })
+
+  it('revokes nothing when what is known of uses cannot be written', async () => {
+    const { tokens, clock, watched, never } = await opened()
+    clock.now = NOW + 200 * DAY
+    await tokens.verify(never.secret)
+    watched.calls.length = 0
+    watched.failure = new Error('down')
+    await expect(tokens.revokeUnused('acme', PERIOD)).rejects.toMatchObject({ name: 'StoreError' })
+    expect(watched.calls.map(({ method }) => method)).toEqual(['recordUse'])
+  })
+})
+
+describe('startRevokingUnused', () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
+  })
+
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
+  const RUNNING = { ...PERIOD, everyMs: DAY, random: () => 0 }
+
+  it('revokes the unused tokens of all owners, whom each run asks for anew', async () => {
+    const { tokens, clock, issue, never } = await opened()
+    const owners = ['acme']
+    const other = await issue({ owner: 'other' })
+    tokens.startRevokingUnused({ ...RUNNING, by: 'policy', owners: () => owners })
+    clock.now = NOW + 95 * DAY
+    await vi.advanceTimersByTimeAsync(0)
+    expect(await tokens.get('acme', never.token.id)).toMatchObject({ revokedReason: 'expired_unused' })
+    owners.push('other')
+    clock.now = NOW + 150 * DAY
+    await vi.advanceTimersByTimeAsync(DAY)
+    expect(await tokens.get('other', other.token.id)).toMatchObject({ revokedReason: 'expired_unused' })
+    await tokens.close()
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('takes owners as they come, writes its own uses first, and reports a failure', async () => {
+    const errors: Error[] = []
+    const { tokens, clock, never, once, watched } = await opened({ onError: (error) => errors.push(error) })
+    async function* owners() {
+      yield 'acme'
+      yield ''
+      yield 'other'
+    }
+    clock.now = NOW + 200 * DAY
+    await tokens.verify(never.secret)
+    watched.calls.length = 0
+    await using _ = tokens.startRevokingUnused({ ...RUNNING, owners })
+    await vi.advanceTimersByTimeAsync(0)
+    const decide = expect.any(Function) as unknown
+    expect(watched.calls).toMatchObject([
+      { method: 'recordUse' },
+      { method: 'change', args: ['acme', { ids: [] }, decide] },
+      { method: 'list', args: [{ owner: 'acme' }] },
+      { method: 'change', args: ['acme', { ids: [once.token.id] }, decide] },
+      { method: 'change', args: ['acme', { ids: [] }, decide] },
+    ])
+    expect(errors).toMatchObject([{ details: { parameter: 'owner' } }])
+    expect(await tokens.verify(never.secret)).toMatchObject({ ok: true })
+  })
+
+  it.each<[string, object, string]>([
+    ['owners', { owners: ['acme'] }, 'must be a function that returns owners, got an array'],
+    ['owners', { owners: undefined }, 'must be a function that returns owners, got undefined'],
+    ['unusedForMs', { unusedForMs: 0 }, `must be ${PERIOD_RIGHT}, got a value of type number`],
+    ['by', { by: '' }, 'must be a text, or null, got a value of type string'],
+    [
+      'everyMs',
+      { everyMs: 1 },
+      'must be a whole number of milliseconds, 1000 to 2,147,483,647, got a value of type number',
+    ],
+  ])('refuses as %s: %j', (name, wrong, message) => {
+    const options: RevokingUnusedOptions = { ...RUNNING, owners: () => [], ...wrong }
+    expect(() => openTokens().tokens.startRevokingUnused(options)).toThrow(
+      new TypeError(`startRevokingUnused: option "${name}" ${message}`),
+    )
+  })
+})

@@ -1,0 +1,112 @@
+import type { ActedBy } from '../observe/token-event.ts'
+import { isFunction } from '../setup/check-options.ts'
+import type { OptionRule } from '../setup/check-options.ts'
+import { wholeNumber } from '../setup/option-rules.ts'
+import type { ScheduleOptions } from '../setup/schedule.ts'
+import type { Settings } from '../setup/settings.ts'
+import type { Place, TokenPage } from '../store/query.ts'
+import { DAY_MS } from '../token/day.ts'
+import { invalidParameter } from '../token/errors.ts'
+import { isLine } from '../token/text.ts'
+import { toToken } from '../token/token.ts'
+import type { Token } from '../token/token.ts'
+import { WRITTEN_WITHIN_MS } from '../verify/record-use.ts'
+import type { UseRecorder } from '../verify/record-use.ts'
+import { checkOwner } from './request/issue-request.ts'
+import { revokeMany } from './revoke-many.ts'
+
+export interface UnusedOptions {
+  /** How long nobody used a token; counted from its issue if nobody ever did. */
+  readonly unusedForMs: number
+}
+
+export interface RevokeUnusedOptions extends UnusedOptions, ActedBy {}
+
+export interface RevokingUnusedOptions extends RevokeUnusedOptions, ScheduleOptions {
+  /** The owners, asked for again by each run. */
+  readonly owners: () => Iterable<string> | AsyncIterable<string>
+}
+
+const PAGE = 100
+
+/** Up to a hundred years. */
+const periodRule = wholeNumber(1, 36_500 * DAY_MS, 'milliseconds')
+
+/** The options of {@link RevokingUnusedOptions}, but for the schedule's. */
+export const revokingUnusedRules: Readonly<Record<string, OptionRule>> = {
+  owners: { right: 'a function that returns owners', test: isFunction, required: true },
+  unusedForMs: { ...periodRule, required: true },
+  by: { right: 'a text, or null', test: (value) => value === null || isLine(value) },
+}
+
+/** The verb `listUnused`. */
+export async function listUnusedTokens(
+  settings: Settings,
+  uses: UseRecorder,
+  owner: string,
+  options: UnusedOptions,
+): Promise<readonly Token[]> {
+  checkOwner(owner)
+  const before = unusedSince(settings, options)
+  await uses.flush()
+  const now = settings.now()
+  const unused: Token[] = []
+  // By creation, which moves no row while it is walked.
+  const query = { owner, now, statuses: NOT_REVOKED, name: null, sort: { by: 'createdAt', direction: 'asc' } } as const
+  let after: Place | null = null
+  do {
+    const page: TokenPage = await settings.store.list({ ...query, window: { after, limit: PAGE } })
+    const found = page.records.filter(({ lastUsedAt, createdAt }) => (lastUsedAt ?? createdAt) < before)
+    unused.push(...found.map((record) => toToken(record, now)))
+    after = page.next
+  } while (after !== null)
+  return unused
+}
+
+/** The verb `revokeUnused`. */
+export async function revokeUnusedTokens(
+  settings: Settings,
+  uses: UseRecorder,
+  owner: string,
+  options: RevokeUnusedOptions,
+): Promise<number> {
+  checkOwner(owner)
+  unusedSince(settings, options)
+  await uses.flush()
+  return revokeUnusedOf(settings, owner, options)
+}
+
+/** The same for many owners, one after the other, until one fails. */
+export async function revokeUnusedOfAll(
+  settings: Settings,
+  uses: UseRecorder,
+  { owners, ...options }: RevokingUnusedOptions,
+): Promise<void> {
+  await uses.flush()
+  for await (const owner of owners()) {
+    checkOwner(owner)
+    await revokeUnusedOf(settings, owner, options)
+  }
+}
+
+async function revokeUnusedOf(settings: Settings, owner: string, options: RevokeUnusedOptions): Promise<number> {
+  const at = settings.now()
+  const reason = 'expired_unused'
+  const all = await revokeMany(settings.store, owner, {
+    ...{ at, reason, idempotency: null, exceptId: null, issuedBefore: null, scope: null },
+    lastUsedBefore: unusedSince(settings, options),
+  })
+  // Without a key every answer is of this call.
+  const count = 'revoked' in all ? all.revoked : 0
+  const facts = { owner, by: options.by ?? null, reason, count, replayed: false } as const
+  if (count > 0) settings.events?.emit({ type: 'revoked_all', at: new Date(at), ...facts })
+  return count
+}
+
+const NOT_REVOKED = ['active', 'suspended', 'expired'] as const
+
+/** Exclusive: tokens were last used before this instant. */
+function unusedSince({ now, recordUseEveryMs }: Settings, { unusedForMs }: UnusedOptions): number {
+  if (!periodRule.test(unusedForMs)) throw invalidParameter('unusedForMs', periodRule.right)
+  return now() - unusedForMs - recordUseEveryMs - WRITTEN_WITHIN_MS
+}

@@ -1,0 +1,42 @@
+import { createBackground } from './background.ts'
+import type { TokenEvent } from './token-event.ts'
+
+/** Hands events to a hook, off the path of the answers. */
+export interface Delivery {
+  add(event: TokenEvent): void
+  /** Hands over the remaining events, and resolves once the hook is done with all of them, failed ones too. */
+  delivered(): Promise<void>
+}
+
+/**
+ * Calls the hook in the order of the events, after the callers have got their answers: a microtask would come before.
+ * The hook's failures go to `onError`.
+ */
+export function createDelivery(hook: (event: TokenEvent) => unknown, onError: (error: Error) => void): Delivery {
+  const background = createBackground(onError)
+  let waiting: TokenEvent[] = []
+
+  async function hand(event: TokenEvent): Promise<void> {
+    try {
+      await hook(event)
+    } catch (thrown) {
+      throw thrown instanceof Error ? thrown : new Error('createTokens: option "onEvent" threw', { cause: thrown })
+    }
+  }
+
+  function handAll(): void {
+    const events = waiting
+    waiting = []
+    for (const event of events) background.run(hand(event))
+  }
+
+  return {
+    add(event) {
+      if (waiting.push(event) === 1) setImmediate(handAll)
+    },
+    async delivered() {
+      handAll()
+      await background.idle()
+    },
+  }
+}

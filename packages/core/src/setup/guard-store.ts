@@ -1,0 +1,113 @@
+import { isWatched, publish } from '../observe/diagnostics.ts'
+import type { Step } from '../steps/decision.ts'
+import { insert } from '../steps/insert.ts'
+import type { InsertConditions, InsertOutcome } from '../steps/insert.ts'
+import type { TokenCache, TokenStore } from '../store/store.ts'
+import { StoreError } from '../token/errors.ts'
+import type { TokenRecord } from '../token/token.ts'
+
+const FIND = 'find a token by its digest'
+
+/** A store with every failure as a StoreError. */
+export interface GuardedStore extends Pick<TokenStore, 'findByDigest' | 'find' | 'list' | 'recordUse' | 'prune'> {
+  take<Answer>(owner: string, step: Step<Answer>): Promise<Answer>
+  insert(record: TokenRecord, conditions: InsertConditions): Promise<InsertOutcome>
+  /** Finds a token in the {@link TokenCache}; in the store if it has none. */
+  findCached(owner: string, id: string): Promise<TokenRecord | null>
+  readonly cache: GuardedCache | null
+}
+
+/** The part of a cache for verification. */
+export type GuardedCache = Pick<TokenCache, 'has' | 'find' | 'confirm'>
+
+/**
+ * The same store. Every failure is a {@link StoreError} with the operation's name and the cause, and every call is
+ * published on `tessera:store`.
+ *
+ * @param onCall Called at the end of each call, with its failure.
+ */
+export function guardStore(store: TokenStore, onCall: (error: Error | null) => void = () => {}): GuardedStore {
+  const { cache } = store
+  const guard = guardWith(onCall)
+  return {
+    take: (owner, step) => guard(step.operation, () => store.change(owner, step.wants, step.decide)),
+    insert: (record, conditions) =>
+      guard('insert a token', () => {
+        if (store.insert !== undefined) return store.insert(record, conditions)
+        const { wants, decide } = insert(record, conditions)
+        return store.change(record.owner, wants, decide)
+      }),
+    findByDigest: (digests, shard) => guard(FIND, () => store.findByDigest(digests, shard)),
+    find: (owner, id) => guard('find a token', () => store.find(owner, id)),
+    findCached: (owner, id) =>
+      guard('find a token', () => (cache === undefined ? store.find(owner, id) : cache.findToken(owner, id))),
+    list: (query) => guard('list tokens', () => store.list(query)),
+    recordUse: (uses) => guard('record the use of tokens', () => store.recordUse(uses)),
+    prune: (retention) => guard('prune', () => store.prune(retention)),
+    cache: cache === undefined ? null : guardCache(onCall, cache),
+  }
+}
+
+function guardWith(
+  onCall: (error: Error | null) => void,
+): <Answer>(operation: string, call: () => Promise<Answer>) => Promise<Answer> {
+  function end(operation: string, startedAt: number, error: Error | null): void {
+    onCall(error)
+    publish('store', () => ({ operation, durationMs: performance.now() - startedAt, error }))
+  }
+
+  return async (operation, call) => {
+    const startedAt = isWatched('store') ? performance.now() : 0
+    try {
+      const answer = await call()
+      end(operation, startedAt, null)
+      return answer
+    } catch (error) {
+      const failure = failureOf(operation, error)
+      end(operation, startedAt, failure)
+      throw failure
+    }
+  }
+}
+
+/** Looking into memory is no call of the store; failing to is a failure of it. */
+function guardCache(onCall: (error: Error | null) => void, cache: TokenCache): GuardedCache {
+  function fail(error: unknown): never {
+    const failure = failureOf(FIND, error)
+    onCall(failure)
+    throw failure
+  }
+
+  const attempt =
+    <Args extends unknown[], Answer>(look: (...args: Args) => Answer) =>
+    (...args: Args): Answer => {
+      try {
+        return look(...args)
+      } catch (error) {
+        return fail(error)
+      }
+    }
+
+  const confirm = cache.confirm?.bind(cache)
+  return {
+    has: attempt((digests: readonly string[]) => cache.has(digests)),
+    find: attempt((digests: readonly string[], now: number) => cache.find(digests, now)),
+    ...(confirm && { confirm: attempt(sharing(confirm, fail)) }),
+  }
+}
+
+/** All callers of one reading share its failure. */
+function sharing(confirm: () => Promise<void>, fail: (error: unknown) => never): () => Promise<void> {
+  let latest: Promise<void> | null = null
+  let confirmed = Promise.resolve()
+  return () => {
+    const reading = confirm()
+    if (reading !== latest) confirmed = reading.catch(fail)
+    latest = reading
+    return confirmed
+  }
+}
+
+function failureOf(operation: string, error: unknown): StoreError {
+  return error instanceof StoreError ? error : new StoreError(operation, error)
+}

@@ -1,0 +1,32 @@
+import type { TokenStore } from '../store/store.ts'
+import { hasMethods, isFunction } from './check-options.ts'
+import type { OptionRule } from './check-options.ts'
+
+const STORE_METHODS = [
+  'change',
+  'findByDigest',
+  'find',
+  'list',
+  'recordUse',
+  'prune',
+] as const satisfies readonly (keyof TokenStore)[]
+
+/** A valid store. */
+export const storeRule: OptionRule = {
+  right: `a TokenStore, with the methods ${STORE_METHODS.join(', ')}`,
+  test: (value) => hasMethods(value, STORE_METHODS),
+}
+
+/** A valid clock. */
+export const clockRule: OptionRule = {
+  right: 'a function that returns epoch milliseconds, a whole number',
+  test: (value) => isFunction(value) && Number.isSafeInteger(Reflect.apply(value, undefined, [])),
+}
+
+/** A whole number within a range, with a unit if `of` gives one: "a whole number of milliseconds, 1 to 3,600,000". */
+export function wholeNumber(from: number, to: number, of = ''): OptionRule {
+  return {
+    right: `a whole number${of && ` of ${of}`}, ${from} to ${to.toLocaleString('en')}`,
+    test: (value) => Number.isInteger(value) && Number(value) >= from && Number(value) <= to,
+  }
+}

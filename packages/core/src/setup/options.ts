@@ -1,0 +1,95 @@
+import type { TokenEvent } from '../observe/token-event.ts'
+import type { TokenStore } from '../store/store.ts'
+import type { ExpiryRules } from '../token/expiry.ts'
+import type { IdFormat } from '../token/ids.ts'
+import { isScope } from '../token/scope.ts'
+import { hasRepeatedPepper, isPepper, isPepperRing } from '../token/secret/digest.ts'
+import type { Pepper, PepperRing } from '../token/secret/digest.ts'
+import { isPrefix } from '../token/secret/secret.ts'
+import { checkOptions, hasMethods, isBoolean, isFunction } from './check-options.ts'
+import { checkExpiryRules } from './expiry-rules.ts'
+import { clockRule, storeRule } from './option-rules.ts'
+
+/** The default of `recordUseEveryMs`. */
+export const RECORD_USE_EVERY_MS = 60_000
+
+export interface TokensOptions {
+  readonly store: TokenStore
+  /** The start of every secret, e.g. `ot_pat`: a lower-case letter, then up to 31 of `[a-z0-9_]`. */
+  readonly prefix: string
+  /** How many active tokens an owner may hold; suspended ones count. Default 25; `null` for no limit. */
+  readonly activeLimit?: number | null
+  /** The scopes that can be issued. Left out, every well-formed scope. */
+  readonly scopes?: readonly string[]
+  /** Lets a granted `jobs:*` cover every scope with `jobs:` at its start. Default false. */
+  readonly wildcards?: boolean
+  /** Default {@link uuidIds}. */
+  readonly ids?: IdFormat
+  /** Keys the digests. Default none: the secrets' 238 random bits need none. */
+  readonly pepper?: Pepper | PepperRing
+  readonly expiry?: ExpiryRules
+  /** At most one write of `lastUsedAt` per token and this time. Default 60 000. */
+  readonly recordUseEveryMs?: number
+  /** The clock, in epoch milliseconds. Default `Date.now`. */
+  readonly now?: () => number
+  /**
+   * Called with each event for the audit, in order, after the answers were given. It may return a promise. Its failures go
+   * to `onError`. No answer waits for it, but `close` does.
+   */
+  readonly onEvent?: (event: TokenEvent) => unknown
+  /**
+   * Called with each failure of work in the background: recorded uses and re-keyed digests, both tried again later,
+   * pruning on a schedule, and `onEvent`. Default: a process warning.
+   */
+  readonly onError?: (error: Error) => void
+}
+
+export function checkTokensOptions(options: TokensOptions): void {
+  checkOptions('createTokens', options, {
+    store: { ...storeRule, required: true },
+    prefix: {
+      right: 'a string that matches [a-z][a-z0-9_]{0,31}',
+      test: (value) => typeof value === 'string' && isPrefix(value),
+      required: true,
+    },
+    activeLimit: {
+      right: 'a positive integer, or null for no limit',
+      test: (value) => value === null || (Number.isSafeInteger(value) && Number(value) > 0),
+    },
+    scopes: { right: 'an array of scopes, each 1 to 128 printable ASCII characters', test: isScopeList },
+    wildcards: { right: 'a boolean', test: isBoolean },
+    ids: { right: 'an IdFormat: generate and matches', test: (value) => hasMethods(value, ['generate', 'matches']) },
+    pepper: {
+      right: 'at least 32 bytes or characters, or { current, upcoming, retired } of such',
+      test: (value) => isPepper(value) || isPepperRing(value),
+    },
+    expiry: {
+      right: 'an object: { defaultMs, maxMs, slidingMs, required }',
+      test: (value) => typeof value === 'object' && value !== null,
+    },
+    recordUseEveryMs: { right: 'a number of milliseconds, 0 or more', test: isDuration },
+    now: clockRule,
+    onEvent: { right: 'a function', test: isFunction },
+    onError: { right: 'a function', test: isFunction },
+  })
+  if (options.wildcards !== true && options.scopes?.some((scope) => scope.includes('*'))) {
+    throw new TypeError('createTokens: option "scopes" must not hold * unless option "wildcards" is true')
+  }
+  if (isPepperRing(options.pepper) && hasRepeatedPepper(options.pepper)) {
+    throw new TypeError('createTokens: option "pepper" must not hold a pepper twice, in current, upcoming or retired')
+  }
+  if (options.expiry !== undefined) checkExpiryRules(options.expiry)
+  // Uses that are written late must still be in time to extend the token.
+  const { expiry: { slidingMs = Number.POSITIVE_INFINITY } = {}, recordUseEveryMs = RECORD_USE_EVERY_MS } = options
+  if (slidingMs < 2 * recordUseEveryMs) {
+    throw new TypeError('createTokens: expiry: option "slidingMs" must be at least twice option "recordUseEveryMs"')
+  }
+}
+
+function isScopeList(value: unknown): boolean {
+  return Array.isArray(value) && value.every((scope) => typeof scope === 'string' && isScope(scope))
+}
+
+function isDuration(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0
+}

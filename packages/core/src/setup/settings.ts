@@ -1,0 +1,68 @@
+import { createEvents } from '../observe/events.ts'
+import type { Events } from '../observe/events.ts'
+import { createCounters } from '../observe/stats.ts'
+import type { Counters } from '../observe/stats.ts'
+import type { ExpiryRules } from '../token/expiry.ts'
+import { uuidIds } from '../token/ids.ts'
+import type { IdFormat } from '../token/ids.ts'
+import { createDigests } from '../token/secret/digest.ts'
+import type { Digests } from '../token/secret/digest.ts'
+import { guardStore } from './guard-store.ts'
+import type { GuardedStore } from './guard-store.ts'
+import { RECORD_USE_EVERY_MS, checkTokensOptions } from './options.ts'
+import type { TokensOptions } from './options.ts'
+
+/** The options of `createTokens`, checked and with every default in its place. */
+export interface Settings {
+  readonly store: GuardedStore
+  readonly counters: Counters
+  /** `null` without a hook. */
+  readonly events: Events | null
+  readonly prefix: string
+  readonly activeLimit: number | null
+  readonly catalogue: ReadonlySet<string> | null
+  readonly wildcards: boolean
+  readonly ids: IdFormat
+  readonly digests: Digests
+  readonly expiry: ExpiryRules
+  readonly recordUseEveryMs: number
+  readonly now: () => number
+  readonly onError: (error: Error) => void
+}
+
+export function settingsOf(options: TokensOptions): Settings {
+  checkTokensOptions(options)
+  const { onEvent: hook, now = Date.now } = options
+  const counters = createCounters()
+  const onError = contained(options.onError ?? warn)
+  return {
+    store: guardStore(options.store, counters.countStoreCall),
+    counters,
+    events: hook === undefined ? null : createEvents({ hook, now, onError }),
+    prefix: options.prefix,
+    activeLimit: options.activeLimit === undefined ? 25 : options.activeLimit,
+    catalogue: options.scopes === undefined ? null : new Set(options.scopes),
+    wildcards: options.wildcards ?? false,
+    ids: options.ids ?? uuidIds,
+    digests: createDigests(options.pepper ?? null),
+    expiry: options.expiry ?? {},
+    recordUseEveryMs: options.recordUseEveryMs ?? RECORD_USE_EVERY_MS,
+    now,
+    onError,
+  }
+}
+
+/** A throwing handler of the app must not end the process from a timer, nor hide the failure it was called with. */
+function contained(onError: (error: Error) => void): (error: Error) => void {
+  return (error) => {
+    try {
+      onError(error)
+    } catch (thrown) {
+      warn(thrown instanceof Error ? thrown : new Error('createTokens: option "onError" threw', { cause: thrown }))
+    }
+  }
+}
+
+function warn(error: Error): void {
+  process.emitWarning(error)
+}

@@ -1,0 +1,16 @@
+import type { TokenRecord } from '../token/token.ts'
+
+/** Whether an owner with so many active tokens may get another one. No for `null`, a missing count. */
+export function isBelowLimit(active: number | null, limit: number | null): boolean {
+  return limit === null || (active !== null && active < limit)
+}
+
+/**
+ * The end of a token's count towards the limit of active tokens: exclusive, in epoch milliseconds; infinite without an
+ * expiry, `null` if it does not count. Suspended tokens count. Revoked ones do not, nor do rotated ones: their
+ * successor has taken over the place.
+ */
+export function countsUntil({ revokedAt, rotatedTo, expiresAt }: TokenRecord): number | null {
+  if (revokedAt !== null || rotatedTo !== null) return null
+  return expiresAt ?? Number.POSITIVE_INFINITY
+}

@@ -1,0 +1,91 @@
+import { isPendingSuccessor, statusOf } from '../token/token.ts'
+import type { TokenRecord } from '../token/token.ts'
+import type { Change } from './change-one.ts'
+import type { Decision, Seen, Step } from './decision.ts'
+import { keeping, repeatedForToken, wantingKey } from './idempotent-request.ts'
+import type { Repeated } from './idempotent-request.ts'
+import { revoked } from './revoke.ts'
+
+export interface Rotation extends Change {
+  /** How long the token is accepted beside its successor, in milliseconds; 0 for not at all. */
+  readonly overlapMs: number
+  readonly successor: Pick<TokenRecord, 'id' | 'digest' | 'preview'>
+  /** The successor's secret, sealed under the token's own; `null` if the caller does not have the token's. */
+  readonly sealedSuccessor: string | null
+}
+
+export type RotateOutcome =
+  /** The token after the step, and its successor. */
+  | { readonly outcome: 'rotated'; readonly record: TokenRecord; readonly successor: TokenRecord }
+  /** The token has a successor and is still accepted; `successor` is `null` if it was pruned. */
+  | { readonly outcome: 'already_rotated'; readonly record: TokenRecord; readonly successor: TokenRecord | null }
+  /** `record` is the successor made by the first request, as it was then. */
+  | Repeated<{ readonly record: TokenRecord }>
+  | { readonly outcome: 'not_found' }
+  /** The token is suspended, expired or revoked. */
+  | { readonly outcome: 'not_allowed'; readonly record: TokenRecord }
+  /** The owner has a token with the successor's id. */
+  | { readonly outcome: 'id_taken' }
+
+/**
+ * Gives an active token its one successor, whatever the limit of active tokens: the successor takes over the place.
+ *
+ * With an overlap of 0 the token is revoked at once. If the token is a pending successor itself, its predecessor is
+ * revoked in the same step.
+ */
+export function rotate(id: string, rotation: Rotation): Step<RotateOutcome> {
+  const { at, idempotency, successor } = rotation
+  return {
+    operation: 'rotate a token',
+    wants: { ids: [id, successor.id], ...wantingKey(idempotency, at) },
+    decide(seen: Seen): Decision<RotateOutcome> {
+      const { records } = seen
+      const repeated = repeatedForToken(seen, idempotency, at)
+      if (repeated !== null) return { answer: repeated }
+      const former = records.get(id)
+      if (former === undefined) return { answer: { outcome: 'not_found' } }
+      if (statusOf(former, at) !== 'active') return { answer: { outcome: 'not_allowed', record: former } }
+      if (former.rotatedTo !== null) {
+        const known = records.get(former.rotatedTo) ?? null
+        return { answer: { outcome: 'already_rotated', record: former, successor: known } }
+      }
+      if (records.has(successor.id)) return { answer: { outcome: 'id_taken' } }
+      const predecessor = isPendingSuccessor(former) ? records.get(former.rotatedFrom ?? '') : undefined
+      const ended = predecessor === undefined ? [] : [revoked(predecessor, { at, reason: 'rotated' })]
+      const record = rotated(former, rotation)
+      const added = successorOf(former, rotation)
+      return {
+        answer: { outcome: 'rotated', record, successor: added },
+        put: [record, ...ended],
+        add: [added],
+        announce: [former.digest, ...ended.map(({ digest }) => digest)],
+        ...keeping(seen, idempotency, at, { record: added }),
+      }
+    },
+  }
+}
+
+function rotated(record: TokenRecord, { at, overlapMs, successor, sealedSuccessor }: Rotation): TokenRecord {
+  const overlapEndsAt = overlapEndOf(record, at, overlapMs)
+  const overlapping = { ...record, rotatedTo: successor.id, overlapEndsAt, sealedSuccessor, updatedAt: at }
+  return overlapEndsAt > at ? overlapping : revoked(overlapping, { at, reason: 'rotated' })
+}
+
+/** Takes over owner, name, scopes, creator, attributes, expiry and networks as the token has them. */
+function successorOf(record: TokenRecord, { at, overlapMs, successor }: Rotation): TokenRecord {
+  const overlapEndsAt = overlapEndOf(record, at, overlapMs)
+  return {
+    ...record,
+    ...successor,
+    createdAt: at,
+    updatedAt: at,
+    lastUsedAt: null,
+    rotatedFrom: record.id,
+    overlapEndsAt: overlapEndsAt > at ? overlapEndsAt : null,
+  }
+}
+
+/** Never later than the token's own expiry. */
+function overlapEndOf({ expiresAt }: TokenRecord, at: number, overlapMs: number): number {
+  return Math.min(at + overlapMs, expiresAt ?? Number.POSITIVE_INFINITY)
+}

@@ -1,0 +1,21 @@
+/** The rows to prune. */
+export interface Retention {
+  /** The caller's clock: idempotency keys expired by then go. */
+  readonly now: number
+  /** Exclusive: tokens ended before this instant go. Never later than `now`. */
+  readonly endedBefore: number
+  /**
+   * Set by schedules: of all calls with it, one in this time prunes, and the others remove nothing. Left out, the call
+   * always prunes. A store of a single process need not look at it.
+   */
+  readonly onceInMs?: number | undefined
+}
+
+/**
+ * A store's check before it prunes: a token must not go before it has ended.
+ *
+ * @throws RangeError
+ */
+export function checkRetention({ now, endedBefore }: Retention): void {
+  if (!(endedBefore <= now)) throw new RangeError('prune: endedBefore must not be later than now')
+}

@@ -1,0 +1,60 @@
+/** Why a command could not be carried out. Codes never change. */
+export type TokenErrorCode =
+  | 'invalid_parameter' // `details.parameter` is missing or wrong; the message says what would be right
+  | 'insufficient_scope' // whoever issues or edits may not grant `details.scopes`
+  | 'token_not_found' // no such id, or another owner's: both look the same
+  | 'active_limit_reached' // the owner already holds `details.limit` active tokens
+  | 'idempotency_conflict' // the idempotency key was used with another request
+  | 'idempotency_limit_reached' // the owner holds `details.limit` idempotency keys of the last 24 hours, as many as it may
+  | 'invalid_transition' // the token's status does not allow the change: a revoked token cannot be resumed
+
+export interface TokenErrorDetails {
+  readonly parameter?: string
+  /** The rule of the parameter: the words to complete "must be …". */
+  readonly right?: string
+  readonly scopes?: readonly string[]
+  readonly limit?: number
+  readonly active?: number
+  /** The id of the successor. */
+  readonly rotatedTo?: string
+}
+
+/** Thrown if a command cannot be carried out. Match on `code`; `message` is for people and may change. */
+export class TokenError extends Error {
+  override readonly name = 'TokenError'
+  readonly code: TokenErrorCode
+  readonly details: TokenErrorDetails
+
+  constructor(code: TokenErrorCode, message: string, details: TokenErrorDetails = {}) {
+    super(message)
+    this.code = code
+    this.details = details
+  }
+}
+
+/** A wrong argument; `right` completes the sentence "`parameter` must be …". */
+export function invalidParameter(parameter: string, right: string): TokenError {
+  return new TokenError('invalid_parameter', `${parameter} must be ${right}`, { parameter, right })
+}
+
+/** Why the store failed. Codes never change. */
+export type StoreErrorCode =
+  | 'store_unavailable' // it did not answer, or did not confirm: a change may or may not have been made
+  | 'clock_skew' // the clock of this process runs too far ahead of the store's: nothing was removed or revoked
+  | 'store_full' // it has no room: nothing was added
+
+/**
+ * Thrown if the store did not answer, or did not confirm a change. Repeating the command is safe. `cause` is the
+ * store's own error.
+ */
+export class StoreError extends Error {
+  override readonly name = 'StoreError'
+  readonly code: StoreErrorCode
+
+  constructor(operation: string, cause: unknown, code: StoreErrorCode = 'store_unavailable') {
+    super(`the token store failed to ${operation}: ${cause instanceof Error ? cause.message : 'unknown cause'}`, {
+      cause,
+    })
+    this.code = code
+  }
+}

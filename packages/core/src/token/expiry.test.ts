@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest'
+import { NOW } from '../../testing/open-tokens.ts'
+import { invalidParameter } from './errors.ts'
+import { expiryOf, extensionBy } from './expiry.ts'
+import type { ExpiryRules } from './expiry.ts'
+
+const HOUR = 3_600_000
+const LATEST = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
+
+function refusal(requested: unknown, rules: ExpiryRules = {}, ceiling: Date | null = null): unknown {
+  try {
+    return expiryOf(requested as Date, rules, NOW, ceiling)
+  } catch (error) {
+    return error
+  }
+}
+
+describe('expiryOf', () => {
+  it('is what was asked for, and no expiry for null and where no rule speaks', () => {
+    expect(expiryOf(new Date(NOW + HOUR), {}, NOW)).toBe(NOW + HOUR)
+    expect(expiryOf(new Date(LATEST), {}, NOW)).toBe(LATEST)
+    expect(expiryOf(null, {}, NOW)).toBeNull()
+    expect(expiryOf(undefined, {}, NOW)).toBeNull()
+  })
+
+  it('is the default where nothing was asked for, and only there', () => {
+    const rules = { defaultMs: HOUR }
+    expect(expiryOf(undefined, rules, NOW)).toBe(NOW + HOUR)
+    expect(expiryOf(new Date(NOW + 1), rules, NOW)).toBe(NOW + 1)
+    expect(expiryOf(null, rules, NOW)).toBeNull()
+  })
+
+  it('is the sliding time where there is no other default', () => {
+    expect(expiryOf(undefined, { slidingMs: HOUR, maxMs: 2 * HOUR }, NOW)).toBe(NOW + HOUR)
+    expect(expiryOf(undefined, { slidingMs: HOUR, maxMs: 2 * HOUR, defaultMs: 60 }, NOW)).toBe(NOW + 60)
+  })
+
+  it('ends a default lifetime of any length with the year 9999', () => {
+    expect(expiryOf(undefined, { defaultMs: Number.MAX_SAFE_INTEGER }, NOW)).toBe(LATEST)
+  })
+
+  it.each<[string, unknown]>([
+    ['an invalid date', new Date('tomorrow')],
+    ['the present instant', new Date(NOW)],
+    ['the past', new Date(NOW - 1)],
+    ['an instant after the year 9999', new Date(LATEST + 1)],
+    ['a number', NOW + HOUR],
+    ['a text', '2027-01-01T00:00:00Z'],
+  ])('refuses %s', (_, expiresAt) => {
+    expect(refusal(expiresAt)).toEqual(invalidParameter('expiresAt', 'a valid instant in the future'))
+  })
+
+  it('refuses a token without expiry where one is required, or where a longest lifetime is set', () => {
+    const error = invalidParameter('expiresAt', 'set: tokens without an expiry are not issued')
+    expect(refusal(undefined, { required: true })).toEqual(error)
+    expect(refusal(undefined, { maxMs: HOUR })).toEqual(error)
+    const rules = { required: true, defaultMs: HOUR }
+    expect(refusal(null, rules)).toEqual(error)
+    expect(expiryOf(undefined, rules, NOW)).toBe(NOW + HOUR)
+  })
+
+  it('refuses a longer lifetime than the longest, and says until when', () => {
+    const rules = { maxMs: HOUR }
+    expect(expiryOf(new Date(NOW + HOUR), rules, NOW)).toBe(NOW + HOUR)
+    expect(refusal(new Date(NOW + HOUR + 1), rules)).toEqual(
+      invalidParameter('expiresAt', 'at most 2026-01-02T04:04:05.678Z'),
+    )
+  })
+
+  it('is shortened to the ceiling where it was not asked for', () => {
+    const ceiling = new Date(NOW + HOUR)
+    expect(expiryOf(undefined, {}, NOW, ceiling)).toBe(NOW + HOUR)
+    expect(expiryOf(undefined, { defaultMs: HOUR + 1 }, NOW, ceiling)).toBe(NOW + HOUR)
+    expect(expiryOf(undefined, { defaultMs: HOUR - 1 }, NOW, ceiling)).toBe(NOW + HOUR - 1)
+  })
+
+  it('refuses what was asked for beyond the ceiling, and says until when', () => {
+    const ceiling = new Date(NOW + HOUR)
+    expect(expiryOf(ceiling, {}, NOW, ceiling)).toBe(NOW + HOUR)
+    for (const requested of [new Date(NOW + HOUR + 1), null]) {
+      expect(refusal(requested, {}, ceiling)).toEqual(invalidParameter('expiresAt', 'at most 2026-01-02T04:04:05.678Z'))
+    }
+  })
+
+  it.each([new Date('tomorrow'), '2027-01-01T00:00:00Z'])('refuses the ceiling %s', (ceiling) => {
+    expect(refusal(undefined, {}, ceiling as Date)).toMatchObject({ details: { parameter: 'expiryCeiling' } })
+  })
+})
+
+describe('extensionBy', () => {
+  const rules = { slidingMs: HOUR, maxMs: 10 * HOUR }
+
+  it('is the sliding time after the use, and never beyond the longest lifetime', () => {
+    expect(extensionBy(NOW + 1, NOW, rules)).toBe(NOW + 1 + HOUR)
+    expect(extensionBy(NOW + 9 * HOUR, NOW, rules)).toBe(NOW + 10 * HOUR)
+    expect(extensionBy(NOW + 9 * HOUR + 1, NOW, rules)).toBe(NOW + 10 * HOUR)
+  })
+
+  it('ends with the year 9999', () => {
+    expect(extensionBy(LATEST - 1, NOW, { slidingMs: HOUR, maxMs: Number.MAX_SAFE_INTEGER })).toBe(LATEST)
+  })
+
+  it('is none where no expiry slides', () => {
+    expect(extensionBy(NOW, NOW, {})).toBeNull()
+    expect(extensionBy(NOW, NOW, { maxMs: HOUR, defaultMs: HOUR })).toBeNull()
+  })
+})

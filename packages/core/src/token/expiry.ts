@@ -1,0 +1,69 @@
+import { TokenError, invalidParameter } from './errors.ts'
+
+export interface ExpiryRules {
+  /** The lifetime of a token issued without `expiresAt`. Left out, `slidingMs`; without both, no expiry. */
+  readonly defaultMs?: number
+  /** The longest lifetime. A token without expiry is refused then. */
+  readonly maxMs?: number
+  /**
+   * Every use moves the expiry to this long after it, so only an unused token expires. It never moves back, and never
+   * beyond `maxMs` after the token's creation; `maxMs` is required. At least a minute, and twice `recordUseEveryMs`.
+   */
+  readonly slidingMs?: number
+  /** Refuses a token without expiry. */
+  readonly required?: boolean
+}
+
+const LATEST = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
+const FUTURE = 'a valid instant in the future'
+
+/**
+ * The expiry of a token issued at `now`, in epoch milliseconds, by the request and the rules; `null` for none. A
+ * request against the rules gets the error `invalid_parameter`, returned and not thrown.
+ *
+ * @param ceiling The latest expiry to ask for. It shortens a default expiry. `null` for none.
+ */
+export function expiryOf(
+  requested: Date | null | undefined,
+  rules: ExpiryRules,
+  now: number,
+  ceiling: Date | null = null,
+): number | null | TokenError {
+  const latest = ceiling === null ? null : instantOf(ceiling)
+  if (Number.isNaN(latest)) return invalidParameter('expiryCeiling', FUTURE)
+  const expiresAt = expiryByRules(requested, rules, now)
+  if (expiresAt instanceof TokenError || latest === null) return expiresAt
+  if (expiresAt !== null && expiresAt <= latest) return expiresAt
+  return requested === undefined ? latest : atMost(latest)
+}
+
+function expiryByRules(
+  requested: Date | null | undefined,
+  rules: ExpiryRules,
+  now: number,
+): number | null | TokenError {
+  const { defaultMs = rules.slidingMs } = rules
+  if (requested === undefined && defaultMs !== undefined) return Math.min(now + defaultMs, LATEST)
+  if (requested === undefined || requested === null) {
+    if (rules.required !== true && rules.maxMs === undefined) return null
+    return invalidParameter('expiresAt', 'set: tokens without an expiry are not issued')
+  }
+  const at = instantOf(requested)
+  if (!(at > now && at <= LATEST)) return invalidParameter('expiresAt', FUTURE)
+  return rules.maxMs !== undefined && at - now > rules.maxMs ? atMost(now + rules.maxMs) : at
+}
+
+/** `NaN` for anything but a valid date. */
+function instantOf(date: Date): number {
+  return date instanceof Date ? date.getTime() : Number.NaN
+}
+
+function atMost(latest: number): TokenError {
+  return invalidParameter('expiresAt', `at most ${new Date(latest).toISOString()}`)
+}
+
+/** The expiry of a token after a use at an instant, in epoch milliseconds; `null` if uses extend no token. */
+export function extensionBy(usedAt: number, createdAt: number, { slidingMs, maxMs }: ExpiryRules): number | null {
+  if (slidingMs === undefined || maxMs === undefined) return null
+  return Math.min(usedAt + slidingMs, createdAt + maxMs, LATEST)
+}

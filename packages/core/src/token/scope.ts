@@ -1,0 +1,57 @@
+const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]{1,128}$/
+
+export interface ScopeRules {
+  /** Lets a granted `jobs:*` cover every scope with `jobs:` at its start. Off by default. */
+  readonly wildcards?: boolean
+}
+
+/** The required grants: all of `scopes`, and at least one of `anyScope`. */
+export interface Requirements {
+  readonly scopes?: readonly string[]
+  readonly anyScope?: readonly string[]
+}
+
+interface Granted {
+  readonly scopes: readonly string[]
+}
+
+/** Whether `text` is one scope: 1 to 128 printable ASCII characters without space, `"` and `\` (RFC 6749 §3.3). */
+export function isScope(text: string): boolean {
+  return SCOPE.test(text)
+}
+
+/** Whether `granted` holds all of `required`. Nothing required is always covered. */
+export function covers(granted: readonly string[], required: readonly string[], rules: ScopeRules = {}): boolean {
+  return required.every((scope) => holds(granted, scope, rules))
+}
+
+/** Whether `granted` holds at least one of `alternatives`. No alternative is never covered. */
+export function coversAny(
+  granted: readonly string[],
+  alternatives: readonly string[],
+  rules: ScopeRules = {},
+): boolean {
+  return alternatives.some((scope) => holds(granted, scope, rules))
+}
+
+/** Whether a token's scopes meet the requirements. The token is not looked at if nothing is required. */
+export function permits(token: Granted, { scopes, anyScope }: Requirements, rules: ScopeRules): boolean {
+  if (scopes !== undefined && !covers(token.scopes, scopes, rules)) return false
+  return anyScope === undefined || coversAny(token.scopes, anyScope, rules)
+}
+
+/** The required scopes not covered by `granted`, in their order. */
+export function missingScopes(
+  granted: readonly string[],
+  required: readonly string[],
+  rules: ScopeRules = {},
+): readonly string[] {
+  return required.filter((scope) => !holds(granted, scope, rules))
+}
+
+function holds(granted: readonly string[], scope: string, rules: ScopeRules): boolean {
+  // Not `includes`, which a text has as well: "jobs:readonly" would hold jobs:read.
+  if (granted.some((each) => each === scope)) return true
+  if (rules.wildcards !== true) return false
+  return granted.some((wide) => wide.endsWith(':*') && scope.startsWith(wide.slice(0, -1)))
+}

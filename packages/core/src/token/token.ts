@@ -1,0 +1,164 @@
+/**
+ * A token as stores keep it. Every instant is in epoch milliseconds. Records are never written to: a change makes a new
+ * record, so one may be handed out and kept.
+ */
+export interface TokenRecord {
+  /** The public handle; it never authenticates. */
+  readonly id: string
+  /** The account, workspace or organization of the token. */
+  readonly owner: string
+  readonly digest: string
+  readonly preview: string
+  readonly name: string
+  readonly scopes: readonly string[]
+  /** The issuer, in the app's own words, e.g. an e-mail address. */
+  readonly createdBy: string | null
+  /** The app's own facts about the token, set at issue. */
+  readonly attributes: TokenAttributes
+  readonly createdAt: number
+  /** The last time it was suspended, resumed, edited, rotated or revoked; use does not count. */
+  readonly updatedAt: number
+  /** Exclusive: at this instant the token is expired. */
+  readonly expiresAt: number | null
+  readonly lastUsedAt: number | null
+  readonly suspendedAt: number | null
+  readonly revokedAt: number | null
+  /** Set with `revokedAt`. */
+  readonly revokedReason: RevocationReason | null
+  /** The id of its successor. */
+  readonly rotatedTo: string | null
+  /** The id of its predecessor. */
+  readonly rotatedFrom: string | null
+  /**
+   * Exclusive: the end of the overlap, see {@link asOf}. On a rotated token, its own end. On a pending successor, the
+   * end of its predecessor.
+   */
+  readonly overlapEndsAt: number | null
+  /** The successor's secret, sealed under this token's own. Never shown. */
+  readonly sealedSuccessor: string | null
+  /** The networks of the token, in CIDR notation; `null` for any. */
+  readonly networks: readonly string[] | null
+}
+
+export type TokenAttributes = Readonly<Record<string, string>>
+
+export type RevocationReason =
+  | 'requested' // by the owner or the holder
+  | 'leaked' // the secret became known
+  | 'rotated' // a successor took its place
+  | 'expired_unused' // nobody used it for too long
+  | 'administrative' // by the app's operators
+
+export const REVOCATION_REASONS: readonly RevocationReason[] = [
+  'requested',
+  'leaked',
+  'rotated',
+  'expired_unused',
+  'administrative',
+]
+
+/** If several hold, the first of revoked, expired, suspended, active counts. */
+export type TokenStatus = 'active' | 'suspended' | 'expired' | 'revoked'
+
+/** A token as callers see it: the record without its digest, with its status at the time of reading. */
+export interface Token {
+  readonly id: string
+  readonly owner: string
+  readonly preview: string
+  readonly name: string
+  readonly scopes: readonly string[]
+  readonly status: TokenStatus
+  readonly createdBy: string | null
+  readonly attributes: TokenAttributes
+  readonly createdAt: Date
+  readonly updatedAt: Date
+  readonly expiresAt: Date | null
+  readonly lastUsedAt: Date | null
+  readonly suspendedAt: Date | null
+  readonly revokedAt: Date | null
+  readonly revokedReason: RevocationReason | null
+  readonly rotatedTo: string | null
+  readonly rotatedFrom: string | null
+  readonly overlapEndsAt: Date | null
+  readonly networks: readonly string[] | null
+}
+
+/**
+ * The record after the work of the clock alone: a rotated token is revoked from the end of the overlap on. Nothing
+ * needs to be written for this, so no crash can lose it.
+ */
+export function asOf(record: TokenRecord, now: number): TokenRecord {
+  if (record.rotatedTo === null || record.revokedAt !== null) return record
+  const { overlapEndsAt } = record
+  if (overlapEndsAt === null || now < overlapEndsAt) return record
+  return {
+    ...record,
+    revokedAt: overlapEndsAt,
+    revokedReason: 'rotated',
+    updatedAt: overlapEndsAt,
+    sealedSuccessor: null,
+  }
+}
+
+/**
+ * Exclusive: the end of the token by the clock alone, at its expiry or the end of the overlap, in epoch milliseconds;
+ * infinite without either. A decision about a record in memory holds no longer than this.
+ */
+export function endOf({ expiresAt, rotatedTo, overlapEndsAt }: TokenRecord): number {
+  const expiry = expiresAt ?? Number.POSITIVE_INFINITY
+  return rotatedTo === null || overlapEndsAt === null ? expiry : Math.min(expiry, overlapEndsAt)
+}
+
+/** Whether a token's first use has still to end the time of its predecessor. */
+export function isPendingSuccessor({ rotatedFrom, rotatedTo, overlapEndsAt }: TokenRecord): boolean {
+  return rotatedFrom !== null && rotatedTo === null && overlapEndsAt !== null
+}
+
+/** The status at `now`, derived: nothing is written as the clock passes `expiresAt`. */
+export function statusOf(record: TokenRecord, now: number): TokenStatus {
+  if (record.revokedAt !== null) return 'revoked'
+  if (record.rotatedTo !== null && asOf(record, now).revokedAt !== null) return 'revoked'
+  if (record.expiresAt !== null && now >= record.expiresAt) return 'expired'
+  return record.suspendedAt === null ? 'active' : 'suspended'
+}
+
+/** The written status: without regard to the expiry. For a record, see {@link asOf}. */
+export function storedStatusOf(
+  times: Pick<TokenRecord | Token, 'revokedAt' | 'suspendedAt'>,
+): Exclude<TokenStatus, 'expired'> {
+  if (times.revokedAt !== null) return 'revoked'
+  return times.suspendedAt === null ? 'active' : 'suspended'
+}
+
+/** The caller's view of a record. It shares nothing writable with the record, which a store or a cache may keep. */
+export function toToken(kept: TokenRecord, now: number): Token {
+  const record = asOf(kept, now)
+  const { scopes } = record
+  const createdAt = new Date(record.createdAt)
+  return {
+    id: record.id,
+    owner: record.owner,
+    preview: record.preview,
+    name: record.name,
+    scopes: Object.isFrozen(scopes) ? scopes : [...scopes],
+    status: statusOf(record, now),
+    createdBy: record.createdBy,
+    attributes: { ...record.attributes },
+    createdAt,
+    // One for both, as most tokens are never changed: in a cache of many tokens that is a lot of memory.
+    updatedAt: record.updatedAt === record.createdAt ? createdAt : new Date(record.updatedAt),
+    expiresAt: toDate(record.expiresAt),
+    lastUsedAt: toDate(record.lastUsedAt),
+    suspendedAt: toDate(record.suspendedAt),
+    revokedAt: toDate(record.revokedAt),
+    revokedReason: record.revokedReason,
+    rotatedTo: record.rotatedTo,
+    rotatedFrom: record.rotatedFrom,
+    overlapEndsAt: toDate(record.overlapEndsAt),
+    networks: record.networks === null ? null : [...record.networks],
+  }
+}
+
+function toDate(instant: number | null): Date | null {
+  return instant === null ? null : new Date(instant)
+}

@@ -1,0 +1,65 @@
+import type { Settings } from '../setup/settings.ts'
+import { confirmGone } from '../store/confirm-gone.ts'
+import type { CachedRecord } from '../store/store.ts'
+import { isPendingSuccessor } from '../token/token.ts'
+import type { TokenRecord } from '../token/token.ts'
+import type { RefusalReason, Verification, VerifyOptions } from '../token/verification.ts'
+import type { Acceptor } from './accept.ts'
+import type { CompleteRotation } from './complete-rotation.ts'
+import { decide } from './decide.ts'
+
+/** The surroundings of a verification. */
+export interface Verifier {
+  readonly settings: Settings
+  readonly acceptor: Acceptor
+  readonly completeRotation: CompleteRotation
+  /** Counts and publishes an answer, and hands it back. */
+  observed(verification: Verification): Verification
+}
+
+/**
+ * Decides about the record found, and accepts or refuses it.
+ *
+ * @param digest The digest to keep the record under.
+ * @param cached The record's place in memory, if it has one.
+ */
+export function answer(
+  verifier: Verifier,
+  record: TokenRecord | null,
+  digest: string,
+  options: VerifyOptions,
+  cached: CachedRecord | null = null,
+): Verification | Promise<Verification> {
+  const { settings, acceptor, observed } = verifier
+  if (record === null) return refuse(verifier, 'unknown')
+  const now = settings.now()
+  const reason = decide(record, now, options, settings)
+  if (reason !== null) return refuse(verifier, reason, record)
+  if (isPendingSuccessor(record)) return acceptSuccessor(verifier, record, digest, now)
+  return observed(cached === null ? acceptor.accept(record, digest, now) : acceptor.acceptCached(cached, digest, now))
+}
+
+/** The first use of a successor ends the time of its predecessor before it is answered. */
+async function acceptSuccessor(
+  verifier: Verifier,
+  record: TokenRecord,
+  digest: string,
+  now: number,
+): Promise<Verification> {
+  const { settings, acceptor, observed, completeRotation } = verifier
+  const completed = await completeRotation(record, now)
+  if (completed === null) {
+    await confirmGone(settings.store, record, [...new Set([digest, record.digest])], 'complete a rotation')
+    return refuse(verifier, 'unknown')
+  }
+  return observed(acceptor.accept({ ...record, overlapEndsAt: null }, digest, now))
+}
+
+export function refuse(
+  { settings, observed }: Verifier,
+  reason: RefusalReason,
+  record: TokenRecord | null = null,
+): Verification {
+  settings.events?.refused(reason, record)
+  return observed({ ok: false, reason })
+}

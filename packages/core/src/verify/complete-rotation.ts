@@ -1,0 +1,30 @@
+import type { Events } from '../observe/events.ts'
+import type { GuardedStore } from '../setup/guard-store.ts'
+import { endPending, revokePredecessor } from '../steps/complete-rotation.ts'
+import type { TokenRecord } from '../token/token.ts'
+
+/** Ends the time of a successor's predecessor. */
+export type CompleteRotation = (successor: TokenRecord, at: number) => Promise<TokenRecord | null>
+
+/** Shares one step of the store among all first uses of a successor at the same moment. */
+export function shareCompletions(store: Pick<GuardedStore, 'take'>, events: Events | null): CompleteRotation {
+  const running = new Map<string, Promise<TokenRecord | null>>()
+
+  async function complete(successor: TokenRecord, at: number): Promise<TokenRecord | null> {
+    const { owner, id } = successor
+    const found = await store.take(owner, revokePredecessor(id, at))
+    const completed = found && (await store.take(owner, endPending(id)))
+    if (completed !== null) events?.replaced(successor, at)
+    return completed
+  }
+
+  return (successor, at) => {
+    // An owner holds no control character.
+    const key = `${successor.owner}\n${successor.id}`
+    const known = running.get(key)
+    if (known !== undefined) return known
+    const completion = complete(successor, at).finally(() => running.delete(key))
+    running.set(key, completion)
+    return completion
+  }
+}

@@ -1,0 +1,9 @@
+import type { Settings } from '../setup/settings.ts'
+import { shardIn } from '../token/secret/secret.ts'
+import type { TokenRecord } from '../token/token.ts'
+
+/** The record of a secret's token. No store call if shape or checksum show that it was never issued here. */
+export async function findBySecret({ store, prefix, digests }: Settings, secret: string): Promise<TokenRecord | null> {
+  const shard = typeof secret === 'string' ? shardIn(secret, prefix) : null
+  return shard === null ? null : store.findByDigest(digests.all(secret), shard)
+}

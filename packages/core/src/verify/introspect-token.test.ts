@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest'
+import { NOW, openTokens } from '../../testing/open-tokens.ts'
+import { digestSecret } from '../token/secret/digest.ts'
+import { generateSecret, shardOf } from '../token/secret/secret.ts'
+
+const PEPPER = 'a pepper that nobody else may ever see'
+const CI = { owner: 'acme', name: 'ci', scopes: ['jobs:read'] }
+
+async function issueOne() {
+  const opened = openTokens()
+  const { secret, token } = await opened.tokens.issue({ ...CI, expiresAt: new Date(NOW + 1000) })
+  opened.watched.calls.length = 0
+  return { ...opened, secret, token }
+}
+
+describe('introspectToken', () => {
+  it('gives the active token, in one store call', async () => {
+    const { tokens, watched, secret, token } = await issueOne()
+    expect(await tokens.introspect(secret)).toStrictEqual(token)
+    expect(watched.calls).toEqual([{ method: 'findByDigest', args: [[digestSecret(secret)], shardOf('acme')] }])
+  })
+
+  it('gives null for what was never issued here, without a store call if the shape shows it', async () => {
+    const { tokens, watched, secret, token } = await issueOne()
+    for (const text of ['', 'x', secret.slice(1), `${secret}x`, token.id, token.preview, '__proto__'])
+      expect(await tokens.introspect(text)).toBeNull()
+    expect(watched.calls).toEqual([])
+    expect(await tokens.introspect(generateSecret('ot_pat', shardOf('acme')))).toBeNull()
+    expect(watched.calls).toHaveLength(1)
+  })
+
+  it('gives null for a revoked token', async () => {
+    const { tokens, secret, token } = await issueOne()
+    await tokens.revoke('acme', token.id)
+    expect(await tokens.introspect(secret)).toBeNull()
+  })
+
+  it('gives null from the instant of expiry', async () => {
+    const { tokens, clock, secret } = await issueOne()
+    clock.now = NOW + 999
+    expect(await tokens.introspect(secret)).not.toBeNull()
+    clock.now = NOW + 1000
+    expect(await tokens.introspect(secret)).toBeNull()
+  })
+
+  it('gives null for a suspended token until it is resumed', async () => {
+    const { tokens, secret, token } = await issueOne()
+    await tokens.suspend('acme', token.id)
+    expect(await tokens.introspect(secret)).toBeNull()
+    await tokens.resume('acme', token.id)
+    expect(await tokens.introspect(secret)).toMatchObject({ id: token.id })
+  })
+
+  it('counts neither as a use nor as a verification', async () => {
+    const { tokens, secret, token } = await issueOne()
+    await tokens.introspect(secret)
+    await tokens.introspect('x')
+    await tokens.flush()
+    expect(await tokens.get('acme', token.id)).toMatchObject({ lastUsedAt: null })
+    expect(tokens.stats()).toMatchObject({ accepted: 0, refused: { malformed: 0 } })
+  })
+
+  it('finds a token under a retired pepper, and leaves it there', async () => {
+    const { watched, secret } = await issueOne()
+    const { tokens } = openTokens({ store: watched.store, pepper: { current: PEPPER, retired: [null] } })
+    expect(await tokens.introspect(secret)).toMatchObject({ status: 'active' })
+    await tokens.close()
+    expect(watched.calls.map(({ method }) => method)).toEqual(['findByDigest'])
+  })
+
+  it('rejects when the store does', async () => {
+    const { tokens, watched, secret } = await issueOne()
+    watched.failure = new Error('down')
+    await expect(tokens.introspect(secret)).rejects.toMatchObject({ name: 'StoreError', cause: watched.failure })
+  })
+})

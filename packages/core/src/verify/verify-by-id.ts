@@ -1,0 +1,17 @@
+import { NONE } from '../token/verification.ts'
+import type { Verification, VerifyOptions } from '../token/verification.ts'
+import { answer, refuse } from './answer.ts'
+import type { Verifier } from './answer.ts'
+
+/** The verb `verifyById`. */
+export async function verifyById(
+  verifier: Verifier,
+  owner: string,
+  id: string,
+  options: VerifyOptions = NONE,
+): Promise<Verification> {
+  const { store, ids } = verifier.settings
+  if (!ids.matches(id)) return refuse(verifier, 'malformed')
+  const record = await store.findCached(owner, id)
+  return answer(verifier, record, record?.digest ?? '', options)
+}

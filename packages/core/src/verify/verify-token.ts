@@ -1,0 +1,30 @@
+import { hasLength } from '../token/secret/secret.ts'
+import { NONE } from '../token/verification.ts'
+import type { Verification, VerifyOptions } from '../token/verification.ts'
+import { refuse } from './answer.ts'
+import type { Verifier } from './answer.ts'
+import { lookUp } from './look-up.ts'
+
+/** The verb `verify`. */
+export function verifyToken(
+  verifier: Verifier,
+  secret: string | undefined,
+  options: VerifyOptions = NONE,
+): Promise<Verification> {
+  try {
+    return begin(verifier, secret, options)
+  } catch (error) {
+    return rejected(error)
+  }
+}
+
+async function rejected(error: unknown): Promise<never> {
+  throw error
+}
+
+function begin(verifier: Verifier, secret: string | undefined, options: VerifyOptions): Promise<Verification> {
+  if (secret === undefined) return Promise.resolve(refuse(verifier, 'missing'))
+  if (typeof secret === 'string' && hasLength(secret, verifier.settings.prefix))
+    return lookUp(verifier, secret, options)
+  return Promise.resolve(refuse(verifier, 'malformed'))
+}

@@ -1,0 +1,26 @@
+import type { CarrierOptions, Dialect, OnError } from '@tessera/http'
+import type { Request } from 'express'
+
+export interface AuthenticateOptions {
+  /** Words the errors. Default `{ error, error_description }`, as the OAuth RFCs do. */
+  readonly dialect?: Dialect
+  /** Passes an error with `status`, `headers` and `code` to `next` instead of answering. Default false. */
+  readonly forwardErrors?: boolean
+  /** Admits callers without a credential, never one with a refused token. Default false. */
+  readonly optional?: boolean
+  /** Places for a token beside the header. Default none. */
+  readonly carriers?: CarrierOptions
+  /**
+   * The client's address, for tokens with networks: without it they are refused. `req.ip` depends on Express's setting
+   * `trust proxy`: if that trusts too much, clients choose their address.
+   */
+  readonly clientAddress?: (req: Request) => string | null | undefined
+  /** Puts the token on the request under this name too. Default only `getAuth(req)`. */
+  readonly requestProperty?: string
+  /** Names the protection space in challenges. Default none. */
+  readonly realm?: string
+  /** Names the metadata of the API in challenges: the `url` of `protectedResourceMetadata`. Default none. */
+  readonly resourceMetadata?: string
+  /** Called with every store failure answered with 503. Default: a process warning. */
+  readonly onError?: OnError
+}

@@ -1,0 +1,80 @@
+import { StoreError } from '@tessera/core'
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { anyText } from '../../testing/any-text.ts'
+import { openApi } from '../../testing/open-api.ts'
+import { plain } from '../dialects/plain.ts'
+import { authenticateRequest } from './authenticate-request.ts'
+
+const bearer = (secret: string) => ({ authorization: [`Bearer ${secret}`] })
+const refused = (reason: string) => ({ ok: false, reason })
+
+async function issued(scopes = ['jobs:read']) {
+  const api = openApi(plain)
+  return { ...api, ...(await api.tokens.issue({ owner: 'acme', name: 'CI', scopes })) }
+}
+
+describe('authenticateRequest', () => {
+  it('finds out whose token the header holds', async () => {
+    const { tokens, secret, token } = await issued()
+    await expect(authenticateRequest(tokens, bearer(secret))).resolves.toEqual({ ok: true, token })
+  })
+
+  it('takes a secret from another carrier, and refuses two', async () => {
+    const { tokens, secret } = await issued()
+    await expect(authenticateRequest(tokens, {}, [secret])).resolves.toMatchObject({ ok: true })
+    await expect(authenticateRequest(tokens, bearer(secret), [secret])).resolves.toEqual(refused('several_credentials'))
+  })
+
+  it('asks for scopes where there are requirements', async () => {
+    const { tokens, secret } = await issued()
+    const writing = { scopes: ['jobs:write'] }
+    await expect(authenticateRequest(tokens, bearer(secret), [], { scopes: ['jobs:read'] })).resolves.toMatchObject({
+      ok: true,
+    })
+    await expect(authenticateRequest(tokens, bearer(secret), [], writing)).resolves.toEqual(
+      refused('insufficient_scope'),
+    )
+  })
+
+  it('hands on the address of the client, without which a token that is bound to networks is refused', async () => {
+    const { tokens } = await issued()
+    const networks = ['192.0.2.0/24']
+    const { secret } = await tokens.issue({ owner: 'acme', name: 'CI', scopes: [], networks })
+    const from = (ip?: string) => authenticateRequest(tokens, bearer(secret), [], { ip })
+    await expect(from('192.0.2.7')).resolves.toMatchObject({ ok: true })
+    await expect(from('198.51.100.7')).resolves.toEqual(refused('network_not_allowed'))
+    await expect(from()).resolves.toEqual(refused('network_not_allowed'))
+  })
+
+  it('refuses id, preview and near misses of a real secret', async () => {
+    const { tokens, secret, token } = await issued()
+    const misses = [token.id, token.preview, `${secret}x`, secret.slice(0, -1), secret.toUpperCase(), `"${secret}"`]
+    for (const miss of [...misses, `${secret},${secret}`, `${secret} `, '', 'a'.repeat(100_000)])
+      await expect(authenticateRequest(tokens, bearer(miss))).resolves.toEqual(refused('malformed'))
+  })
+
+  it('lets no header in that does not hold the secret', async () => {
+    const { tokens } = await issued()
+    const values = fc.oneof(
+      anyText,
+      anyText.map((text) => `Bearer ${text}`),
+      fc.stringMatching(/^[Bb]earer +ot_pat_[0-9A-Za-z]{48}$/),
+      fc.base64String().map((text) => `Basic ${text}`),
+    )
+    await fc.assert(
+      fc.asyncProperty(fc.array(values, { maxLength: 2 }), async (authorization) => {
+        const { ok } = await authenticateRequest(tokens, { authorization })
+        expect(ok).toBe(false)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('rejects when the store did not answer, which says nothing about the token', async () => {
+    const { tokens, secret, outage } = await issued()
+    outage.error = new Error('connection lost')
+    await expect(authenticateRequest(tokens, bearer(secret))).rejects.toThrow(StoreError)
+    await expect(authenticateRequest(tokens, {})).resolves.toEqual(refused('missing'))
+  })
+})

@@ -1,0 +1,13 @@
+import { hasMethods } from '@tessera/core'
+import type { Tokens } from '@tessera/core'
+
+/** Authenticates requests: `Tokens`, or a wrapper that also accepts credentials of another kind. */
+export type Authenticator = Pick<Tokens, 'verify' | 'permits'>
+
+/** @throws TypeError if an adapter was given something that cannot authenticate */
+export function checkAuthenticator(factory: string, authenticator: unknown): void {
+  if (hasMethods(authenticator, ['verify', 'permits'])) return
+  throw new TypeError(
+    `${factory}: the first argument must be what createTokens() returns, or an Authenticator: verify and permits`,
+  )
+}

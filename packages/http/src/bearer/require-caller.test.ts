@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest'
+import { requestOf } from '../../testing/request.ts'
+import { requireCaller } from './require-caller.ts'
+
+describe('requireCaller', () => {
+  it('gives the caller of the request', () => {
+    const caller = { owner: 'acme', scopes: null }
+    expect(requireCaller(requestOf({ caller }))).toBe(caller)
+  })
+
+  it('challenges nobody with 401', () => {
+    const bare = { 'WWW-Authenticate': 'Bearer' }
+    expect(() => requireCaller(requestOf())).toThrow(expect.objectContaining({ status: 401, headers: bare }))
+  })
+
+  it('challenges as the adapter does', () => {
+    const headers = { 'WWW-Authenticate': 'Bearer realm="Acme"' }
+    expect(() => requireCaller(requestOf({ challenge: { realm: 'Acme' } }))).toThrow(
+      expect.objectContaining({ headers }),
+    )
+  })
+})

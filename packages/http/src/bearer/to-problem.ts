@@ -1,0 +1,39 @@
+import { StoreError, TokenError } from '@tessera/core'
+import { Problem, tokenNotFound, unavailable } from '../message/problem.ts'
+import { challenge } from './challenge.ts'
+
+/** Faults in these are not the client's: they come from the app's own idea of the caller. */
+const OF_THE_APP: ReadonlySet<string> = new Set([
+  'owner',
+  'createdBy',
+  'attributes',
+  'scopeCeiling',
+  'expiryCeiling',
+  'networkCeiling',
+])
+
+/** The answer to a client after a failure; `null` for a fault in the program. */
+export function toProblem(error: unknown): Problem | null {
+  if (error instanceof Problem) return error
+  if (error instanceof StoreError) return unavailable()
+  if (!(error instanceof TokenError) || OF_THE_APP.has(error.details.parameter ?? '')) return null
+  return fromTokenError(error)
+}
+
+function fromTokenError({ code, message, details }: TokenError): Problem {
+  switch (code) {
+    case 'token_not_found':
+      return tokenNotFound()
+    case 'insufficient_scope':
+      return challenge({ ok: false, reason: code }, { scopes: details.scopes ?? [] })
+    case 'invalid_parameter':
+      return new Problem(code, message, {
+        facts: details.parameter === undefined ? {} : { parameter: details.parameter },
+      })
+    case 'active_limit_reached':
+    case 'idempotency_conflict':
+    case 'idempotency_limit_reached':
+    case 'invalid_transition':
+      return new Problem(code, message, { facts: details })
+  }
+}

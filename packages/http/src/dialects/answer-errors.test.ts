@@ -1,0 +1,71 @@
+import { once } from 'node:events'
+import { StoreError } from '@tessera/core'
+import { describe, expect, it } from 'vitest'
+import { requestOf } from '../../testing/request.ts'
+import type { Handler } from '../message/message.ts'
+import { Problem } from '../message/problem.ts'
+import { writeOAuthError } from '../oauth/oauth-error.ts'
+import { answerErrors, errorResponse, problemOf } from './answer-errors.ts'
+
+const outage = new StoreError('find a token', new Error('connection lost'))
+const throwing =
+  (error: unknown): Handler =>
+  async () => {
+    throw error
+  }
+
+describe('answerErrors', () => {
+  it('leaves an answer as it is', async () => {
+    const answer = { status: 200, headers: {}, body: '{}' }
+    const handle = answerErrors(async () => answer, writeOAuthError)
+    await expect(handle(requestOf())).resolves.toBe(answer)
+  })
+
+  it('answers a problem in the given words, with its status and headers', async () => {
+    const problem = new Problem('method_not_allowed', 'Words.', { headers: { Allow: 'GET' } })
+    const answer = await answerErrors(throwing(problem), ({ code }) => ({ code }))(requestOf())
+    expect(answer).toMatchObject({ status: 405, headers: { Allow: 'GET' }, body: '{"code":"method_not_allowed"}' })
+  })
+
+  it('answers a store failure with 503, no challenge, and calls onError', async () => {
+    const reported: Error[] = []
+    const handle = answerErrors(throwing(outage), writeOAuthError, (error) => void reported.push(error))
+    const answer = await handle(requestOf())
+    expect(answer.status).toBe(503)
+    expect(answer.headers).toMatchObject({ 'Retry-After': '1' })
+    expect(answer.headers).not.toHaveProperty('WWW-Authenticate')
+    expect(reported).toEqual([outage])
+  })
+
+  it('rejects for a fault in the program, for which onError is not called', async () => {
+    const reported: Error[] = []
+    const fault = new TypeError('a fault')
+    const handle = answerErrors(throwing(fault), writeOAuthError, (error) => void reported.push(error))
+    await expect(handle(requestOf())).rejects.toBe(fault)
+    expect(reported).toEqual([])
+  })
+})
+
+describe('problemOf', () => {
+  it('warns of a store failure when there is no onError', async () => {
+    const warned = once(process, 'warning')
+    expect(problemOf(outage).status).toBe(503)
+    await expect(warned).resolves.toEqual([outage])
+  })
+
+  it('calls onError for nothing but store failures', () => {
+    const reported: Error[] = []
+    problemOf(new Problem('not_found', 'Words.'), (error) => void reported.push(error))
+    expect(reported).toEqual([])
+  })
+})
+
+describe('errorResponse', () => {
+  it('is JSON that no cache may keep', () => {
+    expect(errorResponse(new Problem('not_found', 'Words.'), writeOAuthError)).toEqual({
+      status: 404,
+      headers: { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store' },
+      body: '{"error":"invalid_request","error_description":"Words."}',
+    })
+  })
+})

@@ -1,0 +1,18 @@
+import type { Tokens } from '@tessera/core'
+import type { Handler } from '../message/message.ts'
+import { readJson } from '../message/read-body.ts'
+import { changeHandler } from './change-handler.ts'
+import type { HandlerOptions } from './operation.ts'
+import { readEdit } from './request/read-edit.ts'
+
+/**
+ * `PATCH /{id}`: changes name or scopes of one of the caller's tokens. Added scopes must be the caller's own. A token
+ * that edits itself adds none.
+ */
+export function editHandler(tokens: Tokens, options: HandlerOptions): Handler {
+  return changeHandler(tokens, options, async ({ request, caller, id, command }) => {
+    const fields = readEdit(await readJson(request))
+    const limits = { scopeCeiling: caller.scopes, narrowOnly: caller.id === id }
+    return tokens.edit(caller.owner, id, { ...fields, ...limits }, command)
+  })
+}

@@ -1,0 +1,23 @@
+import type { Tokens } from '@tessera/core'
+import type { Handler } from '../message/message.ts'
+import { readIdempotencyKey } from '../message/parameters.ts'
+import { readJson } from '../message/read-body.ts'
+import { issuedResponse } from './issued-response.ts'
+import { operation } from './operation.ts'
+import type { HandlerOptions } from './operation.ts'
+import { readIssue } from './request/read-issue.ts'
+
+/**
+ * `POST /`: issues a token to the caller's owner, with none but the caller's scopes and networks and for no longer than the
+ * caller's own. 201 with the record and, this once, the `secret` beside it; a replay has the same record without the secret.
+ */
+export function issueHandler(tokens: Tokens, options: HandlerOptions): Handler {
+  return operation('write', tokens, options, async ({ dialect, request, caller, expiryCeiling }) => {
+    const idempotencyKey = readIdempotencyKey(request, dialect.idempotencyParameter)
+    const fields = readIssue(await readJson(request), dialect)
+    const { owner, scopes: scopeCeiling, networks: networkCeiling, createdBy, attributes } = caller
+    const ceilings = { scopeCeiling, networkCeiling, expiryCeiling }
+    const issued = await tokens.issue({ ...fields, ...ceilings, owner, createdBy, attributes, idempotencyKey })
+    return issuedResponse(issued, dialect)
+  })
+}

@@ -1,0 +1,61 @@
+import type { Tokens } from '@tessera/core'
+import { challenge } from '../bearer/challenge.ts'
+import { requireCaller } from '../bearer/require-caller.ts'
+import { answerErrors } from '../dialects/answer-errors.ts'
+import type { OnError } from '../dialects/answer-errors.ts'
+import type { Dialect } from '../dialects/dialect.ts'
+import type { Caller } from '../message/caller.ts'
+import type { Handler, HttpRequest, HttpResponse } from '../message/message.ts'
+import { inWireWords } from './wire-words.ts'
+
+export interface HandlerOptions {
+  readonly dialect: Dialect
+  /** Called with every store failure answered with 503. Default: a process warning. */
+  readonly onError?: OnError | undefined
+  /** Lets a caller issue and rotate tokens with an expiry after its own. Default false. */
+  readonly mayOutlive?: boolean | undefined
+}
+
+/** The surroundings of an operation: the tokens, the words of the API, and a permitted caller. */
+export interface Operation {
+  readonly tokens: Tokens
+  readonly dialect: Dialect
+  readonly request: HttpRequest
+  readonly caller: Caller
+  /** The latest expiry of a token given to the caller; `null` for no limit. */
+  readonly expiryCeiling: Date | null
+}
+
+/**
+ * Builds a handler from its good case. The caller's permission is checked before it, and its errors are worded after
+ * it.
+ */
+export function operation(
+  access: 'read' | 'write',
+  tokens: Tokens,
+  { dialect, onError, mayOutlive = false }: HandlerOptions,
+  answer: (operation: Operation) => Promise<HttpResponse>,
+): Handler {
+  async function handle(request: HttpRequest): Promise<HttpResponse> {
+    const caller = requireCaller(request)
+    dialect.checkOwner?.(request, caller.owner)
+    requireScopes(request, caller, dialect.scopes?.[access] ?? [], tokens)
+    const expiryCeiling = mayOutlive ? null : (caller.expiresAt ?? null)
+    try {
+      return await answer({ tokens, dialect, request, caller, expiryCeiling })
+    } catch (error) {
+      throw inWireWords(error, dialect, request)
+    }
+  }
+  return answerErrors(handle, dialect.writeError, onError)
+}
+
+function requireScopes(
+  request: HttpRequest,
+  { scopes: granted }: Caller,
+  scopes: readonly string[],
+  tokens: Tokens,
+): void {
+  if (granted === null || tokens.permits({ scopes: granted }, { scopes })) return
+  throw challenge({ ok: false, reason: 'insufficient_scope' }, { ...request.challenge, scopes })
+}

@@ -1,0 +1,48 @@
+import { Problem, invalidParameter } from '../../message/problem.ts'
+import type { JsonObject } from '../../message/read-body.ts'
+
+const OWNER_FIELDS: ReadonlySet<string> = new Set([
+  'owner',
+  'ownerId',
+  'userId',
+  'account_id',
+  'org_id',
+  'organizationId',
+])
+
+/**
+ * Refuses all other fields of a body: a mistyped name would otherwise be ignored without notice. Refused names are not
+ * repeated, except an owner's.
+ *
+ * @throws Problem `invalid_parameter`
+ */
+export function refuseOtherFields(body: JsonObject, fields: readonly string[]): void {
+  for (const name of Object.keys(body)) {
+    if (fields.includes(name)) continue
+    if (OWNER_FIELDS.has(name)) throw invalidParameter(name, 'left out: the owner is the caller')
+    const beside = fields.length === 0 ? 'where it takes none' : `beside ${fields.join(', ')}`
+    throw new Problem('invalid_parameter', `The body has a field ${beside}`)
+  }
+}
+
+/** @throws Problem `missing_parameter` */
+export function requireField(body: JsonObject, name: string): unknown {
+  if (Object.hasOwn(body, name)) return body[name]
+  throw new Problem('missing_parameter', `${name} is required`, { facts: { parameter: name } })
+}
+
+/** @throws Problem `invalid_parameter` */
+export function asName(value: unknown): string {
+  if (typeof value !== 'string') throw invalidParameter('name', 'a string')
+  return value
+}
+
+/** @throws Problem `invalid_parameter` */
+export function asScopes(value: unknown): readonly string[] {
+  if (!isStringList(value)) throw invalidParameter('scopes', 'an array of strings')
+  return value
+}
+
+export function isStringList(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string')
+}

@@ -1,0 +1,44 @@
+import type { Dialect } from '../../dialects/dialect.ts'
+import { parseInstant } from '../../message/instant.ts'
+import { invalidParameter } from '../../message/problem.ts'
+import type { JsonObject } from '../../message/read-body.ts'
+import { asName, asScopes, isStringList, refuseOtherFields, requireField } from './body-fields.ts'
+
+/** The body of issue. */
+export interface IssueFields {
+  readonly name: string
+  readonly scopes: readonly string[]
+  /** `undefined` for the default of the API, `null` for no expiry. */
+  readonly expiresAt: Date | null | undefined
+  /** `undefined` for the caller's networks. */
+  readonly networks: readonly string[] | null | undefined
+}
+
+/**
+ * Reads `{ name, scopes, expiresAt, networks }`, under the dialect's name for the expiry. `issue` decides whether the
+ * values can be issued.
+ *
+ * @throws Problem `missing_parameter` or `invalid_parameter`, with the field's name
+ */
+export function readIssue(body: JsonObject, { expiryField }: Pick<Dialect, 'expiryField'>): IssueFields {
+  refuseOtherFields(body, ['name', 'scopes', expiryField, 'networks'])
+  const name = asName(requireField(body, 'name'))
+  const scopes = asScopes(requireField(body, 'scopes'))
+  return { name, scopes, expiresAt: readExpiry(body, expiryField), networks: readNetworks(body) }
+}
+
+function readExpiry(body: JsonObject, field: string): Date | null | undefined {
+  if (!Object.hasOwn(body, field)) return undefined
+  const value = body[field]
+  if (value === null) return null
+  const instant = typeof value === 'string' ? parseInstant(value) : null
+  if (instant === null) throw invalidParameter(field, 'null or an RFC 3339 date-time, e.g. "2030-01-31T00:00:00Z"')
+  return instant
+}
+
+function readNetworks(body: JsonObject): readonly string[] | null | undefined {
+  if (!Object.hasOwn(body, 'networks')) return undefined
+  const { networks } = body
+  if (networks !== null && !isStringList(networks)) throw invalidParameter('networks', 'null or an array of strings')
+  return networks
+}

@@ -1,0 +1,29 @@
+import { TokenError } from '@tessera/core'
+import { challenge } from '../bearer/challenge.ts'
+import type { Dialect } from '../dialects/dialect.ts'
+import type { HttpRequest } from '../message/message.ts'
+import { invalidParameter } from '../message/problem.ts'
+import { OVERLAP, overlapFieldOf } from './request/read-overlap.ts'
+
+/** A refusal of a verb in the words of the wire, with the challenge of this request. */
+export function inWireWords(
+  error: unknown,
+  dialect: Pick<Dialect, 'expiryField' | 'overlapField'>,
+  request: Pick<HttpRequest, 'challenge'>,
+): unknown {
+  if (!(error instanceof TokenError)) return error
+  const { code, details } = error
+  if (code === 'insufficient_scope') {
+    return challenge({ ok: false, reason: code }, { ...request.challenge, scopes: details.scopes ?? [] })
+  }
+  switch (code === 'invalid_parameter' ? details.parameter : null) {
+    case 'expiresAt':
+      return invalidParameter(dialect.expiryField, details.right ?? '')
+    case 'overlapMs':
+      return invalidParameter(overlapFieldOf(dialect), OVERLAP)
+    case 'idempotencyKey':
+      return invalidParameter('Idempotency-Key', details.right ?? '')
+    default:
+      return error
+  }
+}

@@ -1,0 +1,21 @@
+import type { Token, TokenAttributes } from '@tessera/core'
+
+/** The caller, as authenticated by the app: a verified `Token`, or a person who signed in. */
+export interface Caller {
+  /**
+   * The token's id, if the caller is a token. It may rotate itself with its own secret. An edit of itself only narrows.
+   */
+  readonly id?: string
+  /** The owner of the managed tokens. */
+  readonly owner: Token['owner']
+  /** `null` for a caller without a limit by scopes, such as a person who signed in. */
+  readonly scopes: readonly string[] | null
+  /** The networks of the calling token, and so the widest ones of its tokens. Default any. */
+  readonly networks?: readonly string[] | null
+  /** Kept with the tokens issued by this caller, and reported in events as `by`. */
+  readonly createdBy?: string | null
+  /** The end of the caller's credential, and so of the tokens issued with it. Default never. */
+  readonly expiresAt?: Date | null
+  /** Kept with the tokens issued by this caller. */
+  readonly attributes?: TokenAttributes
+}

@@ -1,0 +1,9 @@
+/** The additions to a challenge, beside the error. */
+export interface ChallengeOptions {
+  /** Names the protection space (RFC 9110 §11.5). Default none. */
+  readonly realm?: string
+  /** The required scopes. */
+  readonly scopes?: readonly string[]
+  /** The URL of the API's metadata (RFC 9728 §5.1), see `protectedResourceMetadata`. Default none. */
+  readonly resourceMetadata?: string
+}

@@ -1,0 +1,54 @@
+import type { Caller } from './caller.ts'
+import type { ChallengeOptions } from './challenge-options.ts'
+
+/** Header values by lower-case name, each as it arrived, like Node's `headersDistinct`. */
+export type HttpHeaders = Readonly<Record<string, readonly string[] | undefined>>
+
+/** A request as handlers see it. An adapter translates its framework's request into this, and decides nothing. */
+export interface HttpRequest {
+  readonly method: string
+  /** Below the mount point, still percent-encoded: `/` for the tokens, `/{id}` for one of them. */
+  readonly path: string
+  /** The text after `?`, still percent-encoded. */
+  readonly query: string
+  readonly headers: HttpHeaders
+  /** The parameters of the mount path, e.g. `orgID`. */
+  readonly params: Readonly<Record<string, unknown>>
+  /** Whoever the app authenticated; `null` for nobody. */
+  readonly caller: Caller | null
+  /** The additions to every challenge. Default none. */
+  readonly challenge?: Omit<ChallengeOptions, 'scopes'>
+  /**
+   * The body: its bytes or text, or the value made by a parser of the app. `undefined` if there is none.
+   *
+   * - Called at most once, and only if a body is wanted.
+   * - Stops reading at {@link BODY_LIMIT}.
+   * - A rejection with a `status` of 400, 413 or 415 is the client's fault.
+   */
+  readBody(): Promise<unknown>
+}
+
+export interface HttpResponse {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/** Answers every request with a response; rejects only for a fault in the program. */
+export type Handler = (request: HttpRequest) => Promise<HttpResponse>
+
+/** How many bytes of a body are read: 100 kB. */
+export const BODY_LIMIT = 102_400
+
+export function jsonResponse(status: number, body: unknown, headers: HttpResponse['headers'] = {}): HttpResponse {
+  return {
+    status,
+    headers: { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store', ...headers },
+    body: JSON.stringify(body),
+  }
+}
+
+/** Marks an answer as replayed: its request was carried out before. */
+export function replayHeaders(replayed: boolean): HttpResponse['headers'] {
+  return replayed ? { 'Idempotent-Replayed': 'true' } : {}
+}

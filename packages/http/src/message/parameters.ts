@@ -1,0 +1,56 @@
+import { flatCopy } from '@tessera/core'
+import { Problem, invalidParameter } from './problem.ts'
+
+const DIGITS = /^[0-9]{1,10}$/
+
+/**
+ * Reads one query parameter.
+ *
+ * @returns `undefined` if it is missing.
+ * @throws Problem `invalid_parameter` if it is given twice
+ */
+export function readText(query: URLSearchParams, name: string): string | undefined {
+  const values = query.getAll(name)
+  if (values.length > 1) throw invalidParameter(name, 'given once')
+  return values[0]
+}
+
+/** @throws Problem `invalid_parameter` for anything but decimal digits within the range */
+export function readInteger(
+  query: URLSearchParams,
+  name: string,
+  range: { readonly from: number; readonly to?: number; readonly default: number },
+): number {
+  const text = readText(query, name)
+  if (text === undefined) return range.default
+  const value = DIGITS.test(text) ? Number(text) : Number.NaN
+  const to = range.to ?? 2_147_483_647
+  if (!(value >= range.from && value <= to)) throw invalidParameter(name, `an integer from ${range.from} to ${to}`)
+  return value
+}
+
+/** @throws Problem `invalid_parameter` for anything but one of the choices */
+export function readChoice<Choice extends string>(
+  query: URLSearchParams,
+  name: string,
+  choices: readonly Choice[],
+): Choice | undefined {
+  const text = readText(query, name)
+  if (text === undefined) return undefined
+  const choice = choices.find((each) => each === text)
+  if (choice === undefined) throw invalidParameter(name, `one of ${choices.join(', ')}`)
+  return choice
+}
+
+/** The idempotency key of a change: from the header, or from a query parameter if the API has one. */
+export function readIdempotencyKey(
+  request: { readonly headers: Readonly<Record<string, readonly string[] | undefined>>; readonly query: string },
+  parameter: string | undefined,
+): string | undefined {
+  const fromHeader = request.headers['idempotency-key'] ?? []
+  const fromQuery = parameter === undefined ? [] : new URLSearchParams(request.query).getAll(parameter)
+  // A store keeps it, and must not keep the rest of the query, where `access_token` may stand.
+  const keys = [...fromHeader, ...fromQuery.map(flatCopy)]
+  if (keys.length > 1) throw new Problem('invalid_request', 'The request carries more than one idempotency key.')
+  return keys[0]
+}

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest'
+import { urlRule } from './url-rule.ts'
+
+describe('urlRule', () => {
+  it.each([
+    'https://api.example.com',
+    'https://api.example.com/',
+    'https://api.example.com:8443/v1/tenant',
+    'https://api.example.com/v1/',
+    'https://api.example.com/%C3%BC',
+    'http://127.0.0.1:3000',
+    'http://127.1.2.3/v1',
+    'http://[::1]:3000/v1',
+    'http://localhost:3000',
+  ])('takes %s', (url) => {
+    expect(urlRule.test(url)).toBe(true)
+  })
+
+  it.each([
+    ['no URL', ['', 'api.example.com', '/v1', 7, null, new URL('https://api.example.com')]],
+    ['http elsewhere', ['http://api.example.com', 'http://127.0.0.1.example.com', 'http://localhost.example.com']],
+    ['another scheme', ['ftp://api.example.com', 'javascript:alert(1)', 'data:text/plain,a', 'file:///a']],
+    [
+      'a query or a fragment',
+      ['https://a.example/?b', 'https://a.example/?', 'https://a.example/#', 'https://a.example#b'],
+    ],
+    ['credentials', ['https://user@a.example/', 'https://user:word@a.example']],
+    [
+      'an unusual form',
+      ['https://A.example', 'HTTPS://a.example', 'https://a.example:443', 'https://a.example/b/../c'],
+    ],
+    [
+      'characters to encode',
+      ['https://a.example/"', 'https://a.example/ü', 'https://a.example/a b', ' https://a.example'],
+    ],
+    ['characters that are read as others', ['https://a.example\\b', 'https://a.example/a\n', 'http://127.1']],
+  ])('refuses %s', (_, values) => {
+    for (const value of values) expect(urlRule.test(value), String(value)).toBe(false)
+  })
+})

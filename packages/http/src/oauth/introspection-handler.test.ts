@@ -1,0 +1,202 @@
+import { describe, expect, it } from 'vitest'
+import { OTHER_OWNER, OWNER, openApi } from '../../testing/open-api.ts'
+import { requestOf } from '../../testing/request.ts'
+import { plain } from '../dialects/plain.ts'
+import { clientSecrets } from './client-secrets.ts'
+import { introspectionHandler } from './introspection-handler.ts'
+import type { IntrospectionOptions } from './introspection-handler.ts'
+
+const SECRET = 'the secret of the resource server'
+const FORM = { 'content-type': ['application/x-www-form-urlencoded'] }
+const BASIC = {
+  ...FORM,
+  authorization: [`Basic ${Buffer.from(`api:${encodeURIComponent(SECRET)}`).toString('base64')}`],
+}
+const CI = { owner: OWNER, name: 'CI', scopes: ['jobs:read', 'jobs:write'], createdBy: 'ada@example.com' }
+const client = clientSecrets({ api: SECRET })
+
+function open(options: Partial<IntrospectionOptions> = {}) {
+  const { tokens, clock, outage } = openApi(plain)
+  const reported: Error[] = []
+  const onError = (error: Error) => void reported.push(error)
+  const handle = introspectionHandler(tokens, { client, onError, ...options })
+  const post = (body: unknown, headers: Record<string, string[]> = BASIC) =>
+    handle(requestOf({ method: 'POST', headers, body }))
+  const ask = async (secret: string): Promise<unknown> => JSON.parse((await post(`token=${secret}`)).body)
+  return { tokens, clock, outage, reported, handle, post, ask }
+}
+
+describe('introspectionHandler', () => {
+  it('shows a client what is to be known of an active token (RFC 7662 §2.2)', async () => {
+    const { tokens, clock, post } = open()
+    const { secret, token } = await tokens.issue({ ...CI, expiresAt: new Date(clock.now + 5000) })
+    const { status, headers, body } = await post(`token=${secret}`)
+    expect(status).toBe(200)
+    expect(headers).toEqual({ 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store' })
+    expect(JSON.parse(body)).toStrictEqual({
+      active: true,
+      scope: 'jobs:read jobs:write',
+      username: 'ada@example.com',
+      token_type: 'Bearer',
+      exp: Math.floor((clock.now + 5000) / 1000),
+      iat: Math.floor(clock.now / 1000),
+      sub: OWNER,
+      jti: token.id,
+    })
+  })
+
+  it('leaves out what a token has not', async () => {
+    const { tokens, ask } = open()
+    const { secret } = await tokens.issue({ owner: OWNER, name: 'CI', scopes: [] })
+    expect(Object.keys(Object(await ask(secret))).toSorted()).toEqual(['active', 'iat', 'jti', 'sub', 'token_type'])
+  })
+
+  it('names the issuer and the audience of its options', async () => {
+    const { tokens, ask } = open({ issuer: 'https://api.example.com', audience: ['https://api.example.com/v1'] })
+    const { secret } = await tokens.issue(CI)
+    expect(await ask(secret)).toMatchObject({ iss: 'https://api.example.com', aud: ['https://api.example.com/v1'] })
+  })
+
+  it('answers every token that is not active with the same bytes (RFC 7662 §2.2)', async () => {
+    const { tokens, clock, post } = open({ issuer: 'https://api.example.com', audience: 'api' })
+    const revoked = await tokens.issue(CI)
+    const expired = await tokens.issue({ ...CI, expiresAt: new Date(clock.now + 1) })
+    const suspended = await tokens.issue(CI)
+    await tokens.revoke(OWNER, revoked.token.id)
+    await tokens.suspend(OWNER, suspended.token.id)
+    clock.now += 1
+    const unknown = await openApi(plain).tokens.issue(CI)
+    const secrets = [revoked, expired, suspended, unknown].map(({ secret }) => secret)
+    for (const secret of [...secrets, 'malformed', revoked.token.id, '__proto__', 'a'.repeat(100_000)])
+      await expect(post(`token=${secret}`)).resolves.toMatchObject({ status: 200, body: '{"active":false}' })
+  })
+
+  it('shows a client only the tokens that it may know of', async () => {
+    const { tokens, ask } = open({ mayIntrospect: async ({ id }, { owner }) => id === 'api' && owner === OWNER })
+    const [own, others] = [await tokens.issue(CI), await tokens.issue({ ...CI, owner: OTHER_OWNER })]
+    expect(await ask(own.secret)).toMatchObject({ active: true })
+    expect(await ask(others.secret)).toEqual({ active: false })
+  })
+
+  it('hands the client that the app found to the question what it may know', async () => {
+    const { tokens } = openApi(plain)
+    const caller = await tokens.issue({ ...CI, scopes: ['tokens:introspect'] })
+    const [own, others] = [await tokens.issue(CI), await tokens.issue({ ...CI, owner: OTHER_OWNER })]
+    const handle = introspectionHandler(tokens, {
+      async client({ method, secret }) {
+        const verification = await tokens.verify(method === 'Bearer' ? secret : undefined)
+        return verification.ok ? verification.token : null
+      },
+      mayIntrospect: ({ owner }, token) => token.owner === owner,
+    })
+    const headers = { ...FORM, authorization: [`Bearer ${caller.secret}`] }
+    const ask = async (secret: string): Promise<unknown> =>
+      JSON.parse((await handle(requestOf({ method: 'POST', headers, body: `token=${secret}` }))).body)
+    expect(await ask(own.secret)).toMatchObject({ active: true })
+    expect(await ask(others.secret)).toEqual({ active: false })
+  })
+
+  it('is no use of the token', async () => {
+    const { tokens, ask } = open()
+    const { secret, token } = await tokens.issue(CI)
+    expect(await ask(secret)).toMatchObject({ active: true })
+    await tokens.flush()
+    await expect(tokens.get(OWNER, token.id)).resolves.toMatchObject({ lastUsedAt: null })
+  })
+
+  it.each(['access_token', 'refresh_token', 'nonsense', ''])('takes any token_type_hint: %j', async (hint) => {
+    const { tokens, post } = open()
+    const { secret } = await tokens.issue(CI)
+    const { body } = await post(`token_type_hint=${hint}&token=${secret}&more=1`)
+    expect(JSON.parse(body)).toMatchObject({ active: true })
+  })
+
+  it('takes the credentials from the form too', async () => {
+    const { tokens, post } = open()
+    const { secret } = await tokens.issue(CI)
+    const credentials = new URLSearchParams({ client_id: 'api', client_secret: SECRET, token: secret }).toString()
+    expect(JSON.parse((await post(credentials, FORM)).body)).toMatchObject({ active: true })
+  })
+
+  it('answers nobody who does not authenticate, whatever the token (RFC 7662 §2.3)', async () => {
+    const { tokens, post } = open()
+    const { secret } = await tokens.issue(CI)
+    const wrong = { ...FORM, authorization: [`Basic ${Buffer.from('api:wrong').toString('base64')}`] }
+    for (const body of [`token=${secret}`, 'token=x', ''])
+      for (const headers of [FORM, wrong]) {
+        const answer = await post(body, headers)
+        expect(answer).toMatchObject({
+          status: 401,
+          headers: { 'WWW-Authenticate': expect.stringMatching(/^Basic realm=/) },
+        })
+        expect(JSON.parse(answer.body)).toMatchObject({ error: 'invalid_client' })
+      }
+    const bearer = await post(`token=${secret}`, { ...FORM, authorization: [`Bearer ${secret}`] })
+    expect(bearer).toMatchObject({
+      status: 401,
+      headers: { 'WWW-Authenticate': expect.stringMatching(/^Bearer error="invalid_token"/) },
+    })
+  })
+
+  it.each<[string, unknown]>([
+    ['no token', ''],
+    ['an empty token', 'token='],
+    ['two tokens', 'token=a&token=a'],
+    ['two credentials', 'token=a&client_id=a&client_secret=b'],
+  ])('answers %s with 400 invalid_request', async (_, body) => {
+    const answer = await open().post(body)
+    expect(answer.status).toBe(400)
+    expect(JSON.parse(answer.body)).toMatchObject({ error: 'invalid_request', error_description: expect.any(String) })
+  })
+
+  it('takes neither a token nor credentials from the query', async () => {
+    const { tokens, handle } = open()
+    const { secret } = await tokens.issue(CI)
+    const query = `token=${secret}&client_id=api&client_secret=${encodeURIComponent(SECRET)}`
+    const request = requestOf({ method: 'POST', query, body: 'a=b', headers: FORM })
+    await expect(handle(request)).resolves.toMatchObject({ status: 401 })
+    await expect(handle({ ...request, headers: BASIC })).resolves.toMatchObject({ status: 400 })
+  })
+
+  it('refuses other methods with 405, and other bodies with 415', async () => {
+    const { handle, post } = open()
+    for (const method of ['GET', 'HEAD', 'PUT', 'OPTIONS'])
+      await expect(handle(requestOf({ method, headers: BASIC }))).resolves.toMatchObject({
+        status: 405,
+        headers: { Allow: 'POST' },
+      })
+    const json = { ...BASIC, 'content-type': ['application/json'] }
+    await expect(post('{"token":"a"}', json)).resolves.toMatchObject({ status: 415 })
+  })
+
+  it('answers a store failure with 503 and reports it: the token may be active', async () => {
+    const { tokens, outage, reported, post } = open()
+    const { secret } = await tokens.issue(CI)
+    outage.error = new Error('connection lost')
+    const answer = await post(`token=${secret}`)
+    expect(answer).toMatchObject({ status: 503, headers: { 'Retry-After': '1' } })
+    expect(JSON.parse(answer.body)).toMatchObject({ error: 'temporarily_unavailable' })
+    expect(reported).toMatchObject([{ code: 'store_unavailable' }])
+  })
+
+  it.each([
+    ['client', {}],
+    ['client', { client: 'api' }],
+    ['mayIntrospect', { client, mayIntrospect: true }],
+    ['issuer', { client, issuer: 'api' }],
+    ['audience', { client, audience: [] }],
+    ['audience', { client, audience: '' }],
+    ['onError', { client, onError: 'log' }],
+    ['clients', { client, clients: client }],
+  ])('refuses to be built with a missing, wrong or unknown option and names it: %s', (name, options) => {
+    const build = () => Reflect.apply(introspectionHandler, undefined, [open().tokens, options])
+    expect(build).toThrow(TypeError)
+    expect(build).toThrow(`"${name}"`)
+  })
+
+  it('refuses to be built without tokens', () => {
+    expect(() => Reflect.apply(introspectionHandler, undefined, [{}, { client }])).toThrow(
+      'what createTokens() returns',
+    )
+  })
+})

@@ -1,0 +1,101 @@
+import type { Wants } from '@tessera/core'
+import { describe, expect, it } from 'vitest'
+import { createBatches } from './batches.ts'
+import type { Batches, Call } from './batches.ts'
+import type { Answering } from './decide-together.ts'
+
+const TOKEN: Wants = { ids: ['a'], key: null }
+
+/** Carries out nothing until it is told to, and notes how many calls were carried out together. */
+function watched(): { batches: Batches; sizes: number[]; finish(): Promise<void> } {
+  const sizes: number[] = []
+  const finishing: (() => void)[] = []
+  const batches = createBatches(async (_owner, _wants, calls) => {
+    sizes.push(calls.length)
+    await new Promise<void>((resolve) => finishing.push(resolve))
+    return calls.map(
+      (_, index): Answering =>
+        () =>
+          index,
+    )
+  })
+  return {
+    batches,
+    sizes,
+    async finish() {
+      for (const each of finishing.splice(0)) each()
+      await new Promise(setImmediate)
+    },
+  }
+}
+
+function callOf(): Call {
+  return { decide: () => ({ answer: null }), giveUpAt: 0, isOver: false }
+}
+
+/** A call as `change` makes it: it leaves once it is answered. */
+async function take(batches: Batches, wants: Wants, owner = 'acme'): Promise<unknown> {
+  const call = callOf()
+  const answer = await batches.enter(owner, wants, call).finally(() => batches.leave(call))
+  return answer()
+}
+
+describe('createBatches', () => {
+  it('carries out together what waits for the same token, and gives each call its own answer', async () => {
+    const { batches, sizes, finish } = watched()
+    const answers = Promise.all([1, 2, 3, 4].map(() => take(batches, TOKEN)))
+    await finish()
+    await finish()
+    expect(await answers).toEqual([0, 0, 1, 2])
+    expect(sizes).toEqual([1, 3])
+  })
+
+  it.each([
+    ['another token', { ids: ['b'], key: null }, 'acme'],
+    ['the token of the same id of another owner', TOKEN, 'globex'],
+  ])('has nothing wait that changes %s', async (_what, wants: Wants, owner) => {
+    const { batches, sizes } = watched()
+    void take(batches, TOKEN)
+    void take(batches, wants, owner)
+    expect(sizes).toEqual([1, 1])
+  })
+
+  it.each([
+    ['has a key', { ids: ['a'], key: 'k' }],
+    ['names two tokens', { ids: ['a', 'b'], key: null }],
+    ['counts active tokens', { ids: ['a'], key: null, activeAt: 1 }],
+    ['counts keys', { ids: ['a'], key: null, keysAt: 1 }],
+  ])('carries out by itself, and in its turn, what %s', async (_what, wants: Wants) => {
+    const { batches, sizes, finish } = watched()
+    void take(batches, TOKEN)
+    void take(batches, wants)
+    void take(batches, wants)
+    expect(sizes).toEqual([1])
+    await finish()
+    expect(sizes).toEqual([1, 1])
+    await finish()
+    expect(sizes).toEqual([1, 1, 1])
+  })
+
+  it('waits no longer for what all callers have given up', async () => {
+    const { batches, sizes } = watched()
+    const call = callOf()
+    void batches.enter('acme', TOKEN, call)
+    void take(batches, TOKEN)
+    batches.leave(call)
+    await new Promise(setImmediate)
+    expect(sizes).toEqual([1, 1])
+  })
+
+  it('goes on after a failure, which is that of the calls that it met', async () => {
+    let count = 0
+    const batches = createBatches(async () => {
+      count += 1
+      if (count === 1) throw new Error('refused')
+      return [() => 'done']
+    })
+    const answers = [take(batches, TOKEN), take(batches, TOKEN)]
+    await expect(answers[0]).rejects.toThrow('refused')
+    expect(await answers[1]).toBe('done')
+  })
+})

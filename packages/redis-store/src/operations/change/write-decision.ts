@@ -1,0 +1,117 @@
+import { shardOf } from '@tessera/core'
+import type { Decision, Kept, TokenRecord, Wants } from '@tessera/core'
+import type { Argument } from '../../client/client.ts'
+import { entriesOf } from '../change-feed.ts'
+import { escapeText } from '../../text/compact-text.ts'
+import { endsAt } from '../../text/ends-at.ts'
+import { fieldOf } from '../../text/idempotency.ts'
+import { writeKept } from '../../text/kept-text.ts'
+import { packDigest } from '../../text/packed-digest.ts'
+import { writeRecord } from '../../text/record-text.ts'
+import { textIn } from '../../text/reply.ts'
+import { WRITE, WRITE_MORE } from '../../scripts/write.ts'
+import { lateError } from '../../connection/server-clocks.ts'
+import type { Session } from '../../connection/session.ts'
+import type { Shown } from './shown.ts'
+
+const OUTCOME = /^(?:written|changed|late)$/
+
+/**
+ * Writes a decision in one step, and compares everything shown. On one server the step announces it as well. On Cluster
+ * the feed is on another node, and the records remember the announcement they owe.
+ *
+ * @param giveUpAt By this process' monotonic clock: Redis adds no token from then on.
+ * @returns Whether it was written: false if anything has changed meanwhile.
+ */
+export async function writeDecision(
+  session: Session,
+  owner: string,
+  wants: Wants,
+  shown: Shown,
+  decision: Decision<unknown>,
+  giveUpAt: number,
+): Promise<boolean> {
+  const { keys, isCluster, change, changesKept } = session
+  if (!writesAnything(decision)) return true
+  const { put = [], add = [], keep } = decision
+  const { stem, created, digests, ends, requests, expiries } = keys.ofOwner(owner)
+  const { revision, log } = keys.feed
+  const entries = isCluster === '1' ? [] : entriesOf(owner, decision.announce)
+  const names = [
+    ...[digests, ends],
+    ...(isCluster === '1' ? [] : [revision, log]),
+    ...(add.length > 0 ? [created] : []),
+    ...(wants.key === null ? [] : [requests, expiries]),
+  ]
+  // Nobody would have the secret of a token that is added after its caller gave up.
+  const span = add.length > 0 ? await session.clocks.spanFor(shardOf(owner), giveUpAt) : ['', '']
+  const reply = await change(add.length > 0 ? WRITE_MORE : WRITE, names, [
+    stem,
+    isCluster,
+    ...span,
+    ...comparedWith(wants, shown),
+    ...listed(put.map((record) => putArguments(record, shown, decision, isCluster === '1'))),
+    ...listed(add.map(addArguments)),
+    ...listed(keep === undefined ? [] : [keepArguments(keep, wants, shown)]),
+    changesKept + 1,
+    ...listed(entries),
+  ])
+  const outcome = textIn(reply, OUTCOME)
+  if (outcome !== 'late') return outcome === 'written'
+  session.clocks.forget(shardOf(owner))
+  throw lateError()
+}
+
+export function writesAnything({ put = [], add = [], keep }: Decision<unknown>): boolean {
+  return put.length > 0 || add.length > 0 || keep !== undefined
+}
+
+/** Whether the step that wrote a decision has announced it as well. */
+export function isAnnounced({ isCluster }: Session, decision: Decision<unknown>): boolean {
+  return isCluster === '0' && writesAnything(decision)
+}
+
+/** Whether everything in a decision is already there: an earlier answer of this very write was lost. */
+export function isWritten(decision: Decision<unknown>, { tokens, kept }: Shown): boolean {
+  const { put = [], add = [], keep } = decision
+  const isThere = (record: TokenRecord) => {
+    const token = tokens.get(record.id)
+    return token?.record.digest === record.digest && writeRecord(token.record) === writeRecord(record)
+  }
+  const isKept = keep === undefined || kept.toString() === writeKept(keep)
+  return writesAnything(decision) && isKept && [...put, ...add].every(isThere)
+}
+
+function comparedWith({ key, activeAt }: Wants, { seen, tokens, kept, keptUntil }: Shown): readonly Argument[] {
+  const shown = [...tokens].map(([id, token]) => [escapeText(id), token?.digestName ?? '', token?.text ?? ''])
+  return [activeAt ?? '', seen.active ?? '', key === null ? '' : fieldOf(key), kept, keptUntil, ...listed(shown)]
+}
+
+function putArguments(
+  record: TokenRecord,
+  { tokens }: Shown,
+  { announce = [] }: Decision<unknown>,
+  owes: boolean,
+): readonly Argument[] {
+  const former = tokens.get(record.id)
+  if (former === null || former === undefined) throw new Error('a step puts a token that it was not shown')
+  const { carried } = former
+  const isOwed = owes && announce !== 'owner' && announce.includes(former.record.digest)
+  const owed = isOwed ? [...carried.owed, former.record.digest] : carried.owed
+  const text = writeRecord(record, { ...carried, owed })
+  const digest = record.digest === former.record.digest ? '' : packDigest(record.digest)
+  return [escapeText(record.id), digest, text, endsAt(record)]
+}
+
+function addArguments(record: TokenRecord): readonly Argument[] {
+  return [escapeText(record.id), packDigest(record.digest), writeRecord(record), endsAt(record), record.createdAt]
+}
+
+function keepArguments(kept: Kept, { keysAt = 0 }: Wants, { seen }: Shown): readonly Argument[] {
+  return [writeKept(kept), kept.expiresAt, Math.min(keysAt, seen.latest ?? keysAt), kept.limit ?? '']
+}
+
+/** Items behind their number. */
+function listed(items: readonly (readonly Argument[])[]): readonly Argument[] {
+  return [items.length, ...items.flat()]
+}

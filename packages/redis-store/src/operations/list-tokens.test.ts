@@ -1,0 +1,91 @@
+import type { Place, TokenQuery, TokenRecord } from '@tessera/core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startRedis } from '../../../../test/redis/index.ts'
+import { FREELY, NOW, sampleRecord } from '../../../../test/support/sample-record.ts'
+import { workOf } from '../../testing/command-counts.ts'
+import { newestMajor } from '../../testing/ioredis-majors.ts'
+import { openStore } from '../../testing/open-store.ts'
+
+const MANY = 100_000
+const MOST_IN_STEP = 250
+
+const server = await startRedis()
+const client = newestMajor.redis({ port: server.port })
+const store = openStore(client, { deadlineMs: 20_000 })
+const records: TokenRecord[] = []
+
+beforeAll(async () => {
+  while (records.length < MANY) {
+    const some = Array.from({ length: 2_000 }, (_, number) => {
+      const createdAt = NOW + records.length + number
+      return sampleRecord({ createdAt, name: number === 7 ? 'Größe' : 'ci-deploy' })
+    })
+    records.push(...some)
+    await Promise.all(some.map((record) => store.insert(record, FREELY)))
+  }
+}, 120_000)
+
+afterAll(async () => {
+  client.disconnect()
+  await server.stop()
+})
+
+function query(facts: Partial<TokenQuery> = {}): TokenQuery {
+  const sort = { by: 'createdAt', direction: 'asc' } as const
+  return { owner: 'acme', now: NOW, statuses: null, name: null, sort, window: { offset: 0, limit: 50 }, ...facts }
+}
+
+function placeAt(record: TokenRecord | undefined): Place {
+  return { value: record?.createdAt ?? 0, id: record?.id ?? '' }
+}
+
+describe('list, 100,000 tokens of one owner', () => {
+  it.each([
+    ['from the start', { offset: 0, limit: 50 }, 0],
+    ['from the middle', { offset: 50_000, limit: 50 }, 50_000],
+    ['from near the end', { offset: 99_950, limit: 50 }, 99_950],
+  ])('costs its page by creation, %s', async (_where, window, first) => {
+    const work = await workOf(client, async () => {
+      const page = await store.list(query({ window }))
+      expect(page.records).toEqual(records.slice(first, first + 50))
+      expect(page.total).toBe(MANY)
+    })
+    expect(work.calls['evalsha']).toBe(1)
+    expect(work.lookups).toBeLessThan(60)
+  })
+
+  it('costs its page after a row, newest first', async () => {
+    const after = placeAt(records[60_000])
+    const work = await workOf(client, async () => {
+      const sort = { by: 'createdAt', direction: 'desc' } as const
+      const page = await store.list(query({ sort, window: { after, limit: 50 } }))
+      expect(page.records).toEqual(records.slice(59_950, 60_000).toReversed())
+      expect(page.next).toEqual(placeAt(records[59_950]))
+    })
+    expect(work.calls['evalsha']).toBe(1)
+    expect(work.lookups).toBeLessThan(60)
+  })
+
+  it('is one pass in steps of at most 250 tokens where those that pass are counted', { timeout: 30_000 }, async () => {
+    const work = await workOf(client, async () => {
+      const page = await store.list(query({ name: 'GRÖSSE', window: { offset: 40, limit: 50 } }))
+      expect(page.records).toEqual(records.filter(({ name }) => name === 'Größe').slice(40))
+      expect(page.total).toBe(50)
+    })
+    // One more for those that are shown, which are read again.
+    expect(work.calls['evalsha']).toBe(MANY / MOST_IN_STEP + 1)
+    expect(work.lookups).toBeLessThan(MANY * 1.1)
+  })
+
+  it('reads no further than it takes to fill a page after a row, and to know whether another follows', async () => {
+    const passing = records.filter(({ name }) => name === 'Größe')
+    const after = placeAt(passing[9])
+    const work = await workOf(client, async () => {
+      const page = await store.list(query({ name: 'GRÖSSE', window: { after, limit: 5 } }))
+      expect(page.records).toEqual(passing.slice(10, 15))
+      expect(page.next).toEqual(placeAt(passing[14]))
+    })
+    // One in 2,000 passes, and the page is read again.
+    expect(work.calls['evalsha']).toBe((6 * 2_000) / MOST_IN_STEP + 1)
+  })
+})

@@ -1,0 +1,94 @@
+import { compareBy, filterBy, placeOf } from '@tessera/core'
+import type { Place, TokenPage, TokenQuery, TokenRecord, TokenWindow } from '@tessera/core'
+import type { Session } from '../connection/session.ts'
+import { atOneInstant, isLive } from './at-one-instant.ts'
+import { walkRows } from './walk-rows.ts'
+import type { RowStart } from './walk-rows.ts'
+
+type Range = Extract<TokenWindow, { offset: number }>
+type Following = Extract<TokenWindow, { after: Place | null }>
+
+const FIRST: RowStart = { position: 0 }
+const EVERY = Number.POSITIVE_INFINITY
+const MOST_READ_AGAIN = 1_000
+
+/**
+ * Sorted by creation, a page reads only its own rows. With a filter it reads on until the page is full. A total of
+ * filtered tokens, or any other order, reads all of the owner's tokens once, in steps.
+ *
+ * A list read in several steps shows as live the tokens live at one instant, see `atOneInstant`.
+ */
+export function listTokens(session: Session, query: TokenQuery): Promise<TokenPage> {
+  const { statuses, name, sort, window } = query
+  if (window === 'all' || sort.by !== 'createdAt') return wholePage(session, query)
+  if (statuses === null && name === null) return plainPage(session, query, window)
+  return 'offset' in window ? wholePage(session, query) : filledPage(session, query, window)
+}
+
+async function plainPage(session: Session, query: TokenQuery, window: Range | Following): Promise<TokenPage> {
+  const rows: TokenRecord[] = []
+  let [steps, total] = [0, 0]
+  let next: Place | null = null
+  const range = { start: startOf(window), limit: window.limit, direction: query.sort.direction }
+  for await (const step of walkRows(session, query.owner, range)) {
+    rows.push(...step.records)
+    if (steps === 0) total = step.total
+    steps += 1
+    next = step.next
+  }
+  const records = steps > 1 ? await atOneInstant(session, query, rows) : rows
+  return 'offset' in window ? { records, total, next: null } : { records, total: null, next }
+}
+
+/** Reads on until the page is full and it is known whether another row follows. */
+async function filledPage(session: Session, query: TokenQuery, window: Following): Promise<TokenPage> {
+  const passes = filterBy(query)
+  const rows: TokenRecord[] = []
+  let steps = 0
+  const range = { start: startOf(window), limit: EVERY, direction: query.sort.direction }
+  for await (const { records } of walkRows(session, query.owner, range)) {
+    steps += 1
+    rows.push(...records.filter(passes))
+    if (rows.length > window.limit) break
+  }
+  const page = pageFrom(rows, query, window.limit)
+  return steps > 1 ? { ...page, records: await atOneInstant(session, query, page.records) } : page
+}
+
+/**
+ * Newest first, so a token found live later was live at the first step. Only a token issued by a clock behind may come
+ * in at the back. So few live ones are read again.
+ */
+async function wholePage(session: Session, query: TokenQuery): Promise<TokenPage> {
+  const { sort, window, owner, now } = query
+  const passes = filterBy(query)
+  const compare = compareBy(sort, now)
+  const found: TokenRecord[] = []
+  let [steps, live] = [0, 0]
+  for await (const { records } of walkRows(session, owner, { start: FIRST, limit: EVERY, direction: 'desc' })) {
+    const passing = records.filter(passes)
+    found.push(...passing)
+    live += passing.filter((record) => isLive(record, now)).length
+    steps += 1
+  }
+  const isReadAgain = steps > 1 && live <= MOST_READ_AGAIN
+  const rows = (isReadAgain ? await atOneInstant(session, query, found) : found).toSorted(compare)
+  if (window === 'all') return { records: rows, total: null, next: null }
+  if ('offset' in window) {
+    return { records: rows.slice(window.offset, window.offset + window.limit), total: rows.length, next: null }
+  }
+  const { after, limit } = window
+  return pageFrom(after === null ? rows : rows.filter((record) => compare(record, after) > 0), query, limit)
+}
+
+function startOf(window: Range | Following): RowStart {
+  if ('offset' in window) return { position: window.offset }
+  return window.after ?? FIRST
+}
+
+/** The first of the following rows, and the next place if there are more. */
+function pageFrom(following: readonly TokenRecord[], { sort, now }: TokenQuery, limit: number): TokenPage {
+  const records = following.slice(0, limit)
+  const last = following.length > records.length ? records.at(-1) : undefined
+  return { records, total: null, next: last === undefined ? null : placeOf(last, sort, now) }
+}

@@ -1,0 +1,117 @@
+import { checkRetention } from '@tessera/core'
+import type { Retention } from '@tessera/core'
+import { primariesOf } from '../client/client.ts'
+import type { Argument, RedisClient } from '../client/client.ts'
+import { isRedirection } from '../client/failure.ts'
+import type { Keys, OwnerKeys } from '../client/keys.ts'
+import type { Session } from '../connection/session.ts'
+import { CLAIM_PRUNING } from '../scripts/claim-pruning.ts'
+import { PRUNE_REQUESTS, PRUNE_TOKENS } from '../scripts/prune.ts'
+import { countIn, listIn, textIn, unexpectedReply } from '../text/reply.ts'
+import { checkClock } from './check-clock.ts'
+import { sweepOwner } from './sweep-owner.ts'
+
+const OPERATION = 'prune'
+const MOST_KEYS_IN_STEP = 100
+const MOST_IN_STEP = 200
+const CURSOR = /^\d+$/
+
+/**
+ * Walks over the names of all keys in small steps, and over each owner's ended tokens. An index of everything to prune
+ * would spare the first walk, and cost every insert and every token instead.
+ */
+export async function pruneTokens(session: Session, retention: Retention): Promise<number> {
+  checkRetention(retention)
+  await checkClock(session, OPERATION, retention.now)
+  if (!(await isDue(session, retention))) return 0
+  const { operate, client, keys } = session
+  let removed = 0
+  for (const primary of await operate(OPERATION, async () => primariesOf(client))) {
+    for (let cursor = '0', isFirst = true; isFirst || cursor !== '0'; isFirst = false) {
+      const page = await operate(OPERATION, () => scan(primary, cursor, keys.prunable))
+      cursor = page.cursor
+      const found = page.names.map((name) => prunableOf(keys, name, retention))
+      const counts = await operate(OPERATION, () => countAll(primary, found))
+      const worth = found.filter((_, index) => counts[index] !== 0)
+      const removals = await Promise.all(worth.map((each) => pruneIndex(session, each)))
+      removed += removals.reduce((sum, count) => sum + count, 0)
+    }
+  }
+  return removed
+}
+
+/** Whether no schedule has pruned in the given time. Pruning by hand does not ask. */
+async function isDue({ operate, run, keys }: Session, { onceInMs }: Retention): Promise<boolean> {
+  if (onceInMs === undefined) return true
+  return operate(OPERATION, async () => countIn(await run(CLAIM_PRUNING, [keys.pruned], [onceInMs])) === 1)
+}
+
+/** An index of an owner, and its range to remove. */
+interface Prunable {
+  readonly name: string
+  readonly keys: OwnerKeys
+  readonly index: 'ends' | 'expiries'
+  readonly range: readonly [from: Argument, to: Argument]
+}
+
+function prunableOf(keys: Keys, name: string, { now, endedBefore }: Retention): Prunable {
+  const parsed = keys.parse(name)
+  // What ended scores its instant, negative when it was revoked, so both kinds lie around zero.
+  return { name, ...parsed, range: parsed.index === 'ends' ? [`(${-endedBefore}`, `(${endedBefore}`] : ['-inf', now] }
+}
+
+async function scan(
+  primary: RedisClient,
+  cursor: string,
+  pattern: string,
+): Promise<{ cursor: string; names: string[] }> {
+  const reply = await primary.callBuffer('scan', [cursor, 'MATCH', pattern, 'COUNT', MOST_KEYS_IN_STEP])
+  const [next, names] = listIn(reply, 2)
+  return { cursor: textIn(next, CURSOR), names: listIn(names).map((name) => textIn(name)) }
+}
+
+/**
+ * The number of entries to remove for each, in one go; `null` if its slot has moved. Most owners have none at most
+ * times.
+ */
+async function countAll(primary: RedisClient, found: readonly Prunable[]): Promise<readonly (number | null)[]> {
+  if (found.length === 0) return []
+  const pipeline = primary.pipeline()
+  for (const { name, range } of found) pipeline.callBuffer('zcount', [name, ...range])
+  const replies = listIn(await pipeline.exec(), found.length)
+  return replies.map((reply) => {
+    // A failed command has no reply, and its pair then no second part.
+    const [error, count] = listIn(reply)
+    if (error === null) return countIn(count)
+    if (isRedirection(error)) return null
+    throw error instanceof Error ? error : unexpectedReply('a reply or an error')
+  })
+}
+
+function pruneIndex(session: Session, { keys, index, range }: Prunable): Promise<number> {
+  return index === 'ends' ? pruneOwner(session, keys, range) : pruneRequests(session, keys, range)
+}
+
+async function pruneOwner(session: Session, keys: OwnerKeys, range: Prunable['range']): Promise<number> {
+  const { operate, run, isCluster } = session
+  const args = [keys.stem, isCluster, ...range, MOST_IN_STEP]
+  let [removed, leftovers] = [0, 0]
+  for (let count = MOST_IN_STEP; count === MOST_IN_STEP; ) {
+    const step = async () =>
+      listIn(await run(PRUNE_TOKENS, [keys.created, keys.digests, keys.ends], args), 3).map(countIn)
+    const [looked = 0, pruned = 0, left = 0] = await operate(OPERATION, step)
+    count = looked
+    removed += pruned
+    leftovers = left
+  }
+  if (leftovers > 0) await sweepOwner(session, keys)
+  return removed
+}
+
+/** Idempotency keys are not counted. */
+async function pruneRequests({ operate, run }: Session, keys: OwnerKeys, range: Prunable['range']): Promise<number> {
+  const args = [...range, MOST_IN_STEP]
+  const step = async () => countIn(await run(PRUNE_REQUESTS, [keys.requests, keys.expiries], args))
+  while ((await operate(OPERATION, step)) === MOST_IN_STEP);
+  return 0
+}

@@ -1,0 +1,120 @@
+import { FEED } from './feed.ts'
+import { IN_TIME } from './parts/in-time.ts'
+import { KEPT_REQUESTS } from './parts/kept-requests.ts'
+import { RECORD } from './parts/record.ts'
+import { defineScript } from '../client/script.ts'
+import type { Script } from '../client/script.ts'
+
+/**
+ * Lua: writes a decision if everything shown for it is unchanged. Replies `written`, or `changed` if it is not; `late`
+ * outside of its span, if it has one. The arguments are lists, each behind its length, see `writeDecision`.
+ */
+const LUA = String.raw`
+local position, key_position = 0, 2
+local function take()
+  position = position + 1
+  return ARGV[position]
+end
+local function take_key()
+  key_position = key_position + 1
+  return KEYS[key_position]
+end
+local function take_many(size)
+  local items = {}
+  for index = 1, tonumber(take()) do
+    local item = {}
+    for field = 1, size do item[field] = take() end
+    items[index] = item
+  end
+  return items
+end
+${RECORD}
+${FEED}
+${IN_TIME}
+${KEPT_REQUESTS}
+local stem, is_cluster, from, till = take(), take(), take(), take()
+if till ~= '' and not is_in_time(from, till) then return 'late' end
+
+local digests, ends = KEYS[1], KEYS[2]
+-- By id: the hash of the id, and the digest now.
+local hashes, current = {}, {}
+local function is_as_shown(id, digest_name, text)
+  local hash = hash_of(id)
+  local digest = redis.call('HGET', digests, hash)
+  local found = digest and on_record('GET', stem .. digest)
+  if digest and not found then check_missing(is_cluster, stem .. digest) end
+  hashes[id], current[id] = hash, digest
+  if not found then return digest_name == '' end
+  -- Another id may have the same hash.
+  if digest_name == '' then return parse_record(found).id ~= id end
+  return found == text and redis.sha1hex(digest) == digest_name
+end
+
+local function is_there(digest)
+  return on_record('EXISTS', stem .. digest) == 1
+end
+
+local active_at, active, key, kept, kept_until = take(), take(), take(), take(), take()
+local shown, puts, adds, keeps = take_many(3), take_many(4), take_many(5), take_many(4)
+local changes_kept, changes = take(), take_many(3)
+local revision_key = is_cluster ~= '1' and take_key()
+local log = is_cluster ~= '1' and take_key()
+local created = #adds > 0 and take_key()
+local requests = key ~= '' and take_key()
+local expiries = key ~= '' and take_key()
+
+if active_at ~= '' and redis.call('ZCOUNT', ends, '(' .. active_at, '+inf') ~= tonumber(active) then return 'changed' end
+if key ~= '' then
+  if (kept_under(requests, key) or '') ~= kept then return 'changed' end
+  if (redis.call('ZSCORE', expiries, key) or '') ~= kept_until then return 'changed' end
+end
+for _, keeping in ipairs(keeps) do
+  local now, most = tonumber(keeping[3]), keeping[4]
+  local is_new = kept_until == '' or tonumber(kept_until) <= now
+  if is_new and most ~= '' and count_keys(expiries, now) >= tonumber(most) then return 'changed' end
+end
+for _, token in ipairs(shown) do
+  if not is_as_shown(token[1], token[2], token[3]) then return 'changed' end
+end
+for _, token in ipairs(puts) do
+  if token[2] ~= '' and is_there(token[2]) then error({ err = 'ERR the digest is in use' }) end
+end
+for _, token in ipairs(adds) do
+  local holder = current[token[1]]
+  if holder and is_there(holder) then error({ err = 'ERR the id is in use' }) end
+  if is_there(token[2]) then error({ err = 'ERR the digest is in use' }) end
+end
+
+-- First: if the feed cannot be written, a script that has written something else is not undone.
+if #changes > 0 then append(revision_key, log, changes_kept, changes) end
+for _, token in ipairs(puts) do
+  local id, digest, text, ends_at = unpack(token)
+  if digest == '' then
+    redis.call('SET', stem .. current[id], text)
+  else
+    redis.call('SET', stem .. digest, text)
+    redis.call('DEL', stem .. current[id])
+    redis.call('HSET', digests, hashes[id], digest)
+  end
+  redis.call('ZADD', ends, ends_at, hashes[id])
+end
+for _, token in ipairs(adds) do
+  local id, digest, text, ends_at, created_at = unpack(token)
+  local hash = hashes[id] or hash_of(id)
+  redis.call('SET', stem .. digest, text)
+  redis.call('ZADD', created, created_at, id)
+  redis.call('HSET', digests, hash, digest)
+  redis.call('ZADD', ends, ends_at, hash)
+end
+for _, keeping in ipairs(keeps) do
+  local text, expires, now = keeping[1], tonumber(keeping[2]), tonumber(keeping[3])
+  keep(requests, expiries, key, text, expires, now)
+end
+return 'written'
+`
+
+/** Writes a decision that adds no token: the server must not refuse it, even if its memory is full. */
+export const WRITE: Script = defineScript('shrinks-or-keeps', LUA)
+
+/** Writes a decision with new tokens. */
+export const WRITE_MORE: Script = defineScript('grows', LUA)

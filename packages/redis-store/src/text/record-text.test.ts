@@ -1,0 +1,81 @@
+import * as fc from 'fast-check'
+import type { TokenRecord } from '@tessera/core'
+import { describe, expect, it } from 'vitest'
+import { NOW, sampleRecord } from '../../../../test/support/sample-record.ts'
+import { writeInstant } from './instant-text.ts'
+import { readCarried, readDigests, readRecord, writeRecord } from './record-text.ts'
+
+const text = fc.string({ unit: 'binary', maxLength: 20 })
+const someText = fc.string({ unit: 'binary', minLength: 1, maxLength: 20 })
+const instant = fc.integer({ min: 0, max: Date.UTC(9999, 11, 31) })
+const record: fc.Arbitrary<TokenRecord> = fc.record({
+  id: text,
+  owner: text,
+  digest: text,
+  preview: text,
+  name: text,
+  scopes: fc.array(text, { maxLength: 4 }),
+  createdBy: fc.option(text),
+  attributes: fc.dictionary(text, text, { maxKeys: 3 }),
+  createdAt: instant,
+  updatedAt: instant,
+  expiresAt: fc.option(instant),
+  lastUsedAt: fc.option(instant),
+  suspendedAt: fc.option(instant),
+  revokedAt: fc.option(instant),
+  revokedReason: fc.option(fc.constantFrom('requested', 'leaked')),
+  rotatedTo: fc.option(someText),
+  rotatedFrom: fc.option(someText),
+  overlapEndsAt: fc.option(instant),
+  sealedSuccessor: fc.option(someText),
+  networks: fc.option(fc.array(text, { maxLength: 2 })),
+})
+
+describe('writeRecord', () => {
+  it('is read back as the same record, whatever its fields', () => {
+    fc.assert(
+      fc.property(record, (any) => {
+        expect(readRecord(Buffer.from(writeRecord(any)), any.digest)).toEqual(any)
+      }),
+    )
+  })
+
+  it('keeps null apart from empty, and no scope from an empty one', () => {
+    for (const facts of [{ createdBy: '' }, { createdBy: null }, { scopes: [] }, { scopes: [''] }, { name: '' }]) {
+      const any = sampleRecord(facts)
+      expect(readRecord(Buffer.from(writeRecord(any)), any.digest)).toEqual(any)
+    }
+  })
+
+  it('holds nothing of the digest', () => {
+    const any = sampleRecord()
+    expect(writeRecord(any)).not.toContain(any.digest.slice(0, 8))
+  })
+
+  it('cuts instants to whole milliseconds, which the scripts rely on', () => {
+    expect(writeInstant(NOW + 0.75)).toBe(writeInstant(NOW))
+    expect(writeInstant(null)).toBe('')
+  })
+})
+
+describe('readCarried', () => {
+  const owed = [sampleRecord().digest, 'a digest of another kind']
+
+  it.each([
+    ['nothing', sampleRecord(), { owed: [], unknown: '' }],
+    ['what the feed owes', sampleRecord({ networks: ['10.0.0.0/8'] }), { owed, unknown: '' }],
+    ['facts of a newer version', sampleRecord(), { owed: [], unknown: '\tlater\t' }],
+    ['both', sampleRecord({ rotatedTo: 'x', overlapEndsAt: NOW }), { owed, unknown: '\t1\t2' }],
+  ])('brings back %s, and the record as it is', (_, any, carried) => {
+    const bytes = Buffer.from(writeRecord(any, carried))
+    expect(readCarried(bytes)).toEqual(carried)
+    expect(readRecord(bytes, any.digest)).toEqual(any)
+  })
+})
+
+describe('readDigests', () => {
+  it('reads digests as the scripts write them', () => {
+    expect(readDigests(`${'00'.repeat(32)} ${'ff'.repeat(32)} `)).toEqual(['A'.repeat(43), `${'_'.repeat(42)}8`])
+    expect(readDigests('')).toEqual([])
+  })
+})

@@ -1,0 +1,8 @@
+import { chapter } from '../../stage/chapter.ts'
+import type { Chapter } from '../../stage/chapter.ts'
+
+export const withoutChangeFeed: Chapter = chapter('change feed', (it) => {
+  it('is absent, since the store declares none', async ({ expect, store }) => {
+    expect(store.feed).toBeUndefined()
+  })
+})

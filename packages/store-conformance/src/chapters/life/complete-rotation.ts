@@ -1,0 +1,85 @@
+import { chapter } from '../../stage/chapter.ts'
+import type { Chapter } from '../../stage/chapter.ts'
+import { retentionAt, revocationAt, revokeAt } from '../../steps/change-at.ts'
+import { OVERLAP_MS, rotated, sampleRotation } from '../../steps/sample-rotation.ts'
+import { NOW, OWNER, given, idsOf } from '../../steps/sample-token.ts'
+
+const END = NOW + OVERLAP_MS
+
+export const completeRotation: Chapter = chapter('completeRotation', (it) => {
+  it('revokes the predecessor and changes nothing else about the token', async ({ expect, store, handles }) => {
+    const { record, successor } = await rotated(store, await given(store), { sealedSuccessor: 'v1.sealed' })
+    const completed = { ...successor, overlapEndsAt: null }
+    expect(await store.completeRotation(OWNER, successor.id, NOW + 5)).toEqual(completed)
+    const end = { revokedAt: NOW + 5, revokedReason: 'rotated', updatedAt: NOW + 5, sealedSuccessor: null }
+    for (const handle of handles) {
+      expect(await handle.find(OWNER, successor.id)).toEqual(completed)
+      expect(await handle.find(OWNER, record.id)).toEqual({ ...record, ...end })
+      expect(await idsOf(handle, { statuses: ['revoked'] })).toEqual([record.id])
+    }
+  })
+
+  it('changes nothing the second time', async ({ expect, store }) => {
+    const { record, successor } = await rotated(store, await given(store))
+    const first = await store.completeRotation(OWNER, successor.id, NOW + 5)
+    expect(await store.completeRotation(OWNER, successor.id, NOW + 6)).toEqual(first)
+    expect(await store.find(OWNER, record.id)).toMatchObject({ revokedAt: NOW + 5 })
+  })
+
+  it('writes the end of an overlap that is over', async ({ expect, store }) => {
+    const { record, successor } = await rotated(store, await given(store))
+    await store.completeRotation(OWNER, successor.id, END + 5)
+    expect(await store.find(OWNER, record.id)).toMatchObject({ revokedAt: END, updatedAt: END })
+  })
+
+  it('keeps the revocation of a predecessor that was revoked before', async ({ expect, store }) => {
+    const { record, successor } = await rotated(store, await given(store))
+    await store.revoke(OWNER, record.id, revocationAt(NOW + 1, { reason: 'leaked' }))
+    expect(await store.completeRotation(OWNER, successor.id, NOW + 5)).toEqual({ ...successor, overlapEndsAt: null })
+    expect(await store.find(OWNER, record.id)).toMatchObject({ revokedAt: NOW + 1, revokedReason: 'leaked' })
+  })
+
+  it('needs no predecessor, and changes a token of whatever status', async ({ expect, store }) => {
+    const { record, successor } = await rotated(store, await given(store))
+    await revokeAt(store, OWNER, record.id, NOW)
+    await store.prune(retentionAt(NOW + 1))
+    expect(await store.find(OWNER, record.id)).toBeNull()
+    await revokeAt(store, OWNER, successor.id, NOW + 2)
+    expect(await store.completeRotation(OWNER, successor.id, NOW + 5)).toMatchObject({
+      overlapEndsAt: null,
+      revokedAt: NOW + 2,
+    })
+  })
+
+  it('leaves every token that is not pending as it is', async ({ expect, store }) => {
+    const plain = await given(store)
+    const first = await rotated(store, await given(store))
+    const second = await rotated(store, first.successor)
+    const third = await rotated(store, await given(store), { overlapMs: 0 })
+    const before = await Promise.all([plain, second.record, third.successor].map(({ id }) => store.find(OWNER, id)))
+    for (const record of before) {
+      expect(await store.completeRotation(OWNER, record?.id ?? '', NOW + 5)).toEqual(record)
+      expect(await store.find(OWNER, record?.id ?? '')).toEqual(record)
+    }
+    expect(await store.find(OWNER, second.record.id)).toMatchObject({ revokedAt: null })
+    expect(await store.completeRotation(OWNER, 'unknown', NOW + 5)).toBeNull()
+  })
+
+  it('lets pruning take either of the two and leave the other', async ({ expect, store }) => {
+    const { record, successor } = await rotated(store, await given(store))
+    expect(await store.prune(retentionAt(END))).toBe(0)
+    expect(await store.prune(retentionAt(END + 1))).toBe(1)
+    expect(await store.find(OWNER, record.id)).toBeNull()
+    expect(await store.find(OWNER, successor.id)).toEqual(successor)
+
+    const other = await rotated(store, await given(store))
+    await revokeAt(store, OWNER, other.successor.id, NOW)
+    expect(await store.prune(retentionAt(NOW + 1))).toBe(1)
+    expect(await store.find(OWNER, other.record.id)).toEqual(other.record)
+    expect(await store.rotate(OWNER, other.record.id, sampleRotation())).toEqual({
+      outcome: 'already_rotated',
+      record: other.record,
+      successor: null,
+    })
+  })
+})

@@ -1,0 +1,48 @@
+import { asOf, covers } from '@tessera/core'
+import type { Change, Edit, InsufficientScope, Revocation, TokenRecord, TokenUse } from '@tessera/core'
+
+/** The facts set by a change, none if it changes nothing; or the reason against it. */
+export type Facts = Partial<TokenRecord> | 'not_allowed' | 'outdated'
+
+export function factsOfRevoke(record: TokenRecord, { at, reason }: Pick<Revocation, 'at' | 'reason'>): Facts {
+  if (record.revokedAt !== null) return {}
+  const byClock = asOf(record, at)
+  if (byClock.revokedAt !== null) return byClock
+  return { revokedAt: at, revokedReason: reason, updatedAt: at, sealedSuccessor: null }
+}
+
+export function factsOfSuspend(record: TokenRecord, { at }: Change): Facts {
+  if (asOf(record, at).revokedAt !== null) return 'not_allowed'
+  const updatedAt = Math.max(at, record.updatedAt)
+  if (record.suspendedAt === null) return { suspendedAt: at, updatedAt }
+  return updatedAt === record.updatedAt ? {} : { updatedAt }
+}
+
+export function factsOfResume(record: TokenRecord, { at }: Change): Facts {
+  if (asOf(record, at).revokedAt !== null) return 'not_allowed'
+  if (record.suspendedAt === null) return {}
+  return at < record.updatedAt ? 'outdated' : { suspendedAt: null, updatedAt: at }
+}
+
+export function factsOfEdit(record: TokenRecord, edit: Edit): Facts | InsufficientScope {
+  const { at, name, narrowOnly, ceiling, rules } = edit
+  if (asOf(record, at).revokedAt !== null) return 'not_allowed'
+  const next = { name: name ?? record.name, scopes: edit.scopes ?? record.scopes }
+  const added = next.scopes.filter((scope) => !covers(record.scopes, [scope], rules))
+  const above = added.filter((scope) => ceiling !== null && !covers(ceiling, [scope], rules))
+  const refused = (scopes: readonly string[], lackedBy: 'token' | 'editor') =>
+    ({ outcome: 'insufficient_scope', scopes, lackedBy }) as const
+  if (narrowOnly && added.length > 0) return refused(added, 'token')
+  if (above.length > 0) return refused(above, 'editor')
+  if (next.name === record.name && JSON.stringify(next.scopes) === JSON.stringify(record.scopes)) return {}
+  return { ...next, updatedAt: Math.max(at, record.updatedAt) }
+}
+
+export function factsOfUse(record: TokenRecord, { at, extendTo = -1 }: TokenUse): Partial<TokenRecord> {
+  const { revokedAt, expiresAt, lastUsedAt } = asOf(record, at)
+  const isLive = revokedAt === null && expiresAt !== null && at < expiresAt
+  return {
+    lastUsedAt: lastUsedAt === null ? at : Math.max(lastUsedAt, at),
+    expiresAt: isLive ? Math.max(expiresAt, extendTo) : expiresAt,
+  }
+}

@@ -1,0 +1,27 @@
+import type { InsertConditions, InsertOutcome, TokenRecord } from '@tessera/core'
+import { decideForToken, keepRequest } from './requests.ts'
+import type { NaiveState } from './state.ts'
+
+/** The outcome of an insert. */
+export function decideInsert(
+  state: Readonly<NaiveState>,
+  { owner, id }: TokenRecord,
+  { now, activeLimit, idempotency }: InsertConditions,
+): InsertOutcome {
+  const answer = decideForToken(state, owner, idempotency, now)
+  if (answer !== null) return answer
+  const own = state.records.filter((record) => record.owner === owner)
+  if (own.some((record) => record.id === id)) return { outcome: 'id_taken' }
+  const active = own.filter(
+    ({ revokedAt, rotatedTo, expiresAt }) =>
+      revokedAt === null && rotatedTo === null && (expiresAt === null || now < expiresAt),
+  )
+  if (activeLimit !== null && active.length >= activeLimit) return { outcome: 'limit_reached', active: active.length }
+  return { outcome: 'inserted' }
+}
+
+/** Keeps a record decided to be inserted. */
+export function keepInserted(state: NaiveState, record: TokenRecord, { idempotency }: InsertConditions): void {
+  state.records = [...state.records, record]
+  keepRequest(state, record.owner, idempotency, { record })
+}

@@ -1,0 +1,31 @@
+import { compareBy, filterBy, placeOf } from '@tessera/core'
+import type { Place, TokenPage, TokenQuery, TokenRecord } from '@tessera/core'
+
+/** The choice and the order of rows, if they are not the contract's. */
+export interface ListRules {
+  readonly compare?: (a: TokenRecord, b: TokenRecord) => number
+  readonly isBehind?: (record: TokenRecord, place: Place) => boolean
+  readonly isPassing?: (record: TokenRecord, query: TokenQuery) => boolean
+}
+
+export function listRecords(records: readonly TokenRecord[], query: TokenQuery, rules: ListRules = {}): TokenPage {
+  const { owner, window, sort, now } = query
+  const inOrder = compareBy(sort, now)
+  const {
+    compare = inOrder,
+    isPassing = filterBy(query),
+    isBehind = (record, place) => inOrder(record, place) > 0,
+  } = rules
+  const own = records.filter((record) => record.owner === owner).sort(compare)
+  const passing = own.filter((record) => isPassing(record, query))
+  if (window === 'all') return { records: passing, total: null, next: null }
+  if ('offset' in window) {
+    const { offset, limit } = window
+    return { records: passing.slice(offset, offset + limit), total: passing.length, next: null }
+  }
+  const { after, limit } = window
+  const rest = after === null ? passing : passing.filter((record) => isBehind(record, after))
+  const page = rest.slice(0, limit)
+  const last = rest.length > page.length ? page.at(-1) : undefined
+  return { records: page, total: null, next: last === undefined ? null : placeOf(last, sort, now) }
+}

@@ -1,0 +1,95 @@
+import {
+  edit,
+  endPending,
+  findRepeated,
+  insert,
+  rekey,
+  resume,
+  revoke,
+  revokeMany,
+  revokePredecessor,
+  rotate,
+  suspend,
+} from '@tessera/core'
+import type {
+  BulkRevocation,
+  Change,
+  Edit,
+  EditOutcome,
+  Idempotency,
+  InsertConditions,
+  InsertOutcome,
+  Outdated,
+  Repeated,
+  Revocation,
+  RevokeAllOutcome,
+  RotateOutcome,
+  Rotation,
+  Step,
+  TokenRecord,
+  TokenStore,
+} from '@tessera/core'
+
+/** The outcome of a step for one token. */
+export type ChangeAnswer = EditOutcome | Outdated
+
+/** The steps of a token's life on a store, as core takes them, beside the store's reads. */
+export interface StepsOnStore extends Omit<TokenStore, 'change' | 'insert'> {
+  insert(record: TokenRecord, conditions: InsertConditions): Promise<InsertOutcome>
+  findRequest(
+    owner: string,
+    request: Idempotency,
+    now: number,
+  ): Promise<Repeated<{ readonly record: TokenRecord }> | null>
+  revoke(owner: string, id: string, revocation: Revocation): Promise<ChangeAnswer>
+  revokeAll(owner: string, selection: BulkRevocation): Promise<RevokeAllOutcome>
+  suspend(owner: string, id: string, change: Change): Promise<ChangeAnswer>
+  resume(owner: string, id: string, change: Change): Promise<ChangeAnswer>
+  edit(owner: string, id: string, edit: Edit): Promise<ChangeAnswer>
+  rotate(owner: string, id: string, rotation: Rotation): Promise<RotateOutcome>
+  completeRotation(owner: string, id: string, at: number): Promise<TokenRecord | null>
+  rekey(owner: string, id: string, digest: string): Promise<void>
+}
+
+/** The same store with the steps beside its own methods. */
+export function stepsOn<Store extends TokenStore>(store: Store): Store & StepsOnStore {
+  return { ...store, ...stepsThrough(store) }
+}
+
+export function stepsOf(tested: TokenStore | StepsOnStore): StepsOnStore {
+  return isStore(tested) ? stepsThrough(tested) : tested
+}
+
+export function isStore(tested: TokenStore | StepsOnStore): tested is TokenStore {
+  return 'change' in tested
+}
+
+function stepsThrough(store: TokenStore): StepsOnStore {
+  function take<Answer>(owner: string, { wants, decide }: Step<Answer>): Promise<Answer> {
+    return store.change(owner, wants, decide)
+  }
+
+  return {
+    findByDigest: (digests, shard) => store.findByDigest(digests, shard),
+    find: (owner, id) => store.find(owner, id),
+    list: (query) => store.list(query),
+    recordUse: (uses) => store.recordUse(uses),
+    prune: (retention) => store.prune(retention),
+    ...(store.feed && { feed: store.feed }),
+    ...(store.cache && { cache: store.cache }),
+    insert: (record, conditions) =>
+      store.insert === undefined ? take(record.owner, insert(record, conditions)) : store.insert(record, conditions),
+    findRequest: (owner, request, now) => take(owner, findRepeated(request, now)),
+    revoke: (owner, id, revocation) => take(owner, revoke(id, revocation)),
+    revokeAll: (owner, selection) => revokeMany({ take, list: (query) => store.list(query) }, owner, selection),
+    suspend: (owner, id, change) => take(owner, suspend(id, change)),
+    resume: (owner, id, change) => take(owner, resume(id, change)),
+    edit: (owner, id, wish) => take(owner, edit(id, wish)),
+    rotate: (owner, id, rotation) => take(owner, rotate(id, rotation)),
+    async completeRotation(owner, id, at) {
+      const found = await take(owner, revokePredecessor(id, at))
+      return found && take(owner, endPending(id))
+    },
+    rekey: (owner, id, digest) => take(owner, rekey(id, digest)),
+  }
+}

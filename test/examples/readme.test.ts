@@ -1,0 +1,104 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { startRedis } from '../redis/index.ts'
+import type { RedisServer } from '../redis/index.ts'
+import { startFourApis } from '../support/four-apis/four-apis-server.ts'
+import type { FourApisServer } from '../support/four-apis/four-apis-server.ts'
+import { freePort } from '../support/free-port.ts'
+import { runCurl } from '../support/readmes/curl.ts'
+import { commandsIn, statedLines } from '../support/readmes/markdown.ts'
+import { exampleSources, readmeBlocks } from '../support/readmes/readmes.ts'
+import { comparable, shownPattern } from '../support/readmes/shown-output.ts'
+import { root, runProcess } from '../support/run-process.ts'
+
+const examples = exampleSources()
+const programs = readmeBlocks('ts', 'js')
+  .filter(({ code }) => !examples.includes(code))
+  .map((block) => ({ ...block, name: `${block.readme.replaceAll(/\W/g, '-')}-${block.line}` }))
+const isServer = ({ code }: { readonly code: string }): boolean => code.includes('.listen(')
+
+describe('a program in a README', { timeout: 20_000 }, () => {
+  // Here the packages resolve as they do for an app that has installed them, and no other tool looks.
+  const folder = mkdtempSync(join(import.meta.dirname, '../node_modules/.readme-'))
+  let complaints = ''
+  let redis: RedisServer
+
+  beforeAll(async () => {
+    redis = await startRedis()
+    for (const { name, language, code } of programs) writeFileSync(join(folder, `${name}.${language}`), code)
+    const compilerOptions = {
+      ...{ target: 'es2023', lib: ['es2023', 'esnext.disposable'], types: ['node'], module: 'nodenext', strict: true },
+      ...{ skipLibCheck: true, allowJs: true, rootDir: '.', outDir: 'out' },
+    }
+    const files = programs.map(({ name, language }) => `${name}.${language}`)
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module' }))
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }))
+    const tsc = join(root, 'node_modules/typescript/bin/tsc')
+    complaints = spawnSync(process.execPath, [tsc], { cwd: folder, encoding: 'utf8' }).stdout
+  })
+  afterAll(async () => {
+    rmSync(folder, { recursive: true, force: true })
+    await redis.stop()
+  })
+
+  const start = (name: string, env = {}) => runProcess(process.execPath, [join(folder, 'out', `${name}.js`)], { env })
+
+  it.runIf(programs.length > 0).each(programs)('has the right types: $readme:$line', ({ name }) => {
+    expect(complaints.split('\n').filter((line) => line.startsWith(name))).toEqual([])
+  })
+
+  it.each(programs.filter((each) => !isServer(each)))(
+    'runs, and prints what it states: $readme:$line',
+    async (each) => {
+      const program = start(each.name, { REDIS_URL: `redis://127.0.0.1:${redis.port}` })
+      expect(await program.exit, program.stderr()).toEqual({ code: 0, signal: null })
+      const stated = statedLines(each.code)
+      if (stated.length === 0) return
+      const printed = program.stdout().trimEnd().split('\n')
+      for (const [index, line] of stated.entries()) expect(comparable(printed[index] ?? '')).toMatch(shownPattern(line))
+      expect(printed).toHaveLength(stated.length)
+    },
+  )
+
+  it.each(programs.filter(isServer))('listens on PORT, and answers: $readme:$line', async ({ name }) => {
+    const port = await freePort()
+    const program = start(name, { PORT: String(port) })
+    const answer = await vi.waitFor(() => fetch(`http://127.0.0.1:${port}`), { timeout: 10_000, interval: 100 })
+    expect(answer.status).toBeLessThan(500)
+    await program.end()
+    expect(program.stderr()).toBe('')
+  })
+})
+
+const sessions = readmeBlocks('console')
+  .map((block) => ({ ...block, commands: commandsIn(block.code).filter(({ line }) => line.startsWith('curl ')) }))
+  .filter(({ commands }) => commands.length > 0)
+
+describe('a curl line in a README', () => {
+  const started = new Map<string, Promise<FourApisServer>>()
+  /** One server for each README: what one of its lines does, the next ones see. */
+  function serverOf(readme: string): Promise<FourApisServer> {
+    const server = started.get(readme) ?? startFourApis()
+    started.set(readme, server)
+    return server
+  }
+  afterAll(async () => {
+    for (const server of started.values()) await (await server).process.end()
+  })
+
+  it('is there', () => {
+    expect(readmeBlocks('console', 'sh', 'ts', 'js', 'json')).not.toEqual([])
+  })
+
+  it.each(sessions)('prints what is shown: $readme:$line', async ({ readme, commands }) => {
+    const { url, apis } = (await serverOf(readme)).announcement
+    const { valid, spare, noScope } = apis.plain.tokens
+    const variables = { TOKEN: valid.secret, SPARE: spare.secret, SPARE_ID: spare.id, NO_SCOPE: noScope.secret }
+    for (const { line, output } of commands) {
+      const printed = await runCurl(line.replaceAll('http://127.0.0.1:3000', url), variables)
+      expect(comparable(printed), line).toMatch(shownPattern(output))
+    }
+  })
+})

@@ -1,0 +1,55 @@
+import { join } from 'node:path'
+import { root, runProcess } from '../run-process.ts'
+import type { RunningProcess } from '../run-process.ts'
+import type { ApiName } from './wire.ts'
+
+export interface Seed {
+  readonly id: string
+  readonly secret: string
+  readonly owner?: string
+  readonly list?: string
+}
+
+export const seedNames = [
+  ...(['valid', 'spare', 'caller', 'noScope'] as const),
+  ...(['revoked', 'expired', 'suspended', 'otherOwner'] as const),
+]
+export type SeedName = (typeof seedNames)[number]
+
+/** The line of JSON that the server prints. */
+export interface Announcement {
+  readonly url: string
+  readonly apis: Readonly<Record<ApiName, AnnouncedApi>>
+}
+
+export interface AnnouncedApi {
+  readonly list: string
+  readonly item: string
+  readonly protected: string
+  readonly revoke?: string
+  readonly owner: string
+  readonly tokens: Readonly<Record<SeedName, Seed>>
+}
+
+export interface FourApisServer {
+  readonly process: RunningProcess
+  readonly announcement: Announcement
+}
+
+const script = join(root, 'examples/four-apis/dist/server.js')
+
+/** Runs `examples/four-apis` with these flags, and nothing else. */
+export function runFourApis(...flags: readonly string[]): RunningProcess {
+  return runProcess(process.execPath, [script, ...flags])
+}
+
+/** Starts `examples/four-apis` on a free port. Rejects with its stderr when it does not come up. */
+export async function startFourApis(...flags: readonly string[]): Promise<FourApisServer> {
+  const process = runFourApis('--port', '0', '--json', ...flags)
+  return { process, announcement: JSON.parse(await process.firstLine()) as Announcement }
+}
+
+/** Every secret that the server announced. */
+export function announcedSecrets({ apis }: Announcement): readonly string[] {
+  return Object.values(apis).flatMap(({ tokens }) => Object.values(tokens).map(({ secret }) => secret))
+}
