@@ -42,6 +42,7 @@ export function memoryStore(): MemoryStore {
   }
 
   const find: TokenStore['find'] = async (owner, id) => table.find(owner, id)?.record ?? null
+  const findByDigest: TokenStore['findByDigest'] = async (digests) => table.findByDigests(digests)?.record ?? null
 
   return {
     async change(owner, wants, decide) {
@@ -49,7 +50,7 @@ export function memoryStore(): MemoryStore {
       write(owner, decision)
       return decision.answer
     },
-    findByDigest: async (digests) => table.findByDigests(digests)?.record ?? null,
+    findByDigest,
     find,
     list: async (query) => readPage(table.ofOwner(query.owner), query),
     async recordUse(uses) {
@@ -64,6 +65,11 @@ export function memoryStore(): MemoryStore {
       return table.remove((record) => endedAt(record) < retention.endedBefore)
     },
     feed: log.feed,
-    cache: { has: (digests) => table.findByDigests(digests) !== null, find: table.findByDigests, findToken: find },
+    cache: {
+      answersFor: findByDigest,
+      has: (digests) => table.findByDigests(digests) !== null,
+      find: table.findByDigests,
+      findToken: find,
+    },
   }
 }

@@ -57,7 +57,14 @@ export function cachedLookup(parts: LookupParts, confirm: (() => Promise<void>) 
   const findToken = tokenLookup(parts, confirm)
   return {
     findByDigest,
-    cache: { has: records.has, find: hit, ...(confirm && { confirm }), findToken, stats: observer.stats },
+    cache: {
+      answersFor: findByDigest,
+      has: records.has,
+      find: hit,
+      ...(confirm && { confirm }),
+      findToken,
+      stats: observer.stats,
+    },
     forget(owner, id) {
       records.forgetToken(owner, id)
       dropPending()

@@ -32,13 +32,13 @@ export async function editToken(
   checkEditRequest(request, settings)
   const name = request.name ?? null
   const to = request.scopes === undefined ? null : [...new Set(request.scopes)]
-  const facts = ['edit', id, name, to && [...to].sort(), request.narrowOnly ?? false] as const
+  const parts = ['edit', id, name, to && [...to].sort(), request.narrowOnly ?? false] as const
   const ceiling = request.scopeCeiling ?? null
   const command = { type: 'edited', by, refusal: 'a revoked token cannot be edited' } as const
   return changeToken(settings, owner, id, command, (at) =>
     edit(id, {
       at,
-      idempotency: idempotencyOf(idempotencyKey, facts, at),
+      idempotency: idempotencyOf(idempotencyKey, parts, at),
       name,
       scopes: to,
       narrowOnly: request.narrowOnly ?? false,

@@ -42,8 +42,8 @@ export async function revokeAllTokens(
   const all = await revokeMany(settings.store, owner, revocation)
   if (!('revoked' in all)) throw refusalByKey(all.outcome)
   const replayed = all.outcome === 'replayed'
-  const facts = { owner, by: options.by ?? null, reason, count: all.revoked, replayed }
-  settings.events?.emit({ type: 'revoked_all', at: new Date(at), ...facts })
+  const counted = { owner, by: options.by ?? null, reason, count: all.revoked, replayed }
+  settings.events?.emit({ type: 'revoked_all', at: new Date(at), ...counted })
   return { revoked: all.revoked, replayed }
 }
 

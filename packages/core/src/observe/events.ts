@@ -58,8 +58,8 @@ export function createEvents(options: {
     },
     changed(type, token, { at, by, replayed = false }) {
       const changed = !replayed && INSTANTS[type](token)?.getTime() === at
-      const facts = { at: new Date(at), ...eventToken(token), by, changed }
-      emit(type === 'revoked' ? { type, ...facts, reason: token.revokedReason ?? 'requested' } : { type, ...facts })
+      const common = { at: new Date(at), ...eventToken(token), by, changed }
+      emit(type === 'revoked' ? { type, ...common, reason: token.revokedReason ?? 'requested' } : { type, ...common })
     },
     rotated(record, successor, { at, by }) {
       emit({ type: 'rotated', at: new Date(at), ...eventToken(record), by, rotatedTo: successor.id })

@@ -158,6 +158,12 @@ describe('guardStore', () => {
     await expect(failed).rejects.toMatchObject(failureTo('find a token'))
   })
 
+  it('passes over the cache of a lookup that a wrapper replaced', async () => {
+    const store = memoryStore()
+    expect(guardStore({ ...store }).cache).not.toBeNull()
+    expect(guardStore({ ...store, findByDigest: async () => null }).cache).toBeNull()
+  })
+
   it('has no cache where the store has none', () => {
     const { cache: _, ...store } = memoryStore()
     expect(guardStore(store).cache).toBeNull()

@@ -27,7 +27,7 @@ export type GuardedCache = Pick<TokenCache, 'has' | 'find' | 'confirm'>
  * @param onCall Called at the end of each call, with its failure.
  */
 export function guardStore(store: TokenStore, onCall: (error: Error | null) => void = () => {}): GuardedStore {
-  const { cache } = store
+  const cache = ownCache(store)
   const guard = guardWith(onCall)
   return {
     take: (owner, step) => guard(step.operation, () => store.change(owner, step.wants, step.decide)),
@@ -46,6 +46,10 @@ export function guardStore(store: TokenStore, onCall: (error: Error | null) => v
     prune: (retention) => guard('prune', () => store.prune(retention)),
     cache: cache === undefined ? null : guardCache(onCall, cache),
   }
+}
+
+function ownCache({ cache, findByDigest }: TokenStore): TokenCache | undefined {
+  return (cache?.answersFor ?? findByDigest) === findByDigest ? cache : undefined
 }
 
 function guardWith(

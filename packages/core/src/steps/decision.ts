@@ -32,7 +32,7 @@ export interface Seen {
  */
 export interface Idempotency {
   readonly key: string
-  /** Equal for equal requests: of the same step, for the same token, with the same wishes. */
+  /** Equal for equal requests: of the same step, for the same token, with the same parameters. */
   readonly fingerprint: string
   /** Exclusive: from this instant the key is free again. */
   readonly expiresAt: number

@@ -53,12 +53,14 @@ export interface TokenStore {
   /** Absent if the store has none; then nothing may cache its records and still promise immediate revocation. */
   readonly feed?: ChangeFeed
 
-  /** Only if the store keeps records in memory. Verification reads it first: a wrapper with its own `findByDigest` leaves it out. */
+  /** Only if the store keeps records in memory. Verification reads it first. */
   readonly cache?: TokenCache
 }
 
 /** A store's records in memory. */
 export interface TokenCache {
+  /** The `findByDigest` that it stands for. In a store with another one, such as a wrapper, the cache is passed over. */
+  readonly answersFor?: TokenStore['findByDigest']
   /** Whether a record is cached under one of `digests`, up to date or not. */
   has(digests: readonly string[]): boolean
   /** The record cached under one of `digests`, if it is up to date at `now`. */

@@ -3,7 +3,7 @@ import type { HttpRequest } from '../message/message.ts'
 import type { Problem } from '../message/problem.ts'
 import type { JsonObject } from '../message/read-body.ts'
 
-/** The wishes of a list request, with every default filled in. */
+/** The parameters of a list request, with every default filled in. */
 export type ListRequest = Required<ListOptions>
 
 /** The wording of one published API for lists, records and errors: four pure functions, and a few words beside them. */

@@ -43,7 +43,7 @@ export function isDeposed(error: unknown): boolean {
 
 /** Whether there was no answer in time. */
 export function isLate(error: unknown): boolean {
-  return startsWith(error, /^no answer within/)
+  return startsWith(error instanceof StoreError ? error.cause : error, /^no answer within/)
 }
 
 function startsWith(error: unknown, code: RegExp): boolean {

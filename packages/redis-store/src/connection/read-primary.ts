@@ -8,13 +8,17 @@ import { listIn, textIn } from '../text/reply.ts'
 import { HISTORY } from './confirm-lead.ts'
 
 /** A primary's answer. */
-export interface Told {
+export interface PrimaryAnswer {
   readonly reply: unknown
   /** Names the history of its writes, see `ServerInfo`. */
   readonly history: string
 }
 
-export type ReadPrimary = (script: Reading, keys: readonly Argument[], args: readonly Argument[]) => Promise<Told>
+export type ReadPrimary = (
+  script: Reading,
+  keys: readonly Argument[],
+  args: readonly Argument[],
+) => Promise<PrimaryAnswer>
 
 const MOST_ATTEMPTS = 7
 /** Replicas acknowledge once a second. One a moment late has not left the primary. */
@@ -27,13 +31,13 @@ const PAUSE_MS = 50
  *   answer, too.
  */
 export function createReadPrimary(send: Send, confirmLead: ((key: Argument) => Promise<string>) | null): ReadPrimary {
-  const read: ReadPrimary = async (script, keys, args) => toldIn(await runReading(send, { script, keys, args }))
+  const read: ReadPrimary = async (script, keys, args) => answerIn(await runReading(send, { script, keys, args }))
   if (confirmLead === null) return read
 
-  async function attempt(call: Parameters<ReadPrimary>, attempts: number): Promise<Told> {
+  async function attempt(call: Parameters<ReadPrimary>, attempts: number): Promise<PrimaryAnswer> {
     try {
-      const [told, history] = await Promise.all([read(...call), confirmLead?.(call[1][0] ?? '')])
-      if (told.history === history) return told
+      const [answer, history] = await Promise.all([read(...call), confirmLead?.(call[1][0] ?? '')])
+      if (answer.history === history) return answer
       throw new Error('UNCONFIRMED it was another server that its replicas follow')
     } catch (error) {
       if (!passesSoon(error) || attempts === MOST_ATTEMPTS) throw error
@@ -45,7 +49,7 @@ export function createReadPrimary(send: Send, confirmLead: ((key: Argument) => P
   return (...call) => attempt(call, 1)
 }
 
-function toldIn(answer: unknown): Told {
+function answerIn(answer: unknown): PrimaryAnswer {
   const [history, reply] = listIn(answer, 2)
   return { reply, history: textIn(history, HISTORY) }
 }

@@ -10,7 +10,7 @@ const FIELD = /^[do]$/
 const REVISION = /^(?:0|[1-9]\d{0,14})-[1-9]\d{0,14}$/
 
 /** A revision, and the history of its server. */
-interface Told {
+interface FeedAnswer {
   readonly revision: string
   readonly history: string
 }
@@ -56,7 +56,7 @@ export async function announce({ change, keys, changesKept }: Session, entries: 
   noneIn(await change(APPEND_CHANGES, [revision, log], [changesKept + 1, ...entries.flat()]))
 }
 
-async function readRevision({ read, change, keys, histories }: Session): Promise<Told> {
+async function readRevision({ read, change, keys, histories }: Session): Promise<FeedAnswer> {
   const { revision, log } = keys.feed
   const { reply, history } = await read(READ_REVISION, [revision], [])
   histories.meet(history)
@@ -64,15 +64,15 @@ async function readRevision({ read, change, keys, histories }: Session): Promise
   return { revision: textIn(newest, REVISION), history }
 }
 
-async function readChanges(session: Session, since: string): Promise<Changes & Told> {
+async function readChanges(session: Session, since: string): Promise<Changes & FeedAnswer> {
   const { read, keys, histories } = session
   const { revision, log } = keys.feed
   const { reply, history } = await read(READ_CHANGES, [revision, log], [REVISION.test(since) ? since : ''])
   if (reply === null) return { ...(await readRevision(session)), digests: 'reset' }
   histories.meet(history)
   const [newest, relation, ...entries] = listIn(reply)
-  const told = { revision: textIn(newest, REVISION), history }
-  return textIn(relation, RELATION) === 'reset' ? { ...told, digests: 'reset' } : { ...told, ...changedIn(entries) }
+  const answer = { revision: textIn(newest, REVISION), history }
+  return textIn(relation, RELATION) === 'reset' ? { ...answer, digests: 'reset' } : { ...answer, ...changedIn(entries) }
 }
 
 function changedIn(entries: readonly unknown[]): Omit<Changes, 'revision'> {

@@ -5,7 +5,7 @@ import type { Argument } from '../client/client.ts'
 import { lateError } from '../connection/server-clocks.ts'
 import type { Span } from '../connection/server-clocks.ts'
 import type { Session } from '../connection/session.ts'
-import { INSERT } from '../scripts/insert.ts'
+import { INSERT, INSERT_KEYED } from '../scripts/insert.ts'
 import { WITHDRAW } from '../scripts/withdraw.ts'
 import { escapeText } from '../text/compact-text.ts'
 import { endsAt } from '../text/ends-at.ts'
@@ -53,8 +53,8 @@ async function insertWithin(
   const { stem, created, digests, ends, requests, expiries } = keys.ofOwner(record.owner)
   const epochBefore = epoch()
   const reply = await change(
-    INSERT,
-    [created, digests, ends, requests, expiries],
+    idempotency === null ? INSERT : INSERT_KEYED,
+    idempotency === null ? [created, digests, ends] : [created, digests, ends, requests, expiries],
     [
       stem,
       packDigest(record.digest),

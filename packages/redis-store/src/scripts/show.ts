@@ -1,4 +1,4 @@
-import { KEPT_REQUESTS } from './parts/kept-requests.ts'
+import { KEPT_REQUESTS, LATEST } from './parts/kept-requests.ts'
 import { RECORD } from './parts/record.ts'
 import { defineScript } from '../client/script.ts'
 import type { Script } from '../client/script.ts'
@@ -6,17 +6,19 @@ import type { Script } from '../client/script.ts'
 /**
  * Replies `shown`, then everything a step wants: the number of active tokens, the request kept under the key, its
  * expiry, and the number of keys, each nothing if not asked for; the latest instant of a caller's clock; and the packed
- * digest, its SHA-1 and the text of each token and of its neighbours by rotation.
+ * digest, the text and the version of each token and of its neighbours by rotation.
  *
  * A replica would answer with the past. So the script counts as one that writes.
  */
-export const SHOW: Script = defineScript(
-  'shrinks-or-keeps',
-  String.raw`
+const show = (kept: string): Script =>
+  defineScript(
+    'shrinks-or-keeps',
+    String.raw`
 local digests, ends, requests, expiries = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local stem, is_cluster, active_at, key, keys_at, tolerance = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 ${RECORD}
-${KEPT_REQUESTS}
+${LATEST}
+${kept}
 local latest = latest_by(tolerance)
 local reply = {
   'shown',
@@ -28,23 +30,38 @@ local reply = {
 }
 local shown = {}
 
+local LIFE = '^%w*\n%w*\n%w*\n%w*\n[%x ]*\n([^\n]*)\n[^\n]*\n([^\n]*)\n'
+
+-- Returns the life of the token if it is shown now.
 local function show(id)
   if id == '' or shown[id] then return nil end
   shown[id] = true
-  local record = find_record(stem, digests, is_cluster, id)
-  if not record then return nil end
+  local digest = redis.call('HGET', digests, hash_of(id))
+  local text = digest and on_record('GET', stem .. digest)
+  if digest and not text then check_missing(is_cluster, stem .. digest) end
+  if not text then return nil end
+  local life, own_id = string.match(text, LIFE)
+  if not life then corrupt() end
+  -- Another id may have the same hash.
+  if own_id ~= id then return nil end
   local size = #reply
-  reply[size + 1], reply[size + 2], reply[size + 3] = record.digest, redis.sha1hex(record.digest), record.text
-  return record
+  reply[size + 1], reply[size + 2], reply[size + 3] = digest, text, version_of(digest, text)
+  return life
 end
 
 for index = 7, #ARGV do
-  local record = show(ARGV[index])
-  if record then
-    show(record.rotated_to)
-    show(record.rotated_from)
+  local life = show(ARGV[index])
+  if life and life ~= '' then
+    local rotated_to, rotated_from = links_in(life)
+    show(rotated_to)
+    show(rotated_from)
   end
 end
 return reply
 `,
-)
+  )
+
+/** For a step without a key: the code for keys costs time even if it is not run. */
+export const SHOW: Script = show('')
+
+export const SHOW_KEYED: Script = show(KEPT_REQUESTS)

@@ -7,56 +7,53 @@ import type { Script } from '../client/script.ts'
 
 /**
  * Lua: writes a decision if everything shown for it is unchanged. Replies `written`, or `changed` if it is not; `late`
- * outside of its span, if it has one. The arguments are lists, each behind its length, see `writeDecision`.
+ * outside of its span, if it has one.
+ *
+ * The arguments are ten values, then lists, each behind its length, see `writeDecision`. An empty digest or end of a record
+ * stays as it is.
  */
-const LUA = String.raw`
-local position, key_position = 0, 2
-local function take()
-  position = position + 1
-  return ARGV[position]
-end
+const lua = (kept: string): string => String.raw`
+local stem, is_cluster, from, till, active_at, active, key, kept, kept_until, changes_kept = unpack(ARGV, 1, 10)
+local position, key_position = 10, 2
 local function take_key()
   key_position = key_position + 1
   return KEYS[key_position]
 end
-local function take_many(size)
+local function take_list(size)
   local items = {}
-  for index = 1, tonumber(take()) do
-    local item = {}
-    for field = 1, size do item[field] = take() end
-    items[index] = item
+  position = position + 1
+  for index = 1, tonumber(ARGV[position]) do
+    items[index] = { unpack(ARGV, position + 1, position + size) }
+    position = position + size
   end
   return items
 end
 ${RECORD}
 ${FEED}
 ${IN_TIME}
-${KEPT_REQUESTS}
-local stem, is_cluster, from, till = take(), take(), take(), take()
+${kept}
 if till ~= '' and not is_in_time(from, till) then return 'late' end
 
 local digests, ends = KEYS[1], KEYS[2]
 -- By id: the hash of the id, and the digest now.
 local hashes, current = {}, {}
-local function is_as_shown(id, digest_name, text)
+local function is_as_shown(id, version)
   local hash = hash_of(id)
   local digest = redis.call('HGET', digests, hash)
   local found = digest and on_record('GET', stem .. digest)
   if digest and not found then check_missing(is_cluster, stem .. digest) end
   hashes[id], current[id] = hash, digest
-  if not found then return digest_name == '' end
+  if not found then return version == '' end
   -- Another id may have the same hash.
-  if digest_name == '' then return parse_record(found).id ~= id end
-  return found == text and redis.sha1hex(digest) == digest_name
+  if version == '' then return parse_record(found).id ~= id end
+  return version_of(digest, found) == version
 end
 
 local function is_there(digest)
   return on_record('EXISTS', stem .. digest) == 1
 end
 
-local active_at, active, key, kept, kept_until = take(), take(), take(), take(), take()
-local shown, puts, adds, keeps = take_many(3), take_many(4), take_many(5), take_many(4)
-local changes_kept, changes = take(), take_many(3)
+local shown, puts, adds, keeps, changes = take_list(2), take_list(4), take_list(5), take_list(4), take_list(3)
 local revision_key = is_cluster ~= '1' and take_key()
 local log = is_cluster ~= '1' and take_key()
 local created = #adds > 0 and take_key()
@@ -74,7 +71,7 @@ for _, keeping in ipairs(keeps) do
   if is_new and most ~= '' and count_keys(expiries, now) >= tonumber(most) then return 'changed' end
 end
 for _, token in ipairs(shown) do
-  if not is_as_shown(token[1], token[2], token[3]) then return 'changed' end
+  if not is_as_shown(token[1], token[2]) then return 'changed' end
 end
 for _, token in ipairs(puts) do
   if token[2] ~= '' and is_there(token[2]) then error({ err = 'ERR the digest is in use' }) end
@@ -96,7 +93,7 @@ for _, token in ipairs(puts) do
     redis.call('DEL', stem .. current[id])
     redis.call('HSET', digests, hashes[id], digest)
   end
-  redis.call('ZADD', ends, ends_at, hashes[id])
+  if ends_at ~= '' then redis.call('ZADD', ends, ends_at, hashes[id]) end
 end
 for _, token in ipairs(adds) do
   local id, digest, text, ends_at, created_at = unpack(token)
@@ -114,7 +111,12 @@ return 'written'
 `
 
 /** Writes a decision that adds no token: the server must not refuse it, even if its memory is full. */
-export const WRITE: Script = defineScript('shrinks-or-keeps', LUA)
+export const WRITE: Script = defineScript('shrinks-or-keeps', lua(''))
 
 /** Writes a decision with new tokens. */
-export const WRITE_MORE: Script = defineScript('grows', LUA)
+export const WRITE_MORE: Script = defineScript('grows', lua(''))
+
+/** The same with an idempotency key. */
+export const WRITE_KEYED: Script = defineScript('shrinks-or-keeps', lua(KEPT_REQUESTS))
+
+export const WRITE_MORE_KEYED: Script = defineScript('grows', lua(KEPT_REQUESTS))

@@ -6,13 +6,16 @@ const UUID_MARK = '\v'
 const MASK_MARK = '\t'
 const MASK_MARKS = /\t/g
 
+// Printable ASCII but for quotes and backslashes: most texts, and their own escaped form.
+const PLAIN = /^[ !#-[\]-~]*$/
+
 const UUID_BYTE = UUID_MARK.charCodeAt(0)
 const MASK_BYTE = MASK_MARK.charCodeAt(0)
 const ESCAPE_BYTE = '\\'.charCodeAt(0)
 
 /** Any text as one line of well-formed Unicode without control characters; different texts give different lines. */
 export function escapeText(text: string): string {
-  return JSON.stringify(text).slice(1, -1)
+  return PLAIN.test(text) ? text : JSON.stringify(text).slice(1, -1)
 }
 
 /** Any text as one line, shorter if it is a UUID or holds a preview's asterisks. */

@@ -84,7 +84,7 @@ function stepsThrough(store: TokenStore): StepsOnStore {
     revokeAll: (owner, selection) => revokeMany({ take, list: (query) => store.list(query) }, owner, selection),
     suspend: (owner, id, change) => take(owner, suspend(id, change)),
     resume: (owner, id, change) => take(owner, resume(id, change)),
-    edit: (owner, id, wish) => take(owner, edit(id, wish)),
+    edit: (owner, id, request) => take(owner, edit(id, request)),
     rotate: (owner, id, rotation) => take(owner, rotate(id, rotation)),
     async completeRotation(owner, id, at) {
       const found = await take(owner, revokePredecessor(id, at))

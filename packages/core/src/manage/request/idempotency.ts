@@ -28,17 +28,17 @@ export function checkIdempotencyKey(key: unknown): void {
 /**
  * Makes the fingerprint of a request: requests under one key are the same if theirs are.
  *
- * @param facts Everything that the effect depends on, the operation first.
+ * @param parts Everything that the effect depends on, the operation first.
  */
 export function idempotencyOf(
   key: string | undefined,
-  facts: readonly [operation: string, ...unknown[]],
+  parts: readonly [operation: string, ...unknown[]],
   now: number,
 ): Idempotency | null {
   checkIdempotencyKey(key)
   if (key === undefined) return null
-  const fingerprint = createHash('sha256').update(JSON.stringify(facts)).digest('base64url')
-  const limit = ENDING.includes(facts[0]) ? MOST_KEYS_TO_END : MOST_KEYS
+  const fingerprint = createHash('sha256').update(JSON.stringify(parts)).digest('base64url')
+  const limit = ENDING.includes(parts[0]) ? MOST_KEYS_TO_END : MOST_KEYS
   return { key, fingerprint, expiresAt: now + DAY_MS, limit }
 }
 

@@ -22,7 +22,7 @@ const LONGEST_SECRET = LONGEST_PREFIX + 1 + TAIL_LENGTH
  */
 const ascii = Buffer.alloc(3 * LONGEST_SECRET)
 
-/** The facts in a well-formed secret. */
+/** The parts of a well-formed secret. */
 export interface ParsedSecret {
   readonly prefix: string
   /** Two base62 characters: the partition of the owner's records, see {@link shardOf}. */

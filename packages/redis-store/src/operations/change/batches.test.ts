@@ -30,7 +30,7 @@ function watched(): { batches: Batches; sizes: number[]; finish(): Promise<void>
 }
 
 function callOf(): Call {
-  return { decide: () => ({ answer: null }), giveUpAt: 0, isOver: false }
+  return { decide: () => ({ answer: null }), giveUpAt: 0, isOver: false, batch: null }
 }
 
 /** A call as `change` makes it: it leaves once it is answered. */

@@ -10,6 +10,7 @@ export interface Call {
   readonly giveUpAt: number
   /** Whether its caller has an answer or a failure by now. */
   isOver: boolean
+  batch: Batch | null
 }
 
 /** Calls that are carried out as one step, and each call's answer in their order. */
@@ -36,7 +37,6 @@ export function createBatches(
   const takeTurn = createTurns()
   /** By the name of their token. */
   const waiting = new Map<string, Batch>()
-  const batchOf = new WeakMap<Call, Batch>()
 
   function batchFor(owner: string, wants: Wants, call: Call): Batch {
     const names = namesIn(owner, wants)
@@ -62,7 +62,7 @@ export function createBatches(
   return {
     async enter(owner, wants, call) {
       const batch = batchFor(owner, wants, call)
-      batchOf.set(call, batch)
+      call.batch = batch
       const index = batch.calls.indexOf(call)
       const answer = (await batch.answers)[index]
       if (answer === undefined) throw new Error('a step was given no answer')
@@ -70,7 +70,7 @@ export function createBatches(
     },
     leave(call) {
       call.isOver = true
-      const batch = batchOf.get(call)
+      const { batch } = call
       if (batch?.calls.every(({ isOver }) => isOver)) batch.turn.end()
     },
   }

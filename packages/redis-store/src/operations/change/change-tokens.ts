@@ -21,7 +21,7 @@ export function createChange(session: Session): TokenStore['change'] {
   const batches = createBatches((owner, wants, calls) => carryOut(session, owner, wants, calls))
 
   return async <Answer>(...[owner, wants, decide]: Parameters<TokenStore['change']>) => {
-    const call: Call = { decide, giveUpAt: session.giveUpAt(), isOver: false }
+    const call: Call = { decide, giveUpAt: session.giveUpAt(), isOver: false, batch: null }
     const answering = session.operate('change tokens', () => batches.enter(owner, wants, call))
     const answer = await answering.finally(() => batches.leave(call))
     // `decide` made it.

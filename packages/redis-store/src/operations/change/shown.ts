@@ -6,8 +6,8 @@ import { readKept } from '../../text/kept-text.ts'
 import { unpackDigest } from '../../text/packed-digest.ts'
 import { readCarried, readRecord } from '../../text/record-text.ts'
 import type { Carried } from '../../text/record-text.ts'
-import { bytesIn, countIn, groupsIn, instantIn, listIn, textIn } from '../../text/reply.ts'
-import { SHOW } from '../../scripts/show.ts'
+import { bytesIn, countIn, instantIn, listIn, textIn } from '../../text/reply.ts'
+import { SHOW, SHOW_KEYED } from '../../scripts/show.ts'
 import type { Session } from '../../connection/session.ts'
 
 /** The data shown to a step, and its bytes. */
@@ -22,14 +22,15 @@ export interface Shown {
 
 export interface ShownToken {
   readonly record: TokenRecord
-  /** Names the packed digest: its SHA-1, in hex. */
-  readonly digestName: string
-  /** As a string if it is well-formed: commands with bytes take the client far longer. */
-  readonly text: string | Buffer
+  /** Names the record as it is in Redis: the SHA-1 of all its bytes. */
+  readonly version: string
   readonly carried: Carried
 }
 
 const WORD = /^shown$/
+/** The members of a reply before the tokens, and those of each token. */
+const FACTS = 6
+const FACTS_OF_TOKEN = 3
 const SHA1 = /^[0-9a-f]{40}$/
 
 export async function showWanted(
@@ -38,8 +39,9 @@ export async function showWanted(
   wants: Wants,
 ): Promise<Shown> {
   const { stem, digests, ends, requests, expiries } = keys.ofOwner(owner)
-  const names = wants.key === null && wants.keysAt === undefined ? [digests, ends] : [digests, ends, requests, expiries]
   const { ids, key, keysAt, activeAt } = wants
+  const isKeyed = key !== null || keysAt !== undefined
+  const names = isKeyed ? [digests, ends, requests, expiries] : [digests, ends]
   const args = [
     stem,
     isCluster,
@@ -49,35 +51,42 @@ export async function showWanted(
     clockToleranceMs,
     ...ids.map(escapeText),
   ]
-  const reply = listIn(await run(SHOW, names, args))
-  const [word, active, kept, expiresAt, count, latest, ...tokens] = reply
-  textIn(word, WORD)
-  const found = groupsIn(tokens, 3).map(readToken)
+  const reply = listIn(await run(isKeyed ? SHOW_KEYED : SHOW, names, args))
+  const [active, kept, expiresAt, count, latest] = reply.slice(1, FACTS)
+  textIn(reply[0], WORD)
+  const records = new Map<string, TokenRecord>()
+  const tokens = new Map<string, ShownToken | null>()
+  for (let at = FACTS; at < reply.length; at += FACTS_OF_TOKEN) {
+    const token = readToken(reply[at], reply[at + 1], reply[at + 2])
+    records.set(token.record.id, token.record)
+    tokens.set(token.record.id, token)
+  }
+  addMissing(tokens, ids)
   const keptUntil = expiresAt === null ? '' : textIn(expiresAt)
   return {
     seen: {
-      records: new Map(found.map(({ record }) => [record.id, record])),
+      records,
       kept: key === null || kept === null ? null : keptUnder(key, bytesIn(kept), expiresAt),
       active: activeAt === undefined ? null : countIn(active),
       keys: keysAt === undefined ? null : countIn(count),
       latest: instantIn(latest),
     },
-    tokens: withMissing(ids, found),
+    tokens,
     kept: kept === null ? '' : textOrBytes(bytesIn(kept)),
     keptUntil,
   }
 }
 
+/** As a string if it is well-formed: commands with bytes take the client longer. */
 function textOrBytes(bytes: Buffer): string | Buffer {
   return isUtf8(bytes) ? bytes.toString() : bytes
 }
 
-function readToken([digest, name, text]: readonly unknown[]): ShownToken {
+function readToken(digest: unknown, text: unknown, version: unknown): ShownToken {
   const bytes = bytesIn(text)
   return {
     record: readRecord(bytes, unpackDigest(bytesIn(digest))),
-    digestName: textIn(name, SHA1),
-    text: textOrBytes(bytes),
+    version: textIn(version, SHA1),
     carried: readCarried(bytes),
   }
 }
@@ -87,12 +96,12 @@ function keptUnder(key: string, bytes: Buffer, expiresAt: unknown): Kept {
   return readKept(key, bytes, expiresAt === null ? 0 : instantIn(expiresAt))
 }
 
-/** The wanted tokens and their neighbours, as far as links name them. */
-function withMissing(ids: readonly string[], found: readonly ShownToken[]): ReadonlyMap<string, ShownToken | null> {
-  const tokens = new Map<string, ShownToken | null>(found.map((token) => [token.record.id, token]))
+/** Adds the wanted tokens and their neighbours, as far as links name them. */
+function addMissing(tokens: Map<string, ShownToken | null>, ids: readonly string[]): void {
   for (const id of ids) {
-    const { rotatedTo = null, rotatedFrom = null } = tokens.get(id)?.record ?? {}
-    for (const near of [id, rotatedTo, rotatedFrom]) if (near !== null && !tokens.has(near)) tokens.set(near, null)
+    const record = tokens.get(id)?.record
+    for (const near of [id, record?.rotatedTo, record?.rotatedFrom]) {
+      if (near !== undefined && near !== null && !tokens.has(near)) tokens.set(near, null)
+    }
   }
-  return tokens
 }

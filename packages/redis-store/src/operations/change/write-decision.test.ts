@@ -13,7 +13,7 @@ const keep = { key: 'k', fingerprint: 'f', expiresAt: NOW + 9, answer: { record:
 
 function shownOf(record: TokenRecord | null, kept = ''): Shown {
   const carried = { owed: [token.digest], unknown: '\tlater' }
-  const shown = record && { record, digestName: '', text: '', carried }
+  const shown = record && { record, version: '', carried }
   return {
     seen: { records: new Map(), kept: null, active: null, keys: null },
     tokens: new Map([[token.id, shown]]),

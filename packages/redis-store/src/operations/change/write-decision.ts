@@ -9,7 +9,7 @@ import { writeKept } from '../../text/kept-text.ts'
 import { packDigest } from '../../text/packed-digest.ts'
 import { writeRecord } from '../../text/record-text.ts'
 import { textIn } from '../../text/reply.ts'
-import { WRITE, WRITE_MORE } from '../../scripts/write.ts'
+import { WRITE, WRITE_KEYED, WRITE_MORE, WRITE_MORE_KEYED } from '../../scripts/write.ts'
 import { lateError } from '../../connection/server-clocks.ts'
 import type { Session } from '../../connection/session.ts'
 import type { Shown } from './shown.ts'
@@ -37,25 +37,25 @@ export async function writeDecision(
   const { stem, created, digests, ends, requests, expiries } = keys.ofOwner(owner)
   const { revision, log } = keys.feed
   const entries = isCluster === '1' ? [] : entriesOf(owner, decision.announce)
-  const names = [
-    ...[digests, ends],
-    ...(isCluster === '1' ? [] : [revision, log]),
-    ...(add.length > 0 ? [created] : []),
-    ...(wants.key === null ? [] : [requests, expiries]),
-  ]
+  const names = isCluster === '1' ? [digests, ends] : [digests, ends, revision, log]
+  if (add.length > 0) names.push(created)
+  if (wants.key !== null) names.push(requests, expiries)
   // Nobody would have the secret of a token that is added after its caller gave up.
-  const span = add.length > 0 ? await session.clocks.spanFor(shardOf(owner), giveUpAt) : ['', '']
-  const reply = await change(add.length > 0 ? WRITE_MORE : WRITE, names, [
-    stem,
-    isCluster,
-    ...span,
-    ...comparedWith(wants, shown),
-    ...listed(put.map((record) => putArguments(record, shown, decision, isCluster === '1'))),
-    ...listed(add.map(addArguments)),
-    ...listed(keep === undefined ? [] : [keepArguments(keep, wants, shown)]),
-    changesKept + 1,
-    ...listed(entries),
-  ])
+  const [from, till] = add.length > 0 ? await session.clocks.spanFor(shardOf(owner), giveUpAt) : ['', '']
+  const { key, activeAt = '' } = wants
+  const { seen, tokens, kept, keptUntil } = shown
+  const field = key === null ? '' : fieldOf(key)
+  const args = [stem, isCluster, from, till, activeAt, seen.active ?? '', field, kept, keptUntil, changesKept + 1]
+  args.push(tokens.size)
+  for (const [id, token] of tokens) args.push(escapeText(id), token?.version ?? '')
+  args.push(put.length)
+  for (const record of put) args.push(...putArguments(record, shown, decision, isCluster === '1'))
+  args.push(add.length)
+  for (const record of add) args.push(...addArguments(record))
+  args.push(...(keep === undefined ? [0] : [1, ...keepArguments(keep, wants, shown)]))
+  args.push(entries.length, ...entries.flat())
+  const [writing, adding] = key === null ? [WRITE, WRITE_MORE] : [WRITE_KEYED, WRITE_MORE_KEYED]
+  const reply = await change(add.length > 0 ? adding : writing, names, args)
   const outcome = textIn(reply, OUTCOME)
   if (outcome !== 'late') return outcome === 'written'
   session.clocks.forget(shardOf(owner))
@@ -82,11 +82,6 @@ export function isWritten(decision: Decision<unknown>, { tokens, kept }: Shown):
   return writesAnything(decision) && isKept && [...put, ...add].every(isThere)
 }
 
-function comparedWith({ key, activeAt }: Wants, { seen, tokens, kept, keptUntil }: Shown): readonly Argument[] {
-  const shown = [...tokens].map(([id, token]) => [escapeText(id), token?.digestName ?? '', token?.text ?? ''])
-  return [activeAt ?? '', seen.active ?? '', key === null ? '' : fieldOf(key), kept, keptUntil, ...listed(shown)]
-}
-
 function putArguments(
   record: TokenRecord,
   { tokens }: Shown,
@@ -98,9 +93,10 @@ function putArguments(
   const { carried } = former
   const isOwed = owes && announce !== 'owner' && announce.includes(former.record.digest)
   const owed = isOwed ? [...carried.owed, former.record.digest] : carried.owed
-  const text = writeRecord(record, { ...carried, owed })
+  const text = writeRecord(record, { owed, unknown: carried.unknown })
   const digest = record.digest === former.record.digest ? '' : packDigest(record.digest)
-  return [escapeText(record.id), digest, text, endsAt(record)]
+  const end = endsAt(record)
+  return [escapeText(record.id), digest, text, end === endsAt(former.record) ? '' : end]
 }
 
 function addArguments(record: TokenRecord): readonly Argument[] {
@@ -109,9 +105,4 @@ function addArguments(record: TokenRecord): readonly Argument[] {
 
 function keepArguments(kept: Kept, { keysAt = 0 }: Wants, { seen }: Shown): readonly Argument[] {
   return [writeKept(kept), kept.expiresAt, Math.min(keysAt, seen.latest ?? keysAt), kept.limit ?? '']
-}
-
-/** Items behind their number. */
-function listed(items: readonly (readonly Argument[])[]): readonly Argument[] {
-  return [items.length, ...items.flat()]
 }

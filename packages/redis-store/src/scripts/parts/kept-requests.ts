@@ -12,11 +12,6 @@ export const KEPT_REQUESTS: string = String.raw`
 local OF_RECORD = '^(${lines(9)})(${lines(4)})([^\n]*)(\n.*)$'
 local SHARED = '^(${lines(4)})(.*)$'
 
-local function latest_by(tolerance)
-  local time = redis.call('TIME')
-  return time[1] * 1000 + math.floor(time[2] / 1000) + tolerance
-end
-
 local function count_keys(expiries, now)
   return redis.call('ZCOUNT', expiries, '(' .. string.format('%.0f', now), '+inf')
 end
@@ -65,5 +60,13 @@ local function keep(requests, expiries, key, text, expires, now)
   local facts = head and { head, name, share(requests, origin .. rest) } or { text }
   redis.call('HSET', requests, key, cmsgpack.pack(facts))
   redis.call('ZADD', expiries, string.format('%.0f', expires), key)
+end
+`
+
+/** Lua: the latest instant of a caller's clock, by the server's own. */
+export const LATEST: string = String.raw`
+local function latest_by(tolerance)
+  local time = redis.call('TIME')
+  return time[1] * 1000 + math.floor(time[2] / 1000) + tolerance
 end
 `

@@ -33,21 +33,32 @@ local function check_missing(is_cluster, key)
   if is_cluster == '1' then on_record('EXISTS', key, key .. '?') end
 end
 
+-- Names a record as it is, each byte of it.
+local function version_of(digest, text)
+  return redis.sha1hex(digest .. text)
+end
+
 local function corrupt()
   error({ err = 'ERR the text of a record is corrupt' })
 end
 
-local RECORD = '^(%w*)\n(%w*)\n(%w*)\n(%w*)\n([%x ]*)\n([^\n]*)\n'
+local RECORD = '^(%w*\n%w*\n)(%w*)\n(%w*)\n([%x ]*)\n([^\n]*)\n'
   .. '((%w*)\n([^\n]*)\n(%w+)\n[^\n]*\n[^\n]*\n[^\n]*\n[^\n]*\n[^\n]*.*)$'
 
-local function parse_record(text)
-  local revoked, suspended, used, updated, owed, life, facts, expires, id, created = string.match(text, RECORD)
-  if not facts then corrupt() end
+local function links_in(life)
   local rotated_to, rotated_from = string.match(life, '^[^\t]*\t([^\t]*)\t([^\t]*)\t[^\t]*\t[^\t]*\t')
-  if life ~= '' and not rotated_to then corrupt() end
+  if not rotated_to then corrupt() end
+  return rotated_to, rotated_from
+end
+
+local function parse_record(text)
+  local head, used, updated, owed, life, facts, expires, id, created = string.match(text, RECORD)
+  if not facts then corrupt() end
+  local rotated_to, rotated_from = '', ''
+  if life ~= '' then rotated_to, rotated_from = links_in(life) end
   return {
-    revoked = revoked, suspended = suspended, used = used, updated = updated, owed = owed, life = life, facts = facts,
-    id = id, rotated_to = rotated_to or '', rotated_from = rotated_from or '',
+    head = head, used = used, updated = updated, owed = owed, life = life, facts = facts,
+    id = id, rotated_to = rotated_to, rotated_from = rotated_from,
   }
 end
 
@@ -64,7 +75,7 @@ local function find_record(stem, digests, is_cluster, id)
 end
 
 local function write_record(record)
-  redis.call('SET', record.key, table.concat(
-    { record.revoked, record.suspended, record.used, record.updated, record.owed, record.life, record.facts }, '\n'))
+  local facts = { record.used, record.updated, record.owed, record.life, record.facts }
+  redis.call('SET', record.key, record.head .. table.concat(facts, '\n'))
 end
 `

@@ -3,7 +3,7 @@ import { defineScript } from '../client/script.ts'
 import type { Script } from '../client/script.ts'
 
 /** Makes records forget announced digests: of some of an owner's tokens, each an id and its digests. */
-export const SETTLE: Script = defineScript(
+export const FORGET_OWED: Script = defineScript(
   'shrinks-or-keeps',
   String.raw`
 local digests = KEYS[1]

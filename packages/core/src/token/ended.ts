@@ -1,5 +1,5 @@
-import { endOf } from '../token/token.ts'
-import type { TokenRecord } from '../token/token.ts'
+import { endOf } from './token.ts'
+import type { TokenRecord } from './token.ts'
 
 /**
  * The end of a token, past or to come, in epoch milliseconds: by revocation, by expiry, or by the end of its overlap.
