@@ -47,7 +47,7 @@ function changesIn(entries: readonly Entry[]): Omit<Changes, 'revision'> {
   const changes = entries.map(({ change }) => change)
   const digests = changes.flatMap((change) => ('digest' in change ? [change.digest] : []))
   const owners = changes.flatMap((change) => ('owner' in change ? [change.owner] : []))
-  return owners.length === 0 ? { digests } : { digests, owners }
+  return owners.length === 0 ? { digests } : { digests, owners: [...new Set(owners)] }
 }
 
 function newRevision(count: number): string {

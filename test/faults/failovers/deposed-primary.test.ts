@@ -45,7 +45,7 @@ const CUT_OFF: Deposition = {
 const BOUND_MS = 20_000
 const isLongRun = process.env['TESSERA_FAULT_CHECKS'] !== undefined
 
-const configFor = (minReplicas: number) => [`min-replicas-to-write ${minReplicas}`, 'min-replicas-max-lag 1']
+const configFor = (minReplicas: number) => [`min-replicas-to-write ${minReplicas}`, 'min-replicas-max-lag 3']
 
 /** Has Sentinel depose a primary whose clients stay, and a token revoked by way of the next one. */
 async function depose({ scenario, apartMs, cutOff, bringBack }: Deposition, options: ProcessOptions) {

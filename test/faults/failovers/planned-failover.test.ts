@@ -9,7 +9,7 @@ import { openProcesses, openWriter } from './processes.ts'
 import type { Connect } from './processes.ts'
 import { timeService } from './service.ts'
 
-describe.concurrent('a planned failover', { timeout: 60_000 }, () => {
+describe.concurrent('a planned failover', { timeout: 90_000 }, () => {
   it('has nothing revoked accepted by processes that stay with the former primary', async (test) => {
     await using servers = await startWithReplica()
     await using writer = openWriter(({ redis }) => redis({ port: servers.replica.port, lazyConnect: true }))

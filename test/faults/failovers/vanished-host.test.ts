@@ -8,7 +8,7 @@ import { openProcesses, openWriter } from './processes.ts'
 import type { Connect } from './processes.ts'
 import { timeService } from './service.ts'
 
-describe.concurrent('a host that vanishes and closes no connection', { timeout: 60_000 }, () => {
+describe.concurrent('a host that vanishes and closes no connection', { timeout: 90_000 }, () => {
   it.for([
     ['host of the primary', 1],
     ['host of the primary and of a Sentinel', 3],

@@ -63,7 +63,7 @@ describe('revokeSome', () => {
     expect(revokeSome(['a', 'b'], KEYED).wants).toEqual({ ids: ['a', 'b'], key: null })
   })
 
-  it('revokes each token that is meant in that instant, as revoke does, and announces and keeps nothing yet', () => {
+  it('revokes each token that is meant in that instant, as revoke does, and announces the owner', () => {
     const tokens = [sampleRecord(), sampleRecord({ suspendedAt: NOW }), sampleRecord({ expiresAt: NOW })]
     const gone = sampleRecord({ revokedAt: NOW + 1 })
     const used = sampleRecord({ lastUsedAt: NOW + 2 })
@@ -73,7 +73,13 @@ describe('revokeSome', () => {
     expect(revokeSome([...ids, 'unknown'], selection).decide(seen([...tokens, gone, used]))).toEqual({
       answer: 3,
       put: tokens.map((token) => ({ ...token, ...end })),
+      announce: 'owner',
     })
+  })
+
+  it('announces nothing if it revokes nothing', () => {
+    const gone = sampleRecord({ revokedAt: NOW })
+    expect(revokeSome([gone.id], KEYED).decide(seen([gone]))).toEqual({ answer: 0 })
   })
 
   it('revokes no neighbour that it was shown only beside a token', () => {

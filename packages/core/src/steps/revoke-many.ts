@@ -34,8 +34,8 @@ export function isMeant(
 }
 
 /**
- * Revokes some tokens, each if the selection means it at that instant. Nothing is announced: `finishBulk` does so once,
- * for all steps of a bulk revocation, before it is acknowledged.
+ * Revokes some tokens, each if the selection means it at that instant. Each step announces the owner: a bulk revocation
+ * that fails half-way leaves nothing unannounced.
  *
  * @returns How many this step revoked. Tokens revoked by the clock before `at` are written, and not counted.
  */
@@ -46,7 +46,8 @@ export function revokeSome(ids: readonly string[], selection: BulkRevocation): S
     decide({ records }: Seen): Decision<number> {
       const meant = ids.flatMap((id) => records.get(id) ?? []).filter((record) => isMeant(record, selection))
       const count = meant.filter((record) => !isRevoked(record, selection.at)).length
-      return { answer: count, put: meant.map((record) => revoked(record, selection)) }
+      if (meant.length === 0) return { answer: 0 }
+      return { answer: count, put: meant.map((record) => revoked(record, selection)), announce: 'owner' }
     },
   }
 }

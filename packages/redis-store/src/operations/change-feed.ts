@@ -81,7 +81,7 @@ function changedIn(entries: readonly unknown[]): Omit<Changes, 'revision'> {
     if (textIn(field, FIELD) === 'd') digests.push(textIn(text))
     else owners.push(expandText(textIn(text)))
   }
-  return owners.length > 0 ? { digests, owners } : { digests }
+  return owners.length > 0 ? { digests, owners: [...new Set(owners)] } : { digests }
 }
 
 /** Random, so that a history lost and written over is another one. */

@@ -121,6 +121,6 @@ export function readDigests(hexes: string): string[] {
   return hexes.split(' ').flatMap((hex) => (hex === '' ? [] : [unpackDigest(Buffer.from(hex, 'hex'))]))
 }
 
-export function writeDigests(digests: readonly string[]): string {
+function writeDigests(digests: readonly string[]): string {
   return digests.map((digest) => `${packDigest(digest).toString('hex')} `).join('')
 }

@@ -1,12 +1,11 @@
 import type { Decision } from '@tessera/core'
 import { announce, entriesOf } from '../change-feed.ts'
 import { escapeText } from '../../text/compact-text.ts'
-import { writeDigests } from '../../text/record-text.ts'
 import { noneIn } from '../../text/reply.ts'
 import { FORGET_OWED } from '../../scripts/forget-owed.ts'
 import type { Session } from '../../connection/session.ts'
 import type { Shown } from './shown.ts'
-import { isAnnounced } from './write-decision.ts'
+import { isAnnounced, owedAfter, versionAfter } from './write-decision.ts'
 
 /**
  * Announces a decision, and everything the shown tokens still owe. Then their records forget it, and nobody waits for
@@ -18,21 +17,39 @@ export async function announceDecision(
   { tokens }: Shown,
   decision: Decision<unknown>,
 ): Promise<void> {
-  const { put = [], announce: announced } = decision
   const isDone = isAnnounced(session, decision)
   if (isDone && !owesAnything(tokens)) return
-  const debts = [...tokens].flatMap(([id, token]) => (token === null ? [] : [{ id, owed: token.carried.owed }]))
-  const owed = debts.flatMap((debt) => debt.owed)
-  const entries = [...(isDone ? [] : entriesOf(owner, announced)), ...entriesOf(owner, owed)]
+  const announced = isDone ? [] : entriesOf(owner, decision.announce)
+  const said = new Set(announced.map(([, , text]) => text))
+  const owed = new Set([...tokens.values()].flatMap((token) => token?.carried.owed ?? []))
+  const entries = [
+    ...announced,
+    ...entriesOf(
+      owner,
+      [...owed].filter((digest) => !said.has(digest)),
+    ),
+  ]
   if (entries.length === 0) return
   await announce(session, entries)
-  const own = isDone || announced === 'owner' ? [] : (announced ?? [])
-  const forgotten = debts.flatMap(({ id, owed: digests }) => {
-    const digest = tokens.get(id)?.record.digest ?? ''
-    const paid = put.some((record) => record.id === id) && own.includes(digest) ? [...digests, digest] : digests
-    return paid.length === 0 ? [] : [[escapeText(id), writeDigests(paid)]]
+  const paid = paidBy(session, tokens, decision)
+  if (paid.length > 0) forgetOwed(session, owner, paid.flat())
+}
+
+/** The tokens that owe nothing more, each with the version of its record as this step left it. */
+function paidBy(
+  session: Session,
+  tokens: Shown['tokens'],
+  decision: Decision<unknown>,
+): readonly (readonly [id: string, version: string])[] {
+  const put = new Map(decision.put?.map((record) => [record.id, record]))
+  return [...tokens].flatMap(([id, token]) => {
+    if (token === null) return []
+    const record = put.get(id)
+    const owed = record === undefined ? token.carried.owed : owedAfter(session, token, decision)
+    if (owed.length === 0) return []
+    const version = record === undefined ? token.version : versionAfter(session, record, token, decision)
+    return [[escapeText(id), version] as const]
   })
-  if (forgotten.length > 0) forgetOwed(session, owner, forgotten.flat())
 }
 
 function owesAnything(tokens: Shown['tokens']): boolean {
@@ -40,7 +57,8 @@ function owesAnything(tokens: Shown['tokens']): boolean {
   return false
 }
 
-function forgetOwed({ keys, isCluster, run }: Session, owner: string, pairs: readonly (string | Buffer)[]): void {
+/** Only records that nobody has changed since: a later change owes its own announcement. */
+function forgetOwed({ keys, isCluster, run }: Session, owner: string, pairs: readonly string[]): void {
   const { stem, digests } = keys.ofOwner(owner)
   run(FORGET_OWED, [digests], [stem, isCluster, ...pairs])
     .then(noneIn)

@@ -34,8 +34,7 @@ function callOf(): Call {
 }
 
 /** A call as `change` makes it: it leaves once it is answered. */
-async function take(batches: Batches, wants: Wants, owner = 'acme'): Promise<unknown> {
-  const call = callOf()
+async function take(batches: Batches, wants: Wants, owner = 'acme', call = callOf()): Promise<unknown> {
   const answer = await batches.enter(owner, wants, call).finally(() => batches.leave(call))
   return answer()
 }
@@ -77,6 +76,14 @@ describe('createBatches', () => {
     expect(sizes).toEqual([1, 1, 1])
   })
 
+  it('carries out by itself what only counts', async () => {
+    const { batches, sizes, finish } = watched()
+    const answers = Promise.all([1, 2, 3].map((activeAt) => take(batches, { ids: [], key: null, activeAt })))
+    for (const _ of sizes) await finish()
+    await answers
+    expect(sizes).toEqual([1, 1, 1])
+  })
+
   it('waits no longer for what all callers have given up', async () => {
     const { batches, sizes } = watched()
     const call = callOf()
@@ -97,5 +104,23 @@ describe('createBatches', () => {
     const answers = [take(batches, TOKEN), take(batches, TOKEN)]
     await expect(answers[0]).rejects.toThrow('refused')
     expect(await answers[1]).toBe('done')
+  })
+
+  it.each([
+    ['one by one after a fault of a decision', 'ERR the id is in use', [1, 3, 1, 1, 1], ['done', 'failed', 'done']],
+    ['no more after any other failure', 'no answer', [1, 3], ['failed', 'failed', 'failed']],
+  ])('carries calls out %s', async (_what, failure, expected, outcomes) => {
+    const guilty = callOf()
+    const sizes: number[] = []
+    const batches = createBatches(async (_owner, _wants, calls) => {
+      sizes.push(calls.length)
+      if (calls.includes(guilty)) throw new Error(failure)
+      return calls.map(() => () => 'done')
+    })
+    const first = take(batches, TOKEN)
+    const calls = [callOf(), guilty, callOf()]
+    const answers = calls.map((call) => take(batches, TOKEN, 'acme', call).catch(() => 'failed'))
+    expect(await Promise.all([first, ...answers])).toEqual(['done', ...outcomes])
+    expect(sizes).toEqual(expected)
   })
 })

@@ -1,4 +1,5 @@
 import type { Wants } from '@tessera/core'
+import { isOwnFault } from './decide-together.ts'
 import type { Answering, Decide } from './decide-together.ts'
 import { createTurns } from './turns.ts'
 import type { Turn } from './turns.ts'
@@ -18,6 +19,8 @@ interface Batch {
   readonly calls: Call[]
   readonly answers: Promise<readonly Answering[]>
   readonly turn: Turn
+  /** Resolves once no call of it is carried out by itself. */
+  alone: Promise<unknown>
 }
 
 export interface Batches {
@@ -29,7 +32,8 @@ export interface Batches {
 
 /**
  * Takes one step at a time for a token in this process. Calls waiting for the same token are carried out together: the last
- * of many waits little longer than the first.
+ * of many waits little longer than the first. If one of them is at fault, they are carried out one by one, and only it
+ * fails.
  */
 export function createBatches(
   carryOut: (owner: string, wants: Wants, calls: readonly Call[]) => Promise<readonly Answering[]>,
@@ -41,7 +45,7 @@ export function createBatches(
   function batchFor(owner: string, wants: Wants, call: Call): Batch {
     const names = namesIn(owner, wants)
     const [name = ''] = names
-    const isOpen = names.length === 1 && wants.key === null && wants.keysAt === undefined
+    const isOpen = wantsOneToken(wants)
     const open = isOpen ? waiting.get(name) : undefined
     if (open !== undefined) {
       open.calls.push(call)
@@ -49,24 +53,33 @@ export function createBatches(
     }
     const turn = takeTurn(names)
     const calls = [call]
-    if (turn.begun === null) return { calls, turn, answers: carryOut(owner, wants, calls) }
+    const alone = Promise.resolve()
+    if (turn.begun === null) return { calls, turn, alone, answers: carryOut(owner, wants, calls) }
     const answers = turn.begun.then(() => {
       if (isOpen) waiting.delete(name)
       return carryOut(owner, wants, calls)
     })
-    const batch = { calls, turn, answers }
+    const batch = { calls, turn, alone, answers }
     if (isOpen) waiting.set(name, batch)
     return batch
+  }
+
+  function carryOutAlone(batch: Batch, owner: string, wants: Wants, call: Call): Promise<readonly Answering[]> {
+    const answers = batch.alone.then(() => carryOut(owner, wants, [call]))
+    batch.alone = answers.catch(() => undefined)
+    return answers
   }
 
   return {
     async enter(owner, wants, call) {
       const batch = batchFor(owner, wants, call)
       call.batch = batch
-      const index = batch.calls.indexOf(call)
-      const answer = (await batch.answers)[index]
-      if (answer === undefined) throw new Error('a step was given no answer')
-      return answer
+      try {
+        return answerIn(await batch.answers, batch.calls.indexOf(call))
+      } catch (error) {
+        if (batch.calls.length === 1 || !isOwnFault(error)) throw error
+        return answerIn(await carryOutAlone(batch, owner, wants, call), 0)
+      }
     },
     leave(call) {
       call.isOver = true
@@ -74,6 +87,17 @@ export function createBatches(
       if (batch?.calls.every(({ isOver }) => isOver)) batch.turn.end()
     },
   }
+}
+
+function answerIn(answers: readonly Answering[], index: number): Answering {
+  const answer = answers[index]
+  if (answer === undefined) throw new Error('a step was given no answer')
+  return answer
+}
+
+/** Whether it is shown the same as every other call with that token. */
+function wantsOneToken({ ids, key, keysAt, activeAt }: Wants): boolean {
+  return ids.length === 1 && key === null && keysAt === undefined && activeAt === undefined
 }
 
 /** The names that two steps of one process may not use at the same time. An owner has no control character. */

@@ -7,6 +7,7 @@ import { FREELY, NOW, sampleRecord } from '../../../../../test/support/sample-re
 import { withBrokenFeed } from '../../../testing/broken-feed.ts'
 import { workOf } from '../../../testing/command-counts.ts'
 import { MAJORS } from '../../../testing/ioredis-majors.ts'
+import { FORGET_OWED } from '../../scripts/forget-owed.ts'
 import { packDigest } from '../../text/packed-digest.ts'
 import { openStore } from '../../../testing/open-store.ts'
 import type { OpenStore } from '../../../testing/open-store.ts'
@@ -87,6 +88,17 @@ describe.each(MAJORS)('change, on one server, %s', (_name, { redis }) => {
     expect(await store.find('acme', token.id)).toMatchObject({ lastUsedAt: NOW + 1, suspendedAt: NOW + 2 })
   })
 
+  it('hands on to a successor what a newer version has written', async () => {
+    const token = await givenToken(store, { networks: ['10.0.0.0/8'] })
+    const [key] = (await client.call('keys', ['tessera:{*'])) as [string]
+    const text = String(await client.callBuffer('get', [packKey(key, token)]))
+    await client.callBuffer('set', [packKey(key, token), text.replace('["10.0.0.0/8"]', '["10.0.0.0/8"]\tlater')])
+    const { successor } = sampleRotation()
+    await store.rotate('acme', token.id, sampleRotation({ successor }))
+    const record = await store.find('acme', successor.id)
+    expect(String(await client.callBuffer('get', [packKey(key, record ?? token)]))).toContain('\tlater\n')
+  })
+
   it('refuses a digest that another token has, and changes nothing', async () => {
     const [token, other] = [await givenToken(store), await givenToken(store)]
     await expect(store.rekey('acme', token.id, other.digest)).rejects.toThrow('the digest is in use')
@@ -116,6 +128,24 @@ describe.each(MAJORS)('what a change owes the feed, on Cluster, %s', (_name, { c
     const token = await givenToken(store)
     const before = await store.feed.revision()
     await amidBrokenFeed(() => store.suspend('acme', token.id, changeAt(NOW)))
+    await store.change('acme', { ids: [token.id], key: null }, () => ({ answer: null }))
+    expect(await since(store, before)).toEqual([token.digest])
+  })
+
+  it('is not forgotten for an earlier announcement, however late that is', async () => {
+    const token = await givenToken(store)
+    const { callBuffer } = client
+    let forget = () => Promise.resolve<unknown>(null)
+    client.callBuffer = (command, args) => {
+      if (args[0] !== FORGET_OWED.sha) return callBuffer.call(client, command, args)
+      forget = () => callBuffer.call(client, 'eval', [FORGET_OWED.source, ...args.slice(1)])
+      return new Promise(() => {})
+    }
+    await store.edit('acme', token.id, editAt(NOW, { name: 'first' }))
+    client.callBuffer = callBuffer
+    await amidBrokenFeed(() => store.suspend('acme', token.id, changeAt(NOW + 1)))
+    const before = await store.feed.revision()
+    await forget()
     await store.change('acme', { ids: [token.id], key: null }, () => ({ answer: null }))
     expect(await since(store, before)).toEqual([token.digest])
   })

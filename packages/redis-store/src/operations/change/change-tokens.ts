@@ -47,7 +47,7 @@ async function carryOut(
     const isDone: boolean = former !== null && session.epoch() !== epoch && isWritten(former, shown)
     const decision: Decision<readonly Answering[]> =
       former !== null && isDone ? former : decideTogether(calls.map(decideOf), shown.seen)
-    const giveUpAt = Math.min(...calls.map((call) => call.giveUpAt))
+    const giveUpAt = Math.min(...calls.map((call) => (call.isOver ? Number.POSITIVE_INFINITY : call.giveUpAt)))
     if (isDone || (await writeDecision(session, owner, wants, shown, decision, giveUpAt))) {
       await confirmSeen(session, owner, decision)
       await announceDecision(session, owner, shown, decision)

@@ -3,7 +3,7 @@ import type { Decision, Seen, TokenRecord } from '@tessera/core'
 import { describe, expect, it } from 'vitest'
 import { changeAt, editAt, revocationAt } from '../../../../../test/support/sample-change.ts'
 import { NOW, sampleRecord } from '../../../../../test/support/sample-record.ts'
-import { decideTogether } from './decide-together.ts'
+import { decideTogether, isOwnFault } from './decide-together.ts'
 import type { Answering, Decide } from './decide-together.ts'
 
 const token = sampleRecord()
@@ -57,6 +57,15 @@ describe('decideTogether', () => {
     expect(put).toEqual([])
   })
 
+  it('decides nothing together that adds one id twice', () => {
+    const [first, second] = [token, sampleRecord({ id: token.id, digest: 'another' })]
+    const decides = [first, second].map(
+      (record): Decide =>
+        () => ({ answer: null, add: [record] }),
+    )
+    expect(() => decideTogether(decides, seenOf())).toThrow('a step adds an id that is in use')
+  })
+
   it('leaves what a decision throws to its own caller', () => {
     const failing: Decide = () => {
       throw new RangeError('of the step')
@@ -65,5 +74,19 @@ describe('decideTogether', () => {
     expect(() => decision.answer[0]?.()).toThrow(RangeError)
     expect(decision.answer[1]?.()).toMatchObject({ outcome: 'done' })
     expect(decision.put).toHaveLength(1)
+  })
+})
+
+describe('isOwnFault', () => {
+  it.each([
+    ['ERR the digest is in use', true],
+    ['ERR the id is in use script: 0f, on @user_script:81.', true],
+    ['a step puts a token that it was not shown', true],
+    ['a step adds an id that is in use', true],
+    ['no answer within 1000 ms', false],
+    ['Redis got to the command after it was given up, or its clock was set', false],
+    ['READONLY You cannot write against a read only replica.', false],
+  ])('tells of "%s" whether a decision is to blame', (message, expected) => {
+    expect(isOwnFault(new Error(message))).toBe(expected)
   })
 })

@@ -26,6 +26,7 @@ describe('isWritten', () => {
   it('finds all that a decision writes, whatever a record holds beside that', () => {
     expect(isWritten({ answer: null, put: [suspended] }, shownOf(suspended))).toBe(true)
     expect(isWritten({ answer: null, add: [token] }, shownOf(token))).toBe(true)
+    expect(isWritten({ answer: null, put: [suspended] }, shownOf({ ...suspended, lastUsedAt: NOW + 1 }))).toBe(true)
     expect(isWritten({ answer: null, put: [suspended], keep }, shownOf(suspended, writeKept(keep)))).toBe(true)
   })
 

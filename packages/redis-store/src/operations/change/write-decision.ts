@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { shardOf } from '@tessera/core'
 import type { Decision, Kept, TokenRecord, Wants } from '@tessera/core'
 import type { Argument } from '../../client/client.ts'
@@ -12,7 +13,7 @@ import { textIn } from '../../text/reply.ts'
 import { WRITE, WRITE_KEYED, WRITE_MORE, WRITE_MORE_KEYED } from '../../scripts/write.ts'
 import { lateError } from '../../connection/server-clocks.ts'
 import type { Session } from '../../connection/session.ts'
-import type { Shown } from './shown.ts'
+import type { Shown, ShownToken } from './shown.ts'
 
 const OUTCOME = /^(?:written|changed|late)$/
 
@@ -49,9 +50,9 @@ export async function writeDecision(
   args.push(tokens.size)
   for (const [id, token] of tokens) args.push(escapeText(id), token?.version ?? '')
   args.push(put.length)
-  for (const record of put) args.push(...putArguments(record, shown, decision, isCluster === '1'))
+  for (const record of put) args.push(...putArguments(session, record, shown, decision))
   args.push(add.length)
-  for (const record of add) args.push(...addArguments(record))
+  for (const record of add) args.push(...addArguments(record, shown))
   args.push(...(keep === undefined ? [0] : [1, ...keepArguments(keep, wants, shown)]))
   args.push(entries.length, ...entries.flat())
   const [writing, adding] = key === null ? [WRITE, WRITE_MORE] : [WRITE_KEYED, WRITE_MORE_KEYED]
@@ -76,31 +77,60 @@ export function isWritten(decision: Decision<unknown>, { tokens, kept }: Shown):
   const { put = [], add = [], keep } = decision
   const isThere = (record: TokenRecord) => {
     const token = tokens.get(record.id)
-    return token?.record.digest === record.digest && writeRecord(token.record) === writeRecord(record)
+    return token?.record.digest === record.digest && textApartFromUses(token.record) === textApartFromUses(record)
   }
   const isKept = keep === undefined || kept.toString() === writeKept(keep)
-  return writesAnything(decision) && isKept && [...put, ...add].every(isThere)
+  // A new token has a digest of its own, and stands for all that was written with it.
+  if (add.length > 0) return add.every(({ id, digest }) => tokens.get(id)?.record.digest === digest)
+  return writesAnything(decision) && isKept && put.every(isThere)
+}
+
+/** A use may have been recorded since. */
+function textApartFromUses(record: TokenRecord): string {
+  return writeRecord({ ...record, lastUsedAt: null })
+}
+
+/** The digests that a shown token owes once a decision about it is written. */
+export function owedAfter(
+  { isCluster }: Session,
+  { record: { digest }, carried: { owed } }: ShownToken,
+  { announce = [] }: Decision<unknown>,
+): readonly string[] {
+  return isCluster === '1' && (announce === 'owner' || announce.includes(digest)) ? [...owed, digest] : owed
+}
+
+/** The version of a record, see `ShownToken`, once a decision is written. */
+export function versionAfter(...put: Parameters<typeof textToPut>): string {
+  const [, { digest }] = put
+  return createHash('sha1')
+    .update(packDigest(digest))
+    .update(textToPut(...put))
+    .digest('hex')
+}
+
+function textToPut(session: Session, record: TokenRecord, former: ShownToken, decision: Decision<unknown>): string {
+  return writeRecord(record, { owed: owedAfter(session, former, decision), unknown: former.carried.unknown })
 }
 
 function putArguments(
+  session: Session,
   record: TokenRecord,
   { tokens }: Shown,
-  { announce = [] }: Decision<unknown>,
-  owes: boolean,
+  decision: Decision<unknown>,
 ): readonly Argument[] {
   const former = tokens.get(record.id)
   if (former === null || former === undefined) throw new Error('a step puts a token that it was not shown')
-  const { carried } = former
-  const isOwed = owes && announce !== 'owner' && announce.includes(former.record.digest)
-  const owed = isOwed ? [...carried.owed, former.record.digest] : carried.owed
-  const text = writeRecord(record, { owed, unknown: carried.unknown })
+  const text = textToPut(session, record, former, decision)
   const digest = record.digest === former.record.digest ? '' : packDigest(record.digest)
   const end = endsAt(record)
   return [escapeText(record.id), digest, text, end === endsAt(former.record) ? '' : end]
 }
 
-function addArguments(record: TokenRecord): readonly Argument[] {
-  return [escapeText(record.id), packDigest(record.digest), writeRecord(record), endsAt(record), record.createdAt]
+/** A successor has its predecessor's unknown facts: they may restrict its use. */
+function addArguments(record: TokenRecord, { tokens }: Shown): readonly Argument[] {
+  const unknown = tokens.get(record.rotatedFrom ?? '')?.carried.unknown ?? ''
+  const text = writeRecord(record, { owed: [], unknown })
+  return [escapeText(record.id), packDigest(record.digest), text, endsAt(record), record.createdAt]
 }
 
 function keepArguments(kept: Kept, { keysAt = 0 }: Wants, { seen }: Shown): readonly Argument[] {
