@@ -46,7 +46,7 @@ describe.each(MAJORS)(
       expect(events).toEqual([])
       const after = await feed.revision()
       expect(after.split('.')[0]).toBe(before.split('.')[0])
-      expect(await feed.changesSince(before)).toEqual({ revision: after, digests: 'reset' })
+      expect((await feed.changesSince(before)).digests).toBe('reset')
       for (const each of [client, elsewhere]) each.disconnect()
     })
 
