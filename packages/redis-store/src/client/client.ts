@@ -58,6 +58,11 @@ export function nodesOf(client: RedisClient): readonly RedisClient[] {
   return client.nodes?.('all') ?? [client]
 }
 
+/** Where a node of a cluster is, as the client names it in its slots: `host:port`. */
+export function addressOf({ options }: RedisClient): string {
+  return `${String(Reflect.get(options, 'host'))}:${String(Reflect.get(options, 'port'))}`
+}
+
 /** The primaries of a cluster; a single server is its own. */
 export function primariesOf(client: RedisClient): readonly RedisClient[] {
   return client.nodes?.('master') ?? [client]

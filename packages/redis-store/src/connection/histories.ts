@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { addressOf } from '../client/client.ts'
 import type { RedisClient } from '../client/client.ts'
 import { beginEpoch } from '../client/connection-epoch.ts'
 import { askPrimaries } from './ask-primaries.ts'
@@ -69,8 +70,4 @@ export function createHistories(client: RedisClient, patienceMs: number): Histor
 function nameOf(histories: readonly string[]): string {
   const each = [...new Set(histories)].sort()
   return createHash('sha256').update(each.join()).digest('base64url').slice(0, 12)
-}
-
-function addressOf({ options }: RedisClient): string {
-  return `${String(Reflect.get(options, 'host'))}:${String(Reflect.get(options, 'port'))}`
 }

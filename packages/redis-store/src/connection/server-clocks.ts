@@ -1,4 +1,4 @@
-import { primariesOf } from '../client/client.ts'
+import { addressOf, primariesOf } from '../client/client.ts'
 import type { RedisClient } from '../client/client.ts'
 import { epochOf } from '../client/connection-epoch.ts'
 import { listIn, textIn } from '../text/reply.ts'
@@ -102,9 +102,7 @@ function nodeOf(client: RedisClient, shard: string): string {
 }
 
 function connectionTo(client: RedisClient, node: string): RedisClient {
-  const isNode = ({ options }: RedisClient) =>
-    `${Reflect.get(options, 'host')}:${Reflect.get(options, 'port')}` === node
-  return primariesOf(client).find(isNode) ?? client
+  return primariesOf(client).find((each) => addressOf(each) === node) ?? client
 }
 
 /** The reply to TIME, in milliseconds. */

@@ -79,9 +79,9 @@ export function isWritten(decision: Decision<unknown>, { tokens, kept }: Shown):
     const token = tokens.get(record.id)
     return token?.record.digest === record.digest && textApartFromUses(token.record) === textApartFromUses(record)
   }
-  const isKept = keep === undefined || kept.toString() === writeKept(keep)
   // A new token has a digest of its own, and stands for all that was written with it.
   if (add.length > 0) return add.every(({ id, digest }) => tokens.get(id)?.record.digest === digest)
+  const isKept = keep === undefined || kept.toString() === writeKept(keep)
   return writesAnything(decision) && isKept && put.every(isThere)
 }
 
