@@ -6,7 +6,7 @@ export { generateSecret, isPrefix, parseSecret, secretPattern, shardOf } from '.
 export type { ParsedSecret } from './token/secret/secret.ts'
 export { areWithin } from './token/allowed-networks.ts'
 export { DAY_MS } from './token/day.ts'
-export { endedAt } from './token/ended.ts'
+export { endedAt, endsAt } from './token/ended.ts'
 export { StoreError, TokenError } from './token/errors.ts'
 export type { StoreErrorCode, TokenErrorCode, TokenErrorDetails } from './token/errors.ts'
 export type { ExpiryRules } from './token/expiry.ts'

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { NOW, sampleRecord } from '../../../../test/support/sample-record.ts'
 import { OVERLAP_END, rotatedPair } from '../../testing/rotated-pair.ts'
-import { endedAt } from './ended.ts'
+import { endedAt, endsAt } from './ended.ts'
+import { endOf, toToken } from './token.ts'
 
 describe('endedAt', () => {
   it('never is for a token that nothing ends, suspended or not', () => {
@@ -21,5 +22,23 @@ describe('endedAt', () => {
     expect(endedAt(token)).toBe(OVERLAP_END)
     expect(endedAt({ ...token, revokedAt: NOW + 5 })).toBe(NOW + 5)
     expect(endedAt(successor)).toBe(OVERLAP_END + 5)
+  })
+})
+
+describe('endsAt', () => {
+  it('never is for a token that the clock does not end', () => {
+    expect(endsAt(toToken(sampleRecord(), NOW))).toBeNull()
+    expect(endsAt(toToken(sampleRecord({ suspendedAt: NOW }), NOW))).toBeNull()
+  })
+
+  it('is the same for a token as for its record', () => {
+    const records = [
+      sampleRecord({ expiresAt: NOW + 5 }),
+      ...rotatedPair(),
+      ...rotatedPair({ expiresAt: OVERLAP_END + 5 }, { expiresAt: OVERLAP_END + 5 }),
+      ...rotatedPair({ expiresAt: OVERLAP_END - 5 }, { expiresAt: OVERLAP_END - 5 }),
+    ]
+    const ends = records.map((record) => endsAt(toToken(record, NOW))?.getTime() ?? Number.POSITIVE_INFINITY)
+    expect(ends).toEqual(records.map(endOf))
   })
 })

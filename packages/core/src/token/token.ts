@@ -104,7 +104,11 @@ export function asOf(record: TokenRecord, now: number): TokenRecord {
  * Exclusive: the end of the token by the clock alone, at its expiry or the end of the overlap, in epoch milliseconds;
  * infinite without either. A decision about a record in memory holds no longer than this.
  */
-export function endOf({ expiresAt, rotatedTo, overlapEndsAt }: TokenRecord): number {
+export function endOf({
+  expiresAt,
+  rotatedTo,
+  overlapEndsAt,
+}: Pick<TokenRecord, 'expiresAt' | 'rotatedTo' | 'overlapEndsAt'>): number {
   const expiry = expiresAt ?? Number.POSITIVE_INFINITY
   return rotatedTo === null || overlapEndsAt === null ? expiry : Math.min(expiry, overlapEndsAt)
 }
