@@ -31,7 +31,7 @@ export interface Settings extends Required<Omit<AccessTokensOptions, 'keys'>> {
 
 export const tokensRule: OptionRule = {
   right: 'what createTokens() returns',
-  test: (value) => hasMethods(value, ['verify', 'verifyById', 'permits', 'missingScopes']),
+  test: (value) => hasMethods(value, ['verify', 'checkById', 'permits', 'missingScopes']),
   required: true,
 }
 

@@ -34,12 +34,12 @@ import type { Token } from './token/token.ts'
 import type { Verification, VerifyOptions } from './token/verification.ts'
 import { createAcceptor } from './verify/accept.ts'
 import type { Verifier } from './verify/answer.ts'
+import { checkById } from './verify/check-by-id.ts'
 import { shareCompletions } from './verify/complete-rotation.ts'
 import { explainSecret } from './verify/explain-secret.ts'
 import type { Explanation } from './verify/explain-secret.ts'
 import { introspectToken } from './verify/introspect-token.ts'
 import { createUseRecorder } from './verify/record-use.ts'
-import { verifyById } from './verify/verify-by-id.ts'
 import { verifyToken } from './verify/verify-token.ts'
 
 /**
@@ -71,12 +71,12 @@ export interface Tokens extends AsyncDisposable {
    */
   verify(secret: string | undefined, options?: VerifyOptions): Promise<Verification>
   /**
-   * Decides like `verify` about a token known by its id. An id proves nothing: use this only for credentials derived from
-   * the token, such as signed access tokens, so that they end with it.
+   * Checks a token known by its id, as `verify` does. This authenticates nobody, since an id is no secret. It is for a
+   * credential derived from the token and verified before, such as a signed access token: so it ends with the token.
    *
    * @returns The token, or the reason for the refusal: `malformed` if the id has the wrong shape.
    */
-  verifyById(owner: string, id: string, options?: VerifyOptions): Promise<Verification>
+  checkById(owner: string, id: string, options?: VerifyOptions): Promise<Verification>
   /**
    * Finds the active token of a secret, for somebody who asks about it (RFC 7662). Records no use, and counts nothing.
    *
@@ -320,7 +320,7 @@ export function createTokens(options: TokensOptions): Tokens {
   return {
     issue: (request: IdempotentIssueRequest) => issue(request) as Promise<Issued>,
     verify: (secret, wanted) => verifyToken(verifier, secret, wanted),
-    verifyById: (owner, id, wanted) => verifyById(verifier, owner, id, wanted),
+    checkById: (owner, id, wanted) => checkById(verifier, owner, id, wanted),
     introspect: (secret) => introspectToken(settings, secret),
     explain: (secret, wanted = {}) => explainSecret(settings, secret, wanted),
     list: (owner, options = {}) => listTokens(settings, owner, options),

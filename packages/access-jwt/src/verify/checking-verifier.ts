@@ -5,7 +5,7 @@ import { verifyAccessToken } from './verify-access-token.ts'
 import type { Expectations } from './verify-access-token.ts'
 
 /** The part of the parent tokens in use here. */
-export type Parents = Pick<Tokens, 'verifyById' | 'permits' | 'missingScopes'>
+export type Parents = Pick<Tokens, 'checkById' | 'permits' | 'missingScopes'>
 
 /**
  * Verifies access tokens: signature and claims, then the status of the parent, in one call of the store at most. The
@@ -27,7 +27,7 @@ async function checkParent(
   { owner, parent, scopes, expiresAt }: AccessToken,
   options: VerifyOptions,
 ): Promise<Verification> {
-  const verification = await tokens.verifyById(owner, parent.id, options)
+  const verification = await tokens.checkById(owner, parent.id, options)
   if (!verification.ok) return verification
   const token = { ...verification.token, scopes: inBoth(scopes, verification.token.scopes, tokens), expiresAt }
   return tokens.permits(token, options) ? { ok: true, token } : { ok: false, reason: 'insufficient_scope' }

@@ -94,9 +94,9 @@ describe('a token that is bound to networks', () => {
     expect(await tokens.verify(secret, { ip: '::ffff:192.0.2.9' })).toMatchObject({ ok: true })
     for (const ip of ['198.51.100.1', '::1', '', '192.0.2.9/32', undefined, null]) {
       expect(await tokens.verify(secret, { ip })).toEqual(REFUSED)
-      expect(await tokens.verifyById('acme', token.id, { ip })).toEqual(REFUSED)
+      expect(await tokens.checkById('acme', token.id, { ip })).toEqual(REFUSED)
     }
-    expect(await tokens.verifyById('acme', token.id, { ip: '192.0.2.9' })).toMatchObject({ ok: true })
+    expect(await tokens.checkById('acme', token.id, { ip: '192.0.2.9' })).toMatchObject({ ok: true })
     expect(tokens.stats().refused.network_not_allowed).toBe(12)
   })
 

@@ -3,8 +3,8 @@ import type { Verification, VerifyOptions } from '../token/verification.ts'
 import { answer, refuse } from './answer.ts'
 import type { Verifier } from './answer.ts'
 
-/** The verb `verifyById`. */
-export async function verifyById(
+/** The verb `checkById`. */
+export async function checkById(
   verifier: Verifier,
   owner: string,
   id: string,

@@ -10,10 +10,10 @@ async function issueOne() {
   const expiresAt = new Date(NOW + HOUR)
   const { secret, token } = await opened.tokens.issue({ owner: 'acme', name: 'ci', scopes: ['jobs:read'], expiresAt })
   opened.watched.calls.length = 0
-  return { ...opened, secret, token, find: () => opened.tokens.verifyById('acme', token.id) }
+  return { ...opened, secret, token, find: () => opened.tokens.checkById('acme', token.id) }
 }
 
-describe('verifyById', () => {
+describe('checkById', () => {
   it('answers with the token, in one store call', async () => {
     const { watched, token, find } = await issueOne()
     expect(await find()).toStrictEqual({ ok: true, token })
@@ -37,16 +37,16 @@ describe('verifyById', () => {
   it("refuses an unknown id and another owner's as unknown, and what is no id without a store call", async () => {
     const { tokens, watched, secret, token } = await issueOne()
     const unknown = { ok: false, reason: 'unknown' }
-    expect(await tokens.verifyById('other', token.id)).toEqual(unknown)
-    expect(await tokens.verifyById('acme', 'b4f0c0de-0000-4000-8000-000000000001')).toEqual(unknown)
+    expect(await tokens.checkById('other', token.id)).toEqual(unknown)
+    expect(await tokens.checkById('acme', 'b4f0c0de-0000-4000-8000-000000000001')).toEqual(unknown)
     watched.calls.length = 0
-    expect(await tokens.verifyById('acme', secret)).toEqual({ ok: false, reason: 'malformed' })
+    expect(await tokens.checkById('acme', secret)).toEqual({ ok: false, reason: 'malformed' })
     expect(watched.calls).toEqual([])
   })
 
   it('asks for scopes as verify does', async () => {
     const { tokens, token } = await issueOne()
-    const asking = (scope: string) => tokens.verifyById('acme', token.id, { scopes: [scope] })
+    const asking = (scope: string) => tokens.checkById('acme', token.id, { scopes: [scope] })
     expect(await asking('jobs:read')).toMatchObject({ ok: true })
     expect(await asking('jobs:write')).toEqual({ ok: false, reason: 'insufficient_scope' })
   })
@@ -57,8 +57,8 @@ describe('verifyById', () => {
     const { secret, token } = await before.issue({ owner: 'acme', name: 'ci', scopes: [] })
     const ring = { current: 'p'.repeat(32), retired: [null] }
     const tokens = createTokens({ store, prefix: 'ot_pat', now: () => NOW, pepper: ring })
-    await tokens.verifyById('acme', token.id)
-    await tokens.verifyById('nobody', token.id)
+    await tokens.checkById('acme', token.id)
+    await tokens.checkById('nobody', token.id)
     await tokens.close()
     expect((await tokens.get('acme', token.id))?.lastUsedAt).toEqual(new Date(NOW))
     expect(tokens.stats()).toMatchObject({ accepted: 1, refused: { unknown: 1 } })
