@@ -42,6 +42,14 @@ describe('exchangeToken', () => {
     await expect(access.exchange(secret)).rejects.toMatchObject(failing('invalid_request'))
   })
 
+  it('lets it end with the overlap of a token that was rotated', async () => {
+    const { access, tokens, secret, parent } = await openAccess({ lifetimeMs: 86_400_000 })
+    await tokens.rotate('acme', parent.id, { overlapMs: 60_000 })
+    const { token, jwt } = await access.exchange(secret)
+    expect(token.expiresAt).toEqual(new Date(NOW + 60_000))
+    expect(decodeJwt(jwt).exp).toBe(NOW / 1_000 + 60)
+  })
+
   it('exchanges no token that is bound to networks', async () => {
     const { access, tokens } = await openAccess()
     const { secret } = await tokens.issue({ ...CI, networks: ['192.0.2.0/24'] })

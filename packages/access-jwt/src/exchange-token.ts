@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { isScope, shardOf } from '@tessera/core'
+import { endsAt, isScope, shardOf } from '@tessera/core'
 import type { Token, Tokens } from '@tessera/core'
 import { SignJWT } from 'jose'
 import { ExchangeError } from './errors.ts'
@@ -32,7 +32,8 @@ export interface ExchangeSettings {
 }
 
 /**
- * Issues a signed access token for a token's secret. It lives for `lifetimeMs`, and never longer than the token.
+ * Issues a signed access token for a token's secret. It lives for `lifetimeMs`, and never longer than the token: not
+ * beyond its expiry, nor beyond the overlap of a rotated one.
  *
  * @throws ExchangeError `invalid_target`, `invalid_request` for a token that is not active, `invalid_scope`
  * @throws StoreError if the store did not answer
@@ -48,7 +49,7 @@ export async function exchangeToken(
   if (!verification.ok) throw notValid()
   const parent = verification.token
   const at = now()
-  const expiresAt = wholeSecond(Math.min(at + lifetimeMs, parent.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY))
+  const expiresAt = wholeSecond(Math.min(at + lifetimeMs, endsAt(parent)?.getTime() ?? Number.POSITIVE_INFINITY))
   if (expiresAt.getTime() <= at) throw notValid()
   const token: AccessToken = {
     id: randomUUID(),

@@ -36,6 +36,15 @@ describe('checkingVerifier', () => {
     expect(await access.verify(jwt)).toEqual({ ok: false, reason: 'expired' })
   })
 
+  it('answers that it ends with its parent, if that ends first: also if it was rotated since', async () => {
+    const { access, clock, tokens, parent, jwt } = await exchanged({ lifetimeMs: HOUR })
+    expect(await access.verify(jwt)).toMatchObject({ token: { expiresAt: new Date(NOW + HOUR) } })
+    await tokens.rotate('acme', parent.id, { overlapMs: 60_000 })
+    expect(await access.verify(jwt)).toMatchObject({ token: { expiresAt: new Date(NOW + 60_000) } })
+    clock.now = NOW + 60_000
+    expect(await access.verify(jwt)).toEqual({ ok: false, reason: 'revoked' })
+  })
+
   it('refuses it when its parent is gone', async () => {
     const { access, tokens, store, parent, jwt } = await exchanged()
     await tokens.revoke('acme', parent.id)

@@ -1,3 +1,4 @@
+import { endsAt } from '@tessera/core'
 import type { Tokens, Verification, VerifyOptions } from '@tessera/core'
 import type { Authenticator } from '@tessera/http'
 import type { AccessToken } from './access-token.ts'
@@ -9,7 +10,7 @@ export type Parents = Pick<Tokens, 'checkById' | 'permits' | 'missingScopes'>
 
 /**
  * Verifies access tokens: signature and claims, then the status of the parent, in one call of the store at most. The
- * answer is the parent, narrowed to the scopes of both, and expiring with the access token. A use of the one is a
+ * answer is the parent, narrowed to the scopes of both, and expiring with whichever ends first. A use of the one is a
  * use of the other.
  */
 export function checkingVerifier(expectations: Expectations, tokens: Parents): Authenticator {
@@ -29,8 +30,13 @@ async function checkParent(
 ): Promise<Verification> {
   const verification = await tokens.checkById(owner, parent.id, options)
   if (!verification.ok) return verification
-  const token = { ...verification.token, scopes: inBoth(scopes, verification.token.scopes, tokens), expiresAt }
+  const narrowed = inBoth(scopes, verification.token.scopes, tokens)
+  const token = { ...verification.token, scopes: narrowed, expiresAt: earlier(expiresAt, endsAt(verification.token)) }
   return tokens.permits(token, options) ? { ok: true, token } : { ok: false, reason: 'insufficient_scope' }
+}
+
+function earlier(one: Date, other: Date | null): Date {
+  return other !== null && other < one ? other : one
 }
 
 /** Of a wildcard and a scope covered by it, the narrower one is in both. */

@@ -1,3 +1,4 @@
+import { DAY_MS } from '@tessera/core'
 import { describe, expect, it } from 'vitest'
 import { OTHER_OWNER, OWNER, openApi } from '../../testing/open-api.ts'
 import { requestOf } from '../../testing/request.ts'
@@ -49,6 +50,15 @@ describe('introspectionHandler', () => {
     const { tokens, ask } = open()
     const { secret } = await tokens.issue({ owner: OWNER, name: 'CI', scopes: [] })
     expect(Object.keys(Object(await ask(secret))).toSorted()).toEqual(['active', 'iat', 'jti', 'sub', 'token_type'])
+  })
+
+  it('says of a rotated token that it ends with its overlap', async () => {
+    const { tokens, clock, ask } = open()
+    const { secret, token } = await tokens.issue({ ...CI, expiresAt: new Date(clock.now + 90 * DAY_MS) })
+    await tokens.rotate(OWNER, token.id, { overlapMs: 60_000 })
+    expect(await ask(secret)).toMatchObject({ active: true, exp: Math.floor((clock.now + 60_000) / 1000) })
+    clock.now += 60_000
+    expect(await ask(secret)).toEqual({ active: false })
   })
 
   it('names the issuer and the audience of its options', async () => {

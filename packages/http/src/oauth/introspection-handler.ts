@@ -1,4 +1,4 @@
-import { checkOptions, isFunction } from '@tessera/core'
+import { checkOptions, endsAt, isFunction } from '@tessera/core'
 import type { OptionRule, Token, Tokens } from '@tessera/core'
 import { checkTokens, optionRules } from '../bearer/option-rules.ts'
 import { answerErrors } from '../dialects/answer-errors.ts'
@@ -65,12 +65,13 @@ export function introspectionHandler<Client extends OAuthClient>(
 
 // What is undefined is left out of the JSON.
 function describe(token: Token, { issuer, audience }: Pick<IntrospectionOptions, 'issuer' | 'audience'>): JsonObject {
+  const end = endsAt(token)
   return {
     active: true,
     scope: token.scopes.length > 0 ? token.scopes.join(' ') : undefined,
     username: token.createdBy ?? undefined,
     token_type: 'Bearer',
-    exp: token.expiresAt === null ? undefined : inEpochSeconds(token.expiresAt),
+    exp: end === null ? undefined : inEpochSeconds(end),
     iat: inEpochSeconds(token.createdAt),
     sub: token.owner,
     aud: audience,
