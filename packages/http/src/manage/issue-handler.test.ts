@@ -110,9 +110,10 @@ describe('issueHandler', () => {
     await expect(call('POST', '/', { caller, json: CI })).rejects.toMatchObject({ details: { parameter: 'owner' } })
   })
 
-  it('refuses a scope that the API does not know', async () => {
+  it('refuses a scope that the API does not know, without those that it knows', async () => {
     const { call } = openApi(paged, { scopes: ['jobs:write'] })
-    const error = { code: 'invalid_parameter', message: 'scopes must be taken from jobs:write', field: 'scopes' }
+    const message = 'scopes must be known to this API, and jobs:read is not'
+    const error = { code: 'invalid_parameter', message, field: 'scopes' }
     await expect(call('POST', '/', { json: CI })).resolves.toMatchObject({ status: 400, json: { error } })
   })
 

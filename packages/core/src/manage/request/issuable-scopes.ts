@@ -12,9 +12,10 @@ export function checkIssuableScopes(scopes: unknown, { catalogue, wildcards }: S
   if (!Array.isArray(scopes) || scopes.length > MOST) throw invalidParameter('scopes', LIST)
   for (const scope of scopes as readonly unknown[]) {
     if (typeof scope !== 'string' || !isScope(scope)) throw invalidParameter('scopes', SCOPES)
-    if (catalogue?.has(scope) === false) throw invalidParameter('scopes', `taken from ${[...catalogue].join(', ')}`)
-    // An answer names missing scopes, and must not name a secret.
+    // An answer names refused scopes, and must not name a secret.
     if (parseSecret(scope) !== null) throw invalidParameter('scopes', 'scopes, and not a secret')
+    // It names no other: a token of few scopes would learn all that the API has.
+    if (catalogue?.has(scope) === false) throw invalidParameter('scopes', `known to this API, and ${scope} is not`)
     // A "*" that is only text today would grant more on the day that wildcards are turned on.
     if (!wildcards && scope.includes('*')) throw invalidParameter('scopes', 'free of *: wildcards are off')
   }
