@@ -39,7 +39,8 @@ function authOf(req: MaybeAuthenticated): Auth | undefined {
 export function setAuth(req: MaybeAuthenticated, auth: Auth): void {
   req[AUTH] = auth
   const { requestProperty } = auth.options
-  if (requestProperty !== undefined) Reflect.set(req, requestProperty, auth.token)
+  // Without a token, the property may be the app's: a session has its user there.
+  if (requestProperty !== undefined && auth.token !== null) Reflect.set(req, requestProperty, auth.token)
 }
 
 /** The additions to challenges, as given to an `authenticate` before: later handlers repeat them. */

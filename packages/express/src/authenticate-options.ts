@@ -15,7 +15,7 @@ export interface AuthenticateOptions {
    * `trust proxy`: if that trusts too much, clients choose their address.
    */
   readonly clientAddress?: (req: Request) => string | null | undefined
-  /** Puts the token on the request under this name too. Default only `getAuth(req)`. */
+  /** Puts the token, if there is one, on the request under this name too. Default only `getAuth(req)`. */
   readonly requestProperty?: string
   /** Names the protection space in challenges. Default none. */
   readonly realm?: string
