@@ -82,9 +82,20 @@ describe('expiryOf', () => {
     }
   })
 
-  it.each([new Date('tomorrow'), '2027-01-01T00:00:00Z'])('refuses the ceiling %s', (ceiling) => {
-    expect(refusal(undefined, {}, ceiling as Date)).toMatchObject({ details: { parameter: 'expiryCeiling' } })
+  it('lies in the years to 9999, whatever the ceiling', () => {
+    expect(expiryOf(undefined, {}, NOW, new Date(8.64e15))).toBe(LATEST)
   })
+
+  it.each([new Date('tomorrow'), '2027-01-01T00:00:00Z', new Date(NOW - 1), new Date(NOW)])(
+    'refuses the ceiling %s',
+    (ceiling) => {
+      for (const requested of [undefined, null, new Date(NOW + HOUR)]) {
+        expect(refusal(requested, { defaultMs: HOUR }, ceiling as Date)).toMatchObject({
+          details: { parameter: 'expiryCeiling', right: 'a valid instant in the future' },
+        })
+      }
+    },
+  )
 })
 
 describe('extensionBy', () => {

@@ -21,7 +21,7 @@ const FUTURE = 'a valid instant in the future'
  * The expiry of a token issued at `now`, in epoch milliseconds, by the request and the rules; `null` for none. A
  * request against the rules gets the error `invalid_parameter`, returned and not thrown.
  *
- * @param ceiling The latest expiry to ask for. It shortens a default expiry. `null` for none.
+ * @param ceiling The latest expiry to ask for. It lies ahead, and shortens a default expiry. `null` for none.
  */
 export function expiryOf(
   requested: Date | null | undefined,
@@ -29,8 +29,8 @@ export function expiryOf(
   now: number,
   ceiling: Date | null = null,
 ): number | null | TokenError {
-  const latest = ceiling === null ? null : instantOf(ceiling)
-  if (Number.isNaN(latest)) return invalidParameter('expiryCeiling', FUTURE)
+  const latest = ceiling === null ? null : Math.min(instantOf(ceiling), LATEST)
+  if (latest !== null && !(latest > now)) return invalidParameter('expiryCeiling', FUTURE)
   const expiresAt = expiryByRules(requested, rules, now)
   if (expiresAt instanceof TokenError || latest === null) return expiresAt
   if (expiresAt !== null && expiresAt <= latest) return expiresAt

@@ -96,6 +96,21 @@ describe('issueHandler', () => {
       })
   })
 
+  it('refuses a caller whose credential has ended meanwhile, and issues nothing', async () => {
+    const { call, clock, tokens } = openApi(plain)
+    const caller = { owner: OWNER, scopes: null, expiresAt: new Date(clock.now + 1000) }
+    clock.now += 1000
+    await expect(call('POST', '/', { caller, json: CI })).resolves.toMatchObject({
+      status: 401,
+      headers: { 'WWW-Authenticate': expect.stringContaining('error="invalid_token"') },
+    })
+    expect(await tokens.list(OWNER)).toMatchObject({ tokens: [] })
+    const fault = { ...caller, expiresAt: new Date('tomorrow') }
+    await expect(call('POST', '/', { caller: fault, json: CI })).rejects.toMatchObject({
+      details: { parameter: 'expiryCeiling' },
+    })
+  })
+
   it('issues what does if its options say so', async () => {
     const { call, clock } = openApi(plain, {}, { mayOutlive: true })
     const caller = { owner: OWNER, scopes: null, expiresAt: new Date(clock.now + 1000) }

@@ -9,7 +9,7 @@ import { OVERLAP, overlapFieldOf } from './request/read-overlap.ts'
 export function inWireWords(
   error: unknown,
   dialect: Pick<Dialect, 'expiryField' | 'overlapField'>,
-  request: Pick<HttpRequest, 'challenge'>,
+  request: Partial<Pick<HttpRequest, 'caller' | 'challenge'>>,
 ): unknown {
   if (!(error instanceof TokenError)) return error
   const { code, details } = error
@@ -19,6 +19,8 @@ export function inWireWords(
   switch (code === 'invalid_parameter' ? details.parameter : null) {
     case 'expiresAt':
       return invalidParameter(dialect.expiryField, details.right ?? '')
+    case 'expiryCeiling':
+      return hasEnded(request) ? challenge({ ok: false, reason: 'expired' }, request.challenge) : error
     case 'overlapMs':
       return invalidParameter(overlapFieldOf(dialect), OVERLAP)
     case 'idempotencyKey':
@@ -26,4 +28,9 @@ export function inWireWords(
     default:
       return error
   }
+}
+
+/** Of a valid expiry, core refuses only a past one. Any other is a fault of the app. */
+function hasEnded({ caller }: Partial<Pick<HttpRequest, 'caller'>>): boolean {
+  return caller?.expiresAt instanceof Date && !Number.isNaN(caller.expiresAt.getTime())
 }

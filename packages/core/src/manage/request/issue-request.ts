@@ -19,7 +19,7 @@ export interface IssueRequest {
   readonly attributes?: TokenAttributes | undefined
   /** The issuer's own scopes, the only ones it may grant; left out or `null` for no ceiling. */
   readonly scopeCeiling?: readonly string[] | null | undefined
-  /** The end of the issuer's credential. The token may not outlive it; left out or `null` for no ceiling. */
+  /** The end of the issuer's credential, a future instant. The token may not outlive it; left out or `null` for no ceiling. */
   readonly expiryCeiling?: Date | null | undefined
   /** The networks of the token: 1 to 50 CIDR blocks or single addresses, IPv4 or IPv6. Left out or `null` for any. */
   readonly networks?: readonly string[] | null | undefined
