@@ -93,9 +93,24 @@ describe('createAccessVerifier', () => {
     expect(await verify(jwt)).toMatchObject({ ok: true })
   })
 
+  it('reads keys from https and from loopback addresses, and follows no redirect to another place', async () => {
+    const { access, secret } = await openAccess()
+    const { url } = await serveKeys(access)
+    const { jwt } = await access.exchange(secret)
+    const redirect = createServer((_req, res) => res.writeHead(302, { location: url.href }).end())
+    await new Promise<void>((resolve) => void redirect.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => void redirect.close())
+    const elsewhere = new URL(`http://localhost:${(redirect.address() as AddressInfo).port}/`)
+    await expect(createAccessVerifier({ ...EXPECTED, keys: elsewhere }).verify(jwt)).rejects.toThrow('read the key set')
+    for (const keys of ['https://acme.test/keys', 'http://[::1]/keys', 'http://localhost/keys']) {
+      expect(() => createAccessVerifier({ ...EXPECTED, keys: new URL(keys) })).not.toThrow()
+    }
+  })
+
   it.each([
     ['parent', [undefined, 'checked', true, {}, { verify: () => {} }]],
     ['keys', [undefined, null, {}, [], { keys: 7 }, 'https://acme.test/keys', new URL('file:///keys')]],
+    ['keys', ['http://acme.test/keys', 'http://10.0.0.1/', 'https://user:word@acme.test/'].map((url) => new URL(url))],
     ['issuer', [undefined, 'acme']],
     ['audience', [undefined, '']],
     ['clockToleranceSeconds', [-1]],

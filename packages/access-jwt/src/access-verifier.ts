@@ -1,4 +1,5 @@
 import { StoreError, checkOptions, clockRule } from '@tessera/core'
+import { isTamperProof } from '@tessera/http'
 import type { Authenticator } from '@tessera/http'
 import { createLocalJWKSet, createRemoteJWKSet, errors } from 'jose'
 import type { CryptoKey, JSONWebKeySet, LocalJWKSet, RemoteJWKSet } from 'jose'
@@ -14,7 +15,10 @@ export interface VerifierOptions {
   readonly issuer: string
   /** The required audience of access tokens: this API. */
   readonly audience: string
-  /** The issuer's key set, or its URL. It is read on demand, and kept for ten minutes. */
+  /**
+   * The issuer's key set, or its `https` URL; `http` on a loopback address only. Whoever can change the keys on their way
+   * can sign. It is read on demand without following redirects, and kept for ten minutes.
+   */
   readonly keys: JsonWebKeySet | URL
   /** How far the clocks of two machines may be apart. Default 5. */
   readonly clockToleranceSeconds?: number
@@ -54,7 +58,11 @@ export function createAccessVerifier(
   checkOptions('createAccessVerifier', options, {
     issuer: issuerRule,
     audience: audienceRule,
-    keys: { right: 'a JWK Set, or the http or https URL of one', test: isKeySource, required: true },
+    keys: {
+      right: 'a JWK Set, or its https URL without credentials (http on a loopback address only)',
+      test: isKeySource,
+      required: true,
+    },
     parent: {
       right: 'what createTokens() returns, or "unchecked"',
       test: (value) => value === 'unchecked' || tokensRule.test(value),
@@ -81,6 +89,6 @@ async function findIn(keySet: LocalJWKSet | RemoteJWKSet, kid: string, alg: stri
 }
 
 function isKeySource(value: unknown): boolean {
-  if (value instanceof URL) return value.protocol === 'https:' || value.protocol === 'http:'
+  if (value instanceof URL) return isTamperProof(value) && value.username === '' && value.password === ''
   return typeof value === 'object' && value !== null && Array.isArray(Reflect.get(value, 'keys'))
 }

@@ -2,8 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { endsAt, isScope, shardOf } from '@tessera/core'
 import type { Token, Tokens } from '@tessera/core'
 import { SignJWT } from 'jose'
+import type { JWTPayload } from 'jose'
 import { ExchangeError } from './errors.ts'
+import type { LoadedKey } from './keys/access-key.ts'
 import type { KeyRing } from './keys/key-ring.ts'
+import { hasLowS, twinOf } from './keys/low-s.ts'
 import { claimsOf } from './verify/access-token.ts'
 import type { AccessToken } from './verify/access-token.ts'
 import { isCompactForm } from './verify/compact-form.ts'
@@ -61,11 +64,17 @@ export async function exchangeToken(
     expiresAt,
     parent: { id: parent.id, shard: shardOf(parent.owner) },
   }
-  const { published, privateKey } = ring.current(at)
-  const header = { alg: published.alg, typ: 'at+jwt', kid: published.kid }
-  const jwt = await new SignJWT(claimsOf(token, issuer)).setProtectedHeader(header).sign(privateKey)
+  const jwt = await sign(claimsOf(token, issuer), ring.current(at))
   if (!isCompactForm(jwt)) throw new ExchangeError('invalid_scope', 'The scopes are too many for one access token.')
   return { jwt, token }
+}
+
+/** Of two ES256 signatures as good as each other the one that verifiers accept. */
+async function sign(claims: JWTPayload, { published: { alg, kid }, privateKey }: LoadedKey): Promise<string> {
+  const jwt = await new SignJWT(claims).setProtectedHeader({ alg, typ: 'at+jwt', kid }).sign(privateKey)
+  const start = jwt.lastIndexOf('.') + 1
+  const signature = jwt.slice(start)
+  return alg === 'ES256' && !hasLowS(signature) ? jwt.slice(0, start) + twinOf(signature) : jwt
 }
 
 function granted(

@@ -6,6 +6,7 @@ import { encode, forge } from '../../testing/forge.ts'
 import { AUDIENCE, ISSUER, KEY, NOW, openAccess } from '../../testing/open-access.ts'
 import { ALGORITHMS, generateAccessKey, loadAccessKey } from '../keys/access-key.ts'
 import { createKeyRing } from '../keys/key-ring.ts'
+import { twinOf } from '../keys/low-s.ts'
 import { verifyAccessToken } from './verify-access-token.ts'
 
 const TOLERANCE_SECONDS = 5
@@ -164,6 +165,36 @@ describe('verifyAccessToken', () => {
         expect(await verify(text)).toEqual(MALFORMED)
       }),
     )
+  })
+
+  it('accepts of two ES256 signatures with the same meaning the one with the lower s, which is the one that is signed', async () => {
+    const { access, secret } = await openAccess({ keys: [{ key: await generateAccessKey('ES256') }] })
+    // Half of all fresh signatures have the higher s.
+    for (let round = 0; round < 20; round += 1) {
+      const { jwt: signed } = await access.exchange(secret)
+      const [header, payload, signature = ''] = signed.split('.')
+      expect(await access.verify(signed)).toMatchObject({ ok: true })
+      expect(await access.verify([header, payload, twinOf(signature)].join('.'))).toEqual(MALFORMED)
+    }
+  })
+
+  it('accepts of EdDSA and RS256 no signature with the order or the modulus added', async () => {
+    const order = 2n ** 252n + 27742317777372353535851937790883648493n
+    const { access, secret } = await openAccess()
+    const [header, payload, signature = ''] = (await access.exchange(secret)).jwt.split('.')
+    const bytes = Buffer.from(signature, 'base64url')
+    const scalar = BigInt(`0x${Buffer.from(bytes.subarray(32).toReversed()).toString('hex')}`) + order
+    const twin = Buffer.from(scalar.toString(16).padStart(64, '0'), 'hex').toReversed()
+    const twins = [Buffer.concat([bytes.subarray(0, 32), twin]).toString('base64url')]
+    expect(await access.verify([header, payload, ...twins].join('.'))).toEqual(MALFORMED)
+
+    const modulus = BigInt(`0x${Buffer.from(String(RSA_KEY.n), 'base64url').toString('hex')}`)
+    const rsa = await openAccess({ keys: [{ key: RSA_KEY }] })
+    const [rsaHeader, rsaPayload, rsaSignature = ''] = (await rsa.access.exchange(rsa.secret)).jwt.split('.')
+    const raised = BigInt(`0x${Buffer.from(rsaSignature, 'base64url').toString('hex')}`) + modulus
+    const digits = raised.toString(16)
+    const longer = Buffer.from(digits.padStart(digits.length + (digits.length % 2), '0'), 'hex').toString('base64url')
+    expect(await rsa.access.verify([rsaHeader, rsaPayload, longer].join('.'))).toEqual(MALFORMED)
   })
 
   it.each(ALGORITHMS)('verifies what was signed with %s', async (alg) => {

@@ -1,6 +1,7 @@
 import { errors, jwtVerify } from 'jose'
 import type { CryptoKey, KeyObject } from 'jose'
 import { ALGORITHMS } from '../keys/access-key.ts'
+import { hasLowS } from '../keys/low-s.ts'
 import { readClaims } from './access-token.ts'
 import type { AccessToken } from './access-token.ts'
 import { isCompactForm } from './compact-form.ts'
@@ -28,6 +29,8 @@ export type AccessVerification =
  * audience, times and the other claims. A failure before the claims is `malformed`. Of the claims, a passed expiry is
  * `expired`, and all else `unknown`.
  *
+ * One signature has one accepted text: canonical base64url, and for ES256 the lower of the two possible `s`.
+ *
  * @see https://www.rfc-editor.org/rfc/rfc9068#section-4 and https://www.rfc-editor.org/rfc/rfc8725#section-3
  */
 export async function verifyAccessToken(
@@ -38,7 +41,7 @@ export async function verifyAccessToken(
   if (!isCompactForm(jwt)) return { ok: false, reason: 'malformed' }
   const at = now()
   try {
-    const { payload } = await jwtVerify(jwt, ({ kid, alg }) => keyOf(findKey, kid, alg), {
+    const { payload } = await jwtVerify(jwt, ({ kid, alg }, { signature }) => keyOf(findKey, kid, alg, signature), {
       algorithms: [...ALGORITHMS],
       typ: 'at+jwt',
       issuer,
@@ -55,7 +58,13 @@ export async function verifyAccessToken(
   }
 }
 
-async function keyOf(findKey: KeyFinder, kid: string | undefined, alg: string): Promise<KeyObject | CryptoKey> {
+async function keyOf(
+  findKey: KeyFinder,
+  kid: string | undefined,
+  alg: string,
+  signature: string,
+): Promise<KeyObject | CryptoKey> {
+  if (alg === 'ES256' && !hasLowS(signature)) throw new errors.JWSSignatureVerificationFailed()
   const key = typeof kid === 'string' ? await findKey(kid, alg) : null
   if (key === null) throw new errors.JWKSNoMatchingKey()
   return key

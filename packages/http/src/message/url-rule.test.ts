@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { urlRule } from './url-rule.ts'
+import { isTamperProof, urlRule } from './url-rule.ts'
 
 describe('urlRule', () => {
   it.each([
@@ -36,5 +36,17 @@ describe('urlRule', () => {
     ['characters that are read as others', ['https://a.example\\b', 'https://a.example/a\n', 'http://127.1']],
   ])('refuses %s', (_, values) => {
     for (const value of values) expect(urlRule.test(value), String(value)).toBe(false)
+  })
+})
+
+describe('isTamperProof', () => {
+  it('holds for https, and for http on a loopback address', () => {
+    const urls = ['https://a.example/keys?v=1', 'http://127.0.0.1:3000/', 'http://[::1]/', 'http://LOCALHOST/']
+    for (const url of urls) expect(isTamperProof(new URL(url)), url).toBe(true)
+  })
+
+  it('does not hold for anything else', () => {
+    const urls = ['http://a.example/', 'http://10.0.0.1/', 'http://localhost.a.example/', 'file:///keys', 'data:,a']
+    for (const url of urls) expect(isTamperProof(new URL(url)), url).toBe(false)
   })
 })

@@ -10,9 +10,13 @@ export const urlRule: OptionRule = {
 // Clients compare names character by character (RFC 8414 §3.3), so only the form that URL parsers write is one.
 function isIdentifier(value: unknown): boolean {
   if (!isString(value) || !URL.canParse(value)) return false
-  const { protocol, hostname, origin, pathname } = new URL(value)
-  const normal = `${origin}${pathname}`
-  if (value !== normal && `${value}/` !== normal) return false
+  const url = new URL(value)
+  const normal = `${url.origin}${url.pathname}`
+  return (value === normal || `${value}/` === normal) && isTamperProof(url)
+}
+
+/** Whether nobody on the way can change what is read from a URL: `https`, or `http` on a loopback address. */
+export function isTamperProof({ protocol, hostname }: URL): boolean {
   return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname))
 }
 
