@@ -57,11 +57,16 @@ export async function runScenario(scene: Scene, { checks, players, fault, once =
     isFilling = false
   }
 
+  /** Resolves when every process serves. */
+  async function served(): Promise<void> {
+    await Promise.all(fleet.members.map((member) => until(() => isServed(member))))
+  }
+
   async function goThrough(work: () => Promise<void>): Promise<void> {
     await fillStock()
     await tally.during(work)
     const endedAt = performance.now()
-    await Promise.all(fleet.members.map((member) => until(() => isServed(member))))
+    await served()
     tally.countRecovery(performance.now() - endedAt)
     if (!once && tally.report.checks < checks) await goThrough(work)
   }
@@ -77,6 +82,7 @@ export async function runScenario(scene: Scene, { checks, players, fault, once =
     await Promise.race([direct(), playing])
     await playing
     await Promise.all(uses)
+    await served()
     for (const token of ended) await host.presentEnded(token)
     for (const token of [witness, ...stock, ...successors]) await host.presentActive(token)
     return tally.report

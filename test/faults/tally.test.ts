@@ -19,18 +19,27 @@ describe('openTally', () => {
   })
 
   it('finds an active token wronged by anything but 200, and by 503 where nothing is wrong', () => {
-    const tally = openTally()
+    const tally = openTally({ tolerated: 0 })
     for (const status of [200, 401, 503]) tally.countActive(use(status))
     tally.countEnded(use(500), ended)
     expect(tally.report.wrongAnswers).toEqual([
       'process 1 answered 401 to an active token',
-      'process 1 answered 503 though nothing was wrong',
       'process 1 answered 500 after suspension',
+      'process 1 answered 503 though nothing was wrong',
     ])
   })
 
+  it('tolerates 503 where nothing is wrong up to a share of all uses, and names each one above it', () => {
+    const tally = openTally({ tolerated: 0.5 })
+    for (const status of [200, 503]) tally.countActive(use(status))
+    expect(tally.report).toMatchObject({ unavailable: 1, wrongAnswers: [] })
+    tally.countEnded(use(503), ended)
+    const wrongAnswer = 'process 1 answered 503 though nothing was wrong'
+    expect(tally.report).toMatchObject({ unavailable: 2, wrongAnswers: [wrongAnswer, wrongAnswer] })
+  })
+
   it('takes 503 for an answer, but not for a check, during a fault and until recovery is due', async () => {
-    const tally = openTally()
+    const tally = openTally({ tolerated: 0 })
     await tally.during(async () => {
       tally.countEnded(use(503), ended)
       tally.countEnded(use(401), ended)

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, statfs, writeFile } from 'node:fs/promises'
 import { Socket, connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline'
 import { setTimeout as wait } from 'node:timers/promises'
 import { freePort } from '../support/free-port.ts'
 
-/** A running `redis-server` of its own, on a free port of 127.0.0.1 and in a temporary folder. */
+/** A running `redis-server` of its own, on a free port of 127.0.0.1 and in a temporary folder, in memory if there is room. */
 export interface RedisServer extends AsyncDisposable {
   readonly port: number
   /** Ends the process at once, as `kill -9` does; the folder stays. */
@@ -36,6 +36,8 @@ const READY = /Ready to accept connections|\+monitor|Sentinel ID is/
 /** How many connections wait for the server at most; those that come then are not answered. */
 const BACKLOG = 128
 const DATA = ['appendonlydir', 'dump.rdb']
+const MEMORY = '/dev/shm'
+const ROOM_BYTES = 512 * 2 ** 20
 
 export function startRedis(options: ServerOptions = {}): Promise<RedisServer> {
   return withFreePorts(() => startOnFreePort(options))
@@ -53,13 +55,13 @@ export async function withFreePorts<Started>(start: () => Promise<Started>, atte
 
 async function startOnFreePort({ config = [], sentinel = false }: ServerOptions): Promise<RedisServer> {
   const port = await freePort()
-  const folder = await mkdtemp(join(tmpdir(), 'tessera-redis-'))
+  const folder = await mkdtemp(join(await temporaryFolder(), 'tessera-redis-'))
   const file = join(folder, 'redis.conf')
   const own = ['bind 127.0.0.1', `port ${port}`, `tcp-backlog ${BACKLOG}`, `dir ${folder}`, 'daemonize no']
   const lines = sentinel ? own : [...own, 'save ""']
   await writeFile(file, [...lines, ...config, ''].join('\n'))
   const command = sentinel ? [file, '--sentinel'] : [file]
-  let running = await run(command).catch(async (error: unknown) => {
+  let running = await run(command, folder).catch(async (error: unknown) => {
     await rm(folder, { recursive: true, force: true })
     throw error
   })
@@ -77,7 +79,7 @@ async function startOnFreePort({ config = [], sentinel = false }: ServerOptions)
   async function restart({ empty = false } = {}): Promise<void> {
     await kill()
     if (empty) await Promise.all(DATA.map((name) => rm(join(folder, name), { recursive: true, force: true })))
-    running = await run(command)
+    running = await run(command, folder)
   }
 
   async function stop(): Promise<void> {
@@ -104,6 +106,15 @@ async function startOnFreePort({ config = [], sentinel = false }: ServerOptions)
   }
 }
 
+/** In memory no stall of a shared disk makes an answer late, and what a killed process wrote is kept as well. */
+async function temporaryFolder(): Promise<string> {
+  const hasRoom = await statfs(MEMORY).then(
+    ({ bavail, bsize }) => bavail * bsize >= ROOM_BYTES,
+    () => false,
+  )
+  return hasRoom ? MEMORY : tmpdir()
+}
+
 /** Whether the system has taken a connection up, which it does at once or, with a full queue, not at all. */
 function isAnswered(socket: Socket): Promise<boolean> {
   const connected = once(socket, 'connect').then(
@@ -113,9 +124,9 @@ function isAnswered(socket: Socket): Promise<boolean> {
   return Promise.race([connected, wait(200, false)])
 }
 
-/** A shell that outlives this process, however that ends, sees its input closed then and kills the child. */
-function endWithThisProcess(child: ChildProcess): void {
-  const command = ['-c', 'read -r _; kill -9 "$0"', String(child.pid)]
+/** A shell that outlives this process, however that ends, sees its input closed then, kills the child and clears up. */
+function endWithThisProcess(child: ChildProcess, folder: string): void {
+  const command = ['-c', 'read -r _; kill -9 "$0"; rm -rf "$1"', String(child.pid), folder]
   const guard = spawn('sh', command, { stdio: ['pipe', 'ignore', 'ignore'], detached: true })
   if (guard.stdin instanceof Socket) guard.stdin.unref()
   guard.unref()
@@ -123,9 +134,9 @@ function endWithThisProcess(child: ChildProcess): void {
 }
 
 /** Resolves when the server accepts connections. */
-async function run(command: readonly string[]): Promise<ChildProcess> {
+async function run(command: readonly string[], folder: string): Promise<ChildProcess> {
   const child = spawn('redis-server', command, { stdio: ['ignore', 'pipe', 'inherit'] })
-  endWithThisProcess(child)
+  endWithThisProcess(child, folder)
   const log: string[] = []
   const lines = createInterface(child.stdout)
   await new Promise<void>((resolve, reject) => {
