@@ -39,6 +39,7 @@ import { shareCompletions } from './verify/complete-rotation.ts'
 import { explainSecret } from './verify/explain-secret.ts'
 import type { Explanation } from './verify/explain-secret.ts'
 import { introspectToken } from './verify/introspect-token.ts'
+import type { IntrospectOptions } from './verify/introspect-token.ts'
 import { createUseRecorder } from './verify/record-use.ts'
 import { verifyToken } from './verify/verify-token.ts'
 
@@ -78,12 +79,13 @@ export interface Tokens extends AsyncDisposable {
    */
   checkById(owner: string, id: string, options?: VerifyOptions): Promise<Verification>
   /**
-   * Finds the active token of a secret, for somebody who asks about it (RFC 7662). Records no use, and counts nothing.
+   * Finds the active token of a secret, for somebody who asks about it (RFC 7662). Networks are asked for as by `verify`,
+   * scopes are not. Counts as a verification in no statistics, and as a use only with `countsAsUse`.
    *
-   * @returns `null` for any other secret, without a reason. Scopes and networks are not asked for.
+   * @returns `null` for any other secret, without a reason.
    * @see https://www.rfc-editor.org/rfc/rfc7662#section-2.2
    */
-  introspect(secret: string): Promise<Token | null>
+  introspect(secret: string, options?: IntrospectOptions): Promise<Token | null>
   /**
    * Explains to an operator why a secret is accepted or refused. Records no use, counts nothing, and never shows the
    * secret. Keep the answer from whoever presents the secret.
@@ -129,7 +131,8 @@ export interface Tokens extends AsyncDisposable {
    */
   revokeAll(owner: string, options?: RevokeAllOptions): Promise<RevokedAll>
   /**
-   * Lists the owner's tokens to be revoked by `revokeUnused` at this moment, oldest first.
+   * Lists the owner's tokens to be revoked by `revokeUnused` at this moment, oldest first. An introspection counts as a
+   * use only with `countsAsUse`, the default over HTTP.
    *
    * @throws TokenError `invalid_parameter`
    */
@@ -141,6 +144,7 @@ export interface Tokens extends AsyncDisposable {
    * - A token gets `recordUseEveryMs` and ten seconds more, since uses are recorded late.
    * - The uses known to this process are written first.
    * - A use accepted by another process in the last second may be overlooked, as may one that process could not write.
+   * - An introspection without `countsAsUse` is no use: a token that only a gateway introspects is then revoked.
    *
    * After a `StoreError` some may be revoked: repeat the call for the rest.
    *
@@ -295,6 +299,8 @@ export function createTokens(options: TokensOptions): Tokens {
     },
   }
 
+  const introspecting: Verifier = { ...verifier, observed: (verification) => verification }
+
   async function issue(request: IdempotentIssueRequest): Promise<Issued | Replayed> {
     const issued = await issueToken(settings, request)
     const { owner, id: tokenId } = issued.token
@@ -321,7 +327,7 @@ export function createTokens(options: TokensOptions): Tokens {
     issue: (request: IdempotentIssueRequest) => issue(request) as Promise<Issued>,
     verify: (secret, wanted) => verifyToken(verifier, secret, wanted),
     checkById: (owner, id, wanted) => checkById(verifier, owner, id, wanted),
-    introspect: (secret) => introspectToken(settings, secret),
+    introspect: (secret, wanted = {}) => introspectToken(introspecting, secret, wanted),
     explain: (secret, wanted = {}) => explainSecret(settings, secret, wanted),
     list: (owner, options = {}) => listTokens(settings, owner, options),
     get,

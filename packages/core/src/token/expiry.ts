@@ -8,6 +8,7 @@ export interface ExpiryRules {
   /**
    * Every use moves the expiry to this long after it, so only an unused token expires. It never moves back, and never
    * beyond `maxMs` after the token's creation; `maxMs` is required. At least a minute, and twice `recordUseEveryMs`.
+   * An introspection is such a use with `countsAsUse`, the default over HTTP.
    */
   readonly slidingMs?: number
   /** Refuses a token without expiry. */

@@ -2,7 +2,7 @@ import { BlockList, isIP } from 'node:net'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { anyText } from '../../testing/arbitraries.ts'
-import { formatNetwork, holds, parseAddress, parseNetwork } from './network.ts'
+import { formatNetwork, holds, isAddress, parseAddress, parseNetwork } from './network.ts'
 
 function normal(text: string): string | null {
   const network = parseNetwork(text)
@@ -98,12 +98,14 @@ describe('parseAddress', () => {
     fc.assert(
       fc.property(fc.oneof(anyText(50), addresses, fc.stringMatching(/^[0-9a-f:.%/]{0,46}$/)), (text) => {
         expect(parseAddress(text) !== null).toBe(isIP(text) !== 0 && !text.includes('%'))
+        expect(isAddress(text)).toBe(parseAddress(text) !== null)
       }),
     )
   })
 
   it.each([undefined, null, 7, {}, ['10.0.0.1'], Promise.resolve('10.0.0.1')])('takes no %s', (value) => {
     expect(parseAddress(value)).toBeNull()
+    expect(isAddress(value)).toBe(false)
   })
 })
 

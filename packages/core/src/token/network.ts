@@ -28,6 +28,11 @@ export function parseAddress(text: unknown): Address | null {
   return value >> 32n === MAPPED ? { width: 32, value: BigInt.asUintN(32, value) } : { width: 128, value }
 }
 
+/** Whether a text is an IPv4 or IPv6 address, without a zone. */
+export function isAddress(text: unknown): text is string {
+  return parseAddress(text) !== null
+}
+
 /**
  * Reads a block in CIDR notation, or a single address.
  *

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { NOW, openTokens } from '../../testing/open-tokens.ts'
+import { DAY_MS } from '../token/day.ts'
 import { digestSecret } from '../token/secret/digest.ts'
 import { generateSecret, shardOf } from '../token/secret/secret.ts'
+import type { Token } from '../token/token.ts'
 
 const PEPPER = 'a pepper that nobody else may ever see'
 const CI = { owner: 'acme', name: 'ci', scopes: ['jobs:read'] }
@@ -58,6 +60,57 @@ describe('introspectToken', () => {
     await tokens.flush()
     expect(await tokens.get('acme', token.id)).toMatchObject({ lastUsedAt: null })
     expect(tokens.stats()).toMatchObject({ accepted: 0, refused: { malformed: 0 } })
+  })
+
+  it('asks for networks as a verification does', async () => {
+    const { tokens } = openTokens()
+    const { secret } = await tokens.issue({ ...CI, networks: ['192.0.2.0/24'] })
+    expect(await tokens.introspect(secret, { ip: '192.0.2.7' })).toMatchObject({ networks: ['192.0.2.0/24'] })
+    for (const ip of ['198.51.100.1', 'x', null, undefined]) expect(await tokens.introspect(secret, { ip })).toBeNull()
+    expect(await tokens.introspect(secret)).toBeNull()
+  })
+
+  it('finds only what whoever asks may know of', async () => {
+    const { tokens, secret, token } = await issueOne()
+    const asked: string[] = []
+    const mayKnow = (known: Token) => asked.push(known.id) > 1
+    expect(await tokens.introspect(secret, { mayKnow, countsAsUse: true })).toBeNull()
+    await tokens.flush()
+    expect(await tokens.get('acme', token.id)).toMatchObject({ lastUsedAt: null })
+    expect(await tokens.introspect(secret, { mayKnow: async (known) => mayKnow(known) })).toMatchObject({
+      id: token.id,
+    })
+    expect(asked).toEqual([token.id, token.id])
+  })
+
+  it('counts as a use if asked to: the last use, a sliding expiry, the first use, and the end of a predecessor', async () => {
+    const events: string[] = []
+    const { tokens, clock } = openTokens({
+      expiry: { slidingMs: DAY_MS, maxMs: 100 * DAY_MS },
+      onEvent: ({ type }) => void events.push(type),
+    })
+    const first = await tokens.issue(CI)
+    const second = await tokens.rotate('acme', first.token.id)
+    clock.now = NOW + 5_000
+    expect(await tokens.introspect(second.secret, { countsAsUse: true })).toMatchObject({ id: second.token.id })
+    await tokens.close()
+    const lastUsedAt = new Date(NOW + 5_000)
+    const expiresAt = new Date(NOW + 5_000 + DAY_MS)
+    expect(await tokens.get('acme', second.token.id)).toMatchObject({ lastUsedAt, expiresAt })
+    expect(await tokens.verify(first.secret)).toEqual({ ok: false, reason: 'revoked' })
+    expect(events.slice(2, 4)).toEqual(['revoked', 'first_used'])
+    expect(tokens.stats()).toMatchObject({ accepted: 0, refused: { revoked: 1 } })
+  })
+
+  it('leaves everything as it is by default', async () => {
+    const events: string[] = []
+    const { tokens } = openTokens({ onEvent: ({ type }) => void events.push(type) })
+    const first = await tokens.issue(CI)
+    const second = await tokens.rotate('acme', first.token.id)
+    expect(await tokens.introspect(second.secret)).toMatchObject({ id: second.token.id })
+    await tokens.close()
+    expect(await tokens.introspect(first.secret)).toMatchObject({ id: first.token.id })
+    expect(events).toEqual(['issued', 'rotated'])
   })
 
   it('finds a token under a retired pepper, and leaves it there', async () => {

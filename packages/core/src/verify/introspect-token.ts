@@ -1,12 +1,37 @@
-import type { Settings } from '../setup/settings.ts'
-import { statusOf, toToken } from '../token/token.ts'
+import { toToken } from '../token/token.ts'
 import type { Token } from '../token/token.ts'
+import { answer } from './answer.ts'
+import type { Verifier } from './answer.ts'
+import { decide } from './decide.ts'
 import { findBySecret } from './find-by-secret.ts'
 
+export interface IntrospectOptions {
+  /** The client's address, IPv4 or IPv6. Without one, no token with networks is found. */
+  readonly ip?: string | null | undefined
+  /** Whether whoever asks may know of this token; otherwise it is not found, and not used. Default yes. */
+  readonly mayKnow?: ((token: Token) => boolean | Promise<boolean>) | undefined
+  /**
+   * Records a use of the token that is found, with all that a use has in `verify`: it counts for `listUnused` and
+   * `revokeUnused`, moves a sliding expiry, and as the first use of a successor ends its predecessor. Default false.
+   */
+  readonly countsAsUse?: boolean | undefined
+}
+
 /** The verb `introspect`. */
-export async function introspectToken(settings: Settings, secret: string): Promise<Token | null> {
+export async function introspectToken(
+  verifier: Verifier,
+  secret: string,
+  { ip, mayKnow = () => true, countsAsUse = false }: IntrospectOptions,
+): Promise<Token | null> {
+  const { settings } = verifier
   const record = await findBySecret(settings, secret)
   if (record === null) return null
   const now = settings.now()
-  return statusOf(record, now) === 'active' ? toToken(record, now) : null
+  if (decide(record, now, { ip }, settings) !== null) return null
+  const token = toToken(record, now)
+  if (!(await mayKnow(token))) return null
+  if (!countsAsUse) return token
+  const digest = settings.digests.keptUnder(settings.digests.all(secret), record.digest)
+  const verification = await answer(verifier, record, digest, { ip })
+  return verification.ok ? verification.token : null
 }

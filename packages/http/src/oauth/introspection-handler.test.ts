@@ -106,12 +106,68 @@ describe('introspectionHandler', () => {
     expect(await ask(others.secret)).toEqual({ active: false })
   })
 
-  it('is no use of the token', async () => {
+  it('answers about a token with networks by the address of the client, names them, and takes it for inactive without', async () => {
     const { tokens, ask } = open()
+    const networks = ['192.0.2.0/24', '2001:db8::/32']
+    const { secret } = await tokens.issue({ ...CI, networks })
+    const from = (address: string) => ask(`${secret}&client_address=${encodeURIComponent(address)}`)
+    for (const inside of ['192.0.2.7', '::ffff:192.0.2.7', '2001:db8::1']) {
+      expect(await from(inside)).toMatchObject({ active: true, tessera_networks: networks })
+    }
+    for (const outside of ['198.51.100.1', '2001:db9::1', '']) expect(await from(outside)).toEqual({ active: false })
+    expect(await ask(secret)).toEqual({ active: false })
+  })
+
+  it('answers about any other token from everywhere', async () => {
+    const { tokens, ask } = open()
+    const { secret } = await tokens.issue(CI)
+    for (const address of ['', '&client_address=192.0.2.7', '&client_address=']) {
+      const answer = await ask(secret + address)
+      expect(answer).toMatchObject({ active: true })
+      expect(answer).not.toHaveProperty('tessera_networks')
+    }
+  })
+
+  it.each(['300.1.1.1', '192.0.2.0/24', 'fe80::1%eth0', 'localhost', '192.0.2.7, 10.0.0.1', '::1&client_address=::1'])(
+    'refuses %s as client_address by its name, whatever the token',
+    async (address) => {
+      const { tokens, post } = open()
+      const { secret } = await tokens.issue(CI)
+      for (const token of [secret, 'unknown']) {
+        const answer = await post(`token=${token}&client_address=${address}`)
+        expect(answer.status).toBe(400)
+        expect(JSON.parse(answer.body)).toEqual({
+          error: 'invalid_request',
+          error_description: 'client_address must be one IPv4 or IPv6 address, without a zone',
+        })
+      }
+    },
+  )
+
+  it('is a use of the token: one that a gateway asks about every day is not revoked as unused', async () => {
+    const { tokens, clock, ask } = open()
     const { secret, token } = await tokens.issue(CI)
-    expect(await ask(secret)).toMatchObject({ active: true })
-    await tokens.flush()
-    await expect(tokens.get(OWNER, token.id)).resolves.toMatchObject({ lastUsedAt: null })
+    for (let day = 0; day < 100; day += 1) {
+      clock.now += DAY_MS
+      expect(await ask(secret)).toMatchObject({ active: true })
+    }
+    expect(await tokens.listUnused(OWNER, { unusedForMs: 90 * DAY_MS })).toEqual([])
+    expect(await tokens.revokeUnused(OWNER, { unusedForMs: 90 * DAY_MS })).toBe(0)
+    await expect(tokens.get(OWNER, token.id)).resolves.toMatchObject({ lastUsedAt: new Date(clock.now) })
+  })
+
+  it('is no use with countsAsUse: false, of no token that the client may not know of, and of none that is not active', async () => {
+    const isUsed = async (options: Partial<IntrospectionOptions>, suffix = '') => {
+      const { tokens, ask } = open(options)
+      const { secret, token } = await tokens.issue({ ...CI, networks: suffix === '' ? null : ['192.0.2.7'] })
+      await ask(secret + suffix)
+      await tokens.flush()
+      return (await tokens.get(OWNER, token.id))?.lastUsedAt !== null
+    }
+    expect(await isUsed({})).toBe(true)
+    expect(await isUsed({ countsAsUse: false })).toBe(false)
+    expect(await isUsed({ mayIntrospect: async () => false })).toBe(false)
+    expect(await isUsed({}, '&client_address=192.0.2.8')).toBe(false)
   })
 
   it.each(['access_token', 'refresh_token', 'nonsense', ''])('takes any token_type_hint: %j', async (hint) => {
@@ -193,6 +249,7 @@ describe('introspectionHandler', () => {
     ['client', {}],
     ['client', { client: 'api' }],
     ['mayIntrospect', { client, mayIntrospect: true }],
+    ['countsAsUse', { client, countsAsUse: 'always' }],
     ['issuer', { client, issuer: 'api' }],
     ['audience', { client, audience: [] }],
     ['audience', { client, audience: '' }],

@@ -1,4 +1,4 @@
-import { checkOptions, endsAt, isFunction } from '@tessera/core'
+import { checkOptions, isAddress, isBoolean, isFunction } from '@tessera/core'
 import type { OptionRule, Token, Tokens } from '@tessera/core'
 import { checkTokens, optionRules } from '../bearer/option-rules.ts'
 import { answerErrors } from '../dialects/answer-errors.ts'
@@ -6,9 +6,11 @@ import type { OnError } from '../dialects/answer-errors.ts'
 import { jsonResponse } from '../message/message.ts'
 import type { Handler, HttpRequest } from '../message/message.ts'
 import { methodNotAllowed } from '../message/method-not-allowed.ts'
-import type { JsonObject } from '../message/read-body.ts'
+import { Problem } from '../message/problem.ts'
 import { readForm, requireParameter } from '../message/read-form.ts'
+import type { Form } from '../message/read-form.ts'
 import { urlRule } from '../message/url-rule.ts'
+import { describeToken } from './describe-token.ts'
 import { clientRule, requireClient, writeClientError } from './require-client.ts'
 import type { FindClient, OAuthClient } from './require-client.ts'
 
@@ -20,6 +22,13 @@ export interface IntrospectionOptions<Client extends OAuthClient = OAuthClient> 
   readonly client: FindClient<Client>
   /** Whether this client may know of this token; otherwise it is answered as inactive. Default: every client of every token. */
   readonly mayIntrospect?: (client: Client, token: Token) => boolean | Promise<boolean>
+  /**
+   * Whether an answer about an active token is a use of it, as if the token had come to this process: it counts for
+   * `listUnused` and `revokeUnused`, moves a sliding expiry, and as the first use of a successor ends its predecessor.
+   * Default true, since a resource server asks about the tokens that it was given. With false a token that comes only to
+   * such servers counts as unused.
+   */
+  readonly countsAsUse?: boolean
   /** The issuer of the tokens, in answers as `iss`. Default left out. */
   readonly issuer?: string
   /** The APIs of the tokens, in answers as `aud`. Default left out. */
@@ -32,6 +41,7 @@ export interface IntrospectionOptions<Client extends OAuthClient = OAuthClient> 
 export const introspectionRules: Readonly<Record<keyof IntrospectionOptions, OptionRule>> = {
   client: { ...clientRule, required: true },
   mayIntrospect: { right: 'a function of the client and the token', test: isFunction },
+  countsAsUse: { right: 'a boolean', test: isBoolean },
   issuer: urlRule,
   audience: { right: 'a text that is not empty, or a list of such', test: isAudience },
   onError: optionRules.onError,
@@ -39,7 +49,10 @@ export const introspectionRules: Readonly<Record<keyof IntrospectionOptions, Opt
 
 /**
  * `POST` with a secret as form field `token`, by an authenticated client: the facts about an active token. Any other
- * token gets `{"active":false}` alone, so the answer reveals nothing. Introspection records no use.
+ * token gets `{"active":false}` alone, so the answer reveals nothing.
+ *
+ * A token with networks is active only with the form field `client_address`, the address of whoever presented the token,
+ * and only from there. The answer names its networks as `tessera_networks`: one that is kept is not for other addresses.
  *
  * @throws TypeError for a missing, unknown or wrong option, with its name
  * @see https://www.rfc-editor.org/rfc/rfc7662#section-2
@@ -50,39 +63,27 @@ export function introspectionHandler<Client extends OAuthClient>(
 ): Handler {
   checkTokens('introspectionHandler', tokens)
   checkOptions('introspectionHandler', options, introspectionRules)
-  const { client: findClient, mayIntrospect = () => true, onError } = options
+  const { client: findClient, mayIntrospect = () => true, countsAsUse = true, onError } = options
   return answerErrors(introspect, writeClientError, onError)
 
   async function introspect(request: HttpRequest) {
     if (request.method !== 'POST') throw methodNotAllowed(['POST'])
     const form = await readForm(request)
     const client = await requireClient(request, form, findClient)
-    const token = await tokens.introspect(requireParameter(form, 'token'))
-    const isShown = token !== null && (await mayIntrospect(client, token))
-    return jsonResponse(200, isShown ? describe(token, options) : { active: false })
+    const token = await tokens.introspect(requireParameter(form, 'token'), {
+      ip: readClientAddress(form),
+      mayKnow: (known) => mayIntrospect(client, known),
+      countsAsUse,
+    })
+    return jsonResponse(200, token === null ? { active: false } : describeToken(token, options))
   }
 }
 
-// What is undefined is left out of the JSON.
-function describe(token: Token, { issuer, audience }: Pick<IntrospectionOptions, 'issuer' | 'audience'>): JsonObject {
-  const end = endsAt(token)
-  return {
-    active: true,
-    scope: token.scopes.length > 0 ? token.scopes.join(' ') : undefined,
-    username: token.createdBy ?? undefined,
-    token_type: 'Bearer',
-    exp: end === null ? undefined : inEpochSeconds(end),
-    iat: inEpochSeconds(token.createdAt),
-    sub: token.owner,
-    aud: audience,
-    iss: issuer,
-    jti: token.id,
-  }
-}
-
-/** Rounded down, so that nobody takes a token for longer than it lasts. */
-function inEpochSeconds(instant: Date): number {
-  return Math.floor(instant.getTime() / 1000)
+/** An empty parameter counts as left out (RFC 6749 §3.2). */
+function readClientAddress(form: Form): string | null {
+  const [address = '', ...others] = form('client_address')
+  if (others.length === 0 && (address === '' || isAddress(address))) return address || null
+  throw new Problem('invalid_request', 'client_address must be one IPv4 or IPv6 address, without a zone')
 }
 
 function isAudience(value: unknown): boolean {
