@@ -72,6 +72,14 @@ export interface Tokens extends AsyncDisposable {
    */
   verify(secret: string | undefined, options?: VerifyOptions): Promise<Verification>
   /**
+   * Finds the token of a presented secret, if it may be used now. Decides and records as `verify` does, and keeps the reason
+   * of a refusal to itself.
+   *
+   * @returns `null` for every other secret. So `if (await tokens.authenticate(secret))` asks what it seems to ask; an answer
+   *   of `verify` is an object, and true either way.
+   */
+  authenticate(secret: string | undefined, options?: VerifyOptions): Promise<Token | null>
+  /**
    * Checks a token known by its id, as `verify` does. This authenticates nobody, since an id is no secret. It is for a
    * credential derived from the token and verified before, such as a signed access token: so it ends with the token.
    *
@@ -269,7 +277,7 @@ export interface Tokens extends AsyncDisposable {
  * @example
  * const tokens = createTokens({ store: memoryStore(), prefix: 'ot_pat' })
  * const { secret } = await tokens.issue({ owner: 'acme', name: 'CI', scopes: ['jobs:read'] })
- * const verification = await tokens.verify(secret, { scopes: ['jobs:read'] })
+ * const token = await tokens.authenticate(secret, { scopes: ['jobs:read'] })
  */
 export function createTokens(options: TokensOptions): Tokens {
   const settings = settingsOf(options)
@@ -326,6 +334,7 @@ export function createTokens(options: TokensOptions): Tokens {
   return {
     issue: (request: IdempotentIssueRequest) => issue(request) as Promise<Issued>,
     verify: (secret, wanted) => verifyToken(verifier, secret, wanted),
+    authenticate: async (secret, wanted) => tokenOf(await verifyToken(verifier, secret, wanted)),
     checkById: (owner, id, wanted) => checkById(verifier, owner, id, wanted),
     introspect: (secret, wanted = {}) => introspectToken(introspecting, secret, wanted),
     explain: (secret, wanted = {}) => explainSecret(settings, secret, wanted),
@@ -358,6 +367,10 @@ export function createTokens(options: TokensOptions): Tokens {
     close,
     [Symbol.asyncDispose]: close,
   }
+}
+
+function tokenOf(verification: Verification): Token | null {
+  return verification.ok ? verification.token : null
 }
 
 function messageOf(verification: Verification): Diagnostics['verify'] {

@@ -220,3 +220,33 @@ describe('verifyToken without a store call', () => {
     expect(watched.calls).toEqual([])
   })
 })
+
+describe('authenticate', () => {
+  it('answers with the token, in one store call', async () => {
+    const { tokens, watched, secret, token } = await issueOne(['jobs:read'])
+    expect(await tokens.authenticate(secret, { scopes: ['jobs:read'] })).toStrictEqual(token)
+    expect(watched.calls).toHaveLength(1)
+  })
+
+  it('answers null for every refusal, so that an if asks what it seems to ask', async () => {
+    const { tokens, secret, token } = await issueOne(['jobs:read'])
+    for (const wrong of [undefined, '', 'ot_pat_x', generateSecret('ot_pat', shardOf('acme'))])
+      expect(await tokens.authenticate(wrong)).toBeNull()
+    expect(await tokens.authenticate(secret, { scopes: ['jobs:write'] })).toBeNull()
+    await tokens.revoke('acme', token.id)
+    expect(await tokens.authenticate(secret)).toBeNull()
+    expect(tokens.stats().refused).toMatchObject({
+      missing: 1,
+      malformed: 2,
+      unknown: 1,
+      insufficient_scope: 1,
+      revoked: 1,
+    })
+  })
+
+  it('rejects when the store does', async () => {
+    const { tokens, watched, secret } = await issueOne()
+    watched.failure = new Error('ECONNREFUSED')
+    await expect(tokens.authenticate(secret)).rejects.toMatchObject({ name: 'StoreError' })
+  })
+})
