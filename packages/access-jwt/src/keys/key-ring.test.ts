@@ -35,6 +35,13 @@ describe('createKeyRing', () => {
     expect(find(KID, 'EdDSA', last)).toBeNull()
   })
 
+  it('gives out public keys that nobody can change for others', () => {
+    const { find, published } = ring()
+    for (const key of published(NOW).keys) Reflect.set(key, 'kid', 'changed')
+    expect(published(NOW).keys.map(({ kid }) => kid)).toEqual([KID, OTHER_KID])
+    expect(find(KID, 'EdDSA', NOW)).not.toBeNull()
+  })
+
   it('finds a key for its own algorithm only', () => {
     expect(ring().find(KID, 'ES256', NOW)).toBeNull()
     expect(ring().find('unknown', 'EdDSA', NOW)).toBeNull()

@@ -53,7 +53,9 @@ export function createKeyRing(keys: unknown, outliveMs: number): KeyRing | null 
       const turn = turns.find(({ published }) => published.kid === kid && published.alg === alg)
       return turn !== undefined && isKnown(turn, now) ? turn.publicKey : null
     },
-    published: (now) => ({ keys: turns.filter((turn) => isKnown(turn, now)).map(({ published }) => published) }),
+    published: (now) => ({
+      keys: turns.filter((turn) => isKnown(turn, now)).map(({ published }) => ({ ...published })),
+    }),
   }
 }
 

@@ -21,6 +21,18 @@ async function verified({ scopes = ['jobs:read'], expiresAt = null as Date | nul
   return { ...opened, watched, store, secret, token, first }
 }
 
+/** Changes whatever lets itself be changed, at any depth. */
+function changeAll(value: unknown): void {
+  if (value instanceof Date) value.setTime(0)
+  else if (typeof value === 'object' && value !== null) {
+    for (const name of Reflect.ownKeys(value)) {
+      changeAll(Reflect.get(value, name))
+      Reflect.set(value, name, name === 'length' ? 0 : 'changed')
+    }
+    Reflect.set(value, 'added', 'changed')
+  }
+}
+
 describe('a verification of a cached record', () => {
   it('calls the store for nothing', async () => {
     const { tokens, watched, secret, first } = await verified()
@@ -29,12 +41,23 @@ describe('a verification of a cached record', () => {
     expect(watched.calls).toEqual([])
   })
 
-  it('answers with what nobody can change for others', async () => {
-    const { tokens, secret } = await verified()
-    await tokens.verify(secret)
-    const answer = await tokens.verify(secret)
-    const token = answer.ok ? answer.token : null
-    for (const shared of [answer, token, token?.scopes, token?.attributes]) expect(Object.isFrozen(shared)).toBe(true)
+  it('lets no caller change what another gets, or has got', async () => {
+    const { tokens, secret, token, first } = await verified({ expiresAt: new Date(NOW + EVERY_MS) })
+    const before = JSON.stringify(first)
+    const ask = [
+      () => tokens.verify(secret),
+      async () => ({ ok: true, token: await tokens.authenticate(secret) }),
+      () => tokens.checkById('acme', token.id),
+      async () => ({ ok: true, token: await tokens.get('acme', token.id) }),
+      async () => ({ ok: true, token: (await tokens.list('acme')).tokens[0] }),
+      async () => ({ ok: true, token: await tokens.introspect(secret) }),
+    ]
+    const held = await Promise.all(ask.map((each) => each()))
+    for (const each of ask) {
+      changeAll(await each())
+      expect(held.map((answer) => JSON.stringify(answer))).toEqual(held.map(() => before))
+      expect(JSON.stringify(await tokens.verify(secret))).toBe(before)
+    }
   })
 
   it('refuses it from the instant of its expiry', async () => {

@@ -5,12 +5,16 @@ import { rekey } from '../steps/rekey.ts'
 import type { CachedRecord } from '../store/store.ts'
 import { permits } from '../token/scope.ts'
 import type { Requirements, ScopeRules } from '../token/scope.ts'
+import { sharedToken } from '../token/shared-token.ts'
 import { endOf, toToken } from '../token/token.ts'
 import type { TokenRecord } from '../token/token.ts'
 import type { Accepted } from '../token/verification.ts'
 import type { Use, UseRecorder } from './record-use.ts'
 
-/** The answer of an accepted cached record, kept as its memo. It is true of the record until the clock ends the token. */
+/**
+ * The answer of an accepted cached record, kept as its memo. It is true of the record until the clock ends the token. All
+ * verifications of the token share it.
+ */
 export interface Acceptance {
   readonly by: Acceptor
   /** Exclusive, in epoch milliseconds; infinite if the clock does not end the token. */
@@ -57,7 +61,7 @@ export function createAcceptor(
     // What was accepted from one address says nothing of another.
     if (record.digest !== digest || record.networks !== null) return accept(record, digest, at)
     events?.used(record, at)
-    const answer = frozen({ ok: true, token: toToken(record, at) })
+    const answer = Object.freeze({ ok: true, token: sharedToken(toToken(record, at)) } as const)
     cached.memo = { by: acceptor, until: endOf(record), answer, use: uses.note(record, at) } satisfies Acceptance
     return answer
   }
@@ -73,13 +77,4 @@ export function createAcceptor(
 
   const acceptor: Acceptor = { accept, acceptCached, acceptAgain }
   return acceptor
-}
-
-/** All verifications of the token share the answer. */
-function frozen(answer: Accepted): Accepted {
-  Object.freeze(answer.token.scopes)
-  Object.freeze(answer.token.attributes)
-  Object.freeze(answer.token.networks)
-  Object.freeze(answer.token)
-  return Object.freeze(answer)
 }

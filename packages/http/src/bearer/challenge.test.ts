@@ -96,6 +96,13 @@ describe('challenge', () => {
     )
   })
 
+  it('leaves the needed scopes alone, whatever an error handler does with the refusal', () => {
+    const scopes = ['jobs:read']
+    const { facts } = challenge(refusal('insufficient_scope'), { scopes })
+    Reflect.set(Object(facts.scopes), 'length', 0)
+    expect(scopes).toEqual(['jobs:read'])
+  })
+
   it('fits the 16 KiB that clients accept as headers, with as many and as long scopes as a token can have', () => {
     const scopes = Array.from({ length: 100 }, (_, i) => `${i}`.padEnd(128, 'x'))
     expect(header(refusal('insufficient_scope'), { scopes })?.length).toBeLessThan(14_000)

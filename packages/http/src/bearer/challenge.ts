@@ -45,7 +45,7 @@ export function challenge(refusal: Refusal, options: ChallengeOptions = {}): Pro
     if (scopes.length === 0) return withError(error, `${message}.`)
     const scope = scopes.join(' ')
     const headers = bearer({ realm, error, error_description: `${message}.`, scope, resource_metadata })
-    return new Problem(error, `${message}: ${scope}`, { facts: { scopes }, headers })
+    return new Problem(error, `${message}: ${scope}`, { facts: { scopes: [...scopes] }, headers })
   }
 }
 

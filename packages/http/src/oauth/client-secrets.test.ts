@@ -34,6 +34,12 @@ describe('clientSecrets', () => {
     expect(find(presented('api', 'an old secret of 31 characters'))).toBeNull()
   })
 
+  it('gives nobody a client to change for others', () => {
+    const find = clientSecrets({ api: OLD })
+    Reflect.set(Object(find(presented('api', OLD))), 'id', 'another')
+    expect(find(presented('api', OLD))).toEqual({ id: 'api' })
+  })
+
   it.each([
     ['undefined', { api: undefined }],
     ['a short text', { api: 'x'.repeat(15) }],

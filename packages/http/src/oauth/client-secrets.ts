@@ -30,7 +30,7 @@ function readClient(id: string, kept: unknown): { client: OAuthClient; digests: 
       `clientSecrets: the secret of "${id}" must be a text of at least 16 characters, or a list of such`,
     )
   }
-  return { client: { id }, digests: secrets.map(digest) }
+  return { client: Object.freeze({ id }), digests: secrets.map(digest) }
 }
 
 function isSecret(value: unknown): value is string {

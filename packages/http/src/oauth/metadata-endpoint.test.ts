@@ -16,6 +16,13 @@ describe('metadataEndpoint', () => {
     for (const method of ['GET', 'HEAD']) expect(await handle(requestOf({ method }))).toEqual(answer)
   })
 
+  it('gives each request an answer of its own', async () => {
+    const { handle } = metadataEndpoint(URL_OF_IT, {})
+    const { headers } = await handle(requestOf())
+    Reflect.set(headers, 'Cache-Control', 'changed')
+    expect((await handle(requestOf())).headers).toMatchObject({ 'Cache-Control': 'public, max-age=3600' })
+  })
+
   it('lets caches keep it as long as its options say', async () => {
     const { handle } = metadataEndpoint(URL_OF_IT, {}, 0)
     expect((await handle(requestOf())).headers).toMatchObject({ 'Cache-Control': 'public, max-age=0' })

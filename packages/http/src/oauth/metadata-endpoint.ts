@@ -22,7 +22,7 @@ export function metadataEndpoint(url: string, document: JsonObject, maxAgeSecond
   const answer = jsonResponse(200, document, { 'Cache-Control': `public, max-age=${maxAgeSeconds}` })
   const handle: Handler = async ({ method }) => {
     if (method !== 'GET' && method !== 'HEAD') throw methodNotAllowed(['GET', 'HEAD'])
-    return answer
+    return { ...answer, headers: { ...answer.headers } }
   }
   return { url, path: new URL(url).pathname, handle: answerErrors(handle, writeOAuthError) }
 }
