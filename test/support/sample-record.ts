@@ -15,6 +15,7 @@ export function sampleRecord(facts: Partial<TokenRecord> = {}): TokenRecord {
     id,
     owner,
     digest: digestSecret(`of ${owner}, ${id}`),
+    prefix: 'ot_pat',
     preview: 'ot_pat_c3f9********bd21',
     name: 'ci-deploy',
     scopes: ['jobs:read', 'jobs:write'],

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { digestSecret, generateSecret, insert, preview, shardOf } from '@tessera/core'
+import { digestSecret, generateSecret, insert, newRecord, preview, shardOf } from '@tessera/core'
 import type { InsertOutcome, TokenRecord, TokenStore } from '@tessera/core'
 import { redisStore } from '@tessera/redis-store'
 import { Redis } from 'ioredis'
@@ -35,28 +35,23 @@ function numberedToken(
   const secret = generateSecret(PREFIX, shardOf(owner))
   const createdAt = NOW - 2_000_000 + number
   const isRevoked = someRevoked && number % REVOKED_EVERY === 0
-  const record: TokenRecord = {
+  const issued = newRecord({
     id: randomUUID(),
     owner,
     digest: digestSecret(secret),
+    prefix: PREFIX,
     preview: preview(secret),
     name: `${number % NAMED_EVERY === 1 ? 'nightly' : 'ci-deploy'} ${number}`,
     scopes: ['jobs:read', 'runs:read', 'runs:write'],
     createdBy: null,
     attributes: {},
     createdAt,
-    updatedAt: createdAt,
     expiresAt: null,
-    lastUsedAt: isRevoked ? null : NOW,
-    suspendedAt: null,
-    revokedAt: isRevoked ? createdAt : null,
-    revokedReason: isRevoked ? 'requested' : null,
-    rotatedTo: null,
-    rotatedFrom: null,
-    overlapEndsAt: null,
-    sealedSuccessor: null,
     networks: null,
-  }
+  })
+  const record: TokenRecord = isRevoked
+    ? { ...issued, revokedAt: createdAt, revokedReason: 'requested' }
+    : { ...issued, lastUsedAt: NOW }
   return { record, secret }
 }
 

@@ -17,7 +17,8 @@ export function bytesOf(record: TokenRecord): number {
   let bytes = BARE
   for (const text of [id, owner, digest, preview, name]) bytes += textBytes(text)
   for (const text of [createdBy, rotatedTo, rotatedFrom, sealedSuccessor]) if (text !== null) bytes += textBytes(text)
-  for (const text of [...record.scopes, ...(record.networks ?? [])]) bytes += PER_SCOPE + textBytes(text)
+  for (const text of [...record.scopes, ...(record.networks ?? []), ...record.makers])
+    bytes += PER_SCOPE + textBytes(text)
   for (const [key, value] of Object.entries(record.attributes))
     bytes += PER_ATTRIBUTE + textBytes(key) + textBytes(value)
   return bytes

@@ -39,6 +39,7 @@ describe('issueToken', () => {
       rotatedFrom: null,
       overlapEndsAt: null,
       networks: null,
+      issuedBy: null,
     })
   })
 

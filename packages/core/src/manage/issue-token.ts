@@ -36,7 +36,7 @@ export async function issueToken(settings: Settings, request: IdempotentIssueReq
   const expiresAt = expiryOf(request.expiresAt, settings.expiry, now, request.expiryCeiling)
   if (expiresAt instanceof TokenError) return repeatedOr(expiresAt, settings, request.owner, idempotency, now)
   const made = newSecret(settings, request.owner, now)
-  const record = recordOf(made, { ...request, networks }, expiresAt, now)
+  const record = recordOf(settings, made, { ...request, networks }, expiresAt, now)
   const inserted = await settings.store.insert(record, { now, activeLimit: settings.activeLimit, idempotency })
   switch (inserted.outcome) {
     case 'inserted': {
@@ -84,6 +84,7 @@ async function repeatedOr(
 }
 
 function recordOf(
+  { prefix }: Settings,
   { facts: { id, digest, preview } }: NewSecret,
   { owner, name, scopes, createdBy, attributes, networks }: IdempotentIssueRequest & Pick<TokenRecord, 'networks'>,
   expiresAt: number | null,
@@ -93,6 +94,7 @@ function recordOf(
     id,
     owner,
     digest,
+    prefix,
     preview,
     name,
     scopes: [...new Set(scopes)],

@@ -41,7 +41,7 @@ describe('rotate', () => {
     }
     const successor = {
       ...sampleRecord({ ...has, ...rotation.successor, expiresAt: NOW + 99_999, createdAt: AT }),
-      ...{ rotatedFrom: token.id, overlapEndsAt },
+      ...{ rotatedFrom: token.id, overlapEndsAt, line: token.line, lineCreatedAt: token.lineCreatedAt },
     }
     expect(rotate(token.id, rotation).decide(seen([token]))).toEqual({
       answer: { outcome: 'rotated', record, successor },

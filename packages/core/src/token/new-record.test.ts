@@ -5,6 +5,7 @@ const ISSUED = {
   id: 'b4f0c0de-0000-4000-8000-000000000001',
   owner: 'acme',
   digest: 'a-digest',
+  prefix: 'ot_pat',
   preview: 'ot_pat_c3f9********bd21',
   name: 'CI',
   scopes: ['jobs:read'],
@@ -21,10 +22,17 @@ describe('newRecord', () => {
   })
 
   it('has neither uses nor changes nor links', () => {
-    const others = Object.entries(newRecord(ISSUED)).filter(([field]) => !(field in ISSUED) && field !== 'updatedAt')
-    const names = ['lastUsedAt', 'overlapEndsAt', 'revokedAt', 'revokedReason', 'rotatedFrom', 'rotatedTo']
-    expect(others.map(([field]) => field).toSorted()).toEqual([...names, 'sealedSuccessor', 'suspendedAt'])
-    expect(others.every(([, value]) => value === null)).toBe(true)
+    const none = ['lastUsedAt', 'overlapEndsAt', 'revokedAt', 'revokedReason', 'rotatedFrom', 'rotatedTo'] as const
+    const record = newRecord(ISSUED)
+    for (const field of [...none, 'sealedSuccessor', 'suspendedAt'] as const) expect(record[field]).toBeNull()
+  })
+
+  it('begins its line, and has no maker, no ceiling and no expiry of its own choice unless they are given', () => {
+    const { id, createdAt } = ISSUED
+    const alone = { issuedBy: null, makers: [], expiryCeiling: null, fixedExpiry: false }
+    expect(newRecord(ISSUED)).toMatchObject({ line: id, lineCreatedAt: createdAt, ...alone })
+    const origin = { issuedBy: 'tok_2', makers: ['tok_1'], expiryCeiling: ISSUED.expiresAt, fixedExpiry: true }
+    expect(newRecord({ ...ISSUED, ...origin })).toMatchObject(origin)
   })
 
   it('gives every record the same shape, whatever the order of its facts', () => {

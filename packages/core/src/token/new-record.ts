@@ -1,11 +1,12 @@
 import type { TokenRecord } from './token.ts'
 
-/** What is decided about a token when it is issued. */
+/** What is decided about a token when it is issued. Left out, it has no maker, and its expiry was not asked for. */
 export type NewRecord = Pick<
   TokenRecord,
   | 'id'
   | 'owner'
   | 'digest'
+  | 'prefix'
   | 'preview'
   | 'name'
   | 'scopes'
@@ -14,15 +15,17 @@ export type NewRecord = Pick<
   | 'createdAt'
   | 'expiresAt'
   | 'networks'
->
+> &
+  Partial<Pick<TokenRecord, 'issuedBy' | 'makers' | 'expiryCeiling' | 'fixedExpiry'>>
 
-/** The record of a token that nobody has used or changed. */
+/** The record of a token that nobody has used or changed, the first of its line. */
 export function newRecord(token: NewRecord): TokenRecord {
   // Field by field: spread into a literal, the records of many tokens would have no shape in common, and be slow to read.
   return {
     id: token.id,
     owner: token.owner,
     digest: token.digest,
+    prefix: token.prefix,
     preview: token.preview,
     name: token.name,
     scopes: token.scopes,
@@ -40,5 +43,11 @@ export function newRecord(token: NewRecord): TokenRecord {
     overlapEndsAt: null,
     sealedSuccessor: null,
     networks: token.networks,
+    issuedBy: token.issuedBy ?? null,
+    makers: token.makers ?? [],
+    line: token.id,
+    lineCreatedAt: token.createdAt,
+    expiryCeiling: token.expiryCeiling ?? null,
+    fixedExpiry: token.fixedExpiry ?? false,
   }
 }

@@ -116,6 +116,7 @@ describe('toToken', () => {
       rotatedFrom: null,
       overlapEndsAt: null,
       networks: null,
+      issuedBy: null,
     })
   })
 

@@ -8,6 +8,8 @@ export interface TokenRecord {
   /** The account, workspace or organization of the token. */
   readonly owner: string
   readonly digest: string
+  /** The prefix of its secret. It names the token's API. */
+  readonly prefix: string
   readonly preview: string
   readonly name: string
   readonly scopes: readonly string[]
@@ -38,6 +40,18 @@ export interface TokenRecord {
   readonly sealedSuccessor: string | null
   /** The networks of the token, in CIDR notation; `null` for any. */
   readonly networks: readonly string[] | null
+  /** The id of its maker, the token that issued it or the first of its line; `null` for a person or the app. */
+  readonly issuedBy: string | null
+  /** The lines of its maker, of the maker's maker and so on, the nearest first. */
+  readonly makers: readonly string[]
+  /** The id of the first token of its line. */
+  readonly line: string
+  /** The creation of the first token of its line. */
+  readonly lineCreatedAt: number
+  /** The latest expiry that it may ever get, by its maker; `null` for any. */
+  readonly expiryCeiling: number | null
+  /** Whether its expiry was asked for: uses do not move it. */
+  readonly fixedExpiry: boolean
 }
 
 export type TokenAttributes = Readonly<Record<string, string>>
@@ -81,6 +95,8 @@ export interface Token {
   readonly rotatedFrom: string | null
   readonly overlapEndsAt: Date | null
   readonly networks: readonly string[] | null
+  /** The id of the token that issued it, or the first of its line; `null` for a person or the app. */
+  readonly issuedBy: string | null
 }
 
 /**
@@ -160,6 +176,7 @@ export function toToken(kept: TokenRecord, now: number): Token {
     rotatedFrom: record.rotatedFrom,
     overlapEndsAt: toDate(record.overlapEndsAt),
     networks: record.networks === null ? null : [...record.networks],
+    issuedBy: record.issuedBy,
   }
 }
 

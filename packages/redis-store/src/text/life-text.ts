@@ -3,72 +3,138 @@ import { escapeText, expandText } from './compact-text.ts'
 import { readInstant, writeInstant } from './instant-text.ts'
 
 /** The facts missing from most tokens. */
-type Life = Pick<
-  TokenRecord,
-  'revokedReason' | 'rotatedTo' | 'rotatedFrom' | 'overlapEndsAt' | 'sealedSuccessor' | 'networks'
->
+interface Later
+  extends Pick<
+    TokenRecord,
+    | 'revokedReason'
+    | 'rotatedTo'
+    | 'rotatedFrom'
+    | 'overlapEndsAt'
+    | 'sealedSuccessor'
+    | 'networks'
+    | 'issuedBy'
+    | 'makers'
+    | 'expiryCeiling'
+    | 'fixedExpiry'
+  > {
+  /** `null` for those that the token's first facts tell. */
+  readonly line: string | null
+  readonly lineCreatedAt: number | null
+  readonly prefix: string | null
+}
 
-const NO_LIFE: Life = {
+/** The facts that tell others of most tokens: a token begins its line, and its preview begins with its prefix. */
+type First = Pick<TokenRecord, 'id' | 'preview' | 'createdAt'>
+
+type Life = Omit<Later, 'line' | 'lineCreatedAt' | 'prefix'> & Pick<TokenRecord, 'line' | 'lineCreatedAt' | 'prefix'>
+
+const NOTHING: Later = {
   revokedReason: null,
   rotatedTo: null,
   rotatedFrom: null,
   overlapEndsAt: null,
   sealedSuccessor: null,
   networks: null,
+  issuedBy: null,
+  makers: [],
+  line: null,
+  lineCreatedAt: null,
+  expiryCeiling: null,
+  fixedExpiry: false,
+  prefix: null,
 }
-const FACTS = 6
+const OF_LIFE = 6
+const OF_ORIGIN = 7
 
 /**
- * The later life of a token as one line, with tabs between the facts: these stand in no escaped text. Empty for none.
+ * The later life of a token and then its origin as one line, with tabs between the facts: these stand in no escaped text.
+ * Empty for neither, and without the origin if that says nothing.
  *
  * @param unknown Facts of a newer version, as `unknownIn` found them.
  */
-export function writeLife(
-  { revokedReason, rotatedTo, rotatedFrom, overlapEndsAt, sealedSuccessor, networks }: Life,
-  unknown = '',
-): string {
-  const facts = [
-    escapeText(revokedReason ?? ''),
-    escapeText(rotatedTo ?? ''),
-    escapeText(rotatedFrom ?? ''),
-    writeInstant(overlapEndsAt),
-    escapeText(sealedSuccessor ?? ''),
-    networks === null ? '' : JSON.stringify(networks),
+export function writeLife(life: Life & First, unknown = ''): string {
+  const later = [
+    escapeText(life.revokedReason ?? ''),
+    escapeText(life.rotatedTo ?? ''),
+    escapeText(life.rotatedFrom ?? ''),
+    writeInstant(life.overlapEndsAt),
+    escapeText(life.sealedSuccessor ?? ''),
+    life.networks === null ? '' : JSON.stringify(life.networks),
   ]
-  return unknown === '' && facts.every((fact) => fact === '') ? '' : facts.join('\t') + unknown
+  const origin = [
+    escapeText(life.issuedBy ?? ''),
+    life.makers.length === 0 ? '' : JSON.stringify(life.makers),
+    life.line === life.id ? '' : escapeText(life.line),
+    life.lineCreatedAt === life.createdAt ? '' : writeInstant(life.lineCreatedAt),
+    writeInstant(life.expiryCeiling),
+    life.fixedExpiry ? '1' : '',
+    life.prefix === prefixIn(life.preview) ? '' : JSON.stringify(life.prefix),
+  ]
+  if (unknown !== '' || origin.some(isSaid)) return [...later, ...origin].join('\t') + unknown
+  return later.some(isSaid) ? later.join('\t') : ''
+}
+
+function isSaid(fact: string): boolean {
+  return fact !== ''
 }
 
 /** The facts of a newer version at the end of a line, each with a tab before it. */
 export function unknownIn(line: string): string {
   return line
     .split('\t')
-    .slice(FACTS)
+    .slice(OF_LIFE + OF_ORIGIN)
     .map((fact) => `\t${fact}`)
     .join('')
 }
 
 /** @throws Error for any other line */
-export function readLife(line: string): Life {
-  if (line === '') return NO_LIFE
+export function readLife(line: string, { id, preview, createdAt }: First): Life {
+  const later = line === '' ? NOTHING : readFacts(line)
+  return {
+    ...later,
+    line: later.line ?? id,
+    lineCreatedAt: later.lineCreatedAt ?? createdAt,
+    prefix: later.prefix ?? prefixIn(preview),
+  }
+}
+
+function readFacts(line: string): Later {
   const facts = line.split('\t')
-  if (facts.length < FACTS) throw new RangeError('a fact is missing')
-  const [reason = '', to = '', from = '', overlapEndsAt = '', sealed = '', networks = ''] = facts
+  if (facts.length !== OF_LIFE && facts.length < OF_LIFE + OF_ORIGIN) throw new RangeError('a fact is missing')
+  const [reason = '', to = '', from = '', overlapEndsAt = '', sealed = '', networks = '', ...origin] = facts
+  const [issuedBy = '', makers = '', first = '', since = '', ceiling = '', fixed = '', prefix = ''] = origin
   return {
     revokedReason: readText(reason) as TokenRecord['revokedReason'],
     rotatedTo: readText(to),
     rotatedFrom: readText(from),
     overlapEndsAt: readInstant(overlapEndsAt),
     sealedSuccessor: readText(sealed),
-    networks: networks === '' ? null : networksFrom(JSON.parse(networks)),
+    networks: networks === '' ? null : textsFrom(JSON.parse(networks)),
+    issuedBy: readText(issuedBy),
+    makers: makers === '' ? [] : textsFrom(JSON.parse(makers)),
+    line: readText(first),
+    lineCreatedAt: readInstant(since),
+    expiryCeiling: readInstant(ceiling),
+    fixedExpiry: fixed === '1',
+    prefix: prefix === '' ? null : textFrom(JSON.parse(prefix)),
   }
+}
+
+/** The text before the last underscore: the characters of a secret after its prefix are letters and digits. */
+function prefixIn(preview: string): string {
+  return preview.slice(0, Math.max(0, preview.lastIndexOf('_')))
 }
 
 function readText(fact: string): string | null {
   return fact === '' ? null : expandText(fact)
 }
 
-function networksFrom(value: unknown): string[] {
-  const areTexts = Array.isArray(value) && value.every((each) => typeof each === 'string')
-  if (!areTexts) throw new TypeError('networks are none')
+function textFrom(value: unknown): string {
+  if (typeof value !== 'string') throw new TypeError('a text is none')
   return value
+}
+
+function textsFrom(value: unknown): string[] {
+  if (!Array.isArray(value)) throw new TypeError('a list is none')
+  return value.map(textFrom)
 }

@@ -29,6 +29,13 @@ const record: fc.Arbitrary<TokenRecord> = fc.record({
   overlapEndsAt: fc.option(instant),
   sealedSuccessor: fc.option(someText),
   networks: fc.option(fc.array(text, { maxLength: 2 })),
+  prefix: text,
+  issuedBy: fc.option(someText),
+  makers: fc.array(text, { maxLength: 2 }),
+  line: someText,
+  lineCreatedAt: instant,
+  expiryCeiling: fc.option(instant),
+  fixedExpiry: fc.boolean(),
 })
 
 describe('writeRecord', () => {

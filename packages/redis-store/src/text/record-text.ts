@@ -57,7 +57,7 @@ function readLines(bytes: Buffer, digest: string): TokenRecord {
   const lastUsedAt = nextNumber(lines)
   const updatedAt = nextNumber(lines)
   nextLine(lines) // See `readCarried`.
-  const life = readLife(nextLine(lines))
+  const lifeLine = nextLine(lines)
   const expiresAt = nextNumber(lines)
   const id = nextText(lines)
   const createdAt = required(nextNumber(lines))
@@ -68,11 +68,13 @@ function readLines(bytes: Buffer, digest: string): TokenRecord {
   const attributes = nextLine(lines)
   const scopes: string[] = []
   while (hasMore(lines)) scopes.push(nextText(lines))
+  const life = readLife(lifeLine, { id, preview, createdAt })
   // Field by field: spread into a literal, the records of many tokens would have no shape in common, and be slow to read.
   return {
     id,
     owner,
     digest,
+    prefix: life.prefix,
     preview,
     name,
     scopes,
@@ -90,6 +92,12 @@ function readLines(bytes: Buffer, digest: string): TokenRecord {
     overlapEndsAt: life.overlapEndsAt,
     sealedSuccessor: life.sealedSuccessor,
     networks: life.networks,
+    issuedBy: life.issuedBy,
+    makers: life.makers,
+    line: life.line,
+    lineCreatedAt: life.lineCreatedAt,
+    expiryCeiling: life.expiryCeiling,
+    fixedExpiry: life.fixedExpiry,
   }
 }
 
