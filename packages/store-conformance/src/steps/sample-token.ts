@@ -36,11 +36,12 @@ function idOf(number: number): string {
 /** A record as issuing makes it, with an id and a digest of its own; later ids sort after earlier ones. */
 export function sampleRecord(facts: Partial<TokenRecord> = {}): TokenRecord {
   made += 1
-  const { id = idOf(made), createdAt = NOW } = facts
+  const madeId = idOf(made)
+  const { id = madeId, createdAt = NOW } = facts
   const issued = newRecord({
     id,
     owner: OWNER,
-    digest: sampleDigest(id),
+    digest: sampleDigest(madeId),
     prefix: 'ot_pat',
     preview: 'ot_pat_c3f9********bd21',
     name: 'CI deploy',
