@@ -1,6 +1,6 @@
 import { acceptBoth, createAccessTokens, exchangeHandler, generateAccessKey, keySetHandler } from '@tessera/access-jwt'
 import { createTokens } from '@tessera/core'
-import { authenticate, getAuth, requireScopes, revokeRouter, serveHandler } from '@tessera/express'
+import { authenticate, getAuth, requireScopes, revocationRouter, revokeRouter, serveHandler } from '@tessera/express'
 import { plain } from '@tessera/http'
 import { memoryStore } from '@tessera/memory-store'
 import express from 'express'
@@ -17,6 +17,7 @@ const app = express()
 
 app.use('/token', serveHandler(exchangeHandler(accessTokens)))
 app.use('/.well-known/jwks.json', serveHandler(keySetHandler(accessTokens)))
+app.use('/revoke', revocationRouter(tokens, { accessTokens }))
 app.use('/tokens', authenticate(tokens), revokeRouter(tokens, { dialect: plain }))
 app.get('/jobs', signedIn, requireScopes('jobs:read'), (req, res) => {
   res.json({ jobs: [], owner: getAuth(req).owner })

@@ -1,3 +1,4 @@
+import type { Token } from '@tessera/core'
 import type { Authenticator } from '@tessera/http'
 import { exchangeToken } from './exchange-token.ts'
 import type { ExchangeRequest, Exchanged } from './exchange-token.ts'
@@ -5,6 +6,7 @@ import type { JsonWebKeySet } from './keys/key-ring.ts'
 import { settingsOf } from './options.ts'
 import type { AccessTokensOptions } from './options.ts'
 import { checkingVerifier } from './verify/checking-verifier.ts'
+import { verifyAccessToken } from './verify/verify-access-token.ts'
 
 /**
  * The access tokens of one API: short-lived, signed, and dead together with their parent token. `verify` answers with
@@ -13,9 +15,17 @@ import { checkingVerifier } from './verify/checking-verifier.ts'
 export interface AccessTokens extends Authenticator {
   /** {@link exchangeToken} */
   exchange(secret: string, request?: ExchangeRequest): Promise<Exchanged>
+  /**
+   * The parent of an access token signed here, for any of the audiences, and not expired; `null` for any other text. The
+   * parent is not checked: it may be revoked. For the option `accessTokens` of `revocationHandler`.
+   */
+  parentOf(text: string): Promise<ParentToken | null>
   /** The public keys for tokens signed here, now or soon. */
   keySet(): JsonWebKeySet
 }
+
+/** The names of a parent token: they prove nothing. */
+export type ParentToken = Pick<Token, 'owner' | 'id'>
 
 /**
  * Binds the verbs of access tokens to their parent tokens.
@@ -29,11 +39,20 @@ export interface AccessTokens extends Authenticator {
 export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
   const settings = settingsOf(options)
   const { tokens, issuer, audience, otherAudiences, ring, lifetimeMs, clockToleranceSeconds, now } = settings
-  const exchanging = { tokens, issuer, audiences: [audience, ...otherAudiences], ring, lifetimeMs, now } as const
+  const audiences = [audience, ...otherAudiences] as const
+  const exchanging = { tokens, issuer, audiences, ring, lifetimeMs, now } as const
   const findKey = (kid: string, alg: string) => ring.find(kid, alg, now())
 
+  const expectations = { issuer, findKey, clockToleranceSeconds, now } as const
+
+  async function parentOf(text: string): Promise<ParentToken | null> {
+    const signed = await verifyAccessToken({ ...expectations, audiences }, text)
+    return signed.ok ? { owner: signed.token.owner, id: signed.token.parent.id } : null
+  }
+
   return {
-    ...checkingVerifier({ issuer, audience, findKey, clockToleranceSeconds, now }, tokens),
+    ...checkingVerifier({ ...expectations, audiences: [audience] }, tokens),
+    parentOf,
     exchange: (secret, request = {}) => exchangeToken(exchanging, secret, request),
     keySet: () => ring.published(now()),
   }

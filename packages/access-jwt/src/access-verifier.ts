@@ -74,7 +74,7 @@ export function createAccessVerifier(
   const { issuer, audience, keys, parent, clockToleranceSeconds = 5, now = Date.now } = options
   const keySet = keys instanceof URL ? createRemoteJWKSet(keys) : createLocalJWKSet(keys as JSONWebKeySet)
   const findKey = (kid: string, alg: string) => findIn(keySet, kid, alg)
-  const expectations = { issuer, audience, findKey, clockToleranceSeconds, now }
+  const expectations = { issuer, audiences: [audience], findKey, clockToleranceSeconds, now }
   if (parent !== 'unchecked') return checkingVerifier(expectations, parent)
   return { verify: (jwt: string | undefined) => verifyAccessToken(expectations, jwt) }
 }

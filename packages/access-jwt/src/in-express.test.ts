@@ -1,4 +1,4 @@
-import { authenticate, getAuth, requireScopes, serveHandler, tokenRouter } from '@tessera/express'
+import { authenticate, getAuth, requireScopes, revocationRouter, serveHandler, tokenRouter } from '@tessera/express'
 import { plain } from '@tessera/http'
 import express from 'express'
 import type { AddressInfo } from 'node:net'
@@ -20,6 +20,8 @@ async function open() {
   const app = express()
   app.use('/token', serveHandler(exchangeHandler(access, { onError })))
   app.use('/keys', serveHandler(keySetHandler(access)))
+  app.use('/revoke', revocationRouter(tokens, { accessTokens: access, onError }))
+  app.use('/revoke-with-parent', revocationRouter(tokens, { accessTokens: access, revokesParent: true, onError }))
   app.use(authenticate(acceptBoth(tokens, access), { onError }))
   app.get('/read', requireScopes('jobs:read'), (req, res) => void res.json(getAuth(req).scopes))
   app.get('/write', requireScopes('jobs:write'), (req, res) => void res.json(getAuth(req).scopes))
@@ -92,6 +94,18 @@ describe('access tokens in an Express app', () => {
     expect((await post('/tokens', { name: 'CI', scopes: [], expiresAt: null })).status).toBe(400)
     const issued = await post('/tokens', { name: 'CI', scopes: [] })
     expect(await issued.json()).toMatchObject({ token: { expiresAt: token.expiresAt.toISOString() } })
+  })
+
+  it('are told apart by the revocation endpoint, which ends their parent with them', async () => {
+    const { ask, access, base, secret } = await open()
+    const { jwt } = await access.exchange(secret)
+    const revoke = (path: string) => fetch(base + path, { method: 'POST', body: new URLSearchParams({ token: jwt }) })
+    const refused = await revoke('/revoke')
+    expect([refused.status, await refused.json()]).toEqual([400, { error: 'unsupported_token_type' }])
+    expect((await ask('/read', jwt)).status).toBe(200)
+    expect((await revoke('/revoke-with-parent')).status).toBe(200)
+    expect((await ask('/read', jwt)).status).toBe(401)
+    expect((await ask('/read', secret)).status).toBe(401)
   })
 
   it('are verified by a key set that can be asked for again by its ETag', async () => {

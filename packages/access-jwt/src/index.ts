@@ -6,7 +6,7 @@ export type { Parents } from './verify/checking-verifier.ts'
 export type { AccessVerification } from './verify/verify-access-token.ts'
 export { acceptBoth } from './accept-both.ts'
 export { createAccessTokens } from './access-tokens.ts'
-export type { AccessTokens } from './access-tokens.ts'
+export type { AccessTokens, ParentToken } from './access-tokens.ts'
 export { createAccessVerifier } from './access-verifier.ts'
 export type {
   CheckingVerifierOptions,

@@ -12,7 +12,7 @@ import type { IdempotentIssueRequest, IssueRequest } from './manage/request/issu
 import { revokeAllTokens } from './manage/revoke-all.ts'
 import type { RevokeAllOptions, RevokedAll } from './manage/revoke-all.ts'
 import { revokeSecret, revokeToken } from './manage/revoke-token.ts'
-import type { RevokeOptions } from './manage/revoke-token.ts'
+import type { RevokeOptions, RevokeSecretOptions } from './manage/revoke-token.ts'
 import { rotateSecret, rotateToken } from './manage/rotate-token.ts'
 import type { RotateOptions, Rotated } from './manage/rotate-token.ts'
 import { resumeToken, suspendToken } from './manage/suspend-token.ts'
@@ -127,9 +127,9 @@ export interface Tokens extends AsyncDisposable {
    * Revokes the token of a secret (RFC 7009). The secret is the permission.
    *
    * @returns The revoked token, or `null` if there is none.
-   * @throws TokenError `invalid_parameter`
+   * @throws TokenError `invalid_parameter`, `forbidden` if `mayRevoke` does not allow it
    */
-  revokeSecret(secret: string, options?: RevokeOptions): Promise<Changed | null>
+  revokeSecret(secret: string, options?: RevokeSecretOptions): Promise<Changed | null>
   /**
    * Revokes many of the owner's tokens for ever: all of them, or those that meet every condition. Once it is acknowledged,
    * each such token issued before the call is refused. A failed call may have revoked some; repeat it for the rest.

@@ -1,21 +1,27 @@
 import { checkOptions, hasMethods } from '@tessera/core'
 import type { Tokens } from '@tessera/core'
 import {
+  checkRevocation,
   checkTokens,
   introspectionHandler,
   introspectionRules,
   revocationHandler,
-  revocationRules,
 } from '@tessera/http'
 import type { IntrospectionOptions, MetadataEndpoint, OAuthClient, RevocationOptions } from '@tessera/http'
 import type { RequestHandler } from 'express'
 import { serveHandler } from './serve-handler.ts'
 import { forwardingErrors, send, toHttpRequest } from './translate.ts'
 
-/** The RFC 7009 endpoint: `POST /` with the secret as form field `token`. Needs no `authenticate` before it. */
-export function revocationRouter(tokens: Tokens, options: RevocationOptions = {}): RequestHandler {
+/**
+ * The RFC 7009 endpoint: `POST /` with the secret as form field `token`. Needs no `authenticate` before it. Signed access
+ * tokens are told apart with the option `accessTokens`.
+ */
+export function revocationRouter<Client extends OAuthClient = OAuthClient>(
+  tokens: Tokens,
+  options: RevocationOptions<Client> = {},
+): RequestHandler {
   checkTokens('revocationRouter', tokens)
-  checkOptions('revocationRouter', options, revocationRules)
+  checkRevocation('revocationRouter', options)
   return serveHandler(revocationHandler(tokens, options))
 }
 

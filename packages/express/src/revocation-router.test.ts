@@ -106,5 +106,6 @@ describe('revocationRouter', () => {
     expect(build({ dialect: 'plain' })).toThrow('"dialect"')
     expect(build({ onError: 'log' })).toThrow(TypeError)
     expect(build({ client: 'ci' })).toThrow('revocationRouter: option "client" must be')
+    expect(build({ mayRevoke: () => true })).toThrow('revocationRouter: option "mayRevoke" needs option "client"')
   })
 })

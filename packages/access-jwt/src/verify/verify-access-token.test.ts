@@ -25,7 +25,7 @@ function verify(jwt: string | undefined, now = NOW) {
     asked.push(kid)
     return ring.find(kid, alg, NOW)
   }
-  const expectations = { issuer: ISSUER, audience: AUDIENCE, findKey, clockToleranceSeconds: TOLERANCE_SECONDS }
+  const expectations = { issuer: ISSUER, audiences: [AUDIENCE], findKey, clockToleranceSeconds: TOLERANCE_SECONDS }
   return verifyAccessToken({ ...expectations, now: () => now }, jwt)
 }
 

@@ -9,10 +9,10 @@ import { isCompactForm } from './compact-form.ts'
 /** Finds the key named by a token among the trusted keys. Nothing else in its header has a say. */
 export type KeyFinder = (kid: string, alg: string) => KeyObject | CryptoKey | null | Promise<CryptoKey | null>
 
-/** The required signer and audience of a token. */
+/** The required signer of a token, and its possible audiences. */
 export interface Expectations {
   readonly issuer: string
-  readonly audience: string
+  readonly audiences: readonly string[]
   readonly findKey: KeyFinder
   readonly clockToleranceSeconds: number
   readonly now: () => number
@@ -34,7 +34,7 @@ export type AccessVerification =
  * @see https://www.rfc-editor.org/rfc/rfc9068#section-4 and https://www.rfc-editor.org/rfc/rfc8725#section-3
  */
 export async function verifyAccessToken(
-  { issuer, audience, findKey, clockToleranceSeconds, now }: Expectations,
+  { issuer, audiences, findKey, clockToleranceSeconds, now }: Expectations,
   jwt: string | undefined,
 ): Promise<AccessVerification> {
   if (jwt === undefined) return { ok: false, reason: 'missing' }
@@ -45,7 +45,7 @@ export async function verifyAccessToken(
       algorithms: [...ALGORITHMS],
       typ: 'at+jwt',
       issuer,
-      audience,
+      audience: [...audiences],
       requiredClaims: ['exp'],
       clockTolerance: clockToleranceSeconds,
       currentDate: new Date(at),

@@ -3,6 +3,7 @@ import { contendedStore } from '../../testing/contended-store.ts'
 import { NOW, openTokens } from '../../testing/open-tokens.ts'
 import { seen } from '../../testing/seen.ts'
 import { generateSecret, shardOf } from '../token/secret/secret.ts'
+import type { Token } from '../token/token.ts'
 
 const REQUEST = { owner: 'acme', name: 'ci', scopes: ['jobs:read'] }
 
@@ -86,6 +87,19 @@ describe('revokeToken', () => {
 })
 
 describe('revokeSecret', () => {
+  it('revokes only what whoever asks may revoke, whatever its status', async () => {
+    const { tokens } = openTokens()
+    const { secret, token } = await tokens.issue(REQUEST)
+    await tokens.suspend('acme', token.id)
+    const asked: string[] = []
+    const mayRevoke = async ({ status }: Token) => asked.push(status) > 1
+    await expect(tokens.revokeSecret(secret, { mayRevoke })).rejects.toMatchObject({ code: 'forbidden' })
+    expect(await tokens.get('acme', token.id)).toMatchObject({ status: 'suspended' })
+    expect(await tokens.revokeSecret(secret, { mayRevoke })).toMatchObject({ token: { status: 'revoked' } })
+    expect(asked).toEqual(['suspended', 'suspended'])
+    expect(await tokens.revokeSecret('unknown', { mayRevoke: () => false })).toBeNull()
+  })
+
   it('revokes the token whose secret it is (RFC 7009 §2.1)', async () => {
     const { tokens, clock } = openTokens()
     const { token, secret } = await tokens.issue(REQUEST)

@@ -3,9 +3,9 @@ import type { ActedBy } from '../observe/token-event.ts'
 import type { Settings } from '../setup/settings.ts'
 import { revoke } from '../steps/revoke.ts'
 import { confirmGone } from '../store/confirm-gone.ts'
-import { invalidParameter } from '../token/errors.ts'
+import { TokenError, invalidParameter } from '../token/errors.ts'
 import { REVOCATION_REASONS, toToken } from '../token/token.ts'
-import type { RevocationReason } from '../token/token.ts'
+import type { RevocationReason, Token, TokenRecord } from '../token/token.ts'
 import { findBySecret } from '../verify/find-by-secret.ts'
 import { changeToken } from './change-token.ts'
 import type { Changed } from './change-token.ts'
@@ -15,6 +15,11 @@ import type { IdempotentOptions } from './request/idempotency.ts'
 export interface RevokeOptions extends ActedBy {
   /** Kept with the token. Default `requested`. */
   readonly reason?: RevocationReason | undefined
+}
+
+export interface RevokeSecretOptions extends RevokeOptions {
+  /** Whether whoever asks may revoke this token; otherwise it stays as it is. Default yes. */
+  readonly mayRevoke?: ((token: Token) => boolean | Promise<boolean>) | undefined
 }
 
 /** The verb `revoke`. */
@@ -37,11 +42,12 @@ export async function revokeToken(
 export async function revokeSecret(
   settings: Settings,
   secret: string,
-  options: RevokeOptions,
+  options: RevokeSecretOptions,
 ): Promise<Changed | null> {
   const reason = reasonIn(options)
   const found = await findBySecret(settings, secret)
   if (found === null) return null
+  await checkPermission(settings, found, options)
   const { owner, id: tokenId } = found
   const at = settings.now()
   const revocation = await settings.store.take(owner, revoke(tokenId, { at, reason, idempotency: null }))
@@ -53,6 +59,15 @@ export async function revokeSecret(
   const token = toToken(revocation.record, at)
   settings.events?.changed('revoked', token, { at, by: options.by ?? null })
   return { token, replayed: false }
+}
+
+async function checkPermission(
+  { now }: Settings,
+  found: TokenRecord,
+  { mayRevoke }: RevokeSecretOptions,
+): Promise<void> {
+  if (mayRevoke === undefined || (await mayRevoke(toToken(found, now())))) return
+  throw new TokenError('forbidden', 'the token may not be revoked by whoever asks')
 }
 
 /** @throws TokenError `invalid_parameter` */

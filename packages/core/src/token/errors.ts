@@ -2,6 +2,7 @@
 export type TokenErrorCode =
   | 'invalid_parameter' // `details.parameter` is missing or wrong; the message says what would be right
   | 'insufficient_scope' // whoever issues or edits may not grant `details.scopes`
+  | 'forbidden' // the app's own rule, such as `mayRevoke`, does not allow it
   | 'token_not_found' // no such id, or another owner's: both look the same
   | 'active_limit_reached' // the owner already holds `details.limit` active tokens
   | 'idempotency_conflict' // the idempotency key was used with another request

@@ -39,6 +39,7 @@ describe('toProblem', () => {
   })
 
   it('answers for a token that was not found in words of its own', () => {
+    expect(toProblem(new TokenError('forbidden', 'not yours'))).toMatchObject({ code: 'forbidden', status: 403 })
     const problem = toProblem(new TokenError('token_not_found', 'the owner has no such token'))
     expect(problem).toMatchObject({ code: 'not_found', message: 'There is no such token.' })
   })

@@ -22,6 +22,8 @@ export function toProblem(error: unknown): Problem | null {
 
 function fromTokenError({ code, message, details }: TokenError): Problem {
   switch (code) {
+    case 'forbidden':
+      return new Problem(code, message)
     case 'token_not_found':
       return tokenNotFound()
     case 'insufficient_scope':

@@ -1,11 +1,11 @@
 import type { TokenEvent } from '@tessera/core'
 import { describe, expect, it } from 'vitest'
-import { OWNER, openApi } from '../../testing/open-api.ts'
+import { OTHER_OWNER, OWNER, openApi } from '../../testing/open-api.ts'
 import { requestOf } from '../../testing/request.ts'
 import { plain } from '../dialects/plain.ts'
 import { clientSecrets } from './client-secrets.ts'
 import { revocationHandler } from './revocation-handler.ts'
-import type { RevocationOptions } from './revocation-handler.ts'
+import type { RevocationOptions } from './revocation-options.ts'
 
 const FORM = { 'content-type': ['application/x-www-form-urlencoded'] }
 const CI = { owner: OWNER, name: 'CI', scopes: [] }
@@ -160,6 +160,26 @@ describe('revocationHandler with clients', () => {
     await expect(tokens.verify(secret)).resolves.toMatchObject({ ok: true })
   })
 
+  it('revokes for a client only what it may revoke, and says so of anything else (RFC 7009 §2.1)', async () => {
+    const asked: unknown[] = []
+    const { tokens, post } = open({
+      client,
+      async mayRevoke({ id }, token) {
+        asked.push(id, token.status)
+        return token.owner === OWNER
+      },
+    })
+    const [own, others] = [await tokens.issue(CI), await tokens.issue({ ...CI, owner: OTHER_OWNER })]
+    const refusal = { status: 400, body: '{"error":"unauthorized_client"}' }
+    await expect(post(`token=${others.secret}`, basic('ci', SECRET))).resolves.toMatchObject(refusal)
+    await expect(tokens.verify(others.secret)).resolves.toMatchObject({ ok: true })
+    await tokens.suspend(OWNER, own.token.id)
+    await expect(post(`token=${own.secret}`, basic('ci', SECRET))).resolves.toMatchObject({ status: 200, body: '' })
+    await expect(tokens.get(OWNER, own.token.id)).resolves.toMatchObject({ status: 'revoked' })
+    await expect(post('token=unknown', basic('ci', SECRET))).resolves.toMatchObject({ status: 200, body: '' })
+    expect(asked).toEqual(['ci', 'active', 'ci', 'suspended'])
+  })
+
   it('refuses two credentials and a missing token with the bare 400', async () => {
     const { post } = open({ client })
     const bare = { status: 400, body: '{"error":"invalid_request"}' }
@@ -171,5 +191,15 @@ describe('revocationHandler with clients', () => {
     const build = (options: object) => () => Reflect.apply(revocationHandler, undefined, [open().tokens, options])
     expect(build({ client: { ci: SECRET } })).toThrow('revocationHandler: option "client" must be')
     expect(build({ clients: client })).toThrow('"clients"')
+    expect(build({ client, mayRevoke: true })).toThrow('option "mayRevoke" must be')
+    expect(build({ accessTokens: {} })).toThrow('option "accessTokens" must be what createAccessTokens() returns')
+    expect(build({ revokesParent: 'yes' })).toThrow('option "revokesParent" must be')
+  })
+
+  it('refuses to be built with an option that has no effect without another', () => {
+    const build = (options: RevocationOptions) => () => revocationHandler(open().tokens, options)
+    expect(build({ mayRevoke: () => true })).toThrow('revocationHandler: option "mayRevoke" needs option "client"')
+    expect(build({ revokesParent: true })).toThrow('option "revokesParent" needs option "accessTokens"')
+    expect(build({ revokesParent: false })).not.toThrow()
   })
 })

@@ -1,53 +1,72 @@
-import { checkOptions } from '@tessera/core'
-import type { OptionRule, Tokens } from '@tessera/core'
-import { checkTokens, optionRules } from '../bearer/option-rules.ts'
+import { TokenError } from '@tessera/core'
+import type { Token, Tokens } from '@tessera/core'
+import { checkTokens } from '../bearer/option-rules.ts'
 import { answerErrors } from '../dialects/answer-errors.ts'
-import type { OnError } from '../dialects/answer-errors.ts'
-import type { Handler, HttpRequest } from '../message/message.ts'
+import { jsonResponse } from '../message/message.ts'
+import type { Handler, HttpRequest, HttpResponse } from '../message/message.ts'
 import { methodNotAllowed } from '../message/method-not-allowed.ts'
 import type { Problem } from '../message/problem.ts'
 import type { JsonObject } from '../message/read-body.ts'
 import { readForm, requireParameter } from '../message/read-form.ts'
-import { clientRule, requireClient, writeClientError } from './require-client.ts'
-import type { FindClient } from './require-client.ts'
-
-export interface RevocationOptions {
-  /**
-   * Finds the client of these credentials. With it only clients may revoke, and events name the client's `id` as `by`.
-   * Default: anybody with the secret may revoke.
-   */
-  readonly client?: FindClient
-  /** Called with every store failure answered with 503. Default: a process warning. */
-  readonly onError?: OnError
-}
-
-/** The options of revocation, for `checkOptions`. */
-export const revocationRules: Readonly<Record<keyof RevocationOptions, OptionRule>> = {
-  client: clientRule,
-  onError: optionRules.onError,
-}
+import { requireClient, writeClientError } from './require-client.ts'
+import type { OAuthClient } from './require-client.ts'
+import { checkRevocation } from './revocation-options.ts'
+import type { RevocationOptions } from './revocation-options.ts'
 
 /**
  * `POST` with the secret as form field `token`: revokes the token. The secret is the permission. The answer is 200
  * without a body if the token was revoked now, earlier, or never existed, so it reveals nothing. A `token_type_hint`
- * has no effect: there is one type of token.
+ * has no effect: the form of a token shows its type.
  *
- * @throws TypeError for an unknown or wrong option, with its name
+ * A live signed access token of the option `accessTokens` is answered with 400 `unsupported_token_type`, or with
+ * `revokesParent` ends its parent. One from elsewhere, or an expired one, is answered like an unknown token.
+ *
+ * @throws TypeError for an unknown, wrong or contradictory option, with its name
  * @see https://www.rfc-editor.org/rfc/rfc7009#section-2
  */
-export function revocationHandler(tokens: Tokens, options: RevocationOptions = {}): Handler {
+export function revocationHandler<Client extends OAuthClient = OAuthClient>(
+  tokens: Tokens,
+  options: RevocationOptions<Client> = {},
+): Handler {
   checkTokens('revocationHandler', tokens)
-  checkOptions('revocationHandler', options, revocationRules)
-  const { client: findClient, onError } = options
-  return answerErrors(revoke, writeRevocationError, onError)
+  checkRevocation('revocationHandler', options)
+  const { client: findClient, mayRevoke, accessTokens, revokesParent = false, onError } = options
+  return answerErrors(handle, writeRevocationError, onError)
 
-  async function revoke(request: HttpRequest) {
+  async function handle(request: HttpRequest): Promise<HttpResponse> {
     if (request.method !== 'POST') throw methodNotAllowed(['POST'])
     const form = await readForm(request)
     const client = findClient === undefined ? null : await requireClient(request, form, findClient)
-    await tokens.revokeSecret(requireParameter(form, 'token'), { by: client?.id ?? null })
-    return { status: 200, headers: { 'Cache-Control': 'no-store' }, body: '' }
+    try {
+      return await revoke(requireParameter(form, 'token'), client)
+    } catch (error) {
+      if (error instanceof TokenError && error.code === 'forbidden') return refused('unauthorized_client')
+      throw error
+    }
   }
+
+  async function revoke(presented: string, client: Client | null): Promise<HttpResponse> {
+    const by = client?.id ?? null
+    const isAllowed = async (token: Token) =>
+      client === null || mayRevoke === undefined || (await mayRevoke(client, token))
+    const parent = (await accessTokens?.parentOf(presented)) ?? null
+    if (parent === null) await tokens.revokeSecret(presented, { by, mayRevoke: isAllowed })
+    else {
+      const token = await tokens.get(parent.owner, parent.id)
+      if (token === null || token.status === 'revoked' || token.status === 'expired') return DONE
+      if (!revokesParent) return refused('unsupported_token_type')
+      if (!(await isAllowed(token))) return refused('unauthorized_client')
+      await tokens.revoke(token.owner, token.id, { by })
+    }
+    return DONE
+  }
+}
+
+const DONE: HttpResponse = { status: 200, headers: { 'Cache-Control': 'no-store' }, body: '' }
+
+/** RFC 7009 §2.1 has a client told of its refusal, and not answered as if the token were revoked. */
+function refused(error: 'unauthorized_client' | 'unsupported_token_type'): HttpResponse {
+  return jsonResponse(400, { error })
 }
 
 // RFC 7009 §2.2.1 words errors as RFC 6749 §5.2 does; a 400 is the bare code.
