@@ -127,6 +127,26 @@ describe.each(MAJORS)('change, %s', (_name, { redis }) => {
     expect(renamed).toMatchObject({ outcome: 'done', record: { name: 'later', suspendedAt: null } })
     client.disconnect()
   })
+
+  it('goes on with a token after a step of it was given up before the server was checked', async () => {
+    const client = redis({ port: proxy.port })
+    const record = sampleRecord({ owner: randomUUID() })
+    await openStore(client, { deadlineMs: 20_000 }).insert(record, FREELY)
+    const store = openStore(client, { deadlineMs: DEADLINE_MS })
+    // The server answers the first question of the check in time, and the second one too late.
+    proxy.delay(0.7 * DEADLINE_MS)
+    await expectRefused([store.suspend(record.owner, record.id, changeAt(NOW))])
+    proxy.delay(0)
+    await drained(client)
+    const edited = () =>
+      store.edit(record.owner, record.id, editAt(NOW, { name: 'later' })).then(
+        () => true,
+        () => false,
+      )
+    await until(edited)
+    expect(await store.find(record.owner, record.id)).toMatchObject({ name: 'later', suspendedAt: null })
+    client.disconnect()
+  })
 })
 
 describe.each(MAJORS)('insertToken, %s', (_name, { redis }) => {

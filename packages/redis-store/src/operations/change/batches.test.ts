@@ -49,6 +49,15 @@ describe('createBatches', () => {
     expect(sizes).toEqual([1, 3])
   })
 
+  it('gives no turn to a call that is over before it enters', async () => {
+    const { batches, sizes } = watched()
+    const call = callOf()
+    batches.leave(call)
+    await expect(batches.enter('acme', TOKEN, call)).rejects.toThrow('given up')
+    void take(batches, TOKEN)
+    expect(sizes).toEqual([1])
+  })
+
   it.each([
     ['another token', { ids: ['b'], key: null }, 'acme'],
     ['the token of the same id of another owner', TOKEN, 'globex'],

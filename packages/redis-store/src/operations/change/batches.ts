@@ -24,7 +24,7 @@ interface Batch {
 }
 
 export interface Batches {
-  /** Carries out a call in its turn. */
+  /** Carries out a call in its turn. A call that is over takes none. */
   enter(owner: string, wants: Wants, call: Call): Promise<Answering>
   /** Says that a call is over, with an answer or without. */
   leave(call: Call): void
@@ -72,6 +72,8 @@ export function createBatches(
 
   return {
     async enter(owner, wants, call) {
+      // It has left already, so nobody would end its turn.
+      if (call.isOver) throw givenUp()
       const batch = batchFor(owner, wants, call)
       call.batch = batch
       try {
@@ -87,6 +89,11 @@ export function createBatches(
       if (batch?.calls.every(({ isOver }) => isOver)) batch.turn.end()
     },
   }
+}
+
+/** The error of a step whose callers are all over. */
+export function givenUp(): Error {
+  return new Error('the step was given up')
 }
 
 function answerIn(answers: readonly Answering[], index: number): Answering {

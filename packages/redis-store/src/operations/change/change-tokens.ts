@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Decision, TokenStore, Wants } from '@tessera/core'
 import { announceDecision } from './announce-decision.ts'
-import { createBatches } from './batches.ts'
+import { createBatches, givenUp } from './batches.ts'
 import type { Call } from './batches.ts'
 import { confirmSeen } from './confirm-seen.ts'
 import { decideTogether } from './decide-together.ts'
@@ -59,7 +59,7 @@ async function carryOut(
 
 /** After the last caller gave up, nothing more is written. */
 function checkAwaited(calls: readonly Call[]): void {
-  if (calls.every(({ isOver }) => isOver)) throw new Error('the step was given up')
+  if (calls.every(({ isOver }) => isOver)) throw givenUp()
 }
 
 function decideOf({ decide, isOver }: Call): Call['decide'] {
