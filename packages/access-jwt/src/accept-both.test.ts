@@ -8,7 +8,7 @@ describe('acceptBoth', () => {
     const { tokens, access, secret, parent } = await openAccess()
     const both = acceptBoth(tokens, access)
     const { jwt } = await access.exchange(secret, { scopes: ['jobs:read'] })
-    expect(await both.verify(secret)).toEqual({ ok: true, token: parent })
+    expect(await both.verify(secret)).toEqual({ ok: true, token: { ...parent, lastUsedAt: parent.createdAt } })
     expect(await both.verify(jwt)).toMatchObject({ ok: true, token: { id: parent.id, scopes: ['jobs:read'] } })
     expect(await both.verify(jwt, { scopes: ['jobs:write'] })).toEqual({ ok: false, reason: 'insufficient_scope' })
     expect(both.permits({ scopes: ['jobs:read'] }, { scopes: ['jobs:read'] })).toBe(true)

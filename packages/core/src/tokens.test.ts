@@ -54,11 +54,55 @@ describe('createTokens', () => {
     }
     vi.useRealTimers()
     const writes = watched.calls.filter(({ method }) => method === 'recordUse')
-    expect(writes.map(({ args }) => args)).toMatchObject([[[{ at: NOW }]], [[{ at: NOW + everyMs }]]])
+    expect(writes.map(({ args }) => args)).toMatchObject([[[{ at: NOW }]], [[{ at: NOW + everyMs - 1000 }]]])
+  })
+
+  it('hands to waitUntil what goes on after an answer: the recorded use, the re-keying and the hook', async () => {
+    const { tokens, watched } = openTokens()
+    const { secret } = await tokens.issue(REQUEST)
+    const heard: string[] = []
+    const awaited: Promise<unknown>[] = []
+    const changed = openTokens({
+      store: watched.store,
+      pepper: { current: PEPPER, retired: [null] },
+      waitUntil: (work) => awaited.push(work),
+      async onEvent({ type }) {
+        await new Promise((resolve) => setImmediate(resolve))
+        heard.push(type)
+      },
+    })
+    watched.calls.length = 0
+    await changed.tokens.verify(secret)
+    expect(awaited).toHaveLength(3)
+    await Promise.all(awaited)
+    expect(watched.calls.map(({ method }) => method)).toEqual(['findByDigest', 'recordUse', 'change'])
+    expect(heard).toEqual(['first_used'])
+  })
+
+  it('has waitUntil wait for work that failed too, and reports a waitUntil that throws without changing an answer', async () => {
+    const errors: Error[] = []
+    const { tokens, watched } = openTokens({
+      onError: (error) => errors.push(error),
+      waitUntil(work) {
+        void work.then(() => errors.push(new Error('over')))
+        throw new Error('too late to wait')
+      },
+    })
+    const { secret } = await tokens.issue(REQUEST)
+    const verified = tokens.verify(secret)
+    await Promise.resolve()
+    watched.failure = new Error('down')
+    expect(await verified).toMatchObject({ ok: true })
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(errors.map(({ message }) => message)).toEqual([
+      'too late to wait',
+      'the token store failed to record the use of tokens: down',
+      'over',
+    ])
   })
 
   it('outlives an onError that throws, and warns of what it threw', async () => {
-    const { tokens, watched } = openTokens({
+    const { tokens, watched, clock } = openTokens({
       onError: () => {
         throw new Error('the log is full')
       },
@@ -66,7 +110,8 @@ describe('createTokens', () => {
     const { secret } = await tokens.issue(REQUEST)
     const warn = vi.spyOn(process, 'emitWarning').mockReturnValue()
     vi.useFakeTimers({ toFake: ['setTimeout'] })
-    await tokens.verify(secret)
+    for (clock.now of [NOW, NOW + 1]) await tokens.verify(secret)
+    clock.now += 60_000
     watched.failure = new Error('READONLY')
     await vi.advanceTimersByTimeAsync(1000)
     vi.useRealTimers()
@@ -192,14 +237,16 @@ describe('close', () => {
   })
 
   it('rejects when the uses could not be written, and may be called again', async () => {
-    const { tokens, watched } = openTokens()
+    const { tokens, watched, clock } = openTokens()
     const { secret, token } = await tokens.issue(REQUEST)
+    await tokens.verify(secret)
+    clock.now += 1
     await tokens.verify(secret)
     watched.failure = new Error('down')
     await expect(tokens.close()).rejects.toMatchObject({ name: 'StoreError', cause: watched.failure })
     watched.failure = null
     await tokens.close()
-    expect(await tokens.get('acme', token.id)).toMatchObject({ lastUsedAt: new Date(NOW) })
+    expect(await tokens.get('acme', token.id)).toMatchObject({ lastUsedAt: new Date(NOW + 1) })
   })
 
   it('waits for the re-keying that is under way', async () => {
@@ -222,12 +269,12 @@ describe('close', () => {
   })
 
   it('happens at the end of a block that holds the tokens with await using', async () => {
-    const { tokens: opened, watched } = openTokens()
+    const { tokens: opened, watched, clock } = openTokens()
     const { secret } = await opened.issue(REQUEST)
     {
       await using tokens = opened
-      await tokens.verify(secret)
+      for (clock.now of [NOW, NOW + 1]) await tokens.verify(secret)
     }
-    expect(watched.calls.at(-1)?.method).toBe('recordUse')
+    expect(watched.calls.at(-1)).toMatchObject({ method: 'recordUse', args: [[{ at: NOW + 1 }]] })
   })
 })

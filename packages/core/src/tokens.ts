@@ -40,7 +40,7 @@ import { explainSecret } from './verify/explain-secret.ts'
 import type { Explanation } from './verify/explain-secret.ts'
 import { introspectToken } from './verify/introspect-token.ts'
 import type { IntrospectOptions } from './verify/introspect-token.ts'
-import { createUseRecorder } from './verify/record-use.ts'
+import { createUseRecorder } from './verify/uses/record-use.ts'
 import { verifyToken } from './verify/verify-token.ts'
 
 /**
@@ -147,7 +147,8 @@ export interface Tokens extends AsyncDisposable {
   listUnused(owner: string, options: UnusedOptions): Promise<readonly Token[]>
   /**
    * Revokes the owner's tokens without a use for some time, with reason `expired_unused`. Suspended and expired ones are
-   * revoked too. Any number of processes may do it at once.
+   * revoked too. Any number of processes may do it at once. Refuses to if no use of any of them was ever recorded: then uses
+   * may be lost.
    *
    * - A token gets `recordUseEveryMs` and ten seconds more, since uses are recorded late.
    * - The uses known to this process are written first.
@@ -157,13 +158,13 @@ export interface Tokens extends AsyncDisposable {
    * After a `StoreError` some may be revoked: repeat the call for the rest.
    *
    * @returns How many tokens this call revoked.
-   * @throws TokenError `invalid_parameter`
+   * @throws TokenError `invalid_parameter`, `no_use_recorded` unless `evenIfNoneWasUsed`
    * @throws StoreError `clock_skew` if this process' clock runs too far ahead of the store's
    */
   revokeUnused(owner: string, options: RevokeUnusedOptions): Promise<number>
   /**
    * Revokes the unused tokens of all `owners` once in every `everyMs`. The schedule is like that of `startPruning`. A run
-   * ends with the first owner that fails.
+   * ends with the first owner that fails. An owner without a recorded use is left out, and `onError` gets the reason.
    *
    * @throws TypeError for an unknown or wrong option, with its name
    * @throws Error if there is a schedule already
@@ -281,9 +282,9 @@ export interface Tokens extends AsyncDisposable {
  */
 export function createTokens(options: TokensOptions): Tokens {
   const settings = settingsOf(options)
-  const { store, now, onError, ids, events, expiry } = settings
-  const uses = createUseRecorder(store, { everyMs: settings.recordUseEveryMs, expiry, now, onError })
-  const background = createBackground(onError)
+  const { store, now, onError, ids, events } = settings
+  const uses = createUseRecorder(store, { ...settings, everyMs: settings.recordUseEveryMs })
+  const background = createBackground(settings)
   const pruner = createScheduler<PruningOptions>(
     'startPruning',
     { keepMs: keepRule },

@@ -13,7 +13,7 @@ describe('checkingVerifier', () => {
     const { access, secret, parent, weather } = await exchanged()
     const { jwt, token } = await access.exchange(secret, { scopes: ['jobs:read'] })
     weather.calls = 0
-    const narrowed = { ...parent, scopes: ['jobs:read'], expiresAt: token.expiresAt }
+    const narrowed = { ...parent, lastUsedAt: new Date(NOW), scopes: ['jobs:read'], expiresAt: token.expiresAt }
     expect(await access.verify(jwt)).toEqual({ ok: true, token: narrowed })
     expect(weather.calls).toBe(1)
   })

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { NOW, openTokens } from '../../testing/open-tokens.ts'
 import type { TokenEvent } from '../observe/token-event.ts'
 import type { TokensOptions } from '../setup/options.ts'
+import type { TokenStore } from '../store/store.ts'
 import { invalidParameter } from '../token/errors.ts'
 import type { RevokingUnusedOptions } from './unused-tokens.ts'
 
@@ -117,12 +118,76 @@ describe('revokeUnusedTokens', () => {
 
   it('revokes nothing when what is known of uses cannot be written', async () => {
     const { tokens, clock, watched, never } = await opened()
-    clock.now = NOW + 200 * DAY
-    await tokens.verify(never.secret)
+    for (clock.now of [NOW + 200 * DAY, NOW + 200 * DAY + 1]) await tokens.verify(never.secret)
     watched.calls.length = 0
     watched.failure = new Error('down')
     await expect(tokens.revokeUnused('acme', PERIOD)).rejects.toMatchObject({ name: 'StoreError' })
     expect(watched.calls.map(({ method }) => method)).toEqual(['recordUse'])
+  })
+})
+
+describe('revokeUnusedTokens, of an owner without a recorded use', () => {
+  const NONE_RECORDED =
+    'was ever recorded, so uses may be lost, and none is revoked as unused; see that uses are recorded'
+
+  /** A token of each of three owners, all of them used. The uses of some owners are never written. */
+  async function unrecorded(lost: readonly string[]) {
+    const errors: Error[] = []
+    const { recordUse, ...others } = memoryStore()
+    const store: TokenStore = {
+      ...others,
+      recordUse: (uses) => recordUse(uses.filter(({ owner }) => !lost.includes(owner))),
+    }
+    const open = openTokens({ store, onError: (error) => errors.push(error) })
+    const issue = (owner: string) => open.tokens.issue({ ...REQUEST, owner })
+    const issued = { acme: await issue('acme'), other: await issue('other'), third: await issue('third') }
+    for (const { secret } of Object.values(issued)) await open.tokens.verify(secret)
+    open.clock.now += 91 * DAY
+    return { ...open, errors, issue, issued }
+  }
+
+  it('refuses to run, says why, and revokes none, whatever is recorded of others', async () => {
+    const { tokens, issued } = await unrecorded(['acme'])
+    const refused = tokens.revokeUnused('acme', PERIOD)
+    await expect(refused).rejects.toMatchObject({ name: 'TokenError', code: 'no_use_recorded' })
+    await expect(refused).rejects.toThrow(`no use of a token of acme ${NONE_RECORDED}`)
+    expect(idsOf(await tokens.listUnused('acme', PERIOD))).toEqual([issued.acme.token.id])
+    expect(await tokens.verify(issued.acme.secret)).toMatchObject({ ok: true })
+  })
+
+  it('goes by the uses of revoked tokens too', async () => {
+    const { tokens, clock, issue, issued } = await unrecorded([])
+    const never = await issue('acme')
+    await tokens.revoke('acme', issued.acme.token.id)
+    clock.now += 91 * DAY
+    expect(await tokens.revokeUnused('acme', PERIOD)).toBe(1)
+    expect(await tokens.get('acme', never.token.id)).toMatchObject({ revokedReason: 'expired_unused' })
+  })
+
+  it('runs when it is told to', async () => {
+    const { tokens } = await unrecorded(['acme'])
+    expect(await tokens.revokeUnused('acme', { ...PERIOD, evenIfNoneWasUsed: true })).toBe(1)
+    const wrong = { ...PERIOD, evenIfNoneWasUsed: 'yes' as unknown as boolean }
+    await expect(tokens.revokeUnused('acme', wrong)).rejects.toEqual(invalidParameter('evenIfNoneWasUsed', 'a boolean'))
+  })
+
+  it('has nothing to refuse where no token is old enough', async () => {
+    const { tokens } = await unrecorded(['acme'])
+    expect(await tokens.revokeUnused('acme', { unusedForMs: 92 * DAY })).toBe(0)
+    expect(await tokens.revokeUnused('nobody', PERIOD)).toBe(0)
+  })
+
+  it('is left out by a schedule, which goes on with other owners and reports it once', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
+    const { tokens, errors, issued } = await unrecorded(['acme', 'other'])
+    tokens.startRevokingUnused({ ...PERIOD, owners: () => ['acme', 'other', 'third'], random: () => 0 })
+    await vi.advanceTimersByTimeAsync(0)
+    await tokens.close()
+    vi.useRealTimers()
+    expect(await tokens.get('third', issued.third.token.id)).toMatchObject({ revokedReason: 'expired_unused' })
+    expect(await tokens.get('acme', issued.acme.token.id)).toMatchObject({ status: 'active' })
+    const message = expect.stringContaining(`no use of a token of acme and 1 other owners ${NONE_RECORDED}`) as string
+    expect(errors).toMatchObject([{ code: 'no_use_recorded', message }])
   })
 })
 
@@ -141,7 +206,7 @@ describe('startRevokingUnused', () => {
     const { tokens, clock, issue, never } = await opened()
     const owners = ['acme']
     const other = await issue({ owner: 'other' })
-    tokens.startRevokingUnused({ ...RUNNING, by: 'policy', owners: () => owners })
+    tokens.startRevokingUnused({ ...RUNNING, by: 'policy', owners: () => owners, evenIfNoneWasUsed: true })
     clock.now = NOW + 95 * DAY
     await vi.advanceTimersByTimeAsync(0)
     expect(await tokens.get('acme', never.token.id)).toMatchObject({ revokedReason: 'expired_unused' })
@@ -161,14 +226,14 @@ describe('startRevokingUnused', () => {
       yield ''
       yield 'other'
     }
-    clock.now = NOW + 200 * DAY
-    await tokens.verify(never.secret)
+    for (clock.now of [NOW + 200 * DAY, NOW + 200 * DAY + 1]) await tokens.verify(never.secret)
     watched.calls.length = 0
     await using _ = tokens.startRevokingUnused({ ...RUNNING, owners })
     await vi.advanceTimersByTimeAsync(0)
     const decide = expect.any(Function) as unknown
     expect(watched.calls).toMatchObject([
       { method: 'recordUse' },
+      { method: 'list', args: [{ owner: 'acme', sort: { by: 'lastUsedAt' } }] },
       { method: 'change', args: ['acme', { ids: [] }, decide] },
       { method: 'list', args: [{ owner: 'acme' }] },
       { method: 'change', args: ['acme', { ids: [once.token.id] }, decide] },

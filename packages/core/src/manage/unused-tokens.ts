@@ -1,17 +1,17 @@
 import type { ActedBy } from '../observe/token-event.ts'
-import { isFunction } from '../setup/check-options.ts'
+import { isBoolean, isFunction } from '../setup/check-options.ts'
 import type { OptionRule } from '../setup/check-options.ts'
 import { wholeNumber } from '../setup/option-rules.ts'
 import type { ScheduleOptions } from '../setup/schedule.ts'
 import type { Settings } from '../setup/settings.ts'
 import type { Place, TokenPage } from '../store/query.ts'
 import { DAY_MS } from '../token/day.ts'
-import { invalidParameter } from '../token/errors.ts'
+import { TokenError, invalidParameter } from '../token/errors.ts'
 import { isLine } from '../token/text.ts'
 import { toToken } from '../token/token.ts'
 import type { Token } from '../token/token.ts'
-import { WRITTEN_WITHIN_MS } from '../verify/record-use.ts'
-import type { UseRecorder } from '../verify/record-use.ts'
+import { WRITTEN_WITHIN_MS } from '../verify/uses/record-use.ts'
+import type { UseRecorder } from '../verify/uses/record-use.ts'
 import { checkOwner } from './request/issue-request.ts'
 import { revokeMany } from './revoke-many.ts'
 
@@ -20,7 +20,13 @@ export interface UnusedOptions {
   readonly unusedForMs: number
 }
 
-export interface RevokeUnusedOptions extends UnusedOptions, ActedBy {}
+export interface RevokeUnusedOptions extends UnusedOptions, ActedBy {
+  /**
+   * Revokes also if the store has no use of any of the owner's tokens. That may mean that nobody used one, or that uses
+   * are not recorded. Default false.
+   */
+  readonly evenIfNoneWasUsed?: boolean | undefined
+}
 
 export interface RevokingUnusedOptions extends RevokeUnusedOptions, ScheduleOptions {
   /** The owners, asked for again by each run. */
@@ -37,6 +43,7 @@ export const revokingUnusedRules: Readonly<Record<string, OptionRule>> = {
   owners: { right: 'a function that returns owners', test: isFunction, required: true },
   unusedForMs: { ...periodRule, required: true },
   by: { right: 'a text, or null', test: (value) => value === null || isLine(value) },
+  evenIfNoneWasUsed: { right: 'a boolean', test: isBoolean },
 }
 
 /** The verb `listUnused`. */
@@ -47,8 +54,13 @@ export async function listUnusedTokens(
   options: UnusedOptions,
 ): Promise<readonly Token[]> {
   checkOwner(owner)
-  const before = unusedSince(settings, options)
+  unusedSince(settings, options)
   await uses.flush()
+  return unusedOf(settings, owner, options)
+}
+
+async function unusedOf(settings: Settings, owner: string, options: UnusedOptions): Promise<readonly Token[]> {
+  const before = unusedSince(settings, options)
   const now = settings.now()
   const unused: Token[] = []
   // By creation, which moves no row while it is walked.
@@ -72,24 +84,37 @@ export async function revokeUnusedTokens(
 ): Promise<number> {
   checkOwner(owner)
   unusedSince(settings, options)
+  const { evenIfNoneWasUsed } = options
+  if (evenIfNoneWasUsed !== undefined && !isBoolean(evenIfNoneWasUsed))
+    throw invalidParameter('evenIfNoneWasUsed', 'a boolean')
   await uses.flush()
-  return revokeUnusedOf(settings, owner, options)
+  const count = await revokeUnusedOf(settings, owner, options)
+  if (count === null) throw noUseRecorded(owner)
+  return count
 }
 
-/** The same for many owners, one after the other, until one fails. */
+/** The same for many owners, one after the other, until one fails. One without a recorded use is reported and left out. */
 export async function revokeUnusedOfAll(
   settings: Settings,
   uses: UseRecorder,
   { owners, ...options }: RevokingUnusedOptions,
 ): Promise<void> {
   await uses.flush()
-  for await (const owner of owners()) {
-    checkOwner(owner)
-    await revokeUnusedOf(settings, owner, options)
+  const leftOut: string[] = []
+  try {
+    for await (const owner of owners()) {
+      checkOwner(owner)
+      if ((await revokeUnusedOf(settings, owner, options)) === null) leftOut.push(owner)
+    }
+  } finally {
+    const [first, ...others] = leftOut
+    if (first !== undefined) settings.onError(noUseRecorded(first, others.length))
   }
 }
 
-async function revokeUnusedOf(settings: Settings, owner: string, options: RevokeUnusedOptions): Promise<number> {
+/** @returns How many were revoked; `null` if that was refused, see {@link mayBeUnused}. */
+async function revokeUnusedOf(settings: Settings, owner: string, options: RevokeUnusedOptions): Promise<number | null> {
+  if (options.evenIfNoneWasUsed !== true && !(await mayBeUnused(settings, owner, options))) return null
   const at = settings.now()
   const reason = 'expired_unused'
   const all = await revokeMany(settings.store, owner, {
@@ -101,6 +126,20 @@ async function revokeUnusedOf(settings: Settings, owner: string, options: Revoke
   const facts = { owner, by: options.by ?? null, reason, count, replayed: false } as const
   if (count > 0) settings.events?.emit({ type: 'revoked_all', at: new Date(at), ...facts })
   return count
+}
+
+/** Whether tokens without a recorded use may be called unused: if a use of the owner's tokens was ever recorded. */
+async function mayBeUnused(settings: Settings, owner: string, options: UnusedOptions): Promise<boolean> {
+  const sort = { by: 'lastUsedAt', direction: 'desc' } as const
+  const query = { owner, now: settings.now(), statuses: null, name: null, sort, window: { offset: 0, limit: 1 } }
+  const [latest] = (await settings.store.list(query)).records
+  return (latest?.lastUsedAt ?? null) !== null || (await unusedOf(settings, owner, options)).length === 0
+}
+
+function noUseRecorded(owner: string, others = 0): TokenError {
+  const whose = others === 0 ? owner : `${owner} and ${others} other owners`
+  const why = `no use of a token of ${whose} was ever recorded, so uses may be lost, and none is revoked as unused`
+  return new TokenError('no_use_recorded', `${why}; see that uses are recorded, or set "evenIfNoneWasUsed"`)
 }
 
 const NOT_REVOKED = ['active', 'suspended', 'expired'] as const

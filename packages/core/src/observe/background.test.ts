@@ -3,11 +3,11 @@ import { createBackground } from './background.ts'
 
 describe('createBackground', () => {
   it('is idle at once when there is no work', async () => {
-    await expect(createBackground(() => {}).idle()).resolves.toBeUndefined()
+    await expect(createBackground({ onError: () => {}, waitUntil: () => {} }).idle()).resolves.toBeUndefined()
   })
 
   it('is idle when all work has ended, whatever became of it', async () => {
-    const background = createBackground(() => {})
+    const background = createBackground({ onError: () => {}, waitUntil: () => {} })
     const [first, second] = [openWork(), openWork()]
     background.run(first.work)
     background.run(second.work)
@@ -25,7 +25,7 @@ describe('createBackground', () => {
 
   it('reports each failure once', async () => {
     const errors: Error[] = []
-    const background = createBackground((error) => errors.push(error))
+    const background = createBackground({ onError: (error) => errors.push(error), waitUntil: () => {} })
     const failure = new Error('down')
     background.run(Promise.reject(failure))
     background.run(Promise.resolve())

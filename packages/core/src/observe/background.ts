@@ -5,12 +5,19 @@ export interface Background {
   idle(): Promise<void>
 }
 
-export function createBackground(onError: (error: Error) => void): Background {
+export interface BackgroundOptions {
+  readonly onError: (error: Error) => void
+  /** Gets each work as a promise that never rejects: the process is not to be frozen before. */
+  readonly waitUntil: (work: Promise<unknown>) => void
+}
+
+export function createBackground({ onError, waitUntil }: BackgroundOptions): Background {
   const running = new Set<Promise<void>>()
   return {
     run(work) {
       const watched = work.then(() => undefined, onError).finally(() => running.delete(watched))
       running.add(watched)
+      waitUntil(watched)
     },
     async idle() {
       await Promise.all(running)

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { openTokens } from '../../testing/open-tokens.ts'
+import { NOW, openTokens } from '../../testing/open-tokens.ts'
 
 const REQUEST = { owner: 'acme', name: 'ci', scopes: [] }
 
@@ -66,14 +66,14 @@ describe('createDelivery', () => {
 
   it('is done when the hook is: close waits for it, also when the last uses could not be written', async () => {
     const written: string[] = []
-    const { tokens, watched } = openTokens({
+    const { tokens, watched, clock } = openTokens({
       async onEvent({ type }) {
         await new Promise((resolve) => setImmediate(resolve))
         written.push(type)
       },
     })
     const { secret } = await tokens.issue(REQUEST)
-    await tokens.verify(secret)
+    for (clock.now of [NOW, NOW + 1]) await tokens.verify(secret)
     watched.failure = new Error('down')
     await expect(tokens.close()).rejects.toMatchObject({ name: 'StoreError' })
     expect(written).toEqual(['issued', 'first_used'])

@@ -1,4 +1,5 @@
 import { createBackground } from './background.ts'
+import type { BackgroundOptions } from './background.ts'
 import type { TokenEvent } from './token-event.ts'
 
 /** Hands events to a hook, off the path of the answers. */
@@ -12,8 +13,8 @@ export interface Delivery {
  * Calls the hook in the order of the events, after the callers have got their answers: a microtask would come before.
  * The hook's failures go to `onError`.
  */
-export function createDelivery(hook: (event: TokenEvent) => unknown, onError: (error: Error) => void): Delivery {
-  const background = createBackground(onError)
+export function createDelivery(hook: (event: TokenEvent) => unknown, options: BackgroundOptions): Delivery {
+  const background = createBackground({ ...options, waitUntil: () => {} })
   let waiting: TokenEvent[] = []
 
   async function hand(event: TokenEvent): Promise<void> {
@@ -30,13 +31,16 @@ export function createDelivery(hook: (event: TokenEvent) => unknown, onError: (e
     for (const event of events) background.run(hand(event))
   }
 
+  function delivered(): Promise<void> {
+    handAll()
+    return background.idle()
+  }
+
   return {
     add(event) {
-      if (waiting.push(event) === 1) setImmediate(handAll)
+      if (waiting.push(event) > 1) return
+      options.waitUntil(new Promise<void>((resolve) => setImmediate(() => resolve(delivered()))))
     },
-    async delivered() {
-      handAll()
-      await background.idle()
-    },
+    delivered,
   }
 }

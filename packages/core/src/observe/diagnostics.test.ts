@@ -67,6 +67,7 @@ describe('the diagnostics channels', () => {
     expect(messagesOn('tessera:store')).toEqual([
       { operation, durationMs, error: null },
       { operation, durationMs, error: expect.objectContaining({ name: 'StoreError', cause: watched.failure }) },
+      { operation: 'record the use of tokens', durationMs, error: null },
     ])
   })
 

@@ -1,6 +1,7 @@
 import { asOf } from '../token/token.ts'
 import type { Token, TokenRecord } from '../token/token.ts'
 import type { RefusalReason } from '../token/verification.ts'
+import type { BackgroundOptions } from './background.ts'
 import { createDelivery } from './deliver-events.ts'
 import { createFirstUses } from './first-uses.ts'
 import { createRefusalThrottle } from './throttle-refusals.ts'
@@ -43,12 +44,13 @@ const INSTANTS: Readonly<Record<CommandType, (token: Token) => Date | null>> = {
 
 const NO_TOKEN = { owner: null, tokenId: null, preview: null }
 
-export function createEvents(options: {
-  readonly hook: (event: TokenEvent) => unknown
-  readonly now: () => number
-  readonly onError: (error: Error) => void
-}): Events {
-  const { add: emit, delivered } = createDelivery(options.hook, options.onError)
+export function createEvents(
+  options: BackgroundOptions & {
+    readonly hook: (event: TokenEvent) => unknown
+    readonly now: () => number
+  },
+): Events {
+  const { add: emit, delivered } = createDelivery(options.hook, options)
   const throttle = createRefusalThrottle()
   const firstUses = createFirstUses()
   return {

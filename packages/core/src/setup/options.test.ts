@@ -18,6 +18,7 @@ const RIGHT: Readonly<Record<string, string>> = {
   now: 'a function that returns epoch milliseconds, a whole number',
   onEvent: 'a function',
   onError: 'a function',
+  waitUntil: 'a function',
   defaultMs: 'a whole number of milliseconds, more than 0',
   maxMs: 'a whole number of milliseconds, more than 0',
   slidingMs: 'a whole number of milliseconds, at least 60,000',
@@ -48,6 +49,7 @@ describe('createTokens', () => {
     ['a clock', { now: () => 0 }],
     ['an error handler', { onError: () => {} }],
     ['a hook for events', { onEvent: () => {} }],
+    ['a way to wait', { waitUntil: () => {} }],
     ['undefined for left out', { activeLimit: undefined, pepper: undefined, expiry: undefined, now: undefined }],
   ])('accepts a store, a prefix and %s', (_, options) => {
     expect(build(options)).not.toThrow()
@@ -145,7 +147,7 @@ describe('createTokens', () => {
 
   it('refuses unknown options, and names those there are', () => {
     const known =
-      'store, prefix, activeLimit, scopes, wildcards, ids, pepper, expiry, recordUseEveryMs, now, onEvent, onError'
+      'store, prefix, activeLimit, scopes, wildcards, ids, pepper, expiry, recordUseEveryMs, now, onEvent, onError, waitUntil'
     expect(build({ activelimit: 25 })).toThrow(
       new TypeError(`createTokens: unknown option "activelimit"; the options are ${known}`),
     )

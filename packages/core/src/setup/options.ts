@@ -42,6 +42,12 @@ export interface TokensOptions {
    * pruning on a schedule, and `onEvent`. Default: a process warning.
    */
   readonly onError?: (error: Error) => void
+  /**
+   * Called with the promise of work that goes on after an answer: recorded uses, re-keyed digests, and `onEvent`. It never
+   * rejects. For platforms that freeze or end a process after its answer: hand it to the `waitUntil` of the request. Default:
+   * nothing.
+   */
+  readonly waitUntil?: (work: Promise<unknown>) => unknown
 }
 
 export function checkTokensOptions(options: TokensOptions): void {
@@ -71,6 +77,7 @@ export function checkTokensOptions(options: TokensOptions): void {
     now: clockRule,
     onEvent: { right: 'a function', test: isFunction },
     onError: { right: 'a function', test: isFunction },
+    waitUntil: { right: 'a function', test: isFunction },
   })
   if (options.wildcards !== true && options.scopes?.some((scope) => scope.includes('*'))) {
     throw new TypeError('createTokens: option "scopes" must not hold * unless option "wildcards" is true')

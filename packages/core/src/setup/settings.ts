@@ -1,3 +1,4 @@
+import type { BackgroundOptions } from '../observe/background.ts'
 import { createEvents } from '../observe/events.ts'
 import type { Events } from '../observe/events.ts'
 import { createCounters } from '../observe/stats.ts'
@@ -13,7 +14,7 @@ import { RECORD_USE_EVERY_MS, checkTokensOptions } from './options.ts'
 import type { TokensOptions } from './options.ts'
 
 /** The options of `createTokens`, checked and with every default in its place. */
-export interface Settings {
+export interface Settings extends BackgroundOptions {
   readonly store: GuardedStore
   readonly counters: Counters
   /** `null` without a hook. */
@@ -27,7 +28,6 @@ export interface Settings {
   readonly expiry: ExpiryRules
   readonly recordUseEveryMs: number
   readonly now: () => number
-  readonly onError: (error: Error) => void
 }
 
 export function settingsOf(options: TokensOptions): Settings {
@@ -35,10 +35,11 @@ export function settingsOf(options: TokensOptions): Settings {
   const { onEvent: hook, now = Date.now } = options
   const counters = createCounters()
   const onError = contained(options.onError ?? warn)
+  const waitUntil = reporting(options.waitUntil ?? (() => {}), onError)
   return {
     store: guardStore(options.store, counters.countStoreCall),
     counters,
-    events: hook === undefined ? null : createEvents({ hook, now, onError }),
+    events: hook === undefined ? null : createEvents({ hook, now, onError, waitUntil }),
     prefix: options.prefix,
     activeLimit: options.activeLimit === undefined ? 25 : options.activeLimit,
     catalogue: options.scopes === undefined ? null : new Set(options.scopes),
@@ -49,6 +50,7 @@ export function settingsOf(options: TokensOptions): Settings {
     recordUseEveryMs: options.recordUseEveryMs ?? RECORD_USE_EVERY_MS,
     now,
     onError,
+    waitUntil,
   }
 }
 
@@ -59,6 +61,20 @@ function contained(onError: (error: Error) => void): (error: Error) => void {
       onError(error)
     } catch (thrown) {
       warn(thrown instanceof Error ? thrown : new Error('createTokens: option "onError" threw', { cause: thrown }))
+    }
+  }
+}
+
+/** It is called within verbs, and changes no answer. */
+function reporting(
+  waitUntil: (work: Promise<unknown>) => unknown,
+  onError: (error: Error) => void,
+): (work: Promise<unknown>) => void {
+  return (work) => {
+    try {
+      waitUntil(work)
+    } catch (thrown) {
+      onError(thrown instanceof Error ? thrown : new Error('createTokens: option "waitUntil" threw', { cause: thrown }))
     }
   }
 }

@@ -8,6 +8,7 @@ export type TokenErrorCode =
   | 'idempotency_conflict' // the idempotency key was used with another request
   | 'idempotency_limit_reached' // the owner holds `details.limit` idempotency keys of the last 24 hours, as many as it may
   | 'invalid_transition' // the token's status does not allow the change: a revoked token cannot be resumed
+  | 'no_use_recorded' // nobody's use of a token of this owner was ever recorded, so none can be called unused
 
 export interface TokenErrorDetails {
   readonly parameter?: string

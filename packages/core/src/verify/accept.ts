@@ -9,7 +9,7 @@ import { sharedToken } from '../token/shared-token.ts'
 import { endOf, toToken } from '../token/token.ts'
 import type { TokenRecord } from '../token/token.ts'
 import type { Accepted } from '../token/verification.ts'
-import type { Use, UseRecorder } from './record-use.ts'
+import type { Use, UseRecorder } from './uses/record-use.ts'
 
 /**
  * The answer of an accepted cached record, kept as its memo. It is true of the record until the clock ends the token. All

@@ -34,7 +34,8 @@ describe('verifyToken', () => {
   it('answers with the token, in one store call that carries its digest and shard', async () => {
     const { tokens, watched, secret, token } = await issueOne()
     expect(await tokens.verify(secret)).toStrictEqual({ ok: true, token })
-    expect(watched.calls).toEqual([{ method: 'findByDigest', args: [[digestSecret(secret)], shardOf('acme')] }])
+    const found = { method: 'findByDigest', args: [[digestSecret(secret)], shardOf('acme')] }
+    expect(watched.calls.filter(({ method }) => method !== 'recordUse')).toEqual([found])
   })
 
   it('refuses as missing what was not presented, without a store call', async () => {
@@ -225,7 +226,7 @@ describe('authenticate', () => {
   it('answers with the token, in one store call', async () => {
     const { tokens, watched, secret, token } = await issueOne(['jobs:read'])
     expect(await tokens.authenticate(secret, { scopes: ['jobs:read'] })).toStrictEqual(token)
-    expect(watched.calls).toHaveLength(1)
+    expect(watched.calls.filter(({ method }) => method !== 'recordUse')).toHaveLength(1)
   })
 
   it('answers null for every refusal, so that an if asks what it seems to ask', async () => {

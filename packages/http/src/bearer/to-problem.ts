@@ -20,7 +20,7 @@ export function toProblem(error: unknown): Problem | null {
   return fromTokenError(error)
 }
 
-function fromTokenError({ code, message, details }: TokenError): Problem {
+function fromTokenError({ code, message, details }: TokenError): Problem | null {
   switch (code) {
     case 'forbidden':
       return new Problem(code, message)
@@ -37,5 +37,7 @@ function fromTokenError({ code, message, details }: TokenError): Problem {
     case 'idempotency_limit_reached':
     case 'invalid_transition':
       return new Problem(code, message, { facts: details })
+    case 'no_use_recorded':
+      return null // No request asks for what it refuses.
   }
 }

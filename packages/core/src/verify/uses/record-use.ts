@@ -1,12 +1,17 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { createBoundedMap } from '../observe/bounded-map.ts'
-import type { TokenUse } from '../steps/use.ts'
-import type { TokenStore } from '../store/store.ts'
-import { extensionBy } from '../token/expiry.ts'
-import type { ExpiryRules } from '../token/expiry.ts'
-import type { TokenRecord } from '../token/token.ts'
+import { createBackground } from '../../observe/background.ts'
+import type { BackgroundOptions } from '../../observe/background.ts'
+import { createBoundedMap } from '../../observe/bounded-map.ts'
+import type { TokenStore } from '../../store/store.ts'
+import type { ExpiryRules } from '../../token/expiry.ts'
+import type { TokenRecord } from '../../token/token.ts'
+import { createAllowance } from './allowance.ts'
+import { extend, firstUse, isUnwritten, markWritten, toWrite } from './tracked-use.ts'
+import type { TrackedUse } from './tracked-use.ts'
 
 const FLUSH_MS = 1_000
+/** Writes of one use each in that time. Further uses wait for the flush. */
+const MOST_AT_ONCE = 10
 /** The time for a due write, if the store answers. */
 export const WRITTEN_WITHIN_MS = 10_000
 const MOST_TRACKED = 100_000
@@ -15,7 +20,7 @@ const MOST_IN_BATCH = 1_000
 /** Between two turns of the event loop. */
 const MOST_LOOKED_AT = 5_000
 
-/** Collects uses in memory and writes them in batches, off the path of requests. */
+/** Collects uses in memory and writes them off the path of requests: the first at once, those that follow in batches. */
 export interface UseRecorder {
   note(record: TokenRecord, at: number): Use
   /** Notes another use of the same token, at less cost. */
@@ -29,38 +34,29 @@ export interface UseRecorder {
 /** The latest use of a token. */
 export type Use = Readonly<TrackedUse>
 
-interface TrackedUse extends TokenUse {
-  readonly digest: string
-  readonly createdAt: number
-  isTracked: boolean
-  at: number
-  /** As far as is known: it is never earlier. */
-  expiresAt: number | null
-  writtenAt: number
-  /** The time of the next write: the interval after the last one. */
-  dueAt: number
+export interface UseRecorderOptions extends BackgroundOptions {
+  readonly everyMs: number
+  readonly expiry: ExpiryRules
+  readonly now: () => number
 }
 
 /**
- * Writes each token's latest use at most once per `everyMs`. The first use is written at the next flush, later ones
- * after the interval since the last write, so the last use of all is never left out. With a sliding expiry, a written
- * use extends its token, unless that is known to have expired meanwhile.
+ * Writes each token's latest use at most once per `everyMs`. A use is due if the interval since the last write is over.
+ *
+ * - A due use is written at once, so that it is under way before the answer: the process may be frozen after that.
+ * - After {@link MOST_AT_ONCE} of them in a second, due uses wait for the next flush.
+ * - A use that is not due is written after the interval, so the last use of all is never left out.
+ * - With a sliding expiry, a written use extends its token, unless that is known to have expired meanwhile.
  *
  * At most {@link MOST_TRACKED} tokens are tracked. One more drops the one tracked longest, if its own write is due;
  * else its use is given up. A dropped token is tracked again once it is used and due. A lost use never affects
  * authentication.
  */
-export function createUseRecorder(
-  store: Pick<TokenStore, 'recordUse'>,
-  options: {
-    readonly everyMs: number
-    readonly expiry: ExpiryRules
-    readonly now: () => number
-    readonly onError: (error: Error) => void
-  },
-): UseRecorder {
+export function createUseRecorder(store: Pick<TokenStore, 'recordUse'>, options: UseRecorderOptions): UseRecorder {
   const tracked = createBoundedMap<TrackedUse>(MOST_TRACKED)
-  let timer: NodeJS.Timeout | null = null
+  const atOnce = createBackground(options)
+  const allowance = createAllowance(MOST_AT_ONCE, FLUSH_MS)
+  let next: { readonly written: Promise<void>; isAwaited: boolean } | null = null
   let dropped = 0
   let writing: Promise<void> = Promise.resolve()
 
@@ -76,6 +72,7 @@ export function createUseRecorder(
   function noteAgain(use: TrackedUse, at: number): void {
     if (at > use.at) use.at = at
     if (!use.isTracked) track(use)
+    if (at >= use.dueAt) writeDue(tracked.get(use.digest), at)
   }
 
   function track(use: TrackedUse): void {
@@ -94,9 +91,9 @@ export function createUseRecorder(
     const oldest = tracked.add(use.digest, use)
     if (oldest !== undefined) {
       oldest.isTracked = false
-      if (oldest.at > oldest.writtenAt) dropped += 1
+      if (isUnwritten(oldest)) dropped += 1
     }
-    schedule()
+    next ??= schedule()
   }
 
   function untrack(use: TrackedUse): void {
@@ -104,30 +101,35 @@ export function createUseRecorder(
     tracked.delete(use.digest)
   }
 
-  function markWritten(use: TrackedUse, at: number, dueAt: number): void {
-    if (at <= use.writtenAt) return
-    use.writtenAt = at
-    use.dueAt = dueAt
+  function writeDue(use: TrackedUse | undefined, at: number): void {
+    if (use === undefined || at < use.dueAt || !isUnwritten(use)) return
+    if (allowance.take(at)) atOnce.run(writeAtOnce(use))
+    else if (next !== null && !next.isAwaited) {
+      next.isAwaited = true
+      options.waitUntil(next.written)
+    }
   }
 
-  function extend(use: TrackedUse, expiresAt: number): void {
-    if (use.expiresAt !== null && expiresAt > use.expiresAt) use.expiresAt = expiresAt
+  async function writeAtOnce(use: TrackedUse): Promise<void> {
+    try {
+      await writeBatch([use])
+    } catch (error) {
+      // The flush tries again, and reports once a second.
+      allowance.exhaust()
+      throw error
+    }
   }
 
-  function toWrite({ owner, id, at, createdAt, expiresAt }: TrackedUse, now: number): TokenUse {
-    const extendTo = extensionBy(at, createdAt, options.expiry)
-    const extendsIt = extendTo !== null && expiresAt !== null && now < expiresAt && expiresAt < extendTo
-    return extendsIt ? { owner, id, at, extendTo } : { owner, id, at }
-  }
-
-  function schedule(): void {
-    timer ??= setTimeout(() => void writeOnTime(), FLUSH_MS).unref()
+  function schedule(): NonNullable<typeof next> {
+    const written = new Promise<void>((resolve) => {
+      setTimeout(() => resolve(writeOnTime()), FLUSH_MS).unref()
+    })
+    return { written, isAwaited: false }
   }
 
   async function writeOnTime(): Promise<void> {
     await write((use) => use.dueAt <= options.now()).catch(options.onError)
-    timer = null
-    if (tracked.size > 0) schedule()
+    next = tracked.size > 0 ? schedule() : null
   }
 
   function write(isDue: (use: TrackedUse) => boolean): Promise<void> {
@@ -151,9 +153,9 @@ export function createUseRecorder(
     for (const use of tracked.values()) {
       if (left === 0) break
       left -= 1
-      if (use.at > use.writtenAt) {
+      if (isUnwritten(use)) {
         if (isDue(use)) due.push(use)
-      } else if (use.dueAt <= options.now()) untrack(use)
+      } else if (!use.isBeingWritten && use.dueAt <= options.now()) untrack(use)
       if (left % MOST_LOOKED_AT === 0 && left > 0) await nextTurn()
     }
     return due
@@ -161,18 +163,23 @@ export function createUseRecorder(
 
   async function writeBatch(uses: readonly TrackedUse[]): Promise<void> {
     const now = options.now()
-    const batch = new Map(uses.map((use) => [use, toWrite(use, now)]))
-    await store.recordUse([...batch.values()])
-    for (const [use, { at, extendTo }] of batch) {
-      markWritten(use, at, now + options.everyMs)
-      if (extendTo !== undefined) extend(use, extendTo)
+    const batch = new Map(uses.map((use) => [use, toWrite(use, now, options.expiry)]))
+    for (const use of uses) use.isBeingWritten = true
+    try {
+      await store.recordUse([...batch.values()])
+      for (const [use, { at, extendTo }] of batch) {
+        markWritten(use, at, now + options.everyMs)
+        if (extendTo !== undefined) extend(use, extendTo)
+      }
+    } finally {
+      for (const use of uses) use.isBeingWritten = false
     }
   }
 
-  return { note, noteAgain, flush: () => write(() => true), dropped: () => dropped }
-}
+  async function flush(): Promise<void> {
+    await atOnce.idle()
+    await write(() => true)
+  }
 
-function firstUse({ owner, id, digest, createdAt, expiresAt }: TokenRecord): TrackedUse {
-  const never = Number.NEGATIVE_INFINITY
-  return { owner, id, digest, createdAt, expiresAt, isTracked: false, at: never, writtenAt: never, dueAt: never }
+  return { note, noteAgain, flush, dropped: () => dropped }
 }

@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { sampleRecord } from '../../../../test/support/sample-record.ts'
-import type { TokenUse } from '../steps/use.ts'
-import type { ExpiryRules } from '../token/expiry.ts'
+import { sampleRecord } from '../../../../../test/support/sample-record.ts'
+import type { TokenUse } from '../../steps/use.ts'
+import type { ExpiryRules } from '../../token/expiry.ts'
 import { createUseRecorder } from './record-use.ts'
 import type { UseRecorder } from './record-use.ts'
 
@@ -16,6 +16,8 @@ interface Recording {
   /** The batches that were written, each with the time of its writing. */
   readonly written: { readonly at: number; readonly batch: readonly TokenUse[] }[]
   readonly errors: Error[]
+  /** What the process is not to be frozen before. */
+  readonly awaited: Promise<unknown>[]
   /** What writing fails with, while it does. */
   failure: Error | null
 }
@@ -40,10 +42,17 @@ function record(everyMs = EVERY_MS, expiry: ExpiryRules = {}): Recording {
           recording.written.push({ at: now, batch })
         },
       },
-      { everyMs, expiry, now: () => now, onError: (error) => recording.errors.push(error) },
+      {
+        everyMs,
+        expiry,
+        now: () => now,
+        onError: (error) => recording.errors.push(error),
+        waitUntil: (work) => recording.awaited.push(work),
+      },
     ),
     written: [],
     errors: [],
+    awaited: [],
     failure: null,
   }
   return recording
@@ -64,7 +73,7 @@ function recordSlowly(): SlowRecording {
     begun.push(batch)
     await new Promise<void>((resolve) => unconfirmed.push(resolve))
   }
-  const uses = createUseRecorder({ recordUse }, { everyMs: EVERY_MS, expiry: {}, now: () => now, onError: () => {} })
+  const uses = createUseRecorder({ recordUse }, OPTIONS)
   return { uses, begun, confirm: () => unconfirmed.shift()?.() }
 }
 
@@ -79,6 +88,8 @@ async function pass(ms: number): Promise<void> {
 
 const sample = sampleRecord()
 
+const OPTIONS = { everyMs: EVERY_MS, expiry: {}, now: () => now, onError: () => {}, waitUntil: () => {} }
+
 /** Notes a use of each of the tokens `0`, `1` and so on. */
 function noteMany(uses: UseRecorder, count: number, at: (n: number) => number): void {
   for (let n = 0; n < count; n++) uses.note({ ...sample, id: `${n}`, digest: `${n}` }, at(n))
@@ -89,14 +100,67 @@ function use(id: string, at: number, owner = 'acme'): TokenUse {
 }
 
 describe('createUseRecorder', () => {
-  it('writes the uses of a second in one batch, off the path of the requests', async () => {
+  it('begins to write a due use at once: nothing else may ever happen in a process that is frozen', () => {
     const { uses, written } = record()
     uses.note(sampleRecord({ id: 'a' }), 10)
     uses.note(sampleRecord({ id: 'b' }), 20)
     uses.note(sampleRecord({ id: 'a' }), 30)
-    expect(written).toEqual([])
+    expect(written.map(({ batch }) => batch)).toEqual([[use('a', 10)], [use('b', 20)]])
+  })
+
+  it('begins to write again at once when the token is due again, without a timer', async () => {
+    const { uses, written } = record()
+    const noted = uses.note(sampleRecord({ id: 'a' }), 0)
+    await nextTurn()
+    for (now of [EVERY_MS - 1, EVERY_MS, 2 * EVERY_MS]) {
+      uses.noteAgain(noted, now)
+      await nextTurn()
+    }
+    expect(written.map(({ batch }) => batch)).toEqual([0, EVERY_MS, 2 * EVERY_MS].map((at) => [use('a', at)]))
+  })
+
+  it('writes ten in a second at once, and those that follow in one batch', async () => {
+    const { uses, written } = record()
+    noteMany(uses, 25, () => 0)
+    expect(written).toHaveLength(10)
+    uses.note({ ...sample, id: '24', digest: '24' }, 30)
     await pass(1000)
-    expect(written).toEqual([{ at: 1000, batch: [use('a', 30), use('b', 20)] }])
+    expect(written).toHaveLength(11)
+    const rest = Array.from({ length: 14 }, (_, n) => use(`${n + 10}`, 0))
+    expect(written.at(-1)).toEqual({ at: 1000, batch: [...rest, use('24', 30)] })
+  })
+
+  it('has the process wait for each write that has begun, and once for the batch of those that follow', async () => {
+    const { uses, written, awaited } = record()
+    noteMany(uses, 25, () => 0)
+    expect(awaited).toHaveLength(11)
+    let isWritten = false
+    void Promise.all(awaited).then(() => (isWritten = true))
+    await pass(500)
+    expect(isWritten).toBe(false)
+    await pass(500)
+    expect([isWritten, written.flatMap(({ batch }) => batch).length]).toEqual([true, 25])
+  })
+
+  it('never has the process wait for a use that is not due', async () => {
+    const { uses, awaited } = record()
+    const noted = uses.note(sampleRecord({ id: 'a' }), 0)
+    await pass(500)
+    uses.noteAgain(noted, now)
+    await pass(2 * EVERY_MS)
+    expect(awaited).toHaveLength(1)
+  })
+
+  it('writes no use twice at the same moment', async () => {
+    const { uses, begun, confirm } = recordSlowly()
+    const noted = uses.note(sampleRecord({ id: 'a' }), 10)
+    uses.noteAgain(noted, 20)
+    uses.note(sampleRecord({ id: 'a' }), 30)
+    await pass(5000)
+    expect(begun).toEqual([[use('a', 10)]])
+    confirm()
+    await pass(EVERY_MS + 2000)
+    expect(begun).toEqual([[use('a', 10)], [use('a', 30)]])
   })
 
   it('writes each token at most once per interval, and its last use in the end', async () => {
@@ -131,12 +195,12 @@ describe('createUseRecorder', () => {
     uses.note(sampleRecord({ id: 'a' }), 0)
     uses.note(sampleRecord({ id: 'a', lastUsedAt: 100 }), 200)
     await pass(EVERY_MS - 500)
-    expect(written).toEqual([])
+    expect(written.map(({ batch }) => batch)).toEqual([[use('a', 0)]])
     await pass(2000)
-    expect(written.map(({ batch }) => batch)).toEqual([[use('a', 200)]])
+    expect(written.map(({ batch }) => batch)).toEqual([[use('a', 0)], [use('a', 200)]])
   })
 
-  it('writes every use at the next flush where the interval is 0', async () => {
+  it('writes every use where the interval is 0', async () => {
     const { uses, written } = record(0)
     for (const at of [0, 2000]) {
       uses.note(sampleRecord({ id: 'a' }), at)
@@ -159,9 +223,9 @@ describe('createUseRecorder', () => {
     uses.note(sampleRecord({ id: '1', owner: 'acme' }), 10)
     uses.note(sampleRecord({ id: '1', owner: 'other' }), 20)
     await uses.flush()
-    expect(written.map(({ batch }) => batch)).toEqual([[use('1', 10), use('1', 20, 'other')]])
+    expect(written.map(({ batch }) => batch)).toEqual([[use('1', 10)], [use('1', 20, 'other')]])
     await uses.flush()
-    expect(written).toHaveLength(1)
+    expect(written).toHaveLength(2)
   })
 
   it('keeps what could not be written, reports it, and writes it with the next batch', async () => {
@@ -169,25 +233,26 @@ describe('createUseRecorder', () => {
     const { uses, written, errors } = recording
     recording.failure = new Error('down')
     uses.note(sampleRecord({ id: 'a' }), 10)
-    await pass(1000)
-    expect(errors).toEqual([recording.failure])
+    await pass(500)
+    for (let n = 0; n < 100; n += 1) uses.note(sampleRecord({ id: 'a' }), now)
+    expect(errors, 'it tries once in a second').toEqual([recording.failure])
     recording.failure = null
-    uses.note(sampleRecord({ id: 'b' }), 1500)
-    await pass(1000)
-    expect(written.map(({ batch }) => batch)).toEqual([[use('a', 10), use('b', 1500)]])
+    uses.note(sampleRecord({ id: 'b' }), now)
+    await pass(500)
+    expect(written.map(({ batch }) => batch)).toEqual([[use('a', 500), use('b', 500)]])
     expect(errors).toHaveLength(1)
   })
 
   it('holds 100,000 tokens, and drops the one tracked longest for another', async () => {
     const { uses, written } = record()
-    noteMany(uses, 100_001, (n) => n)
+    noteMany(uses, 100_011, () => 0)
     await uses.flush()
-    const all = written.flatMap(({ batch }) => batch)
-    expect(all).toHaveLength(100_000)
-    expect(all[0]).toEqual(use('1', 1))
-    expect(all.at(-1)).toEqual(use('100000', 100_000))
+    const ids = written.flatMap(({ batch }) => batch.map(({ id }) => id))
+    expect(ids).toHaveLength(100_010)
+    expect(ids, 'the eleven tracked longest were dropped, ten of them while they were written').not.toContain('10')
+    expect([ids[0], ids[10], ids.at(-1)]).toEqual(['0', '11', '100010'])
     expect(uses.dropped()).toBe(1)
-    uses.note(sampleRecord({ id: 'another' }), 100_001)
+    uses.note(sampleRecord({ id: 'another' }), 0)
     expect(uses.dropped(), 'what is written is not lost').toBe(1)
   })
 
@@ -226,12 +291,12 @@ describe('createUseRecorder', () => {
     const uses = createUseRecorder(
       {
         async recordUse(batch) {
-          expect(turns).toBeGreaterThan(turnsAtLastBatch)
+          if (batch.length > 1) expect(turns).toBeGreaterThan(turnsAtLastBatch)
           turnsAtLastBatch = turns
           sizes.push(batch.length)
         },
       },
-      { everyMs: EVERY_MS, expiry: {}, now: () => now, onError: () => {} },
+      OPTIONS,
     )
     noteMany(uses, 100_000, (n) => n)
     const others = new AbortController()
@@ -298,7 +363,7 @@ describe('flush', () => {
     recording.failure = new Error('down')
     recording.uses.note(sampleRecord({ id: 'a' }), 10)
     await expect(recording.uses.flush()).rejects.toBe(recording.failure)
-    expect(recording.errors).toEqual([])
+    expect(recording.errors, 'of the write that was begun at once').toEqual([recording.failure])
     recording.failure = null
     await recording.uses.flush()
     expect(recording.written.map(({ batch }) => batch)).toEqual([[use('a', 10)]])
@@ -328,16 +393,15 @@ describe('flush', () => {
       begun.push(batch)
       await confirmed
     }
-    const uses = createUseRecorder({ recordUse }, { everyMs: EVERY_MS, expiry: {}, now: () => now, onError: () => {} })
-    noteMany(uses, 100_000, (n) => n)
+    const uses = createUseRecorder({ recordUse }, OPTIONS)
+    noteMany(uses, 100_000, () => 0)
+    expect(begun[0]).toEqual([use('0', 0)])
+    uses.note(sampleRecord({ id: 'one more' }), 0)
     const flushing = uses.flush()
-    while (begun.length === 0) await nextTurn()
-    uses.note(sampleRecord({ id: 'one more' }), 100_000)
     confirm()
     await flushing
-    expect(begun.flat()).toHaveLength(100_000)
-
     await uses.flush()
-    expect(begun.at(-1)).toEqual([use('one more', 100_000)])
+    expect(begun.flat()).toHaveLength(100_001)
+    expect(uses.dropped()).toBe(0)
   })
 })

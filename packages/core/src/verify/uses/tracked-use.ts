@@ -1,0 +1,49 @@
+import type { TokenUse } from '../../steps/use.ts'
+import { extensionBy } from '../../token/expiry.ts'
+import type { ExpiryRules } from '../../token/expiry.ts'
+import type { TokenRecord } from '../../token/token.ts'
+
+/** The latest use of a token, and the state of its record in the store. */
+export interface TrackedUse extends TokenUse {
+  readonly digest: string
+  readonly createdAt: number
+  isTracked: boolean
+  isBeingWritten: boolean
+  at: number
+  /** As far as is known: it is never earlier. */
+  expiresAt: number | null
+  writtenAt: number
+  /** The time of the next write: the interval after the last one. */
+  dueAt: number
+}
+
+export function firstUse({ owner, id, digest, createdAt, expiresAt }: TokenRecord): TrackedUse {
+  const never = Number.NEGATIVE_INFINITY
+  const times = { at: never, writtenAt: never, dueAt: never }
+  return { owner, id, digest, createdAt, expiresAt, isTracked: false, isBeingWritten: false, ...times }
+}
+
+export function isUnwritten({ at, writtenAt, isBeingWritten }: TrackedUse): boolean {
+  return at > writtenAt && !isBeingWritten
+}
+
+export function markWritten(use: TrackedUse, at: number, dueAt: number): void {
+  if (at <= use.writtenAt) return
+  use.writtenAt = at
+  use.dueAt = dueAt
+}
+
+export function extend(use: TrackedUse, expiresAt: number): void {
+  if (use.expiresAt !== null && expiresAt > use.expiresAt) use.expiresAt = expiresAt
+}
+
+/** The use for the store. It extends the token, unless that is known to have expired by `now`. */
+export function toWrite(
+  { owner, id, at, createdAt, expiresAt }: TrackedUse,
+  now: number,
+  rules: ExpiryRules,
+): TokenUse {
+  const extendTo = extensionBy(at, createdAt, rules)
+  const extendsIt = extendTo !== null && expiresAt !== null && now < expiresAt && expiresAt < extendTo
+  return extendsIt ? { owner, id, at, extendTo } : { owner, id, at }
+}
