@@ -20,14 +20,23 @@ export type { Requirements, ScopeRules } from './token/scope.ts'
 export { asOf, endOf, isPendingSuccessor, statusOf, storedStatusOf, toToken } from './token/token.ts'
 export type { RevocationReason, Token, TokenAttributes, TokenRecord, TokenStatus } from './token/token.ts'
 export type { Accepted, RefusalReason, Verification, VerifyOptions } from './token/verification.ts'
-export { countsUntil, isBelowLimit } from './steps/active-limit.ts'
+export { countsUntil, isBelowLimit } from './steps/decision/active-limit.ts'
 export type { Change, ChangeOutcome } from './steps/change-one.ts'
 export { endPending, revokePredecessor } from './steps/complete-rotation.ts'
-export type { Announcement, Decision, Idempotency, Kept, KeptAnswer, Seen, Step, Wants } from './steps/decision.ts'
+export type {
+  Announcement,
+  Decision,
+  Idempotency,
+  Kept,
+  KeptAnswer,
+  Seen,
+  Step,
+  Wants,
+} from './steps/decision/decision.ts'
 export { edit } from './steps/edit.ts'
 export type { Edit, EditOutcome, InsufficientScope } from './steps/edit.ts'
-export { repeatedForToken } from './steps/idempotent-request.ts'
-export type { Repeated } from './steps/idempotent-request.ts'
+export { repeatedForToken } from './steps/decision/idempotent-request.ts'
+export type { Repeated } from './steps/decision/idempotent-request.ts'
 export { findRepeated, insert } from './steps/insert.ts'
 export type { InsertConditions, InsertOutcome } from './steps/insert.ts'
 export { rekey } from './steps/rekey.ts'

@@ -1,4 +1,4 @@
-import type { Idempotency, Kept, KeptAnswer, Seen } from '../src/steps/decision.ts'
+import type { Idempotency, Kept, KeptAnswer, Seen } from '../src/steps/decision/decision.ts'
 import type { TokenRecord } from '../src/token/token.ts'
 
 /** The request that tests send under a key. */

@@ -1,6 +1,6 @@
 import type { CommandType } from '../observe/events.ts'
 import type { Settings } from '../setup/settings.ts'
-import type { Step } from '../steps/decision.ts'
+import type { Step } from '../steps/decision/decision.ts'
 import type { EditOutcome } from '../steps/edit.ts'
 import type { Outdated } from '../steps/resume.ts'
 import { TokenError } from '../token/errors.ts'

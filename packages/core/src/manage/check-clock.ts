@@ -1,5 +1,5 @@
 import type { GuardedStore } from '../setup/guard-store.ts'
-import type { Step } from '../steps/decision.ts'
+import type { Step } from '../steps/decision/decision.ts'
 import { StoreError } from '../token/errors.ts'
 
 /** Asks for the latest instant allowed by the store's own clock. */

@@ -1,5 +1,5 @@
 import type { Settings } from '../setup/settings.ts'
-import type { Idempotency } from '../steps/decision.ts'
+import type { Idempotency } from '../steps/decision/decision.ts'
 import { findRepeated } from '../steps/insert.ts'
 import { networksOf } from '../token/allowed-networks.ts'
 import { TokenError } from '../token/errors.ts'

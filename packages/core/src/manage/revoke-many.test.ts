@@ -5,7 +5,7 @@ import { FREELY, NOW, sampleRecord } from '../../../../test/support/sample-recor
 import { REQUEST } from '../../testing/seen.ts'
 import { guardStore } from '../setup/guard-store.ts'
 import type { GuardedStore } from '../setup/guard-store.ts'
-import type { Step } from '../steps/decision.ts'
+import type { Step } from '../steps/decision/decision.ts'
 import { revoke } from '../steps/revoke.ts'
 import type { TokenRecord } from '../token/token.ts'
 import { revokeMany } from './revoke-many.ts'

@@ -4,7 +4,7 @@ import { changeAt, everyAt, revocationAt, sampleRotation } from '../../../../tes
 import { FREELY, sampleRecord } from '../../../../test/support/sample-record.ts'
 import { watchStore } from '../../testing/watched-store.ts'
 import { endPending, revokePredecessor } from '../steps/complete-rotation.ts'
-import type { Step } from '../steps/decision.ts'
+import type { Step } from '../steps/decision/decision.ts'
 import { edit } from '../steps/edit.ts'
 import { findRepeated } from '../steps/insert.ts'
 import { rekey } from '../steps/rekey.ts'

@@ -1,5 +1,5 @@
 import { isWatched, publish } from '../observe/diagnostics.ts'
-import type { Step } from '../steps/decision.ts'
+import type { Step } from '../steps/decision/decision.ts'
 import { insert } from '../steps/insert.ts'
 import type { InsertConditions, InsertOutcome } from '../steps/insert.ts'
 import type { TokenCache, TokenStore } from '../store/store.ts'

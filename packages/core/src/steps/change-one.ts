@@ -1,7 +1,7 @@
 import type { TokenRecord } from '../token/token.ts'
-import type { Decision, Idempotency, Seen, Step } from './decision.ts'
-import { keeping, repeatedForToken, wantingKey } from './idempotent-request.ts'
-import type { Repeated } from './idempotent-request.ts'
+import type { Decision, Idempotency, Seen, Step } from './decision/decision.ts'
+import { keeping, repeatedForToken, wantingKey } from './decision/idempotent-request.ts'
+import type { Repeated } from './decision/idempotent-request.ts'
 
 /** The part of a request common to all changes. */
 export interface Change {

@@ -1,6 +1,6 @@
 import { isPendingSuccessor } from '../token/token.ts'
 import type { TokenRecord } from '../token/token.ts'
-import type { Decision, Seen, Step } from './decision.ts'
+import type { Decision, Seen, Step } from './decision/decision.ts'
 import { revoked } from './revoke.ts'
 
 /**

@@ -5,7 +5,7 @@ import { OVERLAP_END, rotatedPair } from '../../testing/rotated-pair.ts'
 import { REQUEST, keptOf, seen } from '../../testing/seen.ts'
 import { covers } from '../token/scope.ts'
 import type { TokenRecord } from '../token/token.ts'
-import type { Decision } from './decision.ts'
+import type { Decision } from './decision/decision.ts'
 import { edit } from './edit.ts'
 import type { Edit, EditOutcome } from './edit.ts'
 

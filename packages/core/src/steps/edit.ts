@@ -3,7 +3,7 @@ import type { ScopeRules } from '../token/scope.ts'
 import type { TokenRecord } from '../token/token.ts'
 import { changeOne } from './change-one.ts'
 import type { Change, ChangeOutcome, NotAllowed } from './change-one.ts'
-import type { Step } from './decision.ts'
+import type { Step } from './decision/decision.ts'
 import { isRevoked } from './revoke.ts'
 
 /** A token's new name and scopes; `null` leaves either as it is. */

@@ -1,8 +1,8 @@
 import type { TokenRecord } from '../token/token.ts'
-import { isBelowLimit } from './active-limit.ts'
-import type { Decision, Idempotency, Seen, Step } from './decision.ts'
-import { keeping, repeatedForToken, wantingKey } from './idempotent-request.ts'
-import type { Repeated } from './idempotent-request.ts'
+import { isBelowLimit } from './decision/active-limit.ts'
+import type { Decision, Idempotency, Seen, Step } from './decision/decision.ts'
+import { keeping, repeatedForToken, wantingKey } from './decision/idempotent-request.ts'
+import type { Repeated } from './decision/idempotent-request.ts'
 
 export interface InsertConditions {
   /** The caller's clock, in epoch milliseconds. */

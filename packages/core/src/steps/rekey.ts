@@ -1,4 +1,4 @@
-import type { Decision, Seen, Step } from './decision.ts'
+import type { Decision, Seen, Step } from './decision/decision.ts'
 
 /** Keeps a token under another digest of the same secret, if it exists. Nothing else changes. */
 export function rekey(id: string, digest: string): Step<void> {

@@ -1,7 +1,7 @@
 import type { TokenRecord } from '../token/token.ts'
 import { changeOne } from './change-one.ts'
 import type { Change, ChangeOutcome, NotAllowed } from './change-one.ts'
-import type { Step } from './decision.ts'
+import type { Step } from './decision/decision.ts'
 import { isRevoked } from './revoke.ts'
 
 /** The token was changed later than the request was made. */

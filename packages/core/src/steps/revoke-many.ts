@@ -1,7 +1,7 @@
 import type { TokenRecord } from '../token/token.ts'
-import type { Decision, Seen, Step } from './decision.ts'
-import { keeping, repeatedForMany, wantingKey } from './idempotent-request.ts'
-import type { Repeated } from './idempotent-request.ts'
+import type { Decision, Seen, Step } from './decision/decision.ts'
+import { keeping, repeatedForMany, wantingKey } from './decision/idempotent-request.ts'
+import type { Repeated } from './decision/idempotent-request.ts'
 import { isRevoked, revoked } from './revoke.ts'
 import type { Revocation } from './revoke.ts'
 

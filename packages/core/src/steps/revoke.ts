@@ -2,7 +2,7 @@ import { asOf } from '../token/token.ts'
 import type { RevocationReason, TokenRecord } from '../token/token.ts'
 import { changeOne } from './change-one.ts'
 import type { Change, UnrefusedOutcome } from './change-one.ts'
-import type { Step } from './decision.ts'
+import type { Step } from './decision/decision.ts'
 
 export interface Revocation extends Change {
   readonly reason: RevocationReason

@@ -1,9 +1,9 @@
 import { isPendingSuccessor, statusOf } from '../token/token.ts'
 import type { TokenRecord } from '../token/token.ts'
 import type { Change } from './change-one.ts'
-import type { Decision, Seen, Step } from './decision.ts'
-import { keeping, repeatedForToken, wantingKey } from './idempotent-request.ts'
-import type { Repeated } from './idempotent-request.ts'
+import type { Decision, Seen, Step } from './decision/decision.ts'
+import { keeping, repeatedForToken, wantingKey } from './decision/idempotent-request.ts'
+import type { Repeated } from './decision/idempotent-request.ts'
 import { revoked } from './revoke.ts'
 
 export interface Rotation extends Change {

@@ -1,4 +1,4 @@
-import type { Decision, Seen, Wants } from '../steps/decision.ts'
+import type { Decision, Seen, Wants } from '../steps/decision/decision.ts'
 import type { InsertConditions, InsertOutcome } from '../steps/insert.ts'
 import type { TokenUse } from '../steps/use.ts'
 import type { TokenRecord } from '../token/token.ts'

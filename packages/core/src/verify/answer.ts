@@ -6,7 +6,7 @@ import type { TokenRecord } from '../token/token.ts'
 import type { RefusalReason, Verification, VerifyOptions } from '../token/verification.ts'
 import type { Acceptor } from './accept.ts'
 import type { CompleteRotation } from './complete-rotation.ts'
-import { decide } from './decide.ts'
+import { decide } from '../steps/decision/decide.ts'
 
 /** The surroundings of a verification. */
 export interface Verifier {

@@ -2,7 +2,7 @@ import { toToken } from '../token/token.ts'
 import type { Token } from '../token/token.ts'
 import { answer } from './answer.ts'
 import type { Verifier } from './answer.ts'
-import { decide } from './decide.ts'
+import { decide } from '../steps/decision/decide.ts'
 import { findBySecret } from './find-by-secret.ts'
 
 export interface IntrospectOptions {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Idempotency } from '../../steps/decision.ts'
+import type { Idempotency } from '../../steps/decision/decision.ts'
 import { DAY_MS } from '../../token/day.ts'
 import { TokenError, invalidParameter } from '../../token/errors.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { NOW, sampleRecord } from '../../../../test/support/sample-record.ts'
-import { OVERLAP_END, rotatedPair } from '../../testing/rotated-pair.ts'
+import { NOW, sampleRecord } from '../../../../../test/support/sample-record.ts'
+import { OVERLAP_END, rotatedPair } from '../../../testing/rotated-pair.ts'
 import { countsUntil, isBelowLimit } from './active-limit.ts'
 
 describe('isBelowLimit', () => {

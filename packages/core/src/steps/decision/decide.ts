@@ -1,9 +1,9 @@
-import { allowsAddress } from '../token/allowed-networks.ts'
-import { permits } from '../token/scope.ts'
-import type { ScopeRules } from '../token/scope.ts'
-import { statusOf } from '../token/token.ts'
-import type { TokenRecord } from '../token/token.ts'
-import type { RefusalReason, VerifyOptions } from '../token/verification.ts'
+import { allowsAddress } from '../../token/allowed-networks.ts'
+import { permits } from '../../token/scope.ts'
+import type { ScopeRules } from '../../token/scope.ts'
+import { statusOf } from '../../token/token.ts'
+import type { TokenRecord } from '../../token/token.ts'
+import type { RefusalReason, VerifyOptions } from '../../token/verification.ts'
 
 /**
  * Decides about the record found: returns the first reason to refuse it, or `null` to accept it.

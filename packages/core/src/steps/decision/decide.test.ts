@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { NOW, sampleRecord } from '../../../../test/support/sample-record.ts'
-import type { TokenRecord } from '../token/token.ts'
-import type { VerifyOptions } from '../token/verification.ts'
+import { NOW, sampleRecord } from '../../../../../test/support/sample-record.ts'
+import type { TokenRecord } from '../../token/token.ts'
+import type { VerifyOptions } from '../../token/verification.ts'
 import { decide } from './decide.ts'
 
 const RULES = { wildcards: false }

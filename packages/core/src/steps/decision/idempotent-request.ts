@@ -1,4 +1,4 @@
-import type { TokenRecord } from '../token/token.ts'
+import type { TokenRecord } from '../../token/token.ts'
 import type { Decision, Idempotency, KeptAnswer, Seen, Wants } from './decision.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { TokenRecord } from '../token/token.ts'
+import type { TokenRecord } from '../../token/token.ts'
 
 /** The data needed for a decision. */
 export interface Wants {

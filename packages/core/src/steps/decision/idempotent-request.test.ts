@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { NOW, sampleRecord } from '../../../../test/support/sample-record.ts'
-import { REQUEST, keptOf, seen } from '../../testing/seen.ts'
+import { NOW, sampleRecord } from '../../../../../test/support/sample-record.ts'
+import { REQUEST, keptOf, seen } from '../../../testing/seen.ts'
 import type { Kept, Seen } from './decision.ts'
 import { keeping, repeatedForMany, repeatedForToken } from './idempotent-request.ts'
 

@@ -1,4 +1,4 @@
-import type { TokenRecord } from '../token/token.ts'
+import type { TokenRecord } from '../../token/token.ts'
 
 /** Whether an owner with so many active tokens may get another one. No for `null`, a missing count. */
 export function isBelowLimit(active: number | null, limit: number | null): boolean {
