@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { createTokens } from '@tessera/core'
 import { authenticate, getAuth, introspectionRouter, metadataRouter, revocationRouter } from '@tessera/express'
 import { authorizationServerMetadata, clientSecrets, protectedResourceMetadata } from '@tessera/http'
@@ -8,7 +9,7 @@ const port = Number(process.env.PORT ?? 3000)
 const api = `http://127.0.0.1:${port}/api`
 const issuer = `http://127.0.0.1:${port}/oauth`
 const authMethods = ['client_secret_basic', 'client_secret_post']
-const { CLIENT_ID: id = 'gateway', CLIENT_SECRET: clientSecret = 'the secret of the gateway' } = process.env
+const { CLIENT_ID: id = 'gateway', CLIENT_SECRET: clientSecret = randomBytes(24).toString('hex') } = process.env
 const client = clientSecrets({ [id]: clientSecret })
 
 const tokens = createTokens({ store: memoryStore(), prefix: 'acme_pat' })
@@ -35,4 +36,7 @@ const { secret } = await tokens.issue({
   scopes: ['jobs:read'],
   createdBy: 'ada@example.com',
 })
-app.listen(port, '127.0.0.1', () => console.log(`Authorization: Bearer ${secret}`))
+app.listen(port, '127.0.0.1', () => {
+  console.log(`Authorization: Bearer ${secret}`)
+  if (process.env.CLIENT_SECRET === undefined) console.log(`CLIENT_SECRET=${clientSecret}`)
+})
