@@ -1,6 +1,6 @@
 import { acceptBoth, createAccessTokens, exchangeHandler, generateAccessKey, keySetHandler } from '@tessera/access-jwt'
 import { createTokens } from '@tessera/core'
-import { authenticate, getAuth, requireScopes, revocationRouter, revokeRouter, serveHandler } from '@tessera/express'
+import { authenticate, getAuth, revocationRouter, revokeRouter, serveHandler } from '@tessera/express'
 import { plain } from '@tessera/http'
 import { memoryStore } from '@tessera/memory-store'
 import express from 'express'
@@ -12,19 +12,24 @@ const key = process.env.ACCESS_KEY === undefined ? await generateAccessKey() : J
 
 const tokens = createTokens({ store: memoryStore(), prefix: 'acme_pat' })
 const accessTokens = createAccessTokens({ tokens, issuer, audience: issuer, keys: [{ key }] })
-const signedIn = authenticate(acceptBoth(tokens, accessTokens))
+const accepted = acceptBoth(tokens, accessTokens)
 const app = express()
 
 app.use('/token', serveHandler(exchangeHandler(accessTokens)))
 app.use('/.well-known/jwks.json', serveHandler(keySetHandler(accessTokens)))
 app.use('/revoke', revocationRouter(tokens, { accessTokens }))
-app.use('/tokens', authenticate(tokens), revokeRouter(tokens, { dialect: plain }))
-app.get('/jobs', signedIn, requireScopes('jobs:read'), (req, res) => {
+const scopes = { write: ['tokens:write'] }
+app.use('/tokens', authenticate(tokens), revokeRouter(tokens, { dialect: plain, scopes }))
+app.get('/jobs', authenticate(accepted, { scopes: ['jobs:read'] }), (req, res) => {
   res.json({ jobs: [], owner: getAuth(req).owner })
 })
-app.post('/jobs', signedIn, requireScopes('jobs:write'), (req, res) => {
+app.post('/jobs', authenticate(accepted, { scopes: ['jobs:write'] }), (req, res) => {
   res.status(201).json({ owner: getAuth(req).owner })
 })
 
-const { secret, token } = await tokens.issue({ owner: 'acme', name: 'CI', scopes: ['jobs:read', 'jobs:write'] })
+const { secret, token } = await tokens.issue({
+  owner: 'acme',
+  name: 'CI',
+  scopes: ['jobs:read', 'jobs:write', 'tokens:write'],
+})
 app.listen(port, '127.0.0.1', () => console.log(JSON.stringify({ secret, id: token.id })))

@@ -26,7 +26,7 @@ app.use(metadataRouter(resource, server))
 app.use('/oauth/revoke', revocationRouter(tokens, { client }))
 app.use('/oauth/introspect', introspectionRouter(tokens, { client, issuer, audience: api }))
 
-app.get('/api/jobs', authenticate(tokens, { resourceMetadata: resource.url }), (req, res) => {
+app.get('/api/jobs', authenticate(tokens, { scopes: ['jobs:read'], resourceMetadata: resource.url }), (req, res) => {
   res.json({ jobs: [], owner: getAuth(req).owner })
 })
 

@@ -47,7 +47,9 @@ describe('examples/minimal', () => {
     expect(await curl('$URL/jobs -H "$HEADER"')).toMatchObject({ body: { jobs: [], owner: 'acme' } })
     const { head, body } = await curl('$URL/tokens -H "$HEADER"')
     expect(head).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
-    expect(body).toMatchObject({ tokens: [{ name: 'CI', scopes: ['jobs:read'], status: 'active' }] })
+    expect(body).toMatchObject({
+      tokens: [{ name: 'CI', scopes: ['jobs:read', 'tokens:read', 'tokens:write'], status: 'active' }],
+    })
   })
 
   it('issues no tokens over HTTP', async () => {

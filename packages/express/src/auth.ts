@@ -45,7 +45,8 @@ export function setAuth(req: MaybeAuthenticated, auth: Auth): void {
 
 /** The additions to challenges, as given to an `authenticate` before: later handlers repeat them. */
 export function challengeOf(req: Request): Pick<AuthenticateOptions, 'realm' | 'resourceMetadata'> {
-  return authOf(req)?.options ?? {}
+  const { realm, resourceMetadata } = authOf(req)?.options ?? {}
+  return { ...(realm !== undefined && { realm }), ...(resourceMetadata !== undefined && { resourceMetadata }) }
 }
 
 /** @throws Error with the handler to mount, if `authenticate` did not run on this request */

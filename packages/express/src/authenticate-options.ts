@@ -1,7 +1,7 @@
-import type { CarrierOptions, Dialect, OnError } from '@tessera/http'
+import type { CarrierOptions, Dialect, OnError, RouteScopes } from '@tessera/http'
 import type { Request } from 'express'
 
-export interface AuthenticateOptions {
+export interface AuthenticateOptions extends RouteScopes {
   /** Words the errors. Default `{ error, error_description }`, as the OAuth RFCs do. */
   readonly dialect?: Dialect
   /** Passes an error with `status`, `headers` and `code` to `next` instead of answering. Default false. */

@@ -172,7 +172,10 @@ describe('authenticate', () => {
     ['realm', 'a "quoted" one'],
     ['resourceMetadata', '/.well-known/oauth-protected-resource'],
     ['onError', 'log'],
-    ['scopes', ['jobs:read']],
+    ['scopes', []],
+    ['anyScope', ['jobs read']],
+    ['scopeRequired', 'yes'],
+    ['scope', 'jobs:read'],
   ])('refuses to be built with a wrong or unknown option and names it: %s', (name, value) => {
     const { tokens } = openTokens()
     const build = () => authenticate(tokens, { [name]: value })

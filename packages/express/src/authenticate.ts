@@ -1,5 +1,14 @@
 import { checkOptions, isBoolean, isFunction } from '@tessera/core'
-import { authenticateRequest, challenge, checkAuthenticator, optionRules, problemOf, readCarriers } from '@tessera/http'
+import {
+  authenticateRequest,
+  challenge,
+  checkAuthenticator,
+  namedScopes,
+  optionRules,
+  problemOf,
+  readCarriers,
+  routeScopesRules,
+} from '@tessera/http'
 import type { Authenticator } from '@tessera/http'
 import type { Request, RequestHandler } from 'express'
 import { setAuth } from './auth.ts'
@@ -7,7 +16,7 @@ import type { AuthenticateOptions } from './authenticate-options.ts'
 import { authorizationOf, forwardingErrors, queryOf, refuse } from './translate.ts'
 
 /**
- * Admits a request only with an active token. `getAuth(req)` then answers who is calling.
+ * Admits a request only with an active token that holds the scopes. `getAuth(req)` then answers who is calling.
  *
  * @param tokens The result of `createTokens`, or another authenticator: it decides about accepted kinds.
  */
@@ -15,18 +24,24 @@ export function authenticate(tokens: Authenticator, options: AuthenticateOptions
   checkAuthenticator('authenticate', tokens)
   checkOptions('authenticate', options, {
     ...optionRules,
+    ...routeScopesRules,
     forwardErrors: { right: 'a boolean', test: isBoolean },
     optional: { right: 'a boolean', test: isBoolean },
     clientAddress: { right: 'a function of the request', test: isFunction },
     requestProperty: { right: 'a name', test: (value) => typeof value === 'string' && value !== '' },
   })
+  const { scopes, anyScope, scopeRequired } = options
+  const wanted = { ...(scopes && { scopes }), ...(anyScope && { anyScope }), ...(scopeRequired && { scopeRequired }) }
+  const challenging = { ...options, scopes: namedScopes(wanted) }
   return forwardingErrors(async (req, res, next) => {
     try {
       const authentication = await authenticateRequest(tokens, authorizationOf(req), carriedSecrets(req, options), {
+        ...wanted,
         ip: options.clientAddress?.(req),
       })
       const isAnonymous = !authentication.ok && authentication.reason === 'missing'
-      if (!authentication.ok && !(isAnonymous && options.optional === true)) throw challenge(authentication, options)
+      if (!authentication.ok && !(isAnonymous && options.optional === true))
+        throw challenge(authentication, challenging)
       setAuth(req, { token: authentication.ok ? authentication.token : null, tokens, options })
     } catch (error) {
       return refuse(problemOf(error, options.onError), res, next, options)

@@ -30,6 +30,18 @@ describe('the caller of a router', () => {
     await expect(ask('GET', '/tokens')).resolves.toMatchObject({ status: 401 })
   })
 
+  it('hands out no scope beyond the rights of the person, and every one if these are null', async () => {
+    const mint = async (scopes: readonly string[] | null) => {
+      const { ask } = await openApp((app, { tokens }) => {
+        app.use('/tokens', tokenRouter(tokens, { dialect: plain, caller: () => ({ owner: OWNER, scopes }) }))
+      })
+      return ask('POST', '/tokens', { headers: JSON_TYPE, body: JSON.stringify({ name: 'x', scopes: ['admin'] }) })
+    }
+    await expect(mint(['jobs:read'])).resolves.toMatchObject({ status: 403 })
+    await expect(mint(['jobs:read', 'admin'])).resolves.toMatchObject({ status: 201 })
+    await expect(mint(null)).resolves.toMatchObject({ status: 201 })
+  })
+
   it.each([null, undefined])('is challenged as nobody when it is %s, whatever token is presented', async (nobody) => {
     const { ask, secret } = await behind(() => nobody as null)
     for (const headers of [{}, bearer(secret)])

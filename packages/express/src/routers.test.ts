@@ -130,6 +130,21 @@ describe('tokenRouter', () => {
       await expect(ask(method, path)).resolves.toMatchObject(challenged)
   })
 
+  it('asks a token for the scopes of its options, and a person for none', async () => {
+    const scopes = { read: ['jobs:read'], write: ['tokens:write'] }
+    const { call } = await openApp((app, { tokens }) => {
+      app.use('/tokens', authenticate(tokens), tokenRouter(tokens, { ...options, scopes }))
+      const caller = () => ({ owner: OWNER, scopes: null })
+      app.use('/mine', tokenRouter(tokens, { ...options, scopes, caller }))
+    })
+    await expect(call('GET', '/tokens')).resolves.toMatchObject({ status: 200 })
+    await expect(call('POST', '/tokens')).resolves.toMatchObject({
+      status: 403,
+      headers: { 'www-authenticate': expect.stringContaining('scope="tokens:write"') },
+    })
+    await expect(call('POST', '/mine')).resolves.toMatchObject({ status: 201 })
+  })
+
   it('names to the app’s author what is missing, if authenticate is not mounted before it', async () => {
     const { call, errors } = await openApp((app, { tokens }) => void app.use('/tokens', tokenRouter(tokens, options)))
     await expect(call('GET', '/tokens')).resolves.toMatchObject({ status: 500 })
@@ -198,6 +213,8 @@ describe.each([
     [{ dialect: plain, caller: 'ada' }, 'caller'],
     [{ dialect: plain, onError: true }, 'onError'],
     [{ dialect: plain, mayOutlive: 1 }, 'mayOutlive'],
+    [{ dialect: plain, scopes: ['tokens:read'] }, 'scopes'],
+    [{ dialect: plain, scopes: { read: [] } }, 'scopes'],
     [{ dialect: plain, realm: 'Acme' }, 'realm'],
   ])('refuses to be built with %j and names %s', (wrong, option) => {
     expect(build(tokens, wrong)).toThrow(TypeError)

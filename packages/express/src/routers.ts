@@ -1,7 +1,7 @@
 import { checkOptions, isBoolean, isFunction } from '@tessera/core'
 import type { Tokens } from '@tessera/core'
-import { checkTokens, optionRules, tokenEndpoint } from '@tessera/http'
-import type { Caller, Dialect, OnError, OperationName } from '@tessera/http'
+import { accessScopesRule, checkTokens, optionRules, tokenEndpoint } from '@tessera/http'
+import type { AccessScopes, Caller, Dialect, OnError, OperationName } from '@tessera/http'
 import type { Request, RequestHandler } from 'express'
 import { requireAuth } from './auth.ts'
 import { forwardingErrors, send, toHttpRequest } from './translate.ts'
@@ -16,6 +16,8 @@ export interface RouterOptions {
   readonly caller?: (req: Request) => Caller | null | Promise<Caller | null>
   /** Called with every store failure answered with 503. Default: a process warning. */
   readonly onError?: OnError
+  /** The scopes asked of a token: `read` to list and show, `write` to change. Default those of the dialect. */
+  readonly scopes?: AccessScopes
   /** Lets a caller issue and rotate tokens with an expiry after its own. Default false. */
   readonly mayOutlive?: boolean
 }
@@ -47,10 +49,11 @@ function router(factory: string, operations: readonly OperationName[]): RouterFa
       dialect: { ...optionRules.dialect, required: true },
       caller: { right: 'a function of the request', test: isFunction },
       onError: optionRules.onError,
+      scopes: accessScopesRule,
       mayOutlive: { right: 'a boolean', test: isBoolean },
     })
-    const { dialect, onError, mayOutlive, caller = (req) => requireAuth(req, factory).token } = options
-    const findHandler = tokenEndpoint(tokens, { dialect, onError, mayOutlive }, operations)
+    const { dialect, onError, scopes, mayOutlive, caller = (req) => requireAuth(req, factory).token } = options
+    const findHandler = tokenEndpoint(tokens, { dialect, onError, scopes, mayOutlive }, operations)
     return forwardingErrors(async (req, res, next) => {
       const handle = findHandler(req)
       if (handle === null) return next()

@@ -37,6 +37,15 @@ describe('authenticateRequest', () => {
     )
   })
 
+  it('refuses every good token, if a scope has to be named and none is', async () => {
+    const { tokens, secret } = await issued()
+    const asking = (text: string, scopes: string[]) =>
+      authenticateRequest(tokens, bearer(text), [], { scopes, scopeRequired: true })
+    await expect(asking(secret, [])).resolves.toEqual(refused('insufficient_scope'))
+    await expect(asking('x', [])).resolves.toEqual(refused('malformed'))
+    await expect(asking(secret, ['jobs:read'])).resolves.toMatchObject({ ok: true })
+  })
+
   it('hands on the address of the client, without which a token that is bound to networks is refused', async () => {
     const { tokens } = await issued()
     const networks = ['192.0.2.0/24']

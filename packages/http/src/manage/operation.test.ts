@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { OTHER_OWNER, OWNER, PERSON, openApi } from '../../testing/open-api.ts'
 import { requestOf } from '../../testing/request.ts'
 import type { RequestFacts } from '../../testing/request.ts'
@@ -50,6 +50,29 @@ describe('operation', () => {
       headers: { 'WWW-Authenticate': expect.stringContaining('scope="tokens:write tokens:admin"') },
     })
     await expect(asking(['tokens:write', 'tokens:admin'])).resolves.toMatchObject({ status: 200 })
+  })
+
+  it('asks for the scopes of its options in place of those of the dialect', async () => {
+    const { tokens } = openApi(plain)
+    const scopes = { read: ['keys:read'] }
+    const asking = (access: 'read' | 'write', held: string[], dialect = guarded) =>
+      operation(access, tokens, { dialect, scopes }, async () => jsonResponse(200, null))(
+        requestOf({ caller: { owner: OWNER, scopes: held }, params }),
+      )
+    for (const dialect of [plain, guarded]) {
+      await expect(asking('read', ['keys:read'], dialect)).resolves.toMatchObject({ status: 200 })
+      await expect(asking('read', ['tokens:read'], dialect)).resolves.toMatchObject({
+        status: 403,
+        headers: { 'WWW-Authenticate': expect.stringContaining('scope="keys:read"') },
+      })
+    }
+    await expect(asking('write', ['keys:read'])).resolves.toMatchObject({ status: 403 })
+  })
+
+  it('refuses to be built with scopes that would leave it open', () => {
+    const build = () => operation('read', openApi(plain).tokens, { dialect: plain, scopes: { read: [] } }, vi.fn())
+    expect(build).toThrow(TypeError)
+    expect(build).toThrow('option "scopes" must be { read, write }')
   })
 
   it('challenges for a scope as the adapter does', async () => {

@@ -1,3 +1,4 @@
+import { checkOptions } from '@tessera/core'
 import type { Tokens } from '@tessera/core'
 import { challenge } from '../bearer/challenge.ts'
 import { requireCaller } from '../bearer/require-caller.ts'
@@ -6,6 +7,8 @@ import type { OnError } from '../dialects/answer-errors.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import type { Caller } from '../message/caller.ts'
 import type { Handler, HttpRequest, HttpResponse } from '../message/message.ts'
+import { accessScopesRule } from '../bearer/access-scopes.ts'
+import type { AccessScopes } from '../bearer/access-scopes.ts'
 import { inWireWords } from './wire-words.ts'
 
 export interface HandlerOptions {
@@ -14,6 +17,8 @@ export interface HandlerOptions {
   readonly onError?: OnError | undefined
   /** Lets a caller issue and rotate tokens with an expiry after its own. Default false. */
   readonly mayOutlive?: boolean | undefined
+  /** The scopes asked of a token. Default those of the dialect; most have none. */
+  readonly scopes?: AccessScopes | undefined
 }
 
 /** The surroundings of an operation: the tokens, the words of the API, and a permitted caller. */
@@ -33,13 +38,15 @@ export interface Operation {
 export function operation(
   access: 'read' | 'write',
   tokens: Tokens,
-  { dialect, onError, mayOutlive = false }: HandlerOptions,
+  { dialect, onError, mayOutlive = false, scopes }: HandlerOptions,
   answer: (operation: Operation) => Promise<HttpResponse>,
 ): Handler {
+  checkOptions('a handler of tokens', { scopes }, { scopes: accessScopesRule })
+  const required = scopes?.[access] ?? dialect.scopes?.[access] ?? []
   async function handle(request: HttpRequest): Promise<HttpResponse> {
     const caller = requireCaller(request)
     dialect.checkOwner?.(request, caller.owner)
-    requireScopes(request, caller, dialect.scopes?.[access] ?? [], tokens)
+    requireScopes(request, caller, required, tokens)
     const expiryCeiling = mayOutlive ? null : (caller.expiresAt ?? null)
     try {
       return await answer({ tokens, dialect, request, caller, expiryCeiling })

@@ -8,7 +8,10 @@ export interface Caller {
   readonly id?: string
   /** The owner of the managed tokens. */
   readonly owner: Token['owner']
-  /** `null` for a caller without a limit by scopes, such as a person who signed in. */
+  /**
+   * What the caller may do, and so the widest scopes of its tokens: a person's rights, or a token's scopes. `null` stands for
+   * everything. Such a caller can issue tokens with every scope there is.
+   */
   readonly scopes: readonly string[] | null
   /** The networks of the calling token, and so the widest ones of its tokens. Default any. */
   readonly networks?: readonly string[] | null

@@ -1,0 +1,24 @@
+import type { OptionRule } from '@tessera/core'
+import { scopesRule } from './route-scopes.ts'
+
+/** The scopes that a token needs to manage tokens. */
+export interface AccessScopes {
+  /** To list and show. Default those of the dialect. */
+  readonly read?: readonly string[]
+  /** To issue and change. Default those of the dialect. */
+  readonly write?: readonly string[]
+}
+
+export const accessScopesRule: OptionRule = {
+  right: `{ read, write }, each ${scopesRule.right}`,
+  test: isAccessScopes,
+}
+
+// A mistyped name would leave the routes open to every token.
+function isAccessScopes(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  const entries = Object.entries(value)
+  const isKnown = ([name, scopes]: [string, unknown]) =>
+    (name === 'read' || name === 'write') && scopesRule.test(scopes)
+  return entries.length > 0 && entries.every(isKnown)
+}

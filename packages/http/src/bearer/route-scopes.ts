@@ -1,0 +1,39 @@
+import { isBoolean, isScope } from '@tessera/core'
+import type { OptionRule, Requirements } from '@tessera/core'
+
+/** The scopes asked for by a route, and what becomes of a route that asks for none. */
+export interface RouteScopes extends Requirements {
+  /**
+   * Refuses every token with 403 if neither `scopes` nor `anyScope` names one. So a route whose scopes were forgotten is
+   * closed, and not open to every token. Default false.
+   */
+  readonly scopeRequired?: boolean
+}
+
+/** A list of scopes to ask for. An empty one would ask for nothing. */
+export const scopesRule: OptionRule = {
+  right: 'a list of at least one scope, each 1 to 128 printable ASCII characters without space, " and \\',
+  test: (value) => Array.isArray(value) && value.length > 0 && value.every(isScopeText),
+}
+
+/** The options of {@link RouteScopes}, for `checkOptions`. */
+export const routeScopesRules: Readonly<Record<keyof RouteScopes, OptionRule>> = {
+  scopes: scopesRule,
+  anyScope: scopesRule,
+  scopeRequired: { right: 'a boolean', test: isBoolean },
+}
+
+/** The scopes of a route, to name in its challenge. */
+export function namedScopes({ scopes = [], anyScope = [] }: Requirements): readonly string[] {
+  return [...scopes, ...anyScope]
+}
+
+/** The requirements of a route, for `verify`. No token meets those of one that names no scope where it has to. */
+export function requirementsOf<Options extends RouteScopes>(options: Options): Options {
+  if (options.scopeRequired !== true || namedScopes(options).length > 0) return options
+  return { ...options, anyScope: [] }
+}
+
+function isScopeText(value: unknown): boolean {
+  return typeof value === 'string' && isScope(value)
+}
