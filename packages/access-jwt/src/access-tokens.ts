@@ -1,18 +1,18 @@
 import type { Token } from '@tessera/core'
-import type { Authenticator } from '@tessera/http'
 import { exchangeToken } from './exchange-token.ts'
 import type { ExchangeRequest, Exchanged } from './exchange-token.ts'
 import type { JsonWebKeySet } from './keys/key-ring.ts'
 import { settingsOf } from './options.ts'
 import type { AccessTokensOptions } from './options.ts'
 import { checkingVerifier } from './verify/checking-verifier.ts'
+import type { CheckingVerifier } from './verify/checking-verifier.ts'
 import { verifyAccessToken } from './verify/verify-access-token.ts'
 
 /**
  * The access tokens of one API: short-lived, signed, and dead together with their parent token. `verify` answers with
  * the parent; see {@link checkingVerifier}.
  */
-export interface AccessTokens extends Authenticator {
+export interface AccessTokens extends CheckingVerifier {
   /** {@link exchangeToken} */
   exchange(secret: string, request?: ExchangeRequest): Promise<Exchanged>
   /**

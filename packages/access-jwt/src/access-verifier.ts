@@ -1,14 +1,15 @@
 import { StoreError, checkOptions, clockRule } from '@tessera/core'
 import { isTamperProof } from '@tessera/http'
-import type { Authenticator } from '@tessera/http'
 import { createLocalJWKSet, createRemoteJWKSet, errors } from 'jose'
 import type { CryptoKey, JSONWebKeySet, LocalJWKSet, RemoteJWKSet } from 'jose'
 import type { JsonWebKeySet } from './keys/key-ring.ts'
 import { audienceRule, issuerRule, tokensRule, toleranceRule } from './options.ts'
 import { checkingVerifier } from './verify/checking-verifier.ts'
-import type { Parents } from './verify/checking-verifier.ts'
+import type { CheckingVerifier, Parents } from './verify/checking-verifier.ts'
+import { createVerificationCounter } from './verify/verification-counter.ts'
+import type { AccessStats } from './verify/verification-counter.ts'
 import { verifyAccessToken } from './verify/verify-access-token.ts'
-import type { AccessVerification } from './verify/verify-access-token.ts'
+import type { AccessVerification, Expectations } from './verify/verify-access-token.ts'
 
 export interface VerifierOptions {
   /** The signer: the `issuer` of `createAccessTokens`. */
@@ -42,6 +43,8 @@ export interface OfflineVerifierOptions extends VerifierOptions {
 export interface OfflineVerifier {
   /** @throws StoreError if the key set could not be read; never for a bad token */
   verify(jwt: string | undefined): Promise<AccessVerification>
+  /** How many access tokens were accepted unchecked, and refused for which reason. */
+  stats(): AccessStats
 }
 
 /**
@@ -50,11 +53,11 @@ export interface OfflineVerifier {
  *
  * @throws TypeError for an unknown or wrong option, with its name
  */
-export function createAccessVerifier(options: CheckingVerifierOptions): Authenticator
+export function createAccessVerifier(options: CheckingVerifierOptions): CheckingVerifier
 export function createAccessVerifier(options: OfflineVerifierOptions): OfflineVerifier
 export function createAccessVerifier(
   options: CheckingVerifierOptions | OfflineVerifierOptions,
-): Authenticator | OfflineVerifier {
+): CheckingVerifier | OfflineVerifier {
   checkOptions('createAccessVerifier', options, {
     issuer: issuerRule,
     audience: audienceRule,
@@ -76,7 +79,20 @@ export function createAccessVerifier(
   const findKey = (kid: string, alg: string) => findIn(keySet, kid, alg)
   const expectations = { issuer, audiences: [audience], findKey, clockToleranceSeconds, now }
   if (parent !== 'unchecked') return checkingVerifier(expectations, parent)
-  return { verify: (jwt: string | undefined) => verifyAccessToken(expectations, jwt) }
+  return offlineVerifier(expectations)
+}
+
+/** Nobody else sees the uses of an unchecked access token. */
+function offlineVerifier(expectations: Expectations): OfflineVerifier {
+  const { count, stats } = createVerificationCounter('unchecked')
+  return {
+    async verify(jwt) {
+      const signed = await verifyAccessToken(expectations, jwt)
+      count(signed.ok ? null : signed.reason, signed.ok ? signed.token : null)
+      return signed
+    },
+    stats,
+  }
 }
 
 async function findIn(keySet: LocalJWKSet | RemoteJWKSet, kid: string, alg: string): Promise<CryptoKey | null> {

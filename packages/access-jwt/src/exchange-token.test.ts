@@ -1,4 +1,5 @@
 import { shardOf } from '@tessera/core'
+import type { TokenEvent } from '@tessera/core'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { AUDIENCE, CI, ISSUER, KEY, NOW, openAccess } from '../testing/open-access.ts'
@@ -40,6 +41,23 @@ describe('exchangeToken', () => {
     expect(await expiry()).toBe(90_000)
     clock.now = NOW + 90_000
     await expect(access.exchange(secret)).rejects.toMatchObject(failing('invalid_request'))
+  })
+
+  it('is reported as an event: who, from which token, for which scopes and audience, until when', async () => {
+    const events: TokenEvent[] = []
+    const { access, tokens, secret, parent } = await openAccess({}, { onEvent: (event) => void events.push(event) })
+    const { jwt, token } = await access.exchange(secret, { scopes: ['jobs:read'], by: 'ci@acme.test' })
+    await expect(access.exchange(secret, { scopes: ['jobs:delete'] })).rejects.toMatchObject(failing('invalid_scope'))
+    await expect(access.exchange('unknown')).rejects.toMatchObject(failing('invalid_request'))
+    await tokens.close()
+    expect(events.filter(({ type }) => type === 'exchanged')).toEqual([
+      {
+        ...{ type: 'exchanged', at: new Date(NOW), by: 'ci@acme.test' },
+        ...{ owner: 'acme', tokenId: parent.id, preview: parent.preview },
+        ...{ accessTokenId: token.id, scopes: ['jobs:read'], audience: AUDIENCE, until: token.expiresAt },
+      },
+    ])
+    for (const hidden of [jwt, secret]) expect(JSON.stringify(events)).not.toContain(hidden)
   })
 
   it('lets it end with the overlap of a token that was rotated', async () => {

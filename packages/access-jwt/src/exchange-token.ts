@@ -16,6 +16,8 @@ export interface ExchangeRequest {
   readonly scopes?: readonly string[] | undefined
   /** The API of the access token. Default: the option `audience`. */
   readonly audience?: string | undefined
+  /** Whoever asked for it, in the app's own words, for the event `exchanged`. Default nobody said. */
+  readonly by?: string | null | undefined
 }
 
 /** An access token, and its claims. Like a secret, the `jwt` is shown only here. */
@@ -25,7 +27,7 @@ export interface Exchanged {
 }
 
 export interface ExchangeSettings {
-  readonly tokens: Pick<Tokens, 'verify' | 'missingScopes'>
+  readonly tokens: Pick<Tokens, 'verify' | 'missingScopes' | 'reportExchange'>
   readonly issuer: string
   /** The possible audiences of access tokens; the first is the default. */
   readonly audiences: readonly [string, ...string[]]
@@ -36,7 +38,7 @@ export interface ExchangeSettings {
 
 /**
  * Issues a signed access token for a token's secret. It lives for `lifetimeMs`, and never longer than the token: not
- * beyond its expiry, nor beyond the overlap of a rotated one.
+ * beyond its expiry, nor beyond the overlap of a rotated one. The event `exchanged` reports it.
  *
  * @throws ExchangeError `invalid_target`, `invalid_request` for a token that is not active, `invalid_scope`
  * @throws StoreError if the store did not answer
@@ -44,7 +46,7 @@ export interface ExchangeSettings {
 export async function exchangeToken(
   settings: ExchangeSettings,
   secret: string,
-  { scopes, audience = settings.audiences[0] }: ExchangeRequest,
+  { scopes, audience = settings.audiences[0], by }: ExchangeRequest,
 ): Promise<Exchanged> {
   const { tokens, issuer, audiences, ring, lifetimeMs, now } = settings
   if (!audiences.includes(audience)) throw new ExchangeError('invalid_target', 'No access tokens are issued for it.')
@@ -66,6 +68,8 @@ export async function exchangeToken(
   }
   const jwt = await sign(claimsOf(token, issuer), ring.current(at))
   if (!isCompactForm(jwt)) throw new ExchangeError('invalid_scope', 'The scopes are too many for one access token.')
+  const { id: accessTokenId, scopes: narrowed, expiresAt: until } = token
+  tokens.reportExchange(parent, { accessTokenId, scopes: narrowed, audience, until, by })
   return { jwt, token }
 }
 

@@ -31,7 +31,7 @@ export interface Settings extends Required<Omit<AccessTokensOptions, 'keys'>> {
 
 export const tokensRule: OptionRule = {
   right: 'what createTokens() returns',
-  test: (value) => hasMethods(value, ['verify', 'checkById', 'permits', 'missingScopes']),
+  test: (value) => hasMethods(value, ['verify', 'checkById', 'permits', 'missingScopes', 'reportExchange']),
   required: true,
 }
 

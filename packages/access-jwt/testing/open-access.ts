@@ -1,5 +1,5 @@
 import { createTokens } from '@tessera/core'
-import type { Token, Tokens, TokenStore } from '@tessera/core'
+import type { Token, TokenEvent, Tokens, TokenStore } from '@tessera/core'
 import { memoryStore } from '@tessera/memory-store'
 import { createAccessTokens } from '../src/access-tokens.ts'
 import type { AccessTokens } from '../src/access-tokens.ts'
@@ -30,12 +30,13 @@ export interface ParentFacts {
   readonly scopes?: readonly string[]
   readonly expiresAt?: Date | null
   readonly wildcards?: boolean
+  readonly onEvent?: (event: TokenEvent) => void
 }
 
 /** One token and its access tokens, on a memory store, under a clock that stands still until a test moves it. */
 export async function openAccess(
   options: Partial<AccessTokensOptions> = {},
-  { scopes = CI.scopes, expiresAt = null, wildcards = false }: ParentFacts = {},
+  { scopes = CI.scopes, expiresAt = null, wildcards = false, onEvent = () => {} }: ParentFacts = {},
 ): Promise<OpenAccess> {
   const clock = { now: NOW }
   const now = () => clock.now
@@ -56,7 +57,7 @@ export async function openAccess(
   }
 
   const store = { ...memory, find, findByDigest }
-  const tokens = createTokens({ store, prefix: 'ot_pat', now, wildcards })
+  const tokens = createTokens({ store, prefix: 'ot_pat', now, wildcards, onEvent })
   const { secret, token: parent } = await tokens.issue({ ...CI, scopes, expiresAt })
   const access = createAccessTokens({
     tokens,

@@ -22,7 +22,7 @@ import { createBackground } from './observe/background.ts'
 import { isWatched, publish } from './observe/diagnostics.ts'
 import type { Diagnostics } from './observe/diagnostics.ts'
 import type { TokensStats } from './observe/stats.ts'
-import type { ActedBy } from './observe/token-event.ts'
+import type { ActedBy, Derivation } from './observe/token-event.ts'
 import type { TokensOptions } from './setup/options.ts'
 import { createScheduler } from './setup/schedule.ts'
 import type { Schedule } from './setup/schedule.ts'
@@ -40,6 +40,7 @@ import { explainSecret } from './verify/explain-secret.ts'
 import type { Explanation } from './verify/explain-secret.ts'
 import { introspectToken } from './verify/introspect-token.ts'
 import type { IntrospectOptions } from './verify/introspect-token.ts'
+import { reportExchange } from './verify/report-exchange.ts'
 import { createUseRecorder } from './verify/uses/record-use.ts'
 import { verifyToken } from './verify/verify-token.ts'
 
@@ -260,6 +261,11 @@ export interface Tokens extends AsyncDisposable {
   missingScopes(granted: readonly string[], required: readonly string[]): readonly string[]
   /** Whether a text has the shape of these tokens' ids. Do not repeat any other text: it may be a secret. */
   isId(text: string): boolean
+  /**
+   * Reports to `onEvent` that a credential was derived from a token: who, from which token, for which scopes and until when.
+   * It changes nothing. For packages that derive such, like `@tessera/access-jwt`.
+   */
+  reportExchange(token: Token, derivation: Derivation & ActedBy): void
   /** Counts since these tokens were created, in this process. */
   stats(): TokensStats
   /** Writes the uses still in memory. After a `StoreError` they are kept, and written later. */
@@ -359,6 +365,7 @@ export function createTokens(options: TokensOptions): Tokens {
     permits: (token, requirements) => permits(token, requirements, settings),
     missingScopes: (granted, required) => missingScopes(granted, required, settings),
     isId: (text) => ids.matches(text),
+    reportExchange: (token, derivation) => reportExchange(settings, token, derivation),
     stats: () => ({
       ...settings.counters.read(),
       usesDropped: uses.dropped(),

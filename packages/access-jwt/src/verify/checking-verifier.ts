@@ -2,24 +2,35 @@ import { endsAt } from '@tessera/core'
 import type { Tokens, Verification, VerifyOptions } from '@tessera/core'
 import type { Authenticator } from '@tessera/http'
 import type { AccessToken } from './access-token.ts'
+import { createVerificationCounter } from './verification-counter.ts'
+import type { AccessStats } from './verification-counter.ts'
 import { verifyAccessToken } from './verify-access-token.ts'
 import type { Expectations } from './verify-access-token.ts'
 
 /** The part of the parent tokens in use here. */
 export type Parents = Pick<Tokens, 'checkById' | 'permits' | 'missingScopes'>
 
+export interface CheckingVerifier extends Authenticator {
+  /** How many access tokens were accepted, and refused for which reason. */
+  stats(): AccessStats
+}
+
 /**
  * Verifies access tokens: signature and claims, then the status of the parent, in one call of the store at most. The
  * answer is the parent, narrowed to the scopes of both, and expiring with whichever ends first. A use of the one is a
  * use of the other.
  */
-export function checkingVerifier(expectations: Expectations, tokens: Parents): Authenticator {
+export function checkingVerifier(expectations: Expectations, tokens: Parents): CheckingVerifier {
+  const { count, stats } = createVerificationCounter('checked')
   return {
     async verify(jwt, options = {}) {
       const signed = await verifyAccessToken(expectations, jwt)
-      return signed.ok ? checkParent(tokens, signed.token, options) : signed
+      const verification = signed.ok ? await checkParent(tokens, signed.token, options) : signed
+      count(verification.ok ? null : verification.reason, signed.ok ? signed.token : null)
+      return verification
     },
     permits: (token, requirements) => tokens.permits(token, requirements),
+    stats,
   }
 }
 

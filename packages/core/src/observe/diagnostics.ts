@@ -17,6 +17,7 @@ export interface Diagnostics {
   }
   readonly issue: { readonly owner: string; readonly tokenId: string; readonly replayed: boolean }
   readonly revoke: { readonly owner: string; readonly tokenId: string }
+  readonly exchange: { readonly owner: string; readonly tokenId: string; readonly accessTokenId: string }
   readonly store: {
     readonly operation: string
     readonly durationMs: number
@@ -28,6 +29,7 @@ const channels = {
   verify: channel('tessera:verify'),
   issue: channel('tessera:issue'),
   revoke: channel('tessera:revoke'),
+  exchange: channel('tessera:exchange'),
   store: channel('tessera:store'),
 }
 

@@ -27,6 +27,8 @@ interface EventFacts {
     Repeatable & { readonly owner: string; readonly reason: RevocationReason; readonly count: number }
   /** About the replaced token. */
   readonly rotated: EventToken & Actor & { readonly rotatedTo: string }
+  /** A signed access token was derived from the token. */
+  readonly exchanged: EventToken & Actor & Derivation
   /** A rotated token was used after its time: its secret is in two hands, or somebody missed the rotation. */
   readonly reused_after_rotation: EventToken & Throttled
   readonly limit_reached: Actor & { readonly owner: string; readonly limit: number; readonly active: number }
@@ -47,6 +49,17 @@ interface Revocation {
   /** `null` if the first use of a successor revoked it. */
   readonly preview: string | null
   readonly reason: RevocationReason
+}
+
+/** A credential derived from a token, such as a signed access token. */
+export interface Derivation {
+  /** Its id: the claim `jti`. */
+  readonly accessTokenId: string
+  readonly scopes: readonly string[]
+  /** The API that accepts it. */
+  readonly audience: string
+  /** Exclusive: its end, unless the token ends before and is checked. */
+  readonly until: Date
 }
 
 interface Throttled {

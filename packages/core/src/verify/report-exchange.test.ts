@@ -1,0 +1,33 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { NOW, openTokens } from '../../testing/open-tokens.ts'
+import type { TokenEvent } from '../observe/token-event.ts'
+
+const DERIVATION = { accessTokenId: 'jti', scopes: ['jobs:read'], audience: 'jobs', until: new Date(NOW + 5_000) }
+
+describe('reportExchange', () => {
+  it('has the hook hear who got what from which token, and until when', async () => {
+    const events: TokenEvent[] = []
+    const { tokens } = openTokens({ onEvent: (event) => void events.push(event) })
+    const { token } = await tokens.issue({ owner: 'acme', name: 'ci', scopes: ['jobs:read', 'jobs:write'] })
+    tokens.reportExchange(token, { ...DERIVATION, by: 'ada' })
+    tokens.reportExchange(token, DERIVATION)
+    await tokens.close()
+    const about = { at: new Date(NOW), owner: 'acme', tokenId: token.id, preview: token.preview }
+    expect(events.slice(1)).toEqual([
+      { type: 'exchanged', ...about, ...DERIVATION, by: 'ada' },
+      { type: 'exchanged', ...about, ...DERIVATION, by: null },
+    ])
+  })
+
+  it('publishes to the channel, with and without a hook', async () => {
+    const messages: unknown[] = []
+    const listener = (message: unknown) => void messages.push(message)
+    subscribe('tessera:exchange', listener)
+    onTestFinished(() => void unsubscribe('tessera:exchange', listener))
+    const { tokens } = openTokens()
+    const { token } = await tokens.issue({ owner: 'acme', name: 'ci', scopes: [] })
+    tokens.reportExchange(token, DERIVATION)
+    expect(messages).toEqual([{ owner: 'acme', tokenId: token.id, accessTokenId: 'jti' }])
+  })
+})
