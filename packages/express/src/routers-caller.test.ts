@@ -42,6 +42,13 @@ describe('the caller of a router', () => {
     await expect(mint(null)).resolves.toMatchObject({ status: 201 })
   })
 
+  it('issues nothing if it comes without scopes', async () => {
+    const { ask, errors, tokens } = await behind(() => ({ owner: 'new' }) as Caller)
+    await expect(ask('POST', '/tokens', { headers: JSON_TYPE, body: CD })).resolves.toMatchObject({ status: 500 })
+    expect(errors).toMatchObject([{ message: expect.stringContaining('scopes') }])
+    expect(await tokens.list('new')).toMatchObject({ total: 0 })
+  })
+
   it.each([null, undefined])('is challenged as nobody when it is %s, whatever token is presented', async (nobody) => {
     const { ask, secret } = await behind(() => nobody as null)
     for (const headers of [{}, bearer(secret)])

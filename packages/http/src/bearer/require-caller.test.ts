@@ -1,11 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import { requestOf } from '../../testing/request.ts'
+import type { Caller } from '../message/caller.ts'
 import { requireCaller } from './require-caller.ts'
 
 describe('requireCaller', () => {
   it('gives the caller of the request', () => {
     const caller = { owner: 'acme', scopes: null }
     expect(requireCaller(requestOf({ caller }))).toBe(caller)
+  })
+
+  it.each([undefined, 'jobs:read', false])('takes no other scopes for everything: %s', (scopes) => {
+    const caller = { owner: 'acme', scopes } as unknown as Caller
+    expect(() => requireCaller(requestOf({ caller }))).toThrow(
+      new TypeError('the scopes of a caller must be a list, or null for everything'),
+    )
   })
 
   it('challenges nobody with 401', () => {
