@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { NOW, openTokens } from '../../testing/open-tokens.ts'
+import type { TokenEvent } from '../observe/token-event.ts'
 import { DAY_MS } from '../token/day.ts'
 import { digestSecret } from '../token/secret/digest.ts'
 import { generateSecret, shardOf } from '../token/secret/secret.ts'
@@ -100,6 +101,25 @@ describe('introspectToken', () => {
     expect(await tokens.verify(first.secret)).toEqual({ ok: false, reason: 'revoked' })
     expect(events.slice(2, 4)).toEqual(['revoked', 'first_used'])
     expect(tokens.stats()).toMatchObject({ accepted: 0, refused: { revoked: 1 } })
+  })
+
+  it('reports the refusal of a known token if it counts as a use: a replaced secret is noticed at a gateway too', async () => {
+    const events: TokenEvent[] = []
+    const { tokens } = openTokens({ onEvent: (event) => void events.push(event) })
+    const first = await tokens.issue(CI)
+    const second = await tokens.rotate('acme', first.token.id)
+    for (const { secret } of [second, first]) await tokens.introspect(secret, { countsAsUse: true })
+    await tokens.suspend('acme', second.token.id)
+    await tokens.introspect(second.secret, { countsAsUse: true })
+    await tokens.introspect(second.secret)
+    await tokens.close()
+    const about = ({ id: tokenId }: Token) => ({ owner: 'acme', tokenId })
+    expect(events.slice(4)).toMatchObject([
+      { type: 'reused_after_rotation', ...about(first.token) },
+      { type: 'suspended', ...about(second.token) },
+      { type: 'refused', reason: 'suspended', ...about(second.token) },
+    ])
+    expect(events).toHaveLength(7)
   })
 
   it('leaves everything as it is by default', async () => {

@@ -12,7 +12,8 @@ export interface IntrospectOptions {
   readonly mayKnow?: ((token: Token) => boolean | Promise<boolean>) | undefined
   /**
    * Records a use of the token that is found, with all that a use has in `verify`: it counts for `listUnused` and
-   * `revokeUnused`, moves a sliding expiry, and as the first use of a successor ends its predecessor. Default false.
+   * `revokeUnused`, moves a sliding expiry, and as the first use of a successor ends its predecessor. The refusal of a
+   * known token is an event too, so a replaced secret is noticed wherever it is tried. Default false.
    */
   readonly countsAsUse?: boolean | undefined
 }
@@ -27,7 +28,11 @@ export async function introspectToken(
   const record = await findBySecret(settings, secret)
   if (record === null) return null
   const now = settings.now()
-  if (decide(record, now, { ip }, settings) !== null) return null
+  const reason = decide(record, now, { ip }, settings)
+  if (reason !== null) {
+    if (countsAsUse) settings.events?.refused(reason, record)
+    return null
+  }
   const token = toToken(record, now)
   if (!(await mayKnow(token))) return null
   if (!countsAsUse) return token
