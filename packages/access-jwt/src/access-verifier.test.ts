@@ -57,6 +57,14 @@ describe('createAccessVerifier', () => {
     expect(await verifier.verify(jwt)).toEqual({ ok: false, reason: 'expired' })
   })
 
+  it('authenticates: what the access token says, or null', async () => {
+    const { access, secret } = await openAccess()
+    const { jwt, token } = await access.exchange(secret)
+    const verifier = createAccessVerifier({ ...EXPECTED, keys: access.keySet() })
+    expect(await verifier.authenticate(jwt)).toEqual(token)
+    for (const text of ['eyJ', undefined]) expect(await verifier.authenticate(text)).toBeNull()
+  })
+
   it('checks the parent where it is given the tokens, and needs no private key for it', async () => {
     const { access, tokens, secret, parent } = await openAccess()
     const { jwt } = await access.exchange(secret, { scopes: ['jobs:read'] })

@@ -4,6 +4,7 @@ import { createLocalJWKSet, createRemoteJWKSet, errors } from 'jose'
 import type { CryptoKey, JSONWebKeySet, LocalJWKSet, RemoteJWKSet } from 'jose'
 import type { JsonWebKeySet } from './keys/key-ring.ts'
 import { audienceRule, issuerRule, tokensRule, toleranceRule } from './options.ts'
+import type { AccessToken } from './verify/access-token.ts'
 import { checkingVerifier } from './verify/checking-verifier.ts'
 import type { CheckingVerifier, Parents } from './verify/checking-verifier.ts'
 import { createVerificationCounter } from './verify/verification-counter.ts'
@@ -43,6 +44,8 @@ export interface OfflineVerifierOptions extends VerifierOptions {
 export interface OfflineVerifier {
   /** @throws StoreError if the key set could not be read; never for a bad token */
   verify(jwt: string | undefined): Promise<AccessVerification>
+  /** The access token, as `verify` answers with it, or `null`: an answer of `verify` is true in an `if`, whatever it says. */
+  authenticate(jwt: string | undefined): Promise<AccessToken | null>
   /** How many access tokens were accepted unchecked, and refused for which reason. */
   stats(): AccessStats
 }
@@ -85,11 +88,18 @@ export function createAccessVerifier(
 /** Nobody else sees the uses of an unchecked access token. */
 function offlineVerifier(expectations: Expectations): OfflineVerifier {
   const { count, stats } = createVerificationCounter('unchecked')
+
+  async function verify(jwt: string | undefined): Promise<AccessVerification> {
+    const signed = await verifyAccessToken(expectations, jwt)
+    count(signed.ok ? null : signed.reason, signed.ok ? signed.token : null)
+    return signed
+  }
+
   return {
-    async verify(jwt) {
-      const signed = await verifyAccessToken(expectations, jwt)
-      count(signed.ok ? null : signed.reason, signed.ok ? signed.token : null)
-      return signed
+    verify,
+    async authenticate(jwt) {
+      const signed = await verify(jwt)
+      return signed.ok ? signed.token : null
     },
     stats,
   }

@@ -18,6 +18,16 @@ describe('checkingVerifier', () => {
     expect(weather.calls).toBe(1)
   })
 
+  it('authenticates: the parent that verify answers with, or null', async () => {
+    const { access, tokens, parent, jwt } = await exchanged()
+    const verification = await access.verify(jwt)
+    expect(await access.authenticate(jwt)).toEqual(verification.ok && verification.token)
+    for (const text of ['eyJ', undefined]) expect(await access.authenticate(text)).toBeNull()
+    expect(await access.authenticate(jwt, { scopes: ['jobs:delete'] })).toBeNull()
+    await tokens.revoke('acme', parent.id)
+    expect(await access.authenticate(jwt)).toBeNull()
+  })
+
   it('refuses an access token as soon as its parent is revoked or suspended, and no longer', async () => {
     const { access, tokens, parent, jwt } = await exchanged()
     await tokens.suspend('acme', parent.id)

@@ -1,5 +1,5 @@
 import { endsAt } from '@tessera/core'
-import type { Tokens, Verification, VerifyOptions } from '@tessera/core'
+import type { Token, Tokens, Verification, VerifyOptions } from '@tessera/core'
 import type { Authenticator } from '@tessera/http'
 import type { AccessToken } from './access-token.ts'
 import { createVerificationCounter } from './verification-counter.ts'
@@ -11,6 +11,8 @@ import type { Expectations } from './verify-access-token.ts'
 export type Parents = Pick<Tokens, 'checkById' | 'permits' | 'missingScopes'>
 
 export interface CheckingVerifier extends Authenticator {
+  /** The parent, as `verify` answers with it, or `null`: an answer of `verify` is true in an `if`, whatever it says. */
+  authenticate(jwt: string | undefined, options?: VerifyOptions): Promise<Token | null>
   /** How many access tokens were accepted, and refused for which reason. */
   stats(): AccessStats
 }
@@ -22,12 +24,19 @@ export interface CheckingVerifier extends Authenticator {
  */
 export function checkingVerifier(expectations: Expectations, tokens: Parents): CheckingVerifier {
   const { count, stats } = createVerificationCounter('checked')
+
+  async function verify(jwt: string | undefined, options: VerifyOptions = {}): Promise<Verification> {
+    const signed = await verifyAccessToken(expectations, jwt)
+    const verification = signed.ok ? await checkParent(tokens, signed.token, options) : signed
+    count(verification.ok ? null : verification.reason, signed.ok ? signed.token : null)
+    return verification
+  }
+
   return {
-    async verify(jwt, options = {}) {
-      const signed = await verifyAccessToken(expectations, jwt)
-      const verification = signed.ok ? await checkParent(tokens, signed.token, options) : signed
-      count(verification.ok ? null : verification.reason, signed.ok ? signed.token : null)
-      return verification
+    verify,
+    async authenticate(jwt, options) {
+      const verification = await verify(jwt, options)
+      return verification.ok ? verification.token : null
     },
     permits: (token, requirements) => tokens.permits(token, requirements),
     stats,
