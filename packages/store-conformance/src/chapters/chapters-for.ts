@@ -1,7 +1,10 @@
 import type { Chapter } from '../stage/chapter.ts'
 import type { Subject } from '../stage/store-under-test.ts'
+import { announces } from './change/announces.ts'
+import { compares } from './change/compares.ts'
+import { shows } from './change/shows.ts'
+import { writes } from './change/writes.ts'
 import { activeLimit } from './conditions/active-limit.ts'
-import { announcing, change } from './conditions/change.ts'
 import { idempotencyLimit } from './conditions/idempotency-limit.ts'
 import { idempotency } from './conditions/idempotency.ts'
 import { idempotentChanges } from './conditions/idempotent-changes.ts'
@@ -35,6 +38,9 @@ import { listFilters } from './reads/list-filters.ts'
 import { listOrders } from './reads/list-orders.ts'
 import { listWindows } from './reads/list-windows.ts'
 import { walking } from './reads/walking.ts'
+
+/** Questions to a store itself, not to steps alone. */
+const OF_CHANGE: readonly Chapter[] = [shows, writes, compares]
 
 const OF_EVERY_STORE: readonly Chapter[] = [
   insert,
@@ -73,7 +79,7 @@ const OF_A_FEED: readonly Chapter[] = [changeFeed, changeFeedRaces, changeFeedFo
 
 /** The suite for a store, by its declarations. */
 export function chaptersFor({ changeFeed: declared, stepsOnly = false }: Subject): readonly Chapter[] {
-  const ofChange = declared === undefined ? [change] : [change, announcing]
+  const ofChange = declared === undefined ? OF_CHANGE : [...OF_CHANGE, announces]
   const ofFeed = declared === undefined ? [withoutChangeFeed] : OF_A_FEED
   return [...(stepsOnly ? [] : ofChange), ...OF_EVERY_STORE, ...ofFeed]
 }

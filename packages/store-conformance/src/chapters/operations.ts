@@ -45,7 +45,9 @@ async function tokensOfAll(store: StepsOnStore, now: number): Promise<(readonly 
   return pages.map(({ records }) => records)
 }
 
-export const operations: Chapter = chapter('random sequences of operations', (it) => {
+const PROVES: readonly string[] = ['Core decides, a store executes']
+
+export const operations: Chapter = chapter('random sequences of operations', PROVES, (it) => {
   it('agree with a naive store after each step', async (stage) => {
     const sequences = asyncProperty(array(operation, LONGEST), (sequence) => expectAgreement(stage, sequence))
     await checkProperty(sequences, SEQUENCES)

@@ -8,14 +8,32 @@ export type Case = (stage: Stage) => Promise<void>
  */
 export interface Chapter {
   readonly title: string
+  /** What the cases prove: phrases of the contract's documentation, word for word. A failure quotes them. */
+  readonly proves: readonly string[]
   readonly cases: ReadonlyMap<string, Case>
 }
 
-export function chapter(title: string, add: (it: (name: string, run: Case) => void) => void): Chapter {
+export function chapter(
+  title: string,
+  proves: readonly string[],
+  add: (it: (name: string, run: Case) => void) => void,
+): Chapter {
   const cases = new Map<string, Case>()
   add((name, run) => {
     if (cases.has(name)) throw new Error(`two cases of "${title}" are named "${name}"`)
-    cases.set(name, run)
+    cases.set(name, async (stage) => {
+      try {
+        await run(stage)
+      } catch (error) {
+        throw quoting(error, proves)
+      }
+    })
   })
-  return { title, cases }
+  return { title, proves, cases }
+}
+
+function quoting(error: unknown, proves: readonly string[]): unknown {
+  if (error instanceof Error)
+    error.message += ['\n\nThe contract says:', ...proves.map((each) => `"${each}"`)].join('\n  ')
+  return error
 }

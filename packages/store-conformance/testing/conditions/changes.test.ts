@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { announcing, change } from '../../src/chapters/conditions/change.ts'
+import { announces } from '../../src/chapters/change/announces.ts'
+import { compares } from '../../src/chapters/change/compares.ts'
+import { shows } from '../../src/chapters/change/shows.ts'
+import { writes } from '../../src/chapters/change/writes.ts'
 import { NAIVE_FEED } from '../../src/model/naive-store/changes.ts'
 import { setStage } from '../../src/stage/store-under-test.ts'
 import { brokenChanges } from './changes.ts'
 import { changing } from './changing.ts'
 import type { ChangingStore } from './changing.ts'
 
-const CASES = [change, announcing].flatMap(({ cases }) => [...cases])
+const CASES = [shows, writes, compares, announces].flatMap(({ cases }) => [...cases])
 
 /** The cases that a store fails. */
 async function failedCases(create: () => ChangingStore): Promise<string[]> {

@@ -10,7 +10,13 @@ import { FREELY, NOW, OWNER, atMost, given, givenMany, idsOf, sampleRecord } fro
 const INSERTED: InsertOutcome = { outcome: 'inserted' }
 const reached = (active: number): InsertOutcome => ({ outcome: 'limit_reached', active })
 
-export const activeLimit: Chapter = chapter('insert: the limit of active tokens', (it) => {
+const PROVES: readonly string[] = [
+  'The step `insert` in one trip.',
+  "how many of the owner's tokens are active at this instant",
+  'Any number of processes may call it at once',
+]
+
+export const activeLimit: Chapter = chapter('insert: the limit of active tokens', PROVES, (it) => {
   it('refuses the token past the limit, says how many are active and keeps nothing of it', async ({
     expect,
     store,

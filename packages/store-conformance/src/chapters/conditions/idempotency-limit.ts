@@ -43,7 +43,14 @@ async function useAll(
   }
 }
 
-export const idempotencyLimit: Chapter = chapter('idempotency: how many keys an owner may hold', (it) => {
+const PROVES: readonly string[] = [
+  'The number of keys the owner may have',
+  'Left out, there is no limit.',
+  'Asks how many keys of the owner have not expired',
+  'A new one must be below its `limit`',
+]
+
+export const idempotencyLimit: Chapter = chapter('idempotency: how many keys an owner may hold', PROVES, (it) => {
   it('refuses to insert under a new key past the limit, and keeps to those that it holds', async ({
     expect,
     store,

@@ -15,7 +15,13 @@ function under(idempotency: Partial<Idempotency> = {}, conditions: Partial<Inser
   return { ...FREELY, idempotency: request, ...conditions }
 }
 
-export const idempotency: Chapter = chapter('insert: idempotency', (it) => {
+const PROVES: readonly string[] = [
+  'A request with one effect, however often it is sent.',
+  'with the answer for equal ones',
+  'from this instant the key is free again',
+]
+
+export const idempotency: Chapter = chapter('insert: idempotency', PROVES, (it) => {
   it('answers an equal request with what the first one inserted, and inserts nothing', async ({ expect, store }) => {
     const first = sampleRecord()
     expect(await store.insert(first, under())).toEqual(INSERTED)

@@ -37,7 +37,13 @@ async function givenFor(name: string, store: StepsOnStore, owner = OWNER): Promi
   return given(store, { owner, suspendedAt: name === 'resume' ? NOW - 1 : null })
 }
 
-export const idempotentChanges: Chapter = chapter('idempotency of changes', (it) => {
+const PROVES: readonly string[] = [
+  'A request with one effect, however often it is sent.',
+  "All steps share one owner's keys",
+  'A token as it was then',
+]
+
+export const idempotentChanges: Chapter = chapter('idempotency of changes', PROVES, (it) => {
   for (const [name, step] of Object.entries(STEPS)) {
     it(`${name} answers an equal request as the first, whatever became of the token`, async ({ expect, store }) => {
       const { id } = await givenFor(name, store)

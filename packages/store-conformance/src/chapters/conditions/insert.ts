@@ -4,7 +4,13 @@ import type { Chapter } from '../../stage/chapter.ts'
 import { revokeAt } from '../../steps/change-at.ts'
 import { FREELY, NOW, given, sampleRecord } from '../../steps/sample-token.ts'
 
-export const insert: Chapter = chapter('insert', (it) => {
+const PROVES: readonly string[] = [
+  'The step `insert` in one trip.',
+  '`add` rejects for an id or a digest in use',
+  'Instants are epoch milliseconds.',
+]
+
+export const insert: Chapter = chapter('insert', PROVES, (it) => {
   it('keeps every field as it was given', async ({ expect, store }) => {
     const record = sampleRecord({ expiresAt: NOW + 1 })
     expect(await store.insert(record, FREELY)).toEqual({ outcome: 'inserted' })

@@ -63,7 +63,14 @@ const ATTEMPTS: Readonly<Record<string, (store: StepsOnStore, owner: string, id:
   },
 }
 
-export const isolation: Chapter = chapter('owners', (it) => {
+const PROVES: readonly string[] = [
+  'One atomic step of one owner.',
+  'Tokens of other owners are missing',
+  'Keys of different owners are different keys.',
+  "One owner's records.",
+]
+
+export const isolation: Chapter = chapter('owners', PROVES, (it) => {
   for (const [name, attempt] of Object.entries(ATTEMPTS)) {
     it(`${name} does not reach another owner's token`, async ({ expect, store }) => {
       for (const other of ['other', NEIGHBOUR, ...SIMILAR.slice(1)]) {

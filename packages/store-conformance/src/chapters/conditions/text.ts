@@ -20,7 +20,13 @@ const LITERAL = [...'%_*?.(+-"\':~\\', '%a', '%%', '\\_', '[a]', '{a}', '^a', 'a
 /** Names with a meaning for JavaScript objects. */
 const MEANINGFUL = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'valueOf', 'length', 'null']
 
-export const text: Chapter = chapter('text', (it) => {
+const PROVES: readonly string[] = [
+  'Core decides, a store executes',
+  'every character is literal',
+  'without regard to case or to how accents are composed',
+]
+
+export const text: Chapter = chapter('text', PROVES, (it) => {
   for (const [name, ...parts] of WRITTEN_OTHERWISE) {
     it(`finds "${name}" by ${parts.map((part) => `"${part}"`).join(', ')}, and keeps it as it was written`, async ({
       expect,

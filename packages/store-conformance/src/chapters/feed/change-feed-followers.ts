@@ -97,7 +97,12 @@ const STARTS: Readonly<Record<string, (store: StepsOnStore) => Promise<string>>>
   'was reset to it': async (store) => (await feedOf(store).changesSince('')).revision,
 }
 
-export const changeFeedFollowers: Chapter = chapter('change feed, to readers that go on from where they are', (it) => {
+const PROVES: readonly string[] = [
+  'Entries become visible in the order of their numbers',
+  'A reader goes on from its last revision',
+]
+
+export const changeFeedFollowers: Chapter = chapter('change feed, to readers that go on', PROVES, (it) => {
   for (const [name, change] of Object.entries({ ...ANNOUNCED_CHANGES, completeRotation: COMPLETION })) {
     it(`brings none past an acknowledged ${name} without telling of it`, async (stage) => {
       await expectToBeAnnounced(stage, await tasksOf(stage.store, change))

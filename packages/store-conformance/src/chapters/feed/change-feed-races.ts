@@ -44,7 +44,12 @@ async function expectWhenAnnounced(
   await race(handles, [read, write, read])
 }
 
-export const changeFeedRaces: Chapter = chapter('change feed, under concurrency', (it) => {
+const PROVES: readonly string[] = [
+  'Entries become visible in the order of their numbers',
+  'The order is: write, announce, acknowledge.',
+]
+
+export const changeFeedRaces: Chapter = chapter('change feed, under concurrency', PROVES, (it) => {
   it('announces a revocation when the record already shows it', async (stage) => {
     const { expect } = stage
     await expectWhenAnnounced(

@@ -11,7 +11,16 @@ import type { StepsOnStore } from '../../steps/steps-on.ts'
 /** A store may announce few tokens in another way than many. */
 const BULKS = [2, 50, 500]
 
-export const changeFeed: Chapter = chapter('change feed', (it) => {
+const PROVES: readonly string[] = [
+  'Announces whose tokens changed',
+  '`n` grows by one with each entry',
+  'The changes after `revision`',
+  "'reset'` if they are unknown",
+  'Any tokens of these owners may have changed.',
+  'announces nothing',
+]
+
+export const changeFeed: Chapter = chapter('change feed', PROVES, (it) => {
   it('has a revision from the start, at which nothing has changed', async ({ expect, store }) => {
     const revision = await feedOf(store).revision()
     expect(revision).toMatch(/^\d+-\S+$/)

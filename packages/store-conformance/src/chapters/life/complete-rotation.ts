@@ -6,7 +6,9 @@ import { NOW, OWNER, given, idsOf } from '../../steps/sample-token.ts'
 
 const END = NOW + OVERLAP_MS
 
-export const completeRotation: Chapter = chapter('completeRotation', (it) => {
+const PROVES: readonly string[] = ['Core decides, a store executes', 'Links to it stay.']
+
+export const completeRotation: Chapter = chapter('completeRotation', PROVES, (it) => {
   it('revokes the predecessor and changes nothing else about the token', async ({ expect, store, handles }) => {
     const { record, successor } = await rotated(store, await given(store), { sealedSuccessor: 'v1.sealed' })
     const completed = { ...successor, overlapEndsAt: null }

@@ -8,7 +8,7 @@ import { NOW, OWNER, given, idsOf } from '../../steps/sample-token.ts'
 
 const SCOPES = ['a', 'b', 'c', 'd', 'e']
 
-export const edit: Chapter = chapter('edit', (it) => {
+export const edit: Chapter = chapter('edit', ['Core decides, a store executes'], (it) => {
   it('sets name, scopes and updatedAt and nothing else', async ({ expect, store, handles }) => {
     const token = await given(store, { scopes: SCOPES, expiresAt: NOW + 99, lastUsedAt: NOW + 1 })
     const renamed = { ...token, name: 'renamed', updatedAt: NOW + 5 }

@@ -17,7 +17,9 @@ async function usedAt(store: StepsOnStore, { owner, id }: TokenRecord, at: numbe
   return store.find(owner, id)
 }
 
-export const extendExpiry: Chapter = chapter('recordUse, where it extends the expiry', (it) => {
+const PROVES: readonly string[] = ['in the order of the uses', 'Any number of processes may call it at once']
+
+export const extendExpiry: Chapter = chapter('recordUse, where it extends the expiry', PROVES, (it) => {
   it('moves expiresAt forward with lastUsedAt, and nothing else', async ({ expect, store }) => {
     const token = await given(store, { expiresAt: EXPIRY })
     const extended = { ...token, lastUsedAt: NOW + 5, expiresAt: NOW + 50 }

@@ -49,7 +49,9 @@ const RIVALS: readonly ((store: StepsOnStore, token: TokenRecord) => Promise<unk
   (store, { owner, id }) => revokeAt(store, owner, id, EXPIRY),
 ]
 
-export const pruneRaces: Chapter = chapter('prune, while others are at work', (it) => {
+const PROVES: readonly string[] = ['Each record is looked at again in the step of its removal.']
+
+export const pruneRaces: Chapter = chapter('prune, while others are at work', PROVES, (it) => {
   it('removes no token that a use extended before it was removed', async (stage) => {
     const { store, expect } = stage
     const extended: TokenRecord[] = []

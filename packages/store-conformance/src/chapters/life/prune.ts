@@ -7,7 +7,19 @@ import { FREELY, NOW, OWNER, given, givenMany, idsOf, queryOf, sampleRecord } fr
 
 const SHARD = shardOf(OWNER)
 
-export const prune: Chapter = chapter('prune', (it) => {
+const PROVES: readonly string[] = [
+  'Removes records ended before `endedBefore`',
+  'How many records were removed.',
+  'if `checkRetention` throws',
+  'Exclusive: tokens ended before this instant go.',
+  'idempotency keys expired by then go',
+  'Never later than `now`.',
+  'Set by schedules',
+  'Left out, the call always prunes.',
+  'a token must not go before it has ended',
+]
+
+export const prune: Chapter = chapter('prune', PROVES, (it) => {
   it('removes what was revoked or had expired before the instant, wherever it is read', async ({ expect, store }) => {
     const revoked = await given(store, { revokedAt: NOW + 1 })
     const expired = await given(store, { expiresAt: NOW + 1 })

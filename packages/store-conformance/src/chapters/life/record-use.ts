@@ -3,7 +3,9 @@ import type { Chapter } from '../../stage/chapter.ts'
 import { crowd, race } from '../../stage/race.ts'
 import { NOW, OWNER, given, givenMany } from '../../steps/sample-token.ts'
 
-export const recordUse: Chapter = chapter('recordUse', (it) => {
+const PROVES: readonly string[] = ['in the order of the uses', 'Passes over unknown tokens']
+
+export const recordUse: Chapter = chapter('recordUse', PROVES, (it) => {
   it('sets lastUsedAt and nothing else', async ({ expect, store }) => {
     const token = await given(store, { expiresAt: NOW + 99, suspendedAt: NOW + 1 })
     await store.recordUse([{ owner: token.owner, id: token.id, at: NOW + 5 }])

@@ -8,7 +8,9 @@ import { NOW, OWNER, given, sampleDigest } from '../../steps/sample-token.ts'
 
 const SHARD = shardOf(OWNER)
 
-export const rekey: Chapter = chapter('rekey', (it) => {
+const PROVES: readonly string[] = ['no two of them belong to different records', 'read in one step']
+
+export const rekey: Chapter = chapter('rekey', PROVES, (it) => {
   it('keeps the token under the other digest and changes nothing else', async ({ expect, store }) => {
     const token = await given(store, { lastUsedAt: NOW + 1, suspendedAt: NOW + 2 })
     const digest = sampleDigest(`${token.id} peppered`)

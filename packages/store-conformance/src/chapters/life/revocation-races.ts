@@ -59,7 +59,9 @@ const resumeIt: Rival = (store, { owner, id }) => resumeAt(store, owner, id, NOW
 const rekeyIt: Rival = (store, { owner, id }) => store.rekey(owner, id, sampleDigest(`${id} peppered`))
 const prune: Contender<unknown> = (store) => store.prune(retentionAt(NOW + 100))
 
-export const revocationRaces: Chapter = chapter('revoke, while others are at work on the token', (it) => {
+const PROVES: readonly string[] = ['Any number of processes may call it at once']
+
+export const revocationRaces: Chapter = chapter('revoke, while others are at work on the token', PROVES, (it) => {
   it('holds against recordUse, which still takes effect', async (stage) => {
     const { store, expect } = stage
     const tokens = await givenMany(store, TOKENS)

@@ -12,7 +12,9 @@ function everyAt(at: number, facts: Partial<BulkRevocation> = {}): BulkRevocatio
   return { ...revocationAt(at), exceptId: null, issuedBefore: null, scope: null, ...facts }
 }
 
-export const revokeAll: Chapter = chapter('revokeAll', (it) => {
+const PROVES: readonly string[] = ['Core decides, a store executes', 'Any tokens of these owners may have changed.']
+
+export const revokeAll: Chapter = chapter('revokeAll', PROVES, (it) => {
   it('revokes every token of the owner, each as revoke does, and no other’s', async ({ expect, store }) => {
     const facts = [{}, { suspendedAt: NOW }, { expiresAt: NOW + 1 }, { lastUsedAt: NOW }]
     const tokens = await givenMany(store, facts.length, (number) => facts[number] ?? {})

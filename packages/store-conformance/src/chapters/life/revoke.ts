@@ -6,7 +6,7 @@ import { crowd, race } from '../../stage/race.ts'
 import { revocationAt, revokeAt } from '../../steps/change-at.ts'
 import { NOW, OWNER, given, idsOf } from '../../steps/sample-token.ts'
 
-export const revoke: Chapter = chapter('revoke', (it) => {
+export const revoke: Chapter = chapter('revoke', ['Core decides, a store executes'], (it) => {
   it('sets revokedAt and updatedAt and nothing else', async ({ expect, store }) => {
     const token = await given(store, { expiresAt: NOW + 99, lastUsedAt: NOW + 1 })
     const revoked = { ...token, revokedAt: NOW + 5, revokedReason: 'requested', updatedAt: NOW + 5 }

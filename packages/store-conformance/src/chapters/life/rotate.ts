@@ -7,7 +7,9 @@ import { NOW, OWNER, atMost, given, givenMany, idsOf, sampleRecord } from '../..
 
 const SHARD = shardOf(OWNER)
 
-export const rotate: Chapter = chapter('rotate', (it) => {
+const PROVES: readonly string[] = ['Core decides, a store executes', 'sorts by the status without regard to expiry']
+
+export const rotate: Chapter = chapter('rotate', PROVES, (it) => {
   it('gives the token a successor with what it has, and links both', async ({ expect, store, handles }) => {
     const facts = { expiresAt: NOW + 99_999, networks: ['10.0.0.0/8'], createdAt: NOW - 9, lastUsedAt: NOW - 1 }
     const token = await given(store, facts)

@@ -14,7 +14,9 @@ const rotateIt =
   (store: StepsOnStore) =>
     store.rotate(OWNER, id, sampleRotation())
 
-export const rotationRaces: Chapter = chapter('rotate, under concurrency', (it) => {
+const PROVES: readonly string[] = ['Any number of processes may call it at once']
+
+export const rotationRaces: Chapter = chapter('rotate, under concurrency', PROVES, (it) => {
   it('gives 200 who rotate one token at the same time one successor', async ({ expect, store, handles }) => {
     const { id } = await given(store)
     const answers = await race(

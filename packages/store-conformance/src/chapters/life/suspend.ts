@@ -5,7 +5,7 @@ import { crowd, race } from '../../stage/race.ts'
 import { changeAt, resumeAt, suspendAt } from '../../steps/change-at.ts'
 import { NOW, OWNER, given, idsOf } from '../../steps/sample-token.ts'
 
-export const suspend: Chapter = chapter('suspend and resume', (it) => {
+export const suspend: Chapter = chapter('suspend and resume', ['Core decides, a store executes'], (it) => {
   it('suspend sets suspendedAt and updatedAt and nothing else', async ({ expect, store }) => {
     const token = await given(store, { expiresAt: NOW + 99, lastUsedAt: NOW + 1 })
     const suspended = { ...token, suspendedAt: NOW + 5, updatedAt: NOW + 5 }

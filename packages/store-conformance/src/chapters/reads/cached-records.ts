@@ -41,7 +41,14 @@ async function accepted(store: StepsOnStore, token: TokenRecord): Promise<object
   return memo
 }
 
-export const cachedRecords: Chapter = chapter('cached records', (it) => {
+const PROVES: readonly string[] = [
+  'Whether a record is cached under one of `digests`',
+  'if it is up to date at `now`',
+  'Resolves once the cache is up to date for this caller.',
+  'A store makes it `null`, and drops it with the record.',
+]
+
+export const cachedRecords: Chapter = chapter('cached records', PROVES, (it) => {
   it('are what the store has, after every change', async ({ expect, store }) => {
     const token = await given(store)
     for (const change of CHANGES) {

@@ -6,7 +6,9 @@ import { NOW, OWNER, given, givenMany, sampleDigest } from '../../steps/sample-t
 const SHARD = shardOf(OWNER)
 const UNKNOWN = sampleDigest('unknown')
 
-export const findByDigest: Chapter = chapter('findByDigest', (it) => {
+const PROVES: readonly string[] = ['The record under one of `digests`, read in one step.']
+
+export const findByDigest: Chapter = chapter('findByDigest', PROVES, (it) => {
   it('finds the token with every fact that decides about it', async ({ expect, store }) => {
     const token = await given(store, {
       expiresAt: NOW + 9,

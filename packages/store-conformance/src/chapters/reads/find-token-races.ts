@@ -56,7 +56,9 @@ const CHANGES: Readonly<Record<string, Work>> = {
   revoke: (store, { owner, id }) => revokeAt(store, owner, id, NOW + 1),
 }
 
-export const findTokenRaces: Chapter = chapter('cache.findToken, while the token is changed', (it) => {
+const PROVES: readonly string[] = ['Answers as `find` of the store', 'Any number of processes may call it at once']
+
+export const findTokenRaces: Chapter = chapter('cache.findToken, while the token is changed', PROVES, (it) => {
   for (const [name, change] of Object.entries(CHANGES)) {
     it(`answers with the token before or after ${name}, and then only after it`, async (stage) => {
       await expectOneOrTheOther(stage, await givenMany(stage.store, TOKENS), change)

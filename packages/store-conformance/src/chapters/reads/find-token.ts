@@ -42,7 +42,9 @@ async function expectCurrent(stage: Stage, token: TokenName): Promise<void> {
   }
 }
 
-export const findToken: Chapter = chapter('cache.findToken', (it) => {
+const PROVES: readonly string[] = ['Answers as `find` of the store', '`lastUsedAt` may lag behind']
+
+export const findToken: Chapter = chapter('cache.findToken', PROVES, (it) => {
   it('answers what find answers, after every change', async (stage) => {
     for (const handle of witnessesOf(stage)) {
       const token = await given(stage.store)

@@ -48,7 +48,12 @@ function* everyQuery(seen: readonly TokenRecord[]): Generator<TokenQuery> {
             yield queryOf({ now: NOW + 50, sort: { by, direction }, statuses, name, window })
 }
 
-export const listCombinations: Chapter = chapter('list: combinations', (it) => {
+const PROVES: readonly string[] = [
+  'All filters must hold',
+  'a range by position, the rows after a place, or everything',
+]
+
+export const listCombinations: Chapter = chapter('list: combinations', PROVES, (it) => {
   it('agrees with a naive filter and sort on every order, filter and window together', async ({ expect, store }) => {
     const naive = naiveStore()
     const tokens = await givenAssortment([store, naive])

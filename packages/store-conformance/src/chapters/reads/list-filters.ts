@@ -3,7 +3,9 @@ import { chapter } from '../../stage/chapter.ts'
 import type { Chapter } from '../../stage/chapter.ts'
 import { NOW, given, givenMany, idsOf, queryOf } from '../../steps/sample-token.ts'
 
-export const listFilters: Chapter = chapter('list: filters', (it) => {
+const PROVES: readonly string[] = ['All filters must hold', 'The clock for statuses']
+
+export const listFilters: Chapter = chapter('list: filters', PROVES, (it) => {
   it('selects by each status and by several', async ({ expect, store }) => {
     const active = await given(store)
     const suspended = await given(store, { suspendedAt: NOW })

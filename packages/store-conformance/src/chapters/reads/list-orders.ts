@@ -22,7 +22,13 @@ async function givenInOrder(store: StepsOnStore, facts: readonly Partial<TokenRe
   return ids
 }
 
-export const listOrders: Chapter = chapter('list: orders', (it) => {
+const PROVES: readonly string[] = [
+  'ties go by id, in the same direction',
+  'An unused token sorts as used before all others.',
+  'sorts by the status without regard to expiry',
+]
+
+export const listOrders: Chapter = chapter('list: orders', PROVES, (it) => {
   it('sorts by creation, whatever the order of insertion', async (stage) => {
     const [c, a, d, b] = await givenInOrder(
       stage.store,

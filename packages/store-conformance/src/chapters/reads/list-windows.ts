@@ -15,7 +15,13 @@ function placeByCreation({ createdAt, id }: TokenRecord): Place {
 
 const DESCENDING = { by: 'createdAt', direction: 'desc' } as const
 
-export const listWindows: Chapter = chapter('list: windows', (it) => {
+const PROVES: readonly string[] = [
+  'a range by position, the rows after a place, or everything',
+  'how many rows pass the filters in all',
+  'the next place if more rows follow',
+]
+
+export const listWindows: Chapter = chapter('list: windows', PROVES, (it) => {
   it('all: everything, without total or next', async ({ expect, store }) => {
     const ids = (await givenMany(store, 130)).map(({ id }) => id)
     expect(await read(store, 'all')).toEqual({ ids, total: null, next: null })

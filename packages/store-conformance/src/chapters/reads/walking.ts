@@ -33,7 +33,9 @@ async function walk(
   throw new Error(`the walk did not end after ${MOST_PAGES} pages`)
 }
 
-export const walking: Chapter = chapter('list: walking through all pages', (it) => {
+const PROVES: readonly string[] = ['stays valid after that row was pruned', '`after` is the place of the last seen row']
+
+export const walking: Chapter = chapter('list: walking through all pages', PROVES, (it) => {
   it('visits each row once, with any limit and in any order', async ({ expect, store }) => {
     await givenMany(store, 23, (number) => ({
       createdAt: NOW + (number % 4),

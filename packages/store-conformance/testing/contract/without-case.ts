@@ -1,0 +1,43 @@
+/** Sentences of the contract that explain it, and ask nothing of a store: a phrase of each. */
+export const EXPLANATIONS: readonly string[] = [
+  'Keeps tokens.',
+  'shard The partition named by the secret',
+  'Optional: without it, `change` takes the step.',
+  'Only if the store keeps records in memory.',
+  'Verification reads it first.',
+  "A store's records in memory.",
+  'The `findByDigest` that it stands for.',
+  'Absent if it always is.',
+  'A record in memory.',
+  "Room for the verifier's own notes.",
+  'A sequence of a database breaks this',
+  'The rows to prune.',
+  'A store of a single process need not look at it.',
+  'RangeError',
+  'The place of the last seen row in a sorted list.',
+  "The row's value of the sort",
+  'A query of a store.',
+  'See {@link nameContains}.',
+  "Whether a record passes a query's filters.",
+  'The place of a row in a sort at `now`.',
+  'The data needed for a decision.',
+  "Ids of the owner's tokens.",
+  'An idempotency key of the owner',
+  'By id.',
+  'Equal for equal requests',
+  'The changes to write, and the answer once they are written.',
+  'Their ids were among the wanted ones and were not shown.',
+  "One atomic change of one owner's tokens, for a store to carry out.",
+  '`decide` is pure, and may be called again.',
+  'Names the step in errors and logs',
+]
+
+/** Obligations that no case of every store can prove: a phrase of each, and the proof. */
+export const PROVED_ELSEWHERE: ReadonlyMap<string, string> = new Map([
+  ['A method rejects if the backend did not confirm', "each store's own tests of cut connections and failovers"],
+  ['a page reads only its own rows', 'redis-store: list-tokens.test.ts counts them'],
+  ['rejects as `clock_skew`', 'redis-store: check-clock.test.ts'],
+  ["The latest allowed instant of a caller's clock", 'redis-store: kept-requests.test.ts'],
+  ['such as a wrapper, the cache is passed over', 'core: guard-store.test.ts'],
+  ['It differs also after the store lost data without an entry', 'redis-store: silent-failover.cluster.test.ts'],
+])
