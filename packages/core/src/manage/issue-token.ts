@@ -86,10 +86,11 @@ async function repeatedOr(
 function recordOf(
   { prefix }: Settings,
   { facts: { id, digest, preview } }: NewSecret,
-  { owner, name, scopes, createdBy, attributes, networks }: IdempotentIssueRequest & Pick<TokenRecord, 'networks'>,
+  request: IdempotentIssueRequest & Pick<TokenRecord, 'networks'>,
   expiresAt: number | null,
   createdAt: number,
 ): TokenRecord {
+  const { owner, name, scopes, createdBy, attributes, networks, expiryCeiling } = request
   return newRecord({
     id,
     owner,
@@ -103,6 +104,8 @@ function recordOf(
     createdAt,
     expiresAt,
     networks,
+    expiryCeiling: expiryCeiling?.getTime() ?? null,
+    fixedExpiry: request.expiresAt instanceof Date,
   })
 }
 

@@ -1,4 +1,4 @@
-import { isPendingSuccessor, statusOf } from '../token/token.ts'
+import { expiryIn, isPendingSuccessor, statusOf } from '../token/token.ts'
 import type { TokenRecord } from '../token/token.ts'
 import type { Change } from './change-one.ts'
 import type { Decision, Seen, Step } from './decision/decision.ts'
@@ -86,6 +86,6 @@ function successorOf(record: TokenRecord, { at, overlapMs, successor }: Rotation
 }
 
 /** Never later than the token's own expiry. */
-function overlapEndOf({ expiresAt }: TokenRecord, at: number, overlapMs: number): number {
-  return Math.min(at + overlapMs, expiresAt ?? Number.POSITIVE_INFINITY)
+function overlapEndOf(record: TokenRecord, at: number, overlapMs: number): number {
+  return Math.min(at + overlapMs, expiryIn(record))
 }

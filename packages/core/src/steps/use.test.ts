@@ -40,6 +40,13 @@ describe('used', () => {
     expect(expiries).toEqual([NOW + 50, EXPIRY, EXPIRY])
   })
 
+  it('moves no expiry that was asked for, and none beyond the ceiling, whatever the recorder knew', () => {
+    const use = { at: NOW + 5, extendTo: NOW + 50 }
+    expect(used(sampleRecord({ expiresAt: EXPIRY, fixedExpiry: true }), use).expiresAt).toBe(EXPIRY)
+    expect(used(sampleRecord({ expiresAt: EXPIRY, expiryCeiling: NOW + 20 }), use).expiresAt).toBe(NOW + 20)
+    expect(used(sampleRecord({ expiresAt: EXPIRY, expiryCeiling: EXPIRY - 1 }), use).expiresAt).toBe(EXPIRY)
+  })
+
   it('sets no expiry where there is none', () => {
     expect(used(sampleRecord(), { at: NOW + 5, extendTo: NOW + 50 }).expiresAt).toBeNull()
   })

@@ -10,8 +10,9 @@ export interface TokenUse {
 }
 
 /**
- * The record after a use: the later `lastUsedAt` stays, and the later expiry. A use extends a token only if it has an
- * expiry, is not revoked, and had not ended by then, see `endOf`. So a use never shortens a life, and gives none back.
+ * The record after a use: the later `lastUsedAt` stays, and the later expiry, at the ceiling of its line at the latest. A
+ * use extends a token only if it has an expiry that nobody asked for, is not revoked, and had not ended by then, see
+ * `endOf`. So a use never shortens a life, gives none back, and undoes no edit made since.
  */
 export function used(record: TokenRecord, { at, extendTo }: Pick<TokenUse, 'at' | 'extendTo'>): TokenRecord {
   const lastUsedAt = record.lastUsedAt === null ? at : Math.max(record.lastUsedAt, at)
@@ -21,7 +22,8 @@ export function used(record: TokenRecord, { at, extendTo }: Pick<TokenUse, 'at' 
 }
 
 function extendedBy(record: TokenRecord, at: number, extendTo: number | undefined): TokenRecord['expiresAt'] {
-  const { expiresAt, revokedAt } = record
-  if (extendTo === undefined || expiresAt === null || revokedAt !== null || at >= endOf(record)) return expiresAt
-  return Math.max(expiresAt, extendTo)
+  const { expiresAt, expiryCeiling, fixedExpiry, revokedAt } = record
+  if (extendTo === undefined || expiresAt === null || fixedExpiry || revokedAt !== null) return expiresAt
+  if (at >= endOf(record)) return expiresAt
+  return Math.max(expiresAt, Math.min(extendTo, expiryCeiling ?? Number.POSITIVE_INFINITY))
 }

@@ -20,8 +20,10 @@ export function endsAt({
 }: Pick<Token, 'expiresAt' | 'rotatedTo' | 'overlapEndsAt'>): Date | null {
   const end = endOf({
     expiresAt: expiresAt?.getTime() ?? null,
+    // A token's expiry, unlike a record's, lies within its ceiling.
+    expiryCeiling: null,
     rotatedTo,
     overlapEndsAt: overlapEndsAt?.getTime() ?? null,
   })
-  return Number.isFinite(end) ? new Date(end) : null
+  return end === Number.POSITIVE_INFINITY ? null : new Date(end)
 }

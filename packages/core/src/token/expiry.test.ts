@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { NOW } from '../../testing/open-tokens.ts'
 import { invalidParameter } from './errors.ts'
-import { expiryOf, extensionBy } from './expiry.ts'
+import { expiryOf, extensionBy, latestExpiry, slidesUntil } from './expiry.ts'
 import type { ExpiryRules } from './expiry.ts'
+import type { TokenRecord } from './token.ts'
 
 const HOUR = 3_600_000
 const LATEST = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
@@ -98,21 +99,42 @@ describe('expiryOf', () => {
   )
 })
 
+describe('latestExpiry', () => {
+  it('is the longest lifetime after the first of the line, and never beyond the ceiling or the year 9999', () => {
+    const line = { lineCreatedAt: NOW, expiryCeiling: null }
+    expect(latestExpiry(line, {})).toBe(LATEST)
+    expect(latestExpiry(line, { maxMs: HOUR })).toBe(NOW + HOUR)
+    expect(latestExpiry({ ...line, expiryCeiling: NOW + 5 }, { maxMs: HOUR })).toBe(NOW + 5)
+    expect(latestExpiry({ ...line, expiryCeiling: NOW + 2 * HOUR }, { maxMs: HOUR })).toBe(NOW + HOUR)
+    expect(latestExpiry(line, { maxMs: Number.MAX_SAFE_INTEGER })).toBe(LATEST)
+  })
+})
+
 describe('extensionBy', () => {
   const rules = { slidingMs: HOUR, maxMs: 10 * HOUR }
 
-  it('is the sliding time after the use, and never beyond the longest lifetime', () => {
-    expect(extensionBy(NOW + 1, NOW, rules)).toBe(NOW + 1 + HOUR)
-    expect(extensionBy(NOW + 9 * HOUR, NOW, rules)).toBe(NOW + 10 * HOUR)
-    expect(extensionBy(NOW + 9 * HOUR + 1, NOW, rules)).toBe(NOW + 10 * HOUR)
+  function extension(usedAt: number, facts: Partial<TokenRecord> = {}, by: ExpiryRules = rules): number | null {
+    const token = { lineCreatedAt: NOW, expiryCeiling: null, fixedExpiry: false, ...facts }
+    return extensionBy(usedAt, slidesUntil(token, by), by)
+  }
+
+  it('is the sliding time after the use, and never beyond the longest lifetime of the line', () => {
+    expect(extension(NOW + 1)).toBe(NOW + 1 + HOUR)
+    expect(extension(NOW + 9 * HOUR)).toBe(NOW + 10 * HOUR)
+    expect(extension(NOW + 9 * HOUR + 1)).toBe(NOW + 10 * HOUR)
+  })
+
+  it('is never beyond the ceiling', () => {
+    expect(extension(NOW + 1, { expiryCeiling: NOW + 5 })).toBe(NOW + 5)
   })
 
   it('ends with the year 9999', () => {
-    expect(extensionBy(LATEST - 1, NOW, { slidingMs: HOUR, maxMs: Number.MAX_SAFE_INTEGER })).toBe(LATEST)
+    expect(extension(LATEST - 1, {}, { slidingMs: HOUR, maxMs: Number.MAX_SAFE_INTEGER })).toBe(LATEST)
   })
 
-  it('is none where no expiry slides', () => {
-    expect(extensionBy(NOW, NOW, {})).toBeNull()
-    expect(extensionBy(NOW, NOW, { maxMs: HOUR, defaultMs: HOUR })).toBeNull()
+  it('is none where no expiry slides, and for an expiry that was asked for', () => {
+    expect(extension(NOW, {}, {})).toBeNull()
+    expect(extension(NOW, {}, { maxMs: HOUR, defaultMs: HOUR })).toBeNull()
+    expect(extension(NOW, { fixedExpiry: true })).toBeNull()
   })
 })

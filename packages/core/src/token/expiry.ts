@@ -1,14 +1,18 @@
 import { TokenError, invalidParameter } from './errors.ts'
+import type { TokenRecord } from './token.ts'
 
 export interface ExpiryRules {
   /** The lifetime of a token issued without `expiresAt`. Left out, `slidingMs`; without both, no expiry. */
   readonly defaultMs?: number
-  /** The longest lifetime. A token without expiry is refused then. */
+  /**
+   * The longest lifetime of a token, and of its line by rotation: successors count from the first of them. A token
+   * without expiry is refused then.
+   */
   readonly maxMs?: number
   /**
    * Every use moves the expiry to this long after it, so only an unused token expires. It never moves back, and never
-   * beyond `maxMs` after the token's creation; `maxMs` is required. At least a minute, and twice `recordUseEveryMs`.
-   * An introspection is such a use with `countsAsUse`, the default over HTTP.
+   * beyond `maxMs` or the ceiling of the token; `maxMs` is required. At least a minute, and twice `recordUseEveryMs`. An
+   * expiry that was asked for does not move. An introspection is such a use with `countsAsUse`, the default over HTTP.
    */
   readonly slidingMs?: number
   /** Refuses a token without expiry. */
@@ -63,8 +67,24 @@ function atMost(latest: number): TokenError {
   return invalidParameter('expiresAt', `at most ${new Date(latest).toISOString()}`)
 }
 
-/** The expiry of a token after a use at an instant, in epoch milliseconds; `null` if uses extend no token. */
-export function extensionBy(usedAt: number, createdAt: number, { slidingMs, maxMs }: ExpiryRules): number | null {
-  if (slidingMs === undefined || maxMs === undefined) return null
-  return Math.min(usedAt + slidingMs, createdAt + maxMs, LATEST)
+/** What limits the expiry of a token beside the rules. */
+export type Line = Pick<TokenRecord, 'lineCreatedAt' | 'expiryCeiling'>
+
+/** The latest possible expiry of a token, in epoch milliseconds: by its ceiling, and by the age of its line. */
+export function latestExpiry({ lineCreatedAt, expiryCeiling }: Line, { maxMs = LATEST }: ExpiryRules): number {
+  return Math.min(lineCreatedAt + maxMs, expiryCeiling ?? LATEST, LATEST)
+}
+
+/** The latest expiry that uses can give a token, in epoch milliseconds; `null` if they do not extend it. */
+export function slidesUntil(token: Line & Pick<TokenRecord, 'fixedExpiry'>, rules: ExpiryRules): number | null {
+  return rules.slidingMs === undefined || token.fixedExpiry ? null : latestExpiry(token, rules)
+}
+
+/** The expiry of a token after a use at an instant, in epoch milliseconds; `null` if the use does not extend it. */
+export function extensionBy(
+  usedAt: number,
+  until: ReturnType<typeof slidesUntil>,
+  { slidingMs }: ExpiryRules,
+): number | null {
+  return until === null || slidingMs === undefined ? null : Math.min(usedAt + slidingMs, until)
 }

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { sampleRecord } from '../../../../test/support/sample-record.ts'
+import { endsAt } from './ended.ts'
 import { asOf, endOf, statusOf, storedStatusOf, toToken } from './token.ts'
 
 const NOW = 5000
@@ -73,6 +74,25 @@ describe('endOf', () => {
     expect(endOf(sampleRecord({ rotatedTo: 'next', overlapEndsAt: 5 }))).toBe(5)
     expect(endOf(sampleRecord({ rotatedTo: 'next', overlapEndsAt: 5, expiresAt: 4 }))).toBe(4)
     expect(endOf(sampleRecord({ rotatedFrom: 'former', overlapEndsAt: 5 }))).toBe(Number.POSITIVE_INFINITY)
+  })
+
+  it('is no later than the ceiling of the line, whatever the expiry', () => {
+    expect(endOf(sampleRecord({ expiryCeiling: 5 }))).toBe(5)
+    expect(endOf(sampleRecord({ expiryCeiling: 5, expiresAt: 9 }))).toBe(5)
+    expect(endOf(sampleRecord({ expiryCeiling: 5, expiresAt: 4 }))).toBe(4)
+    expect(endOf(sampleRecord({ expiryCeiling: 5, rotatedTo: 'next', overlapEndsAt: 3 }))).toBe(3)
+  })
+
+  it('is the instant at which the status is active no more', () => {
+    const instant = fc.option(fc.integer({ min: NOW - 5, max: NOW + 5 }))
+    const facts = fc.record({ expiresAt: instant, expiryCeiling: instant, overlapEndsAt: instant })
+    fc.assert(
+      fc.property(facts, fc.boolean(), fc.integer({ min: NOW - 9, max: NOW + 9 }), (ends, isRotated, now) => {
+        const record = sampleRecord({ ...ends, rotatedTo: isRotated ? 'next' : null })
+        expect(statusOf(record, now) === 'active').toBe(now < endOf(record))
+        expect(endsAt(toToken(record, NOW))?.getTime() ?? Number.POSITIVE_INFINITY).toBe(endOf(record))
+      }),
+    )
   })
 })
 

@@ -48,9 +48,9 @@ export interface TokenRecord {
   readonly line: string
   /** The creation of the first token of its line. */
   readonly lineCreatedAt: number
-  /** The latest expiry that it may ever get, by its maker; `null` for any. */
+  /** Exclusive: the latest end that it may ever get, by whoever made or widened it; `null` for any. */
   readonly expiryCeiling: number | null
-  /** Whether its expiry was asked for: uses do not move it. */
+  /** Whether its expiry was asked for. Then uses do not move it. */
   readonly fixedExpiry: boolean
 }
 
@@ -117,16 +117,21 @@ export function asOf(record: TokenRecord, now: number): TokenRecord {
 }
 
 /**
- * Exclusive: the end of the token by the clock alone, at its expiry or the end of the overlap, in epoch milliseconds;
- * infinite without either. A decision about a record in memory holds no longer than this.
+ * Exclusive: the end of the token by the clock alone, in epoch milliseconds: at its expiry, at the ceiling of its line, or
+ * at the end of the overlap, whichever comes first. Infinite without any. A decision about a record in memory holds no
+ * longer than this.
  */
-export function endOf({
-  expiresAt,
-  rotatedTo,
-  overlapEndsAt,
-}: Pick<TokenRecord, 'expiresAt' | 'rotatedTo' | 'overlapEndsAt'>): number {
-  const expiry = expiresAt ?? Number.POSITIVE_INFINITY
+export function endOf(record: Expiring & Pick<TokenRecord, 'rotatedTo' | 'overlapEndsAt'>): number {
+  const { rotatedTo, overlapEndsAt } = record
+  const expiry = expiryIn(record)
   return rotatedTo === null || overlapEndsAt === null ? expiry : Math.min(expiry, overlapEndsAt)
+}
+
+type Expiring = Pick<TokenRecord, 'expiresAt' | 'expiryCeiling'>
+
+/** Exclusive: the expiry of a record, and the ceiling of its line at the latest; infinite without either. */
+export function expiryIn({ expiresAt, expiryCeiling }: Expiring): number {
+  return Math.min(expiresAt ?? Number.POSITIVE_INFINITY, expiryCeiling ?? Number.POSITIVE_INFINITY)
 }
 
 /** Whether a token's first use has still to end the time of its predecessor. */
@@ -138,7 +143,7 @@ export function isPendingSuccessor({ rotatedFrom, rotatedTo, overlapEndsAt }: To
 export function statusOf(record: TokenRecord, now: number): TokenStatus {
   if (record.revokedAt !== null) return 'revoked'
   if (record.rotatedTo !== null && asOf(record, now).revokedAt !== null) return 'revoked'
-  if (record.expiresAt !== null && now >= record.expiresAt) return 'expired'
+  if (now >= expiryIn(record)) return 'expired'
   return record.suspendedAt === null ? 'active' : 'suspended'
 }
 
@@ -167,7 +172,7 @@ export function toToken(kept: TokenRecord, now: number): Token {
     createdAt,
     // One for both, as most tokens are never changed: in a cache of many tokens that is a lot of memory.
     updatedAt: record.updatedAt === record.createdAt ? createdAt : new Date(record.updatedAt),
-    expiresAt: toDate(record.expiresAt),
+    expiresAt: toDate(finite(expiryIn(record))),
     lastUsedAt: toDate(record.lastUsedAt),
     suspendedAt: toDate(record.suspendedAt),
     revokedAt: toDate(record.revokedAt),
@@ -178,6 +183,10 @@ export function toToken(kept: TokenRecord, now: number): Token {
     networks: record.networks === null ? null : [...record.networks],
     issuedBy: record.issuedBy,
   }
+}
+
+function finite(instant: number): number | null {
+  return Number.isFinite(instant) ? instant : null
 }
 
 function toDate(instant: number | null): Date | null {

@@ -2,7 +2,7 @@ import { allowsAddress } from '../token/allowed-networks.ts'
 import { parseAddress } from '../token/network.ts'
 import { coversAny, missingScopes } from '../token/scope.ts'
 import type { Requirements, ScopeRules } from '../token/scope.ts'
-import { asOf } from '../token/token.ts'
+import { asOf, expiryIn } from '../token/token.ts'
 import type { TokenRecord } from '../token/token.ts'
 
 /** One check of `verify`, and its result. */
@@ -35,8 +35,9 @@ function revocation(record: TokenRecord, { now }: Question): Check {
   return { check: 'revocation', passed: revokedAt === null, detail }
 }
 
-function expiry({ expiresAt }: TokenRecord, { now }: Question): Check {
-  if (expiresAt === null) return { check: 'expiry', passed: true, detail: 'does not expire' }
+function expiry(record: TokenRecord, { now }: Question): Check {
+  const expiresAt = expiryIn(record)
+  if (!Number.isFinite(expiresAt)) return { check: 'expiry', passed: true, detail: 'does not expire' }
   const passed = now < expiresAt
   return { check: 'expiry', passed, detail: `${passed ? 'expires' : 'expired'} at ${instant(expiresAt)}` }
 }

@@ -96,6 +96,24 @@ describe('issueHandler', () => {
       })
   })
 
+  it('issues nothing that outlives the overlap of a caller that was rotated, not by uses either', async () => {
+    const sliding = { slidingMs: 3_600_000, maxMs: 36_000_000 }
+    const { call, tokens, clock } = openApi(plain, { expiry: sliding })
+    const { token } = await tokens.issue({ owner: OWNER, name: 'CI', scopes: ['jobs:read'] })
+    await tokens.rotate(OWNER, token.id, { overlapMs: 60_000 })
+    const caller = await tokens.get(OWNER, token.id)
+    const end = clock.now + 60_000
+    const answer = await call('POST', '/', { caller, json: CI })
+    const { secret } = answer.json as { secret: string }
+    expect(answer.json).toMatchObject({ token: { expiresAt: new Date(end).toISOString() } })
+    clock.now = end - 1
+    expect(await tokens.authenticate(secret)).not.toBeNull()
+    await tokens.flush()
+    clock.now = end
+    expect(await tokens.verify(secret)).toEqual({ ok: false, reason: 'expired' })
+    await expect(call('POST', '/', { caller, json: CI })).resolves.toMatchObject({ status: 401 })
+  })
+
   it('refuses a caller whose credential has ended meanwhile, and issues nothing', async () => {
     const { call, clock, tokens } = openApi(plain)
     const caller = { owner: OWNER, scopes: null, expiresAt: new Date(clock.now + 1000) }

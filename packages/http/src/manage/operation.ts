@@ -5,6 +5,7 @@ import { requireCaller } from '../bearer/require-caller.ts'
 import { answerErrors } from '../dialects/answer-errors.ts'
 import type { OnError } from '../dialects/answer-errors.ts'
 import type { Dialect } from '../dialects/dialect.ts'
+import { endOfCaller } from '../message/caller.ts'
 import type { Caller } from '../message/caller.ts'
 import type { Handler, HttpRequest, HttpResponse } from '../message/message.ts'
 import { accessScopesRule } from '../bearer/access-scopes.ts'
@@ -15,7 +16,7 @@ export interface HandlerOptions {
   readonly dialect: Dialect
   /** Called with every store failure answered with 503. Default: a process warning. */
   readonly onError?: OnError | undefined
-  /** Lets a caller issue and rotate tokens with an expiry after its own. Default false. */
+  /** Lets a caller issue and rotate tokens that end after itself. Default false. */
   readonly mayOutlive?: boolean | undefined
   /** The scopes asked of a token. Default those of the dialect; most have none. */
   readonly scopes?: AccessScopes | undefined
@@ -47,7 +48,7 @@ export function operation(
     const caller = requireCaller(request)
     dialect.checkOwner?.(request, caller.owner)
     requireScopes(request, caller, required, tokens)
-    const expiryCeiling = mayOutlive ? null : (caller.expiresAt ?? null)
+    const expiryCeiling = mayOutlive ? null : endOfCaller(caller)
     try {
       return await answer({ tokens, dialect, request, caller, expiryCeiling })
     } catch (error) {

@@ -1,6 +1,7 @@
 import { TokenError } from '@tessera/core'
 import { challenge } from '../bearer/challenge.ts'
 import type { Dialect } from '../dialects/dialect.ts'
+import { endOfCaller } from '../message/caller.ts'
 import type { HttpRequest } from '../message/message.ts'
 import { invalidParameter } from '../message/problem.ts'
 import { OVERLAP, overlapFieldOf } from './request/read-overlap.ts'
@@ -32,5 +33,6 @@ export function inWireWords(
 
 /** Of a valid expiry, core refuses only a past one. Any other is a fault of the app. */
 function hasEnded({ caller }: Partial<Pick<HttpRequest, 'caller'>>): boolean {
-  return caller?.expiresAt instanceof Date && !Number.isNaN(caller.expiresAt.getTime())
+  const end: unknown = caller && endOfCaller(caller)
+  return end instanceof Date && !Number.isNaN(end.getTime())
 }

@@ -1,3 +1,4 @@
+import { endsAt } from '@tessera/core'
 import type { Token, TokenAttributes } from '@tessera/core'
 
 /** The caller, as authenticated by the app: a verified `Token`, or a person who signed in. */
@@ -19,6 +20,14 @@ export interface Caller {
   readonly createdBy?: string | null
   /** The end of the caller's credential, and so of the tokens issued with it. Default never. */
   readonly expiresAt?: Date | null
+  /** The successor of the calling token. With one, the caller ends with the overlap. */
+  readonly rotatedTo?: string | null
+  readonly overlapEndsAt?: Date | null
   /** Kept with the tokens issued by this caller. */
   readonly attributes?: TokenAttributes
+}
+
+/** The end of the caller's credential by the clock alone: at its expiry, or at the end of its overlap. `null` for never. */
+export function endOfCaller({ expiresAt = null, rotatedTo = null, overlapEndsAt = null }: Caller): Date | null {
+  return rotatedTo === null ? expiresAt : endsAt({ expiresAt, rotatedTo, overlapEndsAt })
 }

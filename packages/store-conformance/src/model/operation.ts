@@ -26,6 +26,8 @@ export type Operation =
       readonly name: string
       readonly age: number
       readonly lifetime: number | null
+      readonly ceiling: number | null
+      readonly fixedExpiry: boolean
       readonly activeLimit: number | null
       readonly request: RandomRequest | null
     }
@@ -116,6 +118,8 @@ const insert = record({
   name: constantFrom('CI', 'ci-deploy', 'Größe', '100%', 'a_b'),
   age: nat(3),
   lifetime: option(integer({ min: 1, max: 30 })),
+  ceiling: option(integer({ min: 1, max: 40 }), { freq: 2 }),
+  fixedExpiry: boolean(),
   activeLimit: option(limit),
   request: option(request),
 })

@@ -21,10 +21,11 @@ export function sceneOf(operation: Operation, { now, records }: Scene): Scene {
     return { now, records: [...records, sampleRecord({ id, owner, digest: digestOf(id, 0), createdAt: now })] }
   }
   if (operation.do !== 'insert') return { now, records }
-  const { owner, name, initial, age, lifetime } = operation
+  const { owner, name, initial, age, lifetime, ceiling, fixedExpiry } = operation
   const id = `${initial}-${records.length}`
   const expiresAt = lifetime === null ? null : now + lifetime
-  const record = sampleRecord({ id, owner, name, digest: digestOf(id, 0), createdAt: now - age, expiresAt })
+  const ends = { expiresAt, expiryCeiling: ceiling === null ? null : now + ceiling, fixedExpiry }
+  const record = sampleRecord({ id, owner, name, digest: digestOf(id, 0), createdAt: now - age, ...ends })
   return { now, records: [...records, record] }
 }
 

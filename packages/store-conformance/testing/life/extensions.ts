@@ -92,6 +92,12 @@ export const extensions: BrokenStores = {
   'extends by the last use only': extendingAs(({ lastUsedAt, expiresAt }, { at }) =>
     lastUsedAt !== null && at <= lastUsedAt ? { expiresAt } : {},
   ),
+  'extends what was asked for': extendingAs(({ fixedExpiry }, { extendTo }) =>
+    fixedExpiry ? { expiresAt: extendTo } : {},
+  ),
+  'extends beyond the ceiling': extendingAs(({ expiryCeiling }, { extendTo }) =>
+    expiryCeiling === null ? {} : { expiresAt: extendTo },
+  ),
   'counts an extension as a change': extendingAs((_, { at }) => ({ updatedAt: at })),
   'extends by read, merge and write': brokenIn((_, state) => ({
     async recordUse(batch) {

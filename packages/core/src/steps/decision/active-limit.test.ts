@@ -18,6 +18,7 @@ describe('countsUntil', () => {
   it('is the expiry, and infinite for a token without one', () => {
     expect(countsUntil(sampleRecord({ expiresAt: NOW + 5 }))).toBe(NOW + 5)
     expect(countsUntil(sampleRecord())).toBe(Number.POSITIVE_INFINITY)
+    expect(countsUntil(sampleRecord({ expiresAt: NOW + 5, expiryCeiling: NOW + 3 }))).toBe(NOW + 3)
   })
 
   it('counts a suspended token as an active one', () => {

@@ -1,3 +1,4 @@
+import { expiryIn } from '../../token/token.ts'
 import type { TokenRecord } from '../../token/token.ts'
 
 /** Whether an owner with so many active tokens may get another one. No for `null`, a missing count. */
@@ -10,7 +11,6 @@ export function isBelowLimit(active: number | null, limit: number | null): boole
  * expiry, `null` if it does not count. Suspended tokens count. Revoked ones do not, nor do rotated ones: their
  * successor has taken over the place.
  */
-export function countsUntil({ revokedAt, rotatedTo, expiresAt }: TokenRecord): number | null {
-  if (revokedAt !== null || rotatedTo !== null) return null
-  return expiresAt ?? Number.POSITIVE_INFINITY
+export function countsUntil(record: TokenRecord): number | null {
+  return record.revokedAt !== null || record.rotatedTo !== null ? null : expiryIn(record)
 }

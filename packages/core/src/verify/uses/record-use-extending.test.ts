@@ -82,6 +82,31 @@ describe('an expiry that slides', () => {
     expect(await tokens.get('acme', token.id)).toMatchObject({ expiresAt, lastUsedAt: new Date(NOW) })
   })
 
+  it('leaves an expiry that was asked for as it is', async () => {
+    const { tokens, clock, expiry, pass } = await issued()
+    const expiresAt = new Date(NOW + HOUR / 2)
+    const asked = await tokens.issue({ ...REQUEST, expiresAt })
+    clock.now = NOW + HOUR / 2 - 2_000
+    await tokens.verify(asked.secret)
+    await pass(1_500)
+    expect(await tokens.get('acme', asked.token.id)).toMatchObject({ expiresAt, lastUsedAt: expect.any(Date) })
+    expect(await expiry()).toBe(HOUR)
+  })
+
+  it('never slides past the ceiling that the token was issued under', async () => {
+    const { tokens, clock } = await issued()
+    const expiryCeiling = new Date(NOW + 1.5 * HOUR)
+    const child = await tokens.issue({ ...REQUEST, expiryCeiling })
+    for (const at of [0.9, 1.4, 1.49]) {
+      clock.now = NOW + at * HOUR
+      expect(await tokens.verify(child.secret)).toMatchObject({ ok: true })
+      await tokens.flush()
+    }
+    expect(await tokens.get('acme', child.token.id)).toMatchObject({ expiresAt: expiryCeiling })
+    clock.now = NOW + 1.5 * HOUR
+    expect(await tokens.verify(child.secret)).toEqual(EXPIRED)
+  })
+
   it('writes no more often than uses are recorded', async () => {
     const { tokens, secret, pass, watched } = await issued()
     for (let second = 0; second < 600; second += 1) {

@@ -6,7 +6,7 @@ import type { TokenStore } from '../../store/store.ts'
 import type { ExpiryRules } from '../../token/expiry.ts'
 import type { TokenRecord } from '../../token/token.ts'
 import { createAllowance } from './allowance.ts'
-import { extend, firstUse, isUnwritten, markWritten, toWrite } from './tracked-use.ts'
+import { extend, firstUse, isUnwritten, markWritten, noteExpiry, toWrite } from './tracked-use.ts'
 import type { TrackedUse } from './tracked-use.ts'
 
 const FLUSH_MS = 1_000
@@ -62,7 +62,7 @@ export function createUseRecorder(store: Pick<TokenStore, 'recordUse'>, options:
 
   function note(record: TokenRecord, at: number): Use {
     const use = tracked.get(record.digest) ?? firstUse(record)
-    if (record.expiresAt !== null) extend(use, record.expiresAt)
+    noteExpiry(use, record, options.expiry)
     // Another process may have written meanwhile.
     if (record.lastUsedAt !== null) markWritten(use, record.lastUsedAt, record.lastUsedAt + options.everyMs)
     noteAgain(use, at)

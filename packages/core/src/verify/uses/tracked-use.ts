@@ -1,12 +1,13 @@
 import type { TokenUse } from '../../steps/use.ts'
-import { extensionBy } from '../../token/expiry.ts'
+import { extensionBy, slidesUntil } from '../../token/expiry.ts'
 import type { ExpiryRules } from '../../token/expiry.ts'
 import type { TokenRecord } from '../../token/token.ts'
 
 /** The latest use of a token, and the state of its record in the store. */
 export interface TrackedUse extends TokenUse {
   readonly digest: string
-  readonly createdAt: number
+  /** The latest expiry by uses, as far as is known; `null` if they do not extend it. */
+  slidesUntil: number | null
   isTracked: boolean
   isBeingWritten: boolean
   at: number
@@ -17,10 +18,10 @@ export interface TrackedUse extends TokenUse {
   dueAt: number
 }
 
-export function firstUse({ owner, id, digest, createdAt, expiresAt }: TokenRecord): TrackedUse {
+export function firstUse({ owner, id, digest, expiresAt }: TokenRecord): TrackedUse {
   const never = Number.NEGATIVE_INFINITY
   const times = { at: never, writtenAt: never, dueAt: never }
-  return { owner, id, digest, createdAt, expiresAt, isTracked: false, isBeingWritten: false, ...times }
+  return { owner, id, digest, slidesUntil: null, expiresAt, isTracked: false, isBeingWritten: false, ...times }
 }
 
 export function isUnwritten({ at, writtenAt, isBeingWritten }: TrackedUse): boolean {
@@ -33,17 +34,20 @@ export function markWritten(use: TrackedUse, at: number, dueAt: number): void {
   use.dueAt = dueAt
 }
 
+/** Takes over what a record shows of the expiry. */
+export function noteExpiry(use: TrackedUse, record: TokenRecord, rules: ExpiryRules): void {
+  use.slidesUntil = slidesUntil(record, rules)
+  if (record.expiresAt !== null) extend(use, record.expiresAt)
+}
+
 export function extend(use: TrackedUse, expiresAt: number): void {
   if (use.expiresAt !== null && expiresAt > use.expiresAt) use.expiresAt = expiresAt
 }
 
 /** The use for the store. It extends the token, unless that is known to have expired by `now`. */
-export function toWrite(
-  { owner, id, at, createdAt, expiresAt }: TrackedUse,
-  now: number,
-  rules: ExpiryRules,
-): TokenUse {
-  const extendTo = extensionBy(at, createdAt, rules)
+export function toWrite(use: TrackedUse, now: number, rules: ExpiryRules): TokenUse {
+  const { owner, id, at, expiresAt } = use
+  const extendTo = extensionBy(at, use.slidesUntil, rules)
   const extendsIt = extendTo !== null && expiresAt !== null && now < expiresAt && expiresAt < extendTo
   return extendsIt ? { owner, id, at, extendTo } : { owner, id, at }
 }

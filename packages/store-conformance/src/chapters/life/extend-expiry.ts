@@ -26,6 +26,16 @@ export const extendExpiry: Chapter = chapter('recordUse, where it extends the ex
     expect(await usedAt(store, token, NOW + 5, NOW + 50)).toEqual(extended)
   })
 
+  it('moves no expiry that was asked for, and none beyond the ceiling', async ({ expect, store }) => {
+    const fixed = await given(store, { expiresAt: EXPIRY, fixedExpiry: true })
+    expect(await usedAt(store, fixed, NOW + 5, NOW + 50)).toEqual({ ...fixed, lastUsedAt: NOW + 5 })
+    const under = await given(store, { expiresAt: EXPIRY, expiryCeiling: NOW + 20 })
+    expect(await usedAt(store, under, NOW + 5, NOW + 50)).toEqual({
+      ...under,
+      ...{ lastUsedAt: NOW + 5, expiresAt: NOW + 20 },
+    })
+  })
+
   it('moves expiresAt never back, whatever the order of the uses', async ({ expect, store }) => {
     const token = await given(store, { expiresAt: EXPIRY })
     for (const [extendTo, expected] of [

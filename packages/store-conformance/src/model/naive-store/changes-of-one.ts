@@ -39,10 +39,11 @@ export function factsOfEdit(record: TokenRecord, edit: Edit): Facts | Insufficie
 }
 
 export function factsOfUse(record: TokenRecord, { at, extendTo = -1 }: TokenUse): Partial<TokenRecord> {
-  const { revokedAt, expiresAt, lastUsedAt } = asOf(record, at)
-  const isLive = revokedAt === null && expiresAt !== null && at < expiresAt
+  const { revokedAt, expiresAt, expiryCeiling, fixedExpiry, lastUsedAt } = asOf(record, at)
+  const ceiling = expiryCeiling ?? Infinity
+  const slides = revokedAt === null && !fixedExpiry && expiresAt !== null && at < Math.min(expiresAt, ceiling)
   return {
     lastUsedAt: lastUsedAt === null ? at : Math.max(lastUsedAt, at),
-    expiresAt: isLive ? Math.max(expiresAt, extendTo) : expiresAt,
+    expiresAt: slides && extendTo > expiresAt && ceiling > expiresAt ? Math.min(extendTo, ceiling) : expiresAt,
   }
 }

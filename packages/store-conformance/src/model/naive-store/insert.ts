@@ -13,8 +13,8 @@ export function decideInsert(
   const own = state.records.filter((record) => record.owner === owner)
   if (own.some((record) => record.id === id)) return { outcome: 'id_taken' }
   const active = own.filter(
-    ({ revokedAt, rotatedTo, expiresAt }) =>
-      revokedAt === null && rotatedTo === null && (expiresAt === null || now < expiresAt),
+    ({ revokedAt, rotatedTo, expiresAt, expiryCeiling }) =>
+      revokedAt === null && rotatedTo === null && [expiresAt, expiryCeiling].every((end) => end === null || now < end),
   )
   if (activeLimit !== null && active.length >= activeLimit) return { outcome: 'limit_reached', active: active.length }
   return { outcome: 'inserted' }

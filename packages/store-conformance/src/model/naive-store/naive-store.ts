@@ -96,7 +96,9 @@ export function naiveStore(state: NaiveState = naiveState()): StepsOnStore & { r
       if (endedBefore > now) throw new RangeError('endedBefore is later than now')
       const former = state.records
       state.records = former.filter((record) =>
-        [asOf(record, endedBefore).revokedAt, record.expiresAt].every((end) => end === null || end >= endedBefore),
+        [asOf(record, endedBefore).revokedAt, record.expiresAt, record.expiryCeiling].every(
+          (end) => end === null || end >= endedBefore,
+        ),
       )
       state.requests = state.requests.filter(({ expiresAt }) => expiresAt > now)
       return former.length - state.records.length

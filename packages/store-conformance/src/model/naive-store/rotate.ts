@@ -23,7 +23,8 @@ export function decideRotation(
     return { outcome: 'already_rotated', record: former, successor: find(former.rotatedTo) }
   }
   if (find(fresh.id) !== null) return { outcome: 'id_taken' }
-  const overlapEndsAt = Math.min(at + overlapMs, former.expiresAt ?? Infinity)
+  const { expiresAt, expiryCeiling } = former
+  const overlapEndsAt = Math.min(at + overlapMs, expiresAt ?? Infinity, expiryCeiling ?? Infinity)
   const record = { ...former, rotatedTo: fresh.id, overlapEndsAt, sealedSuccessor, updatedAt: at }
   const since = { createdAt: at, updatedAt: at, lastUsedAt: null, rotatedFrom: id }
   const successor = { ...former, ...fresh, ...since, overlapEndsAt: overlapMs === 0 ? null : overlapEndsAt }
