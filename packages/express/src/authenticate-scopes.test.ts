@@ -1,8 +1,13 @@
 import { plain } from '@tessera/http'
+import express from 'express'
 import { describe, expect, it } from 'vitest'
 import { openGuarded } from '../testing/open-guarded.ts'
-import { OWNER, bearer } from '../testing/open-tokens.ts'
+import { CI, OWNER, bearer, openTokens } from '../testing/open-tokens.ts'
+import { serve } from '../testing/serve.ts'
 import type { AuthenticateOptions } from './authenticate-options.ts'
+import { authenticate } from './authenticate.ts'
+import { requireScopes } from './require-scopes.ts'
+import { tokenRouter } from './routers.ts'
 
 async function open(options: AuthenticateOptions) {
   const { tokens, ask } = await openGuarded(options)
@@ -59,6 +64,27 @@ describe('authenticate: scopeRequired', () => {
     expect(refusal.text).not.toContain('jobs')
     await expect(ask('GET', '/')).resolves.toMatchObject({ status: 401 })
     await expect(ask('GET', '/', { headers: bearer('x') })).resolves.toMatchObject({ status: 401 })
+  })
+
+  it('counts no scope that is asked for behind it, where a handler may have run before', async () => {
+    const { tokens } = openTokens()
+    const { secret } = await tokens.issue(CI)
+    const app = express()
+    const withToken = (options: AuthenticateOptions = {}) => authenticate(tokens, { scopeRequired: true, ...options })
+    const scopes = { read: ['jobs:read'], write: ['tokens:write'] }
+    app.use('/behind', withToken(), requireScopes('jobs:read'), (_req, res) => void res.json('in'))
+    app.use(
+      '/tokens',
+      withToken({ anyScope: ['jobs:read', 'tokens:write'] }),
+      tokenRouter(tokens, { dialect: plain, scopes }),
+    )
+    const ask = await serve(app)
+    const headers = bearer(secret)
+    await expect(ask('GET', '/behind', { headers })).resolves.toMatchObject({ status: 403 })
+    await expect(ask('GET', '/tokens', { headers })).resolves.toMatchObject({ status: 200 })
+    await expect(ask('DELETE', '/tokens/b4f0c0de-0000-4000-8000-000000000001', { headers })).resolves.toMatchObject({
+      status: 403,
+    })
   })
 
   it.each([{ scopes: ['jobs:read'] }, { anyScope: ['jobs:read'] }])(
