@@ -199,8 +199,9 @@ export interface Tokens extends AsyncDisposable {
    */
   edit(owner: string, id: string, request: EditRequest, options?: IdempotentOptions & ActedBy): Promise<Changed>
   /**
-   * Replaces a token by a successor with the same name, scopes, networks, attributes and expiry. The limit of active tokens
-   * does not count here: the successor takes over the place.
+   * Replaces a token by a successor with the same name, scopes, networks, attributes and expiry, within the rules of today.
+   * The limit of active tokens does not count here: the successor takes over the place. With `expiresAt` the successor gets
+   * another expiry, as at issue.
    *
    * The old token is accepted until one of these, and is then revoked with reason `rotated`:
    *
@@ -212,7 +213,8 @@ export interface Tokens extends AsyncDisposable {
    *
    * @returns The successor with its secret. A repeated request gets the successor without the secret.
    * @throws TokenError `token_not_found`, `invalid_parameter`, `idempotency_conflict`, `idempotency_limit_reached`,
-   *   `invalid_transition` for a token that is not active; if it was rotated before, `details.rotatedTo` is its successor
+   *   `invalid_transition` for a token that is not active, or that its line has no time left for; if it was rotated before,
+   *   `details.rotatedTo` is its successor
    */
   rotate(owner: string, id: string, options?: RotateOptions & { readonly idempotencyKey?: undefined }): Promise<Issued>
   rotate(owner: string, id: string, options: RotateOptions & IdempotentOptions): Promise<Issued | Replayed>

@@ -125,7 +125,7 @@ function factsOf(
 }
 
 /** Another text for each valid expiry, and for invalid ones. */
-function expiryFactOf(expiresAt: Date | null | undefined): string | null {
+export function expiryFactOf(expiresAt: Date | null | undefined): string | null {
   if (expiresAt === undefined || expiresAt === null) return expiresAt === undefined ? 'default' : null
   return expiresAt instanceof Date ? String(expiresAt.getTime()) : 'none'
 }

@@ -2,15 +2,17 @@ import type { ActedBy } from '../observe/token-event.ts'
 import type { Settings } from '../setup/settings.ts'
 import { rotate } from '../steps/rotate.ts'
 import type { RotateOutcome } from '../steps/rotate.ts'
+import type { Renewal } from '../steps/inherit.ts'
 import { confirmGone } from '../store/confirm-gone.ts'
 import { DAY_MS } from '../token/day.ts'
 import { TokenError, invalidParameter } from '../token/errors.ts'
+import { instantOf } from '../token/expiry.ts'
 import { openSecret, sealSecret } from '../token/secret/sealed-secret.ts'
 import { toToken } from '../token/token.ts'
 import type { Token, TokenRecord } from '../token/token.ts'
 import { findBySecret } from '../verify/find-by-secret.ts'
 import { tokenNotFound } from './change-token.ts'
-import { replayOf } from './issue-token.ts'
+import { expiryFactOf, replayOf } from './issue-token.ts'
 import type { Issued, Replayed } from './issue-token.ts'
 import { idTaken, newSecret } from './new-secret.ts'
 import { checkIdempotencyKey, idempotencyOf, refusalByKey } from './request/idempotency.ts'
@@ -22,6 +24,12 @@ export interface RotateOptions extends ActedBy {
    * 30 days. Default 24 hours.
    */
   readonly overlapMs?: number | undefined
+  /**
+   * The expiry of the new token, a future instant; `null` for no expiry. Left out, that of the old one. Within the rules of
+   * the API and the ceiling of the token. `maxMs` counts from the first of the line, and from now for `rotate` by a person
+   * or the app. With the secret alone it is no later than the expiry of the old token.
+   */
+  readonly expiresAt?: Date | null | undefined
 }
 
 /** A successor with its secret; `replayed` if an earlier call with the same old secret made it. */
@@ -42,11 +50,12 @@ export async function rotateToken(
 ): Promise<Issued | Replayed> {
   const overlapMs = overlapIn(options)
   const now = settings.now()
-  const idempotency = idempotencyOf(options.idempotencyKey, factsOf(id, overlapMs), now)
+  const idempotency = idempotencyOf(options.idempotencyKey, factsOf(id, overlapMs, options), now)
   if (!settings.ids.matches(id)) throw tokenNotFound()
   const { secret, facts } = newSecret(settings, owner, now)
   const rotation = { at: now, idempotency, overlapMs, successor: facts, sealedSuccessor: null }
-  const rotated = await settings.store.take(owner, rotate(id, rotation))
+  const renewal = renewalIn(options, 'owner', settings)
+  const rotated = await settings.store.take(owner, rotate(id, { ...rotation, renewal }))
   switch (rotated.outcome) {
     case 'not_found':
       throw tokenNotFound()
@@ -73,9 +82,10 @@ export async function rotateSecret(
   const now = settings.now()
   const made = newSecret(settings, owner, now)
   const sealedSuccessor = sealSecret(made.secret, secret, { owner, from: id, to: made.facts.id })
-  const idempotency = idempotencyOf(options.idempotencyKey, factsOf(id, overlapMs), now)
+  const idempotency = idempotencyOf(options.idempotencyKey, factsOf(id, overlapMs, options), now)
   const rotation = { at: now, idempotency, overlapMs, successor: made.facts, sealedSuccessor }
-  const rotated = await settings.store.take(owner, rotate(id, rotation))
+  const renewal = renewalIn(options, 'holder', settings)
+  const rotated = await settings.store.take(owner, rotate(id, { ...rotation, renewal }))
   switch (rotated.outcome) {
     case 'not_found':
       await confirmGone(settings.store, found, settings.digests.all(secret), 'rotate a token')
@@ -111,6 +121,8 @@ function answerTo(
     case 'idempotency_conflict':
     case 'idempotency_limit_reached':
       throw refusalByKey(rotated.outcome)
+    case 'against_rules':
+      throw rotated.error
     case 'id_taken':
       throw idTaken()
   }
@@ -126,8 +138,16 @@ function alreadyRotated({ rotatedTo }: TokenRecord): TokenError {
 }
 
 /** The same for both ways to rotate: they are the same request. */
-function factsOf(id: string, overlapMs: number): readonly [operation: string, ...unknown[]] {
-  return ['rotate', id, overlapMs]
+function factsOf(
+  id: string,
+  overlapMs: number,
+  { expiresAt }: RotateOptions,
+): readonly [operation: string, ...unknown[]] {
+  return ['rotate', id, overlapMs, expiryFactOf(expiresAt)]
+}
+
+function renewalIn({ expiresAt }: RotateOptions, asker: Renewal['asker'], rules: Settings): Renewal {
+  return { asker, expiresAt: expiresAt && instantOf(expiresAt), rules }
 }
 
 function overlapIn({ overlapMs = DAY_MS }: RotateOptions): number {

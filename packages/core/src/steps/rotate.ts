@@ -1,9 +1,12 @@
 import { expiryIn, isPendingSuccessor, statusOf } from '../token/token.ts'
 import type { TokenRecord } from '../token/token.ts'
+import { TokenError } from '../token/errors.ts'
 import type { Change } from './change-one.ts'
 import type { Decision, Seen, Step } from './decision/decision.ts'
 import { keeping, repeatedForToken, wantingKey } from './decision/idempotent-request.ts'
 import type { Repeated } from './decision/idempotent-request.ts'
+import { inheritedFrom } from './inherit.ts'
+import type { Inherited, Renewal } from './inherit.ts'
 import { revoked } from './revoke.ts'
 
 export interface Rotation extends Change {
@@ -12,6 +15,8 @@ export interface Rotation extends Change {
   readonly successor: Pick<TokenRecord, 'id' | 'digest' | 'preview'>
   /** The successor's secret, sealed under the token's own; `null` if the caller does not have the token's. */
   readonly sealedSuccessor: string | null
+  /** Left out, the successor has all that the token has, whatever the rules are today. */
+  readonly renewal?: Renewal | undefined
 }
 
 export type RotateOutcome =
@@ -24,6 +29,8 @@ export type RotateOutcome =
   | { readonly outcome: 'not_found' }
   /** The token is suspended, expired or revoked. */
   | { readonly outcome: 'not_allowed'; readonly record: TokenRecord }
+  /** The successor would be against the rules of today, or against the request's own. */
+  | { readonly outcome: 'against_rules'; readonly error: TokenError }
   /** The owner has a token with the successor's id. */
   | { readonly outcome: 'id_taken' }
 
@@ -49,11 +56,13 @@ export function rotate(id: string, rotation: Rotation): Step<RotateOutcome> {
         const known = records.get(former.rotatedTo) ?? null
         return { answer: { outcome: 'already_rotated', record: former, successor: known } }
       }
+      const inherited = rotation.renewal === undefined ? {} : inheritedFrom(former, at, rotation.renewal)
+      if (inherited instanceof TokenError) return { answer: { outcome: 'against_rules', error: inherited } }
       if (records.has(successor.id)) return { answer: { outcome: 'id_taken' } }
       const predecessor = isPendingSuccessor(former) ? records.get(former.rotatedFrom ?? '') : undefined
       const ended = predecessor === undefined ? [] : [revoked(predecessor, { at, reason: 'rotated' })]
       const record = rotated(former, rotation)
-      const added = successorOf(former, rotation)
+      const added = successorOf(former, inherited, rotation)
       return {
         answer: { outcome: 'rotated', record, successor: added },
         put: [record, ...ended],
@@ -71,11 +80,16 @@ function rotated(record: TokenRecord, { at, overlapMs, successor, sealedSuccesso
   return overlapEndsAt > at ? overlapping : revoked(overlapping, { at, reason: 'rotated' })
 }
 
-/** Takes over owner, name, scopes, creator, attributes, expiry and networks as the token has them. */
-function successorOf(record: TokenRecord, { at, overlapMs, successor }: Rotation): TokenRecord {
+/** Takes over owner, name, scopes, creator, attributes, expiry and networks. */
+function successorOf(
+  record: TokenRecord,
+  inherited: Partial<Inherited>,
+  { at, overlapMs, successor }: Rotation,
+): TokenRecord {
   const overlapEndsAt = overlapEndOf(record, at, overlapMs)
   return {
     ...record,
+    ...inherited,
     ...successor,
     createdAt: at,
     updatedAt: at,

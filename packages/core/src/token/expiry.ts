@@ -42,6 +42,52 @@ export function expiryOf(
   return requested === undefined ? latest : atMost(latest)
 }
 
+/** The limits of a new expiry of a token that exists: the rules, and an instant ahead of `at`. */
+export interface ExpiryLimits {
+  readonly rules: ExpiryRules
+  readonly at: number
+  readonly latest: number
+}
+
+/**
+ * The expiry of a token's successor: as requested, or else as the token's own, and the default where the token has none
+ * and one is required. The token's own and the default are shortened to `latest`.
+ *
+ * @param own The token's own, in epoch milliseconds; `null` for none.
+ * @returns In epoch milliseconds; `null` for none. A request against the limits gets the error `invalid_parameter`.
+ */
+export function renewedExpiry(
+  own: number | null,
+  requested: number | null | undefined,
+  limits: ExpiryLimits,
+): number | null | TokenError {
+  const { rules, at, latest } = limits
+  if (requested !== undefined) return requestedExpiry(requested, limits)
+  const { defaultMs = rules.slidingMs ?? rules.maxMs } = rules
+  if (own === null && !isRequired(rules)) return latest < LATEST ? latest : null
+  if (own === null && defaultMs === undefined) return noneIssued()
+  return Math.min(own ?? at + (defaultMs ?? 0), latest)
+}
+
+/** The same for an expiry that is requested. */
+function requestedExpiry(
+  requested: number | null,
+  { rules, at, latest }: ExpiryLimits,
+): number | null | TokenError {
+  if (requested === null && isRequired(rules)) return noneIssued()
+  if (requested === null) return latest < LATEST ? atMost(latest) : null
+  if (!(requested > at && requested <= LATEST)) return invalidParameter('expiresAt', FUTURE)
+  return requested > latest ? atMost(latest) : requested
+}
+
+function isRequired({ required, maxMs }: ExpiryRules): boolean {
+  return required === true || maxMs !== undefined
+}
+
+function noneIssued(): TokenError {
+  return invalidParameter('expiresAt', 'set: tokens without an expiry are not issued')
+}
+
 function expiryByRules(
   requested: Date | null | undefined,
   rules: ExpiryRules,
@@ -49,17 +95,12 @@ function expiryByRules(
 ): number | null | TokenError {
   const { defaultMs = rules.slidingMs } = rules
   if (requested === undefined && defaultMs !== undefined) return Math.min(now + defaultMs, LATEST)
-  if (requested === undefined || requested === null) {
-    if (rules.required !== true && rules.maxMs === undefined) return null
-    return invalidParameter('expiresAt', 'set: tokens without an expiry are not issued')
-  }
-  const at = instantOf(requested)
-  if (!(at > now && at <= LATEST)) return invalidParameter('expiresAt', FUTURE)
-  return rules.maxMs !== undefined && at - now > rules.maxMs ? atMost(now + rules.maxMs) : at
+  const latest = Math.min(now + (rules.maxMs ?? LATEST), LATEST)
+  return requestedExpiry(requested ? instantOf(requested) : null, { rules, at: now, latest })
 }
 
-/** `NaN` for anything but a valid date. */
-function instantOf(date: Date): number {
+/** In epoch milliseconds; `NaN` for anything but a valid date. */
+export function instantOf(date: Date): number {
   return date instanceof Date ? date.getTime() : Number.NaN
 }
 

@@ -5,6 +5,11 @@ export interface ScopeRules {
   readonly wildcards?: boolean
 }
 
+export interface GrantRules extends ScopeRules {
+  /** The scopes that can be granted; `null` for every well-formed one. */
+  readonly catalogue: ReadonlySet<string> | null
+}
+
 /** The required grants: all of `scopes`, and at least one of `anyScope`. */
 export interface Requirements {
   readonly scopes?: readonly string[]
@@ -18,6 +23,11 @@ interface Granted {
 /** Whether `text` is one scope: 1 to 128 printable ASCII characters without space, `"` and `\` (RFC 6749 §3.3). */
 export function isScope(text: string): boolean {
   return SCOPE.test(text)
+}
+
+/** Whether a well-formed scope can be granted today: it may have been withdrawn, and wildcards turned off. */
+export function isGrantable(scope: string, { catalogue, wildcards }: GrantRules): boolean {
+  return catalogue?.has(scope) !== false && (wildcards === true || !scope.includes('*'))
 }
 
 /** Whether `granted` holds all of `required`. Nothing required is always covered. */

@@ -1,6 +1,6 @@
 import type { Settings } from '../../setup/settings.ts'
 import { TokenError, invalidParameter } from '../../token/errors.ts'
-import { isScope, missingScopes } from '../../token/scope.ts'
+import { isGrantable, isScope, missingScopes } from '../../token/scope.ts'
 import { parseSecret } from '../../token/secret/secret.ts'
 
 const MOST = 100
@@ -17,7 +17,7 @@ export function checkIssuableScopes(scopes: unknown, { catalogue, wildcards }: S
     // It names no other: a token of few scopes would learn all that the API has.
     if (catalogue?.has(scope) === false) throw invalidParameter('scopes', `known to this API, and ${scope} is not`)
     // A "*" that is only text today would grant more on the day that wildcards are turned on.
-    if (!wildcards && scope.includes('*')) throw invalidParameter('scopes', 'free of *: wildcards are off')
+    if (!isGrantable(scope, { catalogue, wildcards })) throw invalidParameter('scopes', 'free of *: wildcards are off')
   }
 }
 
