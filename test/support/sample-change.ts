@@ -12,7 +12,7 @@ export function revocationAt(at: number): Revocation {
 
 /** An edit that a caller asked for at an instant, who may add any scope. */
 export function editAt(at: number, facts: Partial<Edit> = {}): Edit {
-  return { ...changeAt(at), name: null, scopes: null, narrowOnly: false, ceiling: null, rules: {}, ...facts }
+  return { ...changeAt(at), name: null, scopes: null, narrowOnly: false, ceilings: [], rules: {}, ...facts }
 }
 
 /** A revocation of all of an owner's tokens. */

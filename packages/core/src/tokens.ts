@@ -7,6 +7,7 @@ import { listTokens } from './manage/list-tokens.ts'
 import type { ListOptions, TokenList } from './manage/list-tokens.ts'
 import { keepRule, pruneOnSchedule, pruneTokens } from './manage/prune-tokens.ts'
 import type { PruneOptions, PruningOptions } from './manage/prune-tokens.ts'
+import type { CeilingOptions } from './manage/request/ceilings.ts'
 import type { IdempotentOptions } from './manage/request/idempotency.ts'
 import type { IdempotentIssueRequest, IssueRequest } from './manage/request/issue-request.ts'
 import { revokeAllTokens } from './manage/revoke-all.ts'
@@ -216,8 +217,16 @@ export interface Tokens extends AsyncDisposable {
    *   `invalid_transition` for a token that is not active, or that its line has no time left for; if it was rotated before,
    *   `details.rotatedTo` is its successor
    */
-  rotate(owner: string, id: string, options?: RotateOptions & { readonly idempotencyKey?: undefined }): Promise<Issued>
-  rotate(owner: string, id: string, options: RotateOptions & IdempotentOptions): Promise<Issued | Replayed>
+  rotate(
+    owner: string,
+    id: string,
+    options?: RotateOptions & CeilingOptions & { readonly idempotencyKey?: undefined },
+  ): Promise<Issued>
+  rotate(
+    owner: string,
+    id: string,
+    options: RotateOptions & CeilingOptions & IdempotentOptions,
+  ): Promise<Issued | Replayed>
   /**
    * Replaces the token of a secret, like `rotate`. Called again with the same old secret, it answers with the same new
    * secret, as long as the old one is accepted. So a lost answer is not a lost token. The store keeps the new secret
@@ -358,7 +367,7 @@ export function createTokens(options: TokensOptions): Tokens {
     suspend: (owner, id, options = {}) => suspendToken(settings, owner, id, options),
     resume: (owner, id, options = {}) => resumeToken(settings, owner, id, options),
     edit: (owner, id, request, options = {}) => editToken(settings, owner, id, request, options),
-    rotate: (owner: string, id: string, options: RotateOptions & IdempotentOptions = {}) =>
+    rotate: (owner: string, id: string, options: RotateOptions & CeilingOptions & IdempotentOptions = {}) =>
       rotateToken(settings, owner, id, options) as Promise<Issued>,
     rotateSecret: (secret: string, options: RotateOptions & IdempotentOptions = {}) =>
       rotateSecret(settings, secret, options) as Promise<Rotated | null>,

@@ -1,5 +1,5 @@
-import type { Token } from '@tessera/core'
-import type { Authenticator } from '@tessera/http'
+import type { Requirements, Token } from '@tessera/core'
+import type { Authenticator, HttpRequest } from '@tessera/http'
 import type { Request } from 'express'
 import type { AuthenticateOptions } from './authenticate-options.ts'
 
@@ -9,6 +9,8 @@ export interface Auth {
   readonly token: Token | null
   readonly tokens: Authenticator
   readonly options: AuthenticateOptions
+  /** What was asked of the token's scopes so far. */
+  readonly requirements: readonly Requirements[]
 }
 
 /** On the request itself: a WeakMap would cost as much as finding the token does. */
@@ -47,6 +49,17 @@ export function setAuth(req: MaybeAuthenticated, auth: Auth): void {
 export function challengeOf(req: Request): Pick<AuthenticateOptions, 'realm' | 'resourceMetadata'> {
   const { realm, resourceMetadata } = authOf(req)?.options ?? {}
   return { ...(realm !== undefined && { realm }), ...(resourceMetadata !== undefined && { resourceMetadata }) }
+}
+
+/** Notes what was asked of the token: a change that comes of the request asks it again. */
+export function addRequirements(req: MaybeAuthenticated, auth: Auth, asked: Requirements): void {
+  req[AUTH] = { ...auth, requirements: [...auth.requirements, asked] }
+}
+
+/** The parts of an `HttpRequest` known from an `authenticate` before: its address, and what was asked of its token. */
+export function askedOf(req: Request): Pick<HttpRequest, 'ip' | 'requirements'> {
+  const auth = authOf(req)
+  return auth === undefined ? {} : { ip: auth.options.clientAddress?.(req), requirements: auth.requirements }
 }
 
 /** @throws Error with the handler to mount, if `authenticate` did not run on this request */

@@ -42,7 +42,7 @@ export function authenticate(tokens: Authenticator, options: AuthenticateOptions
       const isAnonymous = !authentication.ok && authentication.reason === 'missing'
       if (!authentication.ok && !(isAnonymous && options.optional === true))
         throw challenge(authentication, challenging)
-      setAuth(req, { token: authentication.ok ? authentication.token : null, tokens, options })
+      setAuth(req, { token: authentication.ok ? authentication.token : null, tokens, options, requirements: [wanted] })
     } catch (error) {
       return refuse(problemOf(error, options.onError), res, next, options)
     }

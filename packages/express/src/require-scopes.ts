@@ -2,7 +2,7 @@ import { isScope } from '@tessera/core'
 import type { Requirements } from '@tessera/core'
 import { challenge } from '@tessera/http'
 import type { RequestHandler } from 'express'
-import { requireAuth } from './auth.ts'
+import { addRequirements, requireAuth } from './auth.ts'
 import { refuse } from './translate.ts'
 
 /** Admits a request if its token holds all of these scopes. Answers like the `authenticate` before it. */
@@ -20,8 +20,12 @@ function requirement(factory: string, scopes: readonly string[], requirements: R
     throw new TypeError(`${factory}: give at least one scope, each 1 to 128 printable ASCII characters`)
   }
   return (req, res, next) => {
-    const { token, tokens, options } = requireAuth(req, factory)
-    if (token !== null && tokens.permits(token, requirements)) return next()
+    const auth = requireAuth(req, factory)
+    const { token, tokens, options } = auth
+    if (token !== null && tokens.permits(token, requirements)) {
+      addRequirements(req, auth, requirements)
+      return next()
+    }
     const reason = token === null ? 'missing' : 'insufficient_scope'
     refuse(challenge({ ok: false, reason }, { ...options, scopes }), res, next, options)
   }

@@ -2,7 +2,7 @@ import { BODY_LIMIT, errorResponse, writeOAuthError } from '@tessera/http'
 import type { Caller, HttpHeaders, HttpRequest, HttpResponse, Problem } from '@tessera/http'
 import express from 'express'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
-import { challengeOf } from './auth.ts'
+import { askedOf, challengeOf } from './auth.ts'
 import type { AuthenticateOptions } from './authenticate-options.ts'
 
 const AUTHORIZATION = 'authorization'
@@ -23,6 +23,7 @@ export function toHttpRequest(req: Request, res: Response, caller: Caller | null
     headers: req.headersDistinct,
     params: req.params,
     caller,
+    ...askedOf(req),
     challenge: challengeOf(req),
     readBody: () => readBody(req, res),
   }

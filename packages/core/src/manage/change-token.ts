@@ -1,13 +1,15 @@
 import type { CommandType } from '../observe/events.ts'
 import type { Settings } from '../setup/settings.ts'
+import type { ActingToken } from '../steps/decision/acting-token.ts'
 import type { Step } from '../steps/decision/decision.ts'
 import type { EditOutcome } from '../steps/edit.ts'
 import type { Outdated } from '../steps/resume.ts'
 import { TokenError } from '../token/errors.ts'
 import { toToken } from '../token/token.ts'
-import type { Token } from '../token/token.ts'
+import type { Token, TokenRecord } from '../token/token.ts'
 import { refusalByKey } from './request/idempotency.ts'
 import { notHeld } from './request/issuable-scopes.ts'
+import { takeStep } from './request/take-step.ts'
 
 /** A token after a change. `replayed` if an earlier request under the same key was given this answer. */
 export interface Changed {
@@ -19,6 +21,7 @@ export interface Changed {
 export interface Command {
   readonly type: CommandType
   readonly by: string | null
+  readonly actor: ActingToken | undefined
   /** Why the token's status does not allow it. */
   readonly refusal: string
 }
@@ -29,22 +32,22 @@ const MOST_ATTEMPTS = 10
  * Takes a step for one token and reports it. The id is checked for its shape before it reaches the store. An outdated
  * step is taken again, at the time of the change before it: a clock ahead may have made that.
  *
- * @param step Makes the step; called with its time, in epoch milliseconds.
- * @throws TokenError `token_not_found`, `invalid_transition` with the refusal, `insufficient_scope`,
+ * @param step Makes the step; called with its time, in epoch milliseconds, and with the acting token as it is then.
+ * @throws TokenError `actor_refused`, `token_not_found`, `invalid_transition` with the refusal, `insufficient_scope`,
  *   `idempotency_conflict`
  */
 export async function changeToken(
   settings: Settings,
   owner: string,
   id: string,
-  { type, by, refusal }: Command,
-  step: (at: number) => Step<EditOutcome | Outdated>,
+  { type, by, actor, refusal }: Command,
+  step: (at: number, acting: TokenRecord | null) => Step<EditOutcome | Outdated>,
 ): Promise<Changed> {
   if (!settings.ids.matches(id)) throw tokenNotFound()
   let seenAt = 0
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
     const at = Math.max(settings.now(), seenAt)
-    const outcome = await settings.store.take(owner, step(at))
+    const outcome = await takeStep(settings, owner, actor, at, (acting) => step(at, acting))
     if (outcome.outcome !== 'outdated') {
       const changed = answerTo(outcome, at, refusal)
       settings.events?.changed(type, changed.token, { at, by, replayed: changed.replayed })

@@ -8,6 +8,7 @@ import { idempotencyOf } from './request/idempotency.ts'
 import type { IdempotentOptions } from './request/idempotency.ts'
 import { checkCeilingShape, checkIssuableScopes } from './request/issuable-scopes.ts'
 import { checkName } from './request/issue-request.ts'
+import { ceilingsOf } from './request/take-step.ts'
 
 /** The changes. Missing fields stay as they are. */
 export interface EditRequest {
@@ -27,22 +28,22 @@ export async function editToken(
   owner: string,
   id: string,
   request: EditRequest,
-  { idempotencyKey, by = null }: IdempotentOptions & ActedBy,
+  { idempotencyKey, by = null, actor }: IdempotentOptions & ActedBy,
 ): Promise<Changed> {
   checkEditRequest(request, settings)
   const name = request.name ?? null
   const to = request.scopes === undefined ? null : [...new Set(request.scopes)]
   const parts = ['edit', id, name, to && [...to].sort(), request.narrowOnly ?? false] as const
-  const ceiling = request.scopeCeiling ?? null
-  const command = { type: 'edited', by, refusal: 'a revoked token cannot be edited' } as const
-  return changeToken(settings, owner, id, command, (at) =>
+  const given = { scopes: request.scopeCeiling ?? null, networks: null, expiresAt: null }
+  const command = { type: 'edited', by, actor, refusal: 'a revoked token cannot be edited' } as const
+  return changeToken(settings, owner, id, command, (at, acting) =>
     edit(id, {
       at,
       idempotency: idempotencyOf(idempotencyKey, parts, at),
       name,
       scopes: to,
       narrowOnly: request.narrowOnly ?? false,
-      ceiling,
+      ceilings: [given, ...ceilingsOf(acting, actor)],
       rules: settings,
     }),
   )

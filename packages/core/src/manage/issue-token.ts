@@ -1,6 +1,9 @@
 import type { Settings } from '../setup/settings.ts'
 import type { Idempotency } from '../steps/decision/decision.ts'
 import { findRepeated } from '../steps/insert.ts'
+import type { InsertConditions } from '../steps/insert.ts'
+import { issue } from '../steps/issue.ts'
+import type { MadeOutcome } from '../steps/issue.ts'
 import { networksOf } from '../token/allowed-networks.ts'
 import { TokenError } from '../token/errors.ts'
 import { expiryOf } from '../token/expiry.ts'
@@ -9,9 +12,11 @@ import { toToken } from '../token/token.ts'
 import type { Token, TokenRecord } from '../token/token.ts'
 import { idTaken, newSecret } from './new-secret.ts'
 import type { NewSecret } from './new-secret.ts'
+import { requestBeyond } from './request/ceilings.ts'
 import { idempotencyOf, refusalByKey } from './request/idempotency.ts'
 import { checkIssueRequest } from './request/issue-request.ts'
 import type { IdempotentIssueRequest } from './request/issue-request.ts'
+import { ceilingsOf, takeStep } from './request/take-step.ts'
 
 /** A new token with its secret, shown only here. */
 export interface Issued {
@@ -34,13 +39,13 @@ export async function issueToken(settings: Settings, request: IdempotentIssueReq
   const now = settings.now()
   const idempotency = idempotencyOf(request.idempotencyKey, factsOf(request, networks), now)
   const expiresAt = expiryOf(request.expiresAt, settings.expiry, now, request.expiryCeiling)
-  if (expiresAt instanceof TokenError) return repeatedOr(expiresAt, settings, request.owner, idempotency, now)
+  if (expiresAt instanceof TokenError) return repeatedOr(expiresAt, settings, request, idempotency, now)
   const made = newSecret(settings, request.owner, now)
   const record = recordOf(settings, made, { ...request, networks }, expiresAt, now)
-  const inserted = await settings.store.insert(record, { now, activeLimit: settings.activeLimit, idempotency })
+  const inserted = await add(settings, record, request, { now, activeLimit: settings.activeLimit, idempotency })
   switch (inserted.outcome) {
-    case 'inserted': {
-      const token = toToken(record, now)
+    case 'made': {
+      const token = toToken(inserted.record, now)
       settings.events?.issued(token, now, false)
       return { token, secret: made.secret, replayed: false }
     }
@@ -53,7 +58,28 @@ export async function issueToken(settings: Settings, request: IdempotentIssueReq
       throw limitReached(settings, record, inserted.active)
     case 'id_taken':
       throw idTaken()
+    case 'insufficient_scope':
+    case 'beyond_networks':
+    case 'beyond_expiry':
+      throw requestBeyond(inserted)
   }
+}
+
+/** In one trip for a person. For a token, in a step that holds only while that does. */
+async function add(
+  settings: Settings,
+  record: TokenRecord,
+  { actor, networks, expiresAt }: IdempotentIssueRequest,
+  conditions: InsertConditions,
+): Promise<MadeOutcome> {
+  if (actor === undefined) {
+    const inserted = await settings.store.insert(record, conditions)
+    return inserted.outcome === 'inserted' ? { outcome: 'made', record } : inserted
+  }
+  const asked = { networks: networks !== undefined, expiry: expiresAt !== undefined }
+  return takeStep(settings, record.owner, actor, conditions.now, (maker) =>
+    issue(record, { ...conditions, maker, ceilings: ceilingsOf(maker, actor), asked, rules: settings }),
+  )
 }
 
 /** The answer to a repeated request for a new token. */
@@ -67,11 +93,11 @@ export function replayOf({ events }: Settings, record: TokenRecord, now: number)
 async function repeatedOr(
   refusal: TokenError,
   settings: Settings,
-  owner: string,
+  { owner, actor }: IdempotentIssueRequest,
   idempotency: Idempotency | null,
   now: number,
 ): Promise<Replayed> {
-  const repeated = idempotency && (await settings.store.take(owner, findRepeated(idempotency, now)))
+  const repeated = idempotency && (await takeStep(settings, owner, actor, now, () => findRepeated(idempotency, now)))
   switch (repeated?.outcome) {
     case 'replayed':
       return replayOf(settings, repeated.record, now)

@@ -4,6 +4,7 @@ import { isScope } from '../token/scope.ts'
 import { idempotencyOf, refusalByKey } from './request/idempotency.ts'
 import type { IdempotentOptions } from './request/idempotency.ts'
 import { checkOwner } from './request/issue-request.ts'
+import { takeStep } from './request/take-step.ts'
 import { revokeMany } from './revoke-many.ts'
 import { reasonIn } from './revoke-token.ts'
 import type { RevokeOptions } from './revoke-token.ts'
@@ -38,8 +39,13 @@ export async function revokeAllTokens(
   const issuedBefore = instantIn(options.issuedBefore)
   const at = settings.now()
   const idempotency = idempotencyOf(options.idempotencyKey, ['revokeAll', exceptId, issuedBefore, scope, reason], at)
-  const revocation = { at, reason, idempotency, exceptId, issuedBefore, scope }
-  const all = await revokeMany(settings.store, owner, revocation)
+  const { actor } = options
+  const store: Parameters<typeof revokeMany>[0] = {
+    list: settings.store.list,
+    take: (of, step) => takeStep(settings, of, actor, at, () => step),
+  }
+  const revocation = { at, reason, idempotency, exceptId, issuedBefore, scope, last: actor?.id }
+  const all = await revokeMany(store, owner, revocation)
   if (!('revoked' in all)) throw refusalByKey(all.outcome)
   const replayed = all.outcome === 'replayed'
   const counted = { owner, by: options.by ?? null, reason, count: all.revoked, replayed }

@@ -26,7 +26,10 @@ export async function revokeMany(
   let after: TokenPage['next'] = null
   do {
     const page: TokenPage = await store.list({ ...everyToken(owner, selection.at), window: { after, limit: IN_STEP } })
-    const ids = page.records.filter((record) => isMeant(record, selection)).map(({ id }) => id)
+    const ids = page.records
+      .filter((record) => isMeant(record, selection))
+      .map(({ id }) => id)
+      .filter((id) => id !== selection.last)
     if (ids.length > 0) count += await store.take(owner, revokeSome(ids, selection))
     after = page.next
   } while (after !== null)

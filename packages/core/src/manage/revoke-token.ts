@@ -11,6 +11,7 @@ import { changeToken } from './change-token.ts'
 import type { Changed } from './change-token.ts'
 import { idempotencyOf } from './request/idempotency.ts'
 import type { IdempotentOptions } from './request/idempotency.ts'
+import { takeStep } from './request/take-step.ts'
 
 export interface RevokeOptions extends ActedBy {
   /** Kept with the token. Default `requested`. */
@@ -22,6 +23,8 @@ export interface RevokeSecretOptions extends RevokeOptions {
   readonly mayRevoke?: ((token: Token) => boolean | Promise<boolean>) | undefined
 }
 
+const REFUSAL = 'the token cannot be revoked'
+
 /** The verb `revoke`. */
 export async function revokeToken(
   settings: Settings,
@@ -30,7 +33,7 @@ export async function revokeToken(
   options: RevokeOptions & IdempotentOptions,
 ): Promise<Changed> {
   const reason = reasonIn(options)
-  const command = { type: 'revoked', by: options.by ?? null, refusal: 'the token cannot be revoked' } as const
+  const command = { type: 'revoked', by: options.by ?? null, actor: options.actor, refusal: REFUSAL } as const
   const changed = await changeToken(settings, owner, id, command, (at) =>
     revoke(id, { at, reason, idempotency: idempotencyOf(options.idempotencyKey, ['revoke', id, reason], at) }),
   )
@@ -50,7 +53,9 @@ export async function revokeSecret(
   await checkPermission(settings, found, options)
   const { owner, id: tokenId } = found
   const at = settings.now()
-  const revocation = await settings.store.take(owner, revoke(tokenId, { at, reason, idempotency: null }))
+  const revocation = await takeStep(settings, owner, options.actor, at, () =>
+    revoke(tokenId, { at, reason, idempotency: null }),
+  )
   if (revocation.outcome !== 'done') {
     await confirmGone(settings.store, found, settings.digests.all(secret), 'revoke a token')
     return null

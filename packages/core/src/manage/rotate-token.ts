@@ -15,8 +15,11 @@ import { tokenNotFound } from './change-token.ts'
 import { expiryFactOf, replayOf } from './issue-token.ts'
 import type { Issued, Replayed } from './issue-token.ts'
 import { idTaken, newSecret } from './new-secret.ts'
+import { ceilingIn, tokenBeyond } from './request/ceilings.ts'
+import type { CeilingOptions } from './request/ceilings.ts'
 import { checkIdempotencyKey, idempotencyOf, refusalByKey } from './request/idempotency.ts'
 import type { IdempotentOptions } from './request/idempotency.ts'
+import { ceilingsOf, takeStep } from './request/take-step.ts'
 
 export interface RotateOptions extends ActedBy {
   /**
@@ -46,16 +49,22 @@ export async function rotateToken(
   settings: Settings,
   owner: string,
   id: string,
-  options: RotateOptions & IdempotentOptions,
+  options: RotateOptions & CeilingOptions & IdempotentOptions,
 ): Promise<Issued | Replayed> {
   const overlapMs = overlapIn(options)
+  const given = ceilingIn(options)
+  const { actor } = options
   const now = settings.now()
   const idempotency = idempotencyOf(options.idempotencyKey, factsOf(id, overlapMs, options), now)
   if (!settings.ids.matches(id)) throw tokenNotFound()
   const { secret, facts } = newSecret(settings, owner, now)
   const rotation = { at: now, idempotency, overlapMs, successor: facts, sealedSuccessor: null }
   const renewal = renewalIn(options, 'owner', settings)
-  const rotated = await settings.store.take(owner, rotate(id, { ...rotation, renewal }))
+  const rotated = await takeStep(settings, owner, actor, now, (acting) => {
+    // A token gets no more by rotating itself.
+    const ceilings = actor?.id === id ? [given] : [given, ...ceilingsOf(acting, actor)]
+    return rotate(id, { ...rotation, renewal, ceilings, rules: settings })
+  })
   switch (rotated.outcome) {
     case 'not_found':
       throw tokenNotFound()
@@ -85,7 +94,7 @@ export async function rotateSecret(
   const idempotency = idempotencyOf(options.idempotencyKey, factsOf(id, overlapMs, options), now)
   const rotation = { at: now, idempotency, overlapMs, successor: made.facts, sealedSuccessor }
   const renewal = renewalIn(options, 'holder', settings)
-  const rotated = await settings.store.take(owner, rotate(id, { ...rotation, renewal }))
+  const rotated = await takeStep(settings, owner, options.actor, now, () => rotate(id, { ...rotation, renewal }))
   switch (rotated.outcome) {
     case 'not_found':
       await confirmGone(settings.store, found, settings.digests.all(secret), 'rotate a token')
@@ -123,6 +132,10 @@ function answerTo(
       throw refusalByKey(rotated.outcome)
     case 'against_rules':
       throw rotated.error
+    case 'insufficient_scope':
+    case 'beyond_networks':
+    case 'beyond_expiry':
+      throw tokenBeyond(rotated)
     case 'id_taken':
       throw idTaken()
   }

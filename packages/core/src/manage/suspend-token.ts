@@ -14,9 +14,9 @@ export async function suspendToken(
   settings: Settings,
   owner: string,
   id: string,
-  { idempotencyKey, by = null }: IdempotentOptions & ActedBy,
+  { idempotencyKey, by = null, actor }: IdempotentOptions & ActedBy,
 ): Promise<Changed> {
-  return changeToken(settings, owner, id, { type: 'suspended', by, refusal: REFUSAL }, (at) =>
+  return changeToken(settings, owner, id, { type: 'suspended', by, actor, refusal: REFUSAL }, (at) =>
     suspend(id, { at, idempotency: idempotencyOf(idempotencyKey, ['suspend', id], at) }),
   )
 }
@@ -26,9 +26,9 @@ export async function resumeToken(
   settings: Settings,
   owner: string,
   id: string,
-  { idempotencyKey, by = null }: IdempotentOptions & ActedBy,
+  { idempotencyKey, by = null, actor }: IdempotentOptions & ActedBy,
 ): Promise<Changed> {
-  return changeToken(settings, owner, id, { type: 'resumed', by, refusal: REFUSAL }, (at) =>
+  return changeToken(settings, owner, id, { type: 'resumed', by, actor, refusal: REFUSAL }, (at) =>
     resume(id, { at, idempotency: idempotencyOf(idempotencyKey, ['resume', id], at) }),
   )
 }

@@ -1,3 +1,4 @@
+import type { ActingToken } from '../steps/decision/acting-token.ts'
 import type { RevocationReason, Token } from '../token/token.ts'
 import type { RefusalReason } from '../token/verification.ts'
 
@@ -8,9 +9,15 @@ export interface EventToken {
   readonly preview: string
 }
 
-/** The actor, in the app's own words. It is handed on to the events, and not stored. */
+/** Who asks for a change. */
 export interface ActedBy {
+  /** The actor, in the app's own words. It is handed on to the events, and not stored. */
   readonly by?: string | null | undefined
+  /**
+   * The token that the request was made with, of the same owner. The change is made only if that token may be used at
+   * that instant: else it throws `actor_refused`, or `insufficient_scope`, and nothing is changed. Left out for people.
+   */
+  readonly actor?: ActingToken | undefined
 }
 
 /** Every event by its type, without the common `type` and `at`. */

@@ -21,7 +21,7 @@ import type { GuardedStore } from './guard-store.ts'
 
 const QUERY = { owner: 'acme', now: 0, statuses: null, name: null, window: 'all' } as const
 const REQUEST = { key: 'key', fingerprint: 'fingerprint', expiresAt: 2 }
-const EDIT = { name: null, scopes: null, narrowOnly: false, ceiling: null, rules: { wildcards: false } }
+const EDIT = { name: null, scopes: null, narrowOnly: false, ceilings: [], rules: { wildcards: false } }
 
 type Call = (store: GuardedStore) => Promise<unknown>
 

@@ -12,7 +12,7 @@ import { suspend } from './suspend.ts'
 
 type Make = (id: string, change: Change) => Step<ChangeOutcome | EditOutcome | Outdated>
 
-const RENAMING = { name: 'renamed', scopes: null, narrowOnly: false, ceiling: null, rules: {} }
+const RENAMING = { name: 'renamed', scopes: null, narrowOnly: false, ceilings: [], rules: {} }
 
 const STEPS: readonly [string, Make][] = [
   ['revoke', (id, change) => revoke(id, { ...change, reason: 'leaked' })],

@@ -5,6 +5,7 @@ import { OVERLAP_END, rotatedPair } from '../../testing/rotated-pair.ts'
 import { REQUEST, keptOf, seen } from '../../testing/seen.ts'
 import { covers } from '../token/scope.ts'
 import type { TokenRecord } from '../token/token.ts'
+import type { Ceiling } from './decision/ceiling.ts'
 import type { Decision } from './decision/decision.ts'
 import { edit } from './edit.ts'
 import type { Edit, EditOutcome } from './edit.ts'
@@ -18,7 +19,7 @@ function editOf(facts: Partial<Edit>): Edit {
     name: null,
     scopes: null,
     narrowOnly: false,
-    ceiling: null,
+    ceilings: [],
     rules: {},
     ...facts,
   }
@@ -30,6 +31,11 @@ function edited(token: TokenRecord, facts: Partial<Edit>): Decision<EditOutcome>
 
 function refusal(scopes: readonly string[], lackedBy: string): object {
   return { answer: { outcome: 'insufficient_scope', scopes, lackedBy } }
+}
+
+/** The ceiling of somebody with these scopes. */
+function giving(scopes: readonly string[]): Ceiling {
+  return { scopes, networks: null, expiresAt: null }
 }
 
 describe('edit', () => {
@@ -53,7 +59,7 @@ describe('edit', () => {
     const token = sampleRecord()
     const { name, scopes } = token
     for (const facts of [{}, { name }, { scopes }, { name, scopes }]) {
-      for (const limits of [{}, { narrowOnly: true }, { ceiling: [] }]) {
+      for (const limits of [{}, { narrowOnly: true }, { ceilings: [giving([])] }]) {
         const decision = { answer: { outcome: 'done', record: token }, announce: [token.digest] }
         expect(edited(token, { ...facts, ...limits })).toEqual(decision)
       }
@@ -76,7 +82,7 @@ describe('edit', () => {
     const revoked = sampleRecord({ revokedAt: NOW })
     const [token] = rotatedPair()
     const scopes = ['admin']
-    for (const facts of [{ name: 'late' }, {}, { scopes, narrowOnly: true }, { scopes, ceiling: [] }]) {
+    for (const facts of [{ name: 'late' }, {}, { scopes, narrowOnly: true }, { scopes, ceilings: [giving([])] }]) {
       for (const record of [revoked, token]) {
         const decision = edited(record, { ...facts, at: OVERLAP_END, idempotency: REQUEST })
         expect(decision).toEqual({ answer: { outcome: 'not_allowed', record } })
@@ -96,16 +102,17 @@ describe('edit', () => {
 
   it('adds nothing above the ceiling, and keeps or takes away what is above it', () => {
     const token = sampleRecord({ scopes: ['a', 'b'] })
-    const within = (scopes: readonly string[]) => edited(token, { scopes, ceiling: ['c'], idempotency: REQUEST })
-    expect(within(['a', 'd', 'c', 'e'])).toEqual(refusal(['d', 'e'], 'editor'))
+    const within = (scopes: readonly string[]) =>
+      edited(token, { scopes, ceilings: [giving(['c'])], idempotency: REQUEST })
+    expect(within(['a', 'd', 'c', 'e'])).toEqual(refusal(['d', 'e'], 'giver'))
     expect(within(['a', 'c'])).toMatchObject({ answer: { outcome: 'done', record: { scopes: ['a', 'c'] } } })
     expect(within(['b'])).toMatchObject({ answer: { outcome: 'done', record: { scopes: ['b'] } } })
-    expect(edited(token, { scopes: ['c'], ceiling: [] })).toEqual(refusal(['c'], 'editor'))
+    expect(edited(token, { scopes: ['c'], ceilings: [giving([])] })).toEqual(refusal(['c'], 'giver'))
   })
 
   it('names what the token lacks first, where both rules refuse', () => {
     const token = sampleRecord({ scopes: ['a'] })
-    expect(edited(token, { scopes: ['b'], narrowOnly: true, ceiling: [] })).toEqual(refusal(['b'], 'token'))
+    expect(edited(token, { scopes: ['b'], narrowOnly: true, ceilings: [giving([])] })).toEqual(refusal(['b'], 'token'))
   })
 
   it('goes by wildcards only where they are on', () => {
@@ -114,8 +121,8 @@ describe('edit', () => {
     expect(edited(token, narrowing)).toEqual(refusal(['jobs:read'], 'token'))
     const rules = { wildcards: true }
     expect(edited(token, { ...narrowing, rules })).toMatchObject({ answer: { outcome: 'done' } })
-    const widening = { scopes: ['cron:run'], ceiling: ['cron:*'] }
-    expect(edited(token, widening)).toEqual(refusal(['cron:run'], 'editor'))
+    const widening = { scopes: ['cron:run'], ceilings: [giving(['cron:*'])] }
+    expect(edited(token, widening)).toEqual(refusal(['cron:run'], 'giver'))
     expect(edited(token, { ...widening, rules })).toMatchObject({ answer: { outcome: 'done' } })
   })
 

@@ -3,6 +3,8 @@ import type { ScopeRules } from '../token/scope.ts'
 import type { TokenRecord } from '../token/token.ts'
 import { changeOne } from './change-one.ts'
 import type { Change, ChangeOutcome, NotAllowed } from './change-one.ts'
+import { scopesBeyond } from './decision/ceiling.ts'
+import type { Ceiling, InsufficientScope } from './decision/ceiling.ts'
 import type { Step } from './decision/decision.ts'
 import { isRevoked } from './revoke.ts'
 
@@ -12,19 +14,12 @@ export interface Edit extends Change {
   readonly scopes: readonly string[] | null
   /** Refuses scopes beyond the token's own. */
   readonly narrowOnly: boolean
-  /** The editor's own scopes, and the most to add; `null` for no ceiling. */
-  readonly ceiling: readonly string[] | null
+  /** The most that the editor may add. */
+  readonly ceilings: readonly Ceiling[]
   readonly rules: ScopeRules
 }
 
 export type EditOutcome = ChangeOutcome | InsufficientScope
-
-/** The refused scopes. Either the token or the editor lacks them. */
-export interface InsufficientScope {
-  readonly outcome: 'insufficient_scope'
-  readonly scopes: readonly string[]
-  readonly lackedBy: 'token' | 'editor'
-}
 
 /**
  * Sets name and scopes. Not allowed for a revoked token. An edit without a change is done. New scopes are compared with
@@ -40,11 +35,10 @@ export function edit(id: string, request: Edit): Step<EditOutcome> {
   })
 }
 
-function refusalOf(record: TokenRecord, { scopes, narrowOnly, ceiling, rules }: Edit): InsufficientScope | null {
+function refusalOf(record: TokenRecord, { scopes, narrowOnly, ceilings, rules }: Edit): InsufficientScope | null {
   const added = scopes === null ? [] : missingScopes(record.scopes, scopes, rules)
   if (narrowOnly && added.length > 0) return { outcome: 'insufficient_scope', scopes: added, lackedBy: 'token' }
-  const above = ceiling === null ? [] : missingScopes(ceiling, added, rules)
-  return above.length === 0 ? null : { outcome: 'insufficient_scope', scopes: above, lackedBy: 'editor' }
+  return scopesBeyond(added, ceilings, rules)
 }
 
 function edited(record: TokenRecord, { at, name: newName, scopes: newScopes }: Edit): TokenRecord {

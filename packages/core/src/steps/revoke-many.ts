@@ -14,6 +14,8 @@ export interface BulkRevocation extends Revocation {
   readonly scope: string | null
   /** Exclusive: last used before this instant, or created before it and never used. Left out, it asks nothing. */
   readonly lastUsedBefore?: number | undefined
+  /** The token that asks. If it is meant too, the last step revokes it, since all others need it. */
+  readonly last?: string | null | undefined
 }
 
 export type RevokeAllOutcome = { readonly outcome: 'done'; readonly revoked: number } | RepeatedBulk
@@ -68,16 +70,20 @@ export function claimBulk({ at, idempotency }: BulkRevocation): Step<RepeatedBul
   }
 }
 
-/** Announces the owner and gives the key its answer, after the last token was revoked. */
-export function finishBulk({ at, idempotency }: BulkRevocation, count: number): Step<RevokeAllOutcome> {
+/** Revokes the `last` token, announces the owner and gives the key its answer, after all others were revoked. */
+export function finishBulk(selection: BulkRevocation, others: number): Step<RevokeAllOutcome> {
+  const { at, idempotency, last = null } = selection
+  const ids = last === null ? [] : [last]
   return {
     operation: OPERATION,
-    wants: { ids: [], key: idempotency?.key ?? null },
+    wants: { ids, key: idempotency?.key ?? null },
     decide(seen: Seen): Decision<RevokeAllOutcome> {
       const repeated = repeatedForMany(seen, idempotency, at)
       if (repeated !== null) return { answer: repeated, announce: 'owner' }
+      const { answer: own, put } = revokeSome(ids, selection).decide(seen)
+      const count = others + own
       const answer = { outcome: 'done', revoked: count } as const
-      return { answer, announce: 'owner', ...keeping(seen, idempotency, at, { revoked: count }) }
+      return { answer, ...(put && { put }), announce: 'owner', ...keeping(seen, idempotency, at, { revoked: count }) }
     },
   }
 }

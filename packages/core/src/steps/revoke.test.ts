@@ -68,7 +68,7 @@ describe('isRevoked', () => {
   })
 })
 
-const EDIT = { name: 'renamed', scopes: ['jobs:read'], narrowOnly: false, ceiling: null, rules: {} }
+const EDIT = { name: 'renamed', scopes: ['jobs:read'], narrowOnly: false, ceilings: [], rules: {} }
 
 /** Every step that can put a record, for a token. */
 function stepsFor({ id }: TokenRecord, at: number): readonly Step<unknown>[] {

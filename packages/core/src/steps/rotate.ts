@@ -1,7 +1,10 @@
+import type { ScopeRules } from '../token/scope.ts'
 import { expiryIn, isPendingSuccessor, statusOf } from '../token/token.ts'
 import type { TokenRecord } from '../token/token.ts'
 import { TokenError } from '../token/errors.ts'
 import type { Change } from './change-one.ts'
+import { beyond } from './decision/ceiling.ts'
+import type { BeyondCeiling, Ceiling } from './decision/ceiling.ts'
 import type { Decision, Seen, Step } from './decision/decision.ts'
 import { keeping, repeatedForToken, wantingKey } from './decision/idempotent-request.ts'
 import type { Repeated } from './decision/idempotent-request.ts'
@@ -17,6 +20,9 @@ export interface Rotation extends Change {
   readonly sealedSuccessor: string | null
   /** Left out, the successor has all that the token has, whatever the rules are today. */
   readonly renewal?: Renewal | undefined
+  /** The most that whoever gets the successor's secret may give away. Left out, it is the token's own holder. */
+  readonly ceilings?: readonly Ceiling[] | undefined
+  readonly rules?: ScopeRules | undefined
 }
 
 export type RotateOutcome =
@@ -33,9 +39,11 @@ export type RotateOutcome =
   | { readonly outcome: 'against_rules'; readonly error: TokenError }
   /** The owner has a token with the successor's id. */
   | { readonly outcome: 'id_taken' }
+  | BeyondCeiling
 
 /**
- * Gives an active token its one successor, whatever the limit of active tokens: the successor takes over the place.
+ * Gives an active token its one successor, whatever the limit of active tokens: the successor takes over the place. A
+ * token above a ceiling stays as it is, also if it is not active.
  *
  * With an overlap of 0 the token is revoked at once. If the token is a pending successor itself, its predecessor is
  * revoked in the same step.
@@ -51,18 +59,21 @@ export function rotate(id: string, rotation: Rotation): Step<RotateOutcome> {
       if (repeated !== null) return { answer: repeated }
       const former = records.get(id)
       if (former === undefined) return { answer: { outcome: 'not_found' } }
+      const inherited = rotation.renewal === undefined ? {} : inheritedFrom(former, at, rotation.renewal)
+      const added = inherited instanceof TokenError ? former : successorOf(former, inherited, rotation)
+      // A secret gives everything that its token may do.
+      const refused = beyond({ ...added, expiresAt: expiryIn(added) }, rotation.ceilings ?? [], rotation.rules ?? {})
+      if (refused !== null) return { answer: refused }
       if (statusOf(former, at) !== 'active') return { answer: { outcome: 'not_allowed', record: former } }
       if (former.rotatedTo !== null) {
         const known = records.get(former.rotatedTo) ?? null
         return { answer: { outcome: 'already_rotated', record: former, successor: known } }
       }
-      const inherited = rotation.renewal === undefined ? {} : inheritedFrom(former, at, rotation.renewal)
       if (inherited instanceof TokenError) return { answer: { outcome: 'against_rules', error: inherited } }
       if (records.has(successor.id)) return { answer: { outcome: 'id_taken' } }
       const predecessor = isPendingSuccessor(former) ? records.get(former.rotatedFrom ?? '') : undefined
       const ended = predecessor === undefined ? [] : [revoked(predecessor, { at, reason: 'rotated' })]
       const record = rotated(former, rotation)
-      const added = successorOf(former, inherited, rotation)
       return {
         answer: { outcome: 'rotated', record, successor: added },
         put: [record, ...ended],

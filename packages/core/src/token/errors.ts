@@ -1,8 +1,12 @@
+import type { RefusalReason } from './verification.ts'
+
 /** Why a command could not be carried out. Codes never change. */
 export type TokenErrorCode =
   | 'invalid_parameter' // `details.parameter` is missing or wrong; the message says what would be right
   | 'insufficient_scope' // whoever issues or edits may not grant `details.scopes`
   | 'forbidden' // the app's own rule, such as `mayRevoke`, does not allow it
+  | 'actor_refused' // the token that asks may not be used any more: `details.reason`. Nothing was changed
+  | 'beyond_ceiling' // a rotated token has more networks than whoever rotates it, or ends later: see `details.parameter`
   | 'token_not_found' // no such id, or another owner's: both look the same
   | 'active_limit_reached' // the owner already holds `details.limit` active tokens
   | 'idempotency_conflict' // the idempotency key was used with another request
@@ -17,6 +21,8 @@ export interface TokenErrorDetails {
   readonly scopes?: readonly string[]
   readonly limit?: number
   readonly active?: number
+  /** Why `verify` would refuse the token. For logs: whoever presents a token is not told. */
+  readonly reason?: RefusalReason
   /** The id of the successor. */
   readonly rotatedTo?: string
 }

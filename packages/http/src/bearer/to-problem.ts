@@ -10,6 +10,13 @@ const OF_THE_APP: ReadonlySet<string> = new Set([
   'scopeCeiling',
   'expiryCeiling',
   'networkCeiling',
+  'actor',
+])
+
+/** In the words of a request: the token that it is made with is the ceiling. */
+const BEYOND: ReadonlyMap<string, string> = new Map([
+  ['networks', 'The token may be used from more networks than the one that the request is made with.'],
+  ['expiresAt', 'The token expires after the one that the request is made with.'],
 ])
 
 /** The answer to a client after a failure; `null` for a fault in the program. */
@@ -26,6 +33,10 @@ function fromTokenError({ code, message, details }: TokenError): Problem | null 
       return new Problem(code, message)
     case 'token_not_found':
       return tokenNotFound()
+    case 'actor_refused':
+      return challenge({ ok: false, reason: details.reason ?? 'unknown' })
+    case 'beyond_ceiling':
+      return new Problem('forbidden', BEYOND.get(details.parameter ?? '') ?? message)
     case 'insufficient_scope':
       return challenge({ ok: false, reason: code }, { scopes: details.scopes ?? [] })
     case 'invalid_parameter':

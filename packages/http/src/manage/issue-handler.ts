@@ -12,12 +12,12 @@ import { readIssue } from './request/read-issue.ts'
  * caller's own. 201 with the record and, this once, the `secret` beside it; a replay has the same record without the secret.
  */
 export function issueHandler(tokens: Tokens, options: HandlerOptions): Handler {
-  return operation('write', tokens, options, async ({ dialect, request, caller, expiryCeiling }) => {
+  return operation('write', tokens, options, async ({ dialect, request, caller, expiryCeiling, actor }) => {
     const idempotencyKey = readIdempotencyKey(request, dialect.idempotencyParameter)
     const fields = readIssue(await readJson(request), dialect)
     const { owner, scopes: scopeCeiling, networks: networkCeiling, createdBy, attributes } = caller
     const ceilings = { scopeCeiling, networkCeiling, expiryCeiling }
-    const issued = await tokens.issue({ ...fields, ...ceilings, owner, createdBy, attributes, idempotencyKey })
+    const issued = await tokens.issue({ ...fields, ...ceilings, owner, createdBy, attributes, idempotencyKey, actor })
     return issuedResponse(issued, dialect)
   })
 }

@@ -1,5 +1,5 @@
 import { checkOptions } from '@tessera/core'
-import type { Tokens } from '@tessera/core'
+import type { ActingToken, Tokens } from '@tessera/core'
 import { challenge } from '../bearer/challenge.ts'
 import { requireCaller } from '../bearer/require-caller.ts'
 import { answerErrors } from '../dialects/answer-errors.ts'
@@ -10,6 +10,7 @@ import type { Caller } from '../message/caller.ts'
 import type { Handler, HttpRequest, HttpResponse } from '../message/message.ts'
 import { accessScopesRule } from '../bearer/access-scopes.ts'
 import type { AccessScopes } from '../bearer/access-scopes.ts'
+import { actingToken, confirmGone } from './acting-token.ts'
 import { inWireWords } from './wire-words.ts'
 
 export interface HandlerOptions {
@@ -30,6 +31,8 @@ export interface Operation {
   readonly caller: Caller
   /** The latest expiry of a token given to the caller; `null` for no limit. */
   readonly expiryCeiling: Date | null
+  /** The calling token, for changes; `undefined` for a person. */
+  readonly actor: ActingToken | undefined
 }
 
 /**
@@ -48,10 +51,12 @@ export function operation(
     const caller = requireCaller(request)
     dialect.checkOwner?.(request, caller.owner)
     requireScopes(request, caller, required, tokens)
+    const actor = actingToken(request, caller, required, mayOutlive)
     const expiryCeiling = mayOutlive ? null : endOfCaller(caller)
     try {
-      return await answer({ tokens, dialect, request, caller, expiryCeiling })
+      return await answer({ tokens, dialect, request, caller, expiryCeiling, actor })
     } catch (error) {
+      await confirmGone(error, { tokens, request, caller })
       throw inWireWords(error, dialect, request)
     }
   }

@@ -1,8 +1,5 @@
-import { areWithin } from '@tessera/core'
-import type { Issued, Replayed, Rotated, Token, Tokens } from '@tessera/core'
-import { challenge } from '../bearer/challenge.ts'
+import type { Issued, Replayed, Rotated, Tokens } from '@tessera/core'
 import type { Handler } from '../message/message.ts'
-import { Problem, tokenNotFound } from '../message/problem.ts'
 import { readOptionalJson } from '../message/read-body.ts'
 import { issuedResponse } from './issued-response.ts'
 import type { HandlerOptions } from './operation.ts'
@@ -37,35 +34,9 @@ async function rotateItself(
   return secret === null ? null : operation.tokens.rotateSecret(secret, { ...operation.command, overlapMs })
 }
 
+/** A secret gives everything its token may do. So its receiver must be allowed as much already. */
 async function rotateOther(operation: TokenOperation, overlapMs: number | undefined): Promise<Issued | Replayed> {
   const { tokens, caller, id, command, expiryCeiling } = operation
-  const options = { ...command, overlapMs }
-  if (caller.scopes === null && (caller.networks ?? null) === null && expiryCeiling === null)
-    return tokens.rotate(caller.owner, id, options)
-  const token = await tokens.get(caller.owner, id)
-  if (token === null) throw tokenNotFound(id)
-  requireNoMore(token, operation)
-  const rotated = await tokens.rotate(caller.owner, id, options)
-  // Somebody may have added scopes since.
-  requireNoMore(rotated.token, operation)
-  return rotated
-}
-
-/** A secret gives everything its token may do. So its receiver must be allowed as much already. */
-function requireNoMore(
-  { scopes, networks, expiresAt }: Token,
-  { tokens, request, caller, expiryCeiling }: TokenOperation,
-): void {
-  const missing = caller.scopes === null ? [] : tokens.missingScopes(caller.scopes, scopes)
-  if (missing.length > 0) {
-    throw challenge({ ok: false, reason: 'insufficient_scope' }, { ...request.challenge, scopes: missing })
-  }
-  if (!areWithin(networks, caller.networks ?? null)) {
-    throw new Problem(
-      'forbidden',
-      'The token may be used from more networks than the one that the request is made with.',
-    )
-  }
-  if (expiryCeiling === null || (expiresAt !== null && expiresAt <= expiryCeiling)) return
-  throw new Problem('forbidden', 'The token expires after the one that the request is made with.')
+  const ceilings = { scopeCeiling: caller.scopes, networkCeiling: caller.networks, expiryCeiling }
+  return tokens.rotate(caller.owner, id, { ...command, ...ceilings, overlapMs })
 }

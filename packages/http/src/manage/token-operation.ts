@@ -1,11 +1,10 @@
-import { StoreError, TokenError } from '@tessera/core'
+import { TokenError } from '@tessera/core'
 import type { IdempotentOptions, ActedBy, Tokens } from '@tessera/core'
 import type { Handler, HttpResponse } from '../message/message.ts'
 import { readIdempotencyKey } from '../message/parameters.ts'
 import { tokenNotFound } from '../message/problem.ts'
 import { operation } from './operation.ts'
 import type { HandlerOptions, Operation } from './operation.ts'
-import { ownSecret } from './own-secret.ts'
 import { requireId } from './request/token-path.ts'
 
 /** A change of the token in the path. */
@@ -25,22 +24,15 @@ export function tokenOperation(
   answer: (operation: TokenOperation) => Promise<HttpResponse>,
 ): Handler {
   return operation('write', tokens, options, async (operation) => {
-    const { request, dialect, caller } = operation
+    const { request, dialect, caller, actor } = operation
     const id = requireId(request.path, tokens)
     const idempotencyKey = readIdempotencyKey(request, dialect.idempotencyParameter)
-    const change = { ...operation, id, command: { idempotencyKey, by: caller.createdBy } }
+    const change = { ...operation, id, command: { idempotencyKey, by: caller.createdBy, actor } }
     try {
       return await answer(change)
     } catch (error) {
       if (!(error instanceof TokenError) || error.code !== 'token_not_found') throw error
-      await confirmGone(change)
       throw tokenNotFound(id)
     }
   })
-}
-
-/** A store that cannot find the request's own token has failed, unless the token was pruned meanwhile. */
-async function confirmGone(change: TokenOperation): Promise<void> {
-  if ((await ownSecret(change)) === null) return
-  throw new StoreError('find a token by its id', new Error('the token is found by its digest, and not by its id'))
 }

@@ -17,6 +17,9 @@ export function inWireWords(
   if (code === 'insufficient_scope') {
     return challenge({ ok: false, reason: code }, { ...request.challenge, scopes: details.scopes ?? [] })
   }
+  if (code === 'actor_refused') {
+    return challenge({ ok: false, reason: details.reason ?? 'unknown' }, request.challenge)
+  }
   switch (code === 'invalid_parameter' ? details.parameter : null) {
     case 'expiresAt':
       return invalidParameter(dialect.expiryField, details.right ?? '')

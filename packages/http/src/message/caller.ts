@@ -4,7 +4,9 @@ import type { Token, TokenAttributes } from '@tessera/core'
 /** The caller, as authenticated by the app: a verified `Token`, or a person who signed in. */
 export interface Caller {
   /**
-   * The token's id, if the caller is a token. It may rotate itself with its own secret. An edit of itself only narrows.
+   * The token's id, if the caller is a token of this owner. Every change is made only if that token may be used at that
+   * instant, whenever its request began. It may rotate itself with its own secret. An edit of itself only narrows.
+   * Left out for people, and for credentials of another kind.
    */
   readonly id?: string
   /** The owner of the managed tokens. */

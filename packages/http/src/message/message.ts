@@ -1,3 +1,4 @@
+import type { Requirements } from '@tessera/core'
 import type { Caller } from './caller.ts'
 import type { ChallengeOptions } from './challenge-options.ts'
 
@@ -16,6 +17,10 @@ export interface HttpRequest {
   readonly params: Readonly<Record<string, unknown>>
   /** Whoever the app authenticated; `null` for nobody. */
   readonly caller: Caller | null
+  /** The client's address, if the adapter knows it. Without one, a calling token with networks may change nothing. */
+  readonly ip?: string | null | undefined
+  /** What was asked of the calling token's scopes before. Each change asks it again. Default nothing. */
+  readonly requirements?: readonly Requirements[] | undefined
   /** The additions to every challenge. Default none. */
   readonly challenge?: Omit<ChallengeOptions, 'scopes'>
   /**

@@ -25,7 +25,7 @@ const STATUS = {
 export type ProblemCode = keyof typeof STATUS
 
 /** What a client may read of the reason, by its names on the wire. */
-export interface ProblemFacts extends Omit<TokenErrorDetails, 'right'> {
+export interface ProblemFacts extends Omit<TokenErrorDetails, 'right' | 'reason'> {
   /** The requested id, if it has the shape of one and may be repeated. */
   readonly tokenId?: string
 }

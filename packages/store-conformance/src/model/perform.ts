@@ -51,10 +51,11 @@ export async function perform(operation: Operation, store: StepsOnStore, { now, 
     case 'edit': {
       const { owner, id } = tokenAt(records, operation.token)
       const { name, scopes, narrowOnly, ceiling } = operation
+      const ceilings = ceiling === null ? [] : [{ scopes: ceiling, networks: null, expiresAt: null }]
       return store.edit(
         operation.as ?? owner,
         id,
-        editAt(now, { ...asked(operation.request), name, scopes, narrowOnly, ceiling }),
+        editAt(now, { ...asked(operation.request), name, scopes, narrowOnly, ceilings }),
       )
     }
     case 'rotate': {

@@ -12,7 +12,7 @@ export function revocationAt(at: number, facts: Partial<Revocation> = {}): Revoc
 
 /** An edit requested at an instant, by an editor with all scopes. */
 export function editAt(at: number, facts: Partial<Edit> = {}): Edit {
-  return { ...changeAt(at), name: null, scopes: null, narrowOnly: false, ceiling: null, rules: {}, ...facts }
+  return { ...changeAt(at), name: null, scopes: null, narrowOnly: false, ceilings: [], rules: {}, ...facts }
 }
 
 /** Keeps nothing that has ended or expired by an instant. */

@@ -16,8 +16,10 @@ export const edits: BrokenStores = {
   'edits no scopes': editingAs(() => ({ scopes: null })),
   'sorts the scopes of an edit': editingAs(({ scopes }) => ({ scopes: scopes && scopes.toSorted() })),
   'lets an edit that may only narrow widen': editingAs(() => ({ narrowOnly: false })),
-  'lets an edit add more than its ceiling': editingAs(() => ({ ceiling: null })),
-  'lets an edit add nothing of its ceiling': editingAs(({ ceiling }) => ({ ceiling: ceiling && [] })),
+  'lets an edit add more than its ceiling': editingAs(() => ({ ceilings: [] })),
+  'lets an edit add nothing of its ceiling': editingAs(({ ceilings }) => ({
+    ceilings: ceilings.map((each) => ({ ...each, scopes: each.scopes && [] })),
+  })),
   'looks at the scopes, and then writes them': brokenIn((store, state) => ({
     async edit(owner, id, edit) {
       const before = findIn(state, owner, id)

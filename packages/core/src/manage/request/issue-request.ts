@@ -1,4 +1,5 @@
 import type { Settings } from '../../setup/settings.ts'
+import type { ActingToken } from '../../steps/decision/acting-token.ts'
 import { invalidParameter } from '../../token/errors.ts'
 import { LINE, isLine, isText } from '../../token/text.ts'
 import type { TokenAttributes } from '../../token/token.ts'
@@ -28,6 +29,8 @@ export interface IssueRequest {
    * ceiling.
    */
   readonly networkCeiling?: readonly string[] | null | undefined
+  /** The token that asks, of the same owner: see `ActedBy`. It is the new token's maker. */
+  readonly actor?: ActingToken | undefined
   readonly idempotencyKey?: undefined
 }
 

@@ -60,10 +60,17 @@ export const edit: Chapter = chapter('edit', ['Core decides, a store executes'],
     const refused = { outcome: 'insufficient_scope', scopes: ['c'] }
     const narrowing = editAt(NOW + 5, { name: 'renamed', scopes: ['b', 'c'], narrowOnly: true })
     expect(await store.edit(OWNER, token.id, narrowing)).toEqual({ ...refused, lackedBy: 'token' })
-    const limited = editAt(NOW + 5, { name: 'renamed', scopes: ['b', 'c', 'd'], ceiling: ['d'] })
-    expect(await store.edit(OWNER, token.id, limited)).toEqual({ ...refused, lackedBy: 'editor' })
+    const limited = editAt(NOW + 5, {
+      name: 'renamed',
+      scopes: ['b', 'c', 'd'],
+      ceilings: [{ scopes: ['d'], networks: null, expiresAt: null }],
+    })
+    expect(await store.edit(OWNER, token.id, limited)).toEqual({ ...refused, lackedBy: 'giver' })
     expect(await store.find(OWNER, token.id)).toEqual(token)
-    const allowed = editAt(NOW + 5, { scopes: ['b', 'd'], ceiling: ['d'] })
+    const allowed = editAt(NOW + 5, {
+      scopes: ['b', 'd'],
+      ceilings: [{ scopes: ['d'], networks: null, expiresAt: null }],
+    })
     expect(await store.edit(OWNER, token.id, allowed)).toMatchObject({ record: { scopes: ['b', 'd'] } })
   })
 

@@ -25,15 +25,17 @@ export function factsOfResume(record: TokenRecord, { at }: Change): Facts {
 }
 
 export function factsOfEdit(record: TokenRecord, edit: Edit): Facts | InsufficientScope {
-  const { at, name, narrowOnly, ceiling, rules } = edit
+  const { at, name, narrowOnly, ceilings, rules } = edit
   if (asOf(record, at).revokedAt !== null) return 'not_allowed'
   const next = { name: name ?? record.name, scopes: edit.scopes ?? record.scopes }
   const added = next.scopes.filter((scope) => !covers(record.scopes, [scope], rules))
-  const above = added.filter((scope) => ceiling !== null && !covers(ceiling, [scope], rules))
-  const refused = (scopes: readonly string[], lackedBy: 'token' | 'editor') =>
+  const above = added.filter((scope) =>
+    ceilings.some(({ scopes }) => scopes !== null && !covers(scopes, [scope], rules)),
+  )
+  const refused = (scopes: readonly string[], lackedBy: 'token' | 'giver') =>
     ({ outcome: 'insufficient_scope', scopes, lackedBy }) as const
   if (narrowOnly && added.length > 0) return refused(added, 'token')
-  if (above.length > 0) return refused(above, 'editor')
+  if (above.length > 0) return refused(above, 'giver')
   if (next.name === record.name && JSON.stringify(next.scopes) === JSON.stringify(record.scopes)) return {}
   return { ...next, updatedAt: Math.max(at, record.updatedAt) }
 }

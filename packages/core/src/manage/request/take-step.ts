@@ -1,0 +1,53 @@
+import type { Settings } from '../../setup/settings.ts'
+import { actedBy } from '../../steps/decision/acting-token.ts'
+import type { ActingRefused, ActingToken } from '../../steps/decision/acting-token.ts'
+import { ceilingOf } from '../../steps/decision/ceiling.ts'
+import type { Ceiling } from '../../steps/decision/ceiling.ts'
+import type { Step } from '../../steps/decision/decision.ts'
+import { TokenError, invalidParameter } from '../../token/errors.ts'
+import type { TokenRecord } from '../../token/token.ts'
+
+const RIGHT = 'a token that asks: { id, requirements, ip, mayOutlive }'
+
+/**
+ * Takes a step of the store. With an acting token the step holds only while that does.
+ *
+ * @param at The time of the step, in epoch milliseconds.
+ * @param step Makes the step. Called with the acting token as it is then; with `null` if there is none.
+ * @throws TokenError `actor_refused`; `insufficient_scope` with the scopes required of the acting token
+ */
+export async function takeStep<Answer>(
+  settings: Settings,
+  owner: string,
+  actor: ActingToken | undefined,
+  at: number,
+  step: (acting: TokenRecord | null) => Step<Answer>,
+): Promise<Answer> {
+  if (actor === undefined) return settings.store.take(owner, step(null))
+  checkActor(actor)
+  const acted = settings.ids.matches(actor.id)
+    ? await settings.store.take(owner, actedBy(actor, at, settings, step))
+    : ({ ok: false, reason: 'unknown', record: null, scopes: [] } as const)
+  if (acted.ok) return acted.answer
+  settings.events?.refused(acted.reason, acted.record)
+  throw refusalBy(acted)
+}
+
+/** The ceiling of an acting token; none for a person. */
+export function ceilingsOf(acting: TokenRecord | null, actor: ActingToken | undefined): readonly Ceiling[] {
+  return acting === null ? [] : [ceilingOf(acting, actor?.mayOutlive)]
+}
+
+function refusalBy({ reason, scopes }: ActingRefused): TokenError {
+  if (reason === 'insufficient_scope')
+    return new TokenError(reason, `the token that asks lacks one of ${scopes.join(', ')}`, { scopes, reason })
+  return new TokenError('actor_refused', `the token that asks may not be used any more: ${reason}`, { reason })
+}
+
+/** @throws TokenError `invalid_parameter` */
+function checkActor(actor: unknown): void {
+  const isObject = typeof actor === 'object' && actor !== null
+  const { id, requirements }: Partial<Record<keyof ActingToken, unknown>> = isObject ? actor : {}
+  if (typeof id === 'string' && (requirements === undefined || Array.isArray(requirements))) return
+  throw invalidParameter('actor', RIGHT)
+}

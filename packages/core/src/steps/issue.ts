@@ -1,0 +1,69 @@
+import { areWithin } from '../token/allowed-networks.ts'
+import type { ScopeRules } from '../token/scope.ts'
+import type { TokenRecord } from '../token/token.ts'
+import { beyond } from './decision/ceiling.ts'
+import type { BeyondCeiling, Ceiling } from './decision/ceiling.ts'
+import type { Decision, Seen, Step } from './decision/decision.ts'
+import { repeatedForToken } from './decision/idempotent-request.ts'
+import { insert } from './insert.ts'
+import type { InsertConditions, InsertOutcome } from './insert.ts'
+
+/** How a token makes another. */
+export interface Making extends InsertConditions {
+  /** The maker as it is then; `null` for a person. */
+  readonly maker: TokenRecord | null
+  /** The most that the maker may give. */
+  readonly ceilings: readonly Ceiling[]
+  /** What was asked for, and is refused above a ceiling. What was left out is narrowed to it. */
+  readonly asked: { readonly networks: boolean; readonly expiry: boolean }
+  readonly rules: ScopeRules
+}
+
+export type MadeOutcome =
+  /** `record` is the token as it was added. */
+  | { readonly outcome: 'made'; readonly record: TokenRecord }
+  | Exclude<InsertOutcome, { readonly outcome: 'inserted' }>
+  | BeyondCeiling
+
+/** How many makers a token knows: the nearest. */
+const MOST_MAKERS = 32
+
+/** Adds a token made by another. The key decides first, then the ceilings, then the rest of `insert`. */
+export function issue(record: TokenRecord, making: Making): Step<MadeOutcome> {
+  const { maker, ceilings, asked, rules, ...conditions } = making
+  const narrowed = ceilings.reduce<TokenRecord>((wide, most) => narrowedTo(most, wide, asked), record)
+  const made = maker === null ? narrowed : madeBy(narrowed, maker)
+  const { operation, wants, decide } = insert(made, conditions)
+  return {
+    operation,
+    wants,
+    decide(seen: Seen): Decision<MadeOutcome> {
+      const isNew = repeatedForToken(seen, conditions.idempotency, conditions.now) === null
+      const refused = isNew ? beyond(made, ceilings, rules) : null
+      if (refused !== null) return { answer: refused }
+      const { answer, ...written } = decide(seen)
+      return { ...written, answer: answer.outcome === 'inserted' ? { outcome: 'made', record: made } : answer }
+    },
+  }
+}
+
+function madeBy(record: TokenRecord, { id, line, makers }: TokenRecord): TokenRecord {
+  return { ...record, issuedBy: id, makers: [line, ...makers].slice(0, MOST_MAKERS) }
+}
+
+/** Networks and expiry as they were asked for; else within the ceiling. Uses move the expiry no further than that. */
+function narrowedTo({ networks, expiresAt }: Ceiling, record: TokenRecord, asked: Making['asked']): TokenRecord {
+  const isWider = !asked.networks && areWithin(networks, record.networks)
+  const isLonger = !asked.expiry && expiresAt !== null && (record.expiresAt === null || record.expiresAt > expiresAt)
+  return {
+    ...record,
+    networks: isWider ? networks : record.networks,
+    expiresAt: isLonger ? expiresAt : record.expiresAt,
+    expiryCeiling: earlier(record.expiryCeiling, expiresAt),
+  }
+}
+
+function earlier(one: number | null, other: number | null): number | null {
+  if (one === null || other === null) return one ?? other
+  return Math.min(one, other)
+}
