@@ -48,10 +48,10 @@ describe('examples/audit-log', () => {
         .trimEnd()
         .split('\n')
         .map((line) => JSON.parse(line) as unknown),
-    ).toEqual([
-      { type: 'issued', ...about, by, replayed: false },
+    ).toMatchObject([
+      { type: 'issued', ...about, by, replayed: false, secretShown: true },
       { type: 'first_used', ...about },
-      { type: 'revoked', ...about, by, changed: true, reason: 'requested' },
+      { type: 'revoked', ...about, by, changes: { status: { from: 'active', to: 'revoked' } }, reason: 'requested' },
       { type: 'refused', ...about, reason: 'revoked', omitted: 0 },
     ])
     expect(written).not.toContain(authorization.replace('Bearer ', ''))

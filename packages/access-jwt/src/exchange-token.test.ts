@@ -52,7 +52,7 @@ describe('exchangeToken', () => {
     await tokens.close()
     expect(events.filter(({ type }) => type === 'exchanged')).toEqual([
       {
-        ...{ type: 'exchanged', at: new Date(NOW), by: 'ci@acme.test' },
+        ...{ type: 'exchanged', at: new Date(NOW), by: 'ci@acme.test', byToken: parent.id, ip: null, requestId: null },
         ...{ owner: 'acme', tokenId: parent.id, preview: parent.preview },
         ...{ accessTokenId: token.id, scopes: ['jobs:read'], audience: AUDIENCE, until: token.expiresAt },
       },

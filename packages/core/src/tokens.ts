@@ -22,6 +22,7 @@ import type { RevokeUnusedOptions, RevokingUnusedOptions, UnusedOptions } from '
 import { createBackground } from './observe/background.ts'
 import { isWatched, publish } from './observe/diagnostics.ts'
 import type { Diagnostics } from './observe/diagnostics.ts'
+import type { RefusedCaller } from './observe/events.ts'
 import type { TokensStats } from './observe/stats.ts'
 import type { ActedBy, Derivation } from './observe/token-event.ts'
 import type { TokensOptions } from './setup/options.ts'
@@ -32,7 +33,7 @@ import { missingScopes, permits } from './token/scope.ts'
 import type { Requirements } from './token/scope.ts'
 import { toToken } from './token/token.ts'
 import type { Token } from './token/token.ts'
-import type { Verification, VerifyOptions } from './token/verification.ts'
+import type { RefusalReason, Verification, VerifyOptions } from './token/verification.ts'
 import { createAcceptor } from './verify/accept.ts'
 import type { Verifier } from './verify/answer.ts'
 import { checkById } from './verify/check-by-id.ts'
@@ -266,6 +267,12 @@ export interface Tokens extends AsyncDisposable {
    * @throws Error if there is a schedule already
    */
   startPruning(options?: PruningOptions): Schedule
+  /**
+   * Counts and announces a refusal decided after `verify` accepted the token, e.g. for a scope asked for by a later handler.
+   *
+   * @param token Whoever was refused, a person without an id too; `null` for nobody.
+   */
+  noteRefusal(reason: RefusalReason, token: RefusedCaller | null, request?: Pick<VerifyOptions, 'ip' | 'context'>): void
   /** Whether a token's scopes meet the requirements, by the rules of these tokens. */
   permits(token: Pick<Token, 'scopes'>, requirements: Requirements): boolean
   /** The required scopes not covered by `granted`, by the rules of these tokens. */
@@ -373,6 +380,10 @@ export function createTokens(options: TokensOptions): Tokens {
       rotateSecret(settings, secret, options) as Promise<Rotated | null>,
     prune: (options = {}) => pruneTokens(settings, options),
     startPruning: (options = {}) => pruner.start(options),
+    noteRefusal(reason, token, request = {}) {
+      settings.events?.refusedLater(reason, token, request)
+      verifier.observed({ ok: false, reason })
+    },
     permits: (token, requirements) => permits(token, requirements, settings),
     missingScopes: (granted, required) => missingScopes(granted, required, settings),
     isId: (text) => ids.matches(text),

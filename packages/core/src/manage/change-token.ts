@@ -1,7 +1,9 @@
 import type { CommandType } from '../observe/events.ts'
+import { actorIn } from '../observe/token-event.ts'
+import type { ActedBy } from '../observe/token-event.ts'
 import type { Settings } from '../setup/settings.ts'
-import type { ActingToken } from '../steps/decision/acting-token.ts'
 import type { Step } from '../steps/decision/decision.ts'
+import { withFormer } from '../steps/decision/with-former.ts'
 import type { EditOutcome } from '../steps/edit.ts'
 import type { Outdated } from '../steps/resume.ts'
 import { TokenError } from '../token/errors.ts'
@@ -18,10 +20,8 @@ export interface Changed {
 }
 
 /** The name of a change in events, and the wording of its refusal. */
-export interface Command {
+export interface Command extends ActedBy {
   readonly type: CommandType
-  readonly by: string | null
-  readonly actor: ActingToken | undefined
   /** Why the token's status does not allow it. */
   readonly refusal: string
 }
@@ -40,31 +40,32 @@ export async function changeToken(
   settings: Settings,
   owner: string,
   id: string,
-  { type, by, actor, refusal }: Command,
+  { type, refusal, ...asked }: Command,
   step: (at: number, acting: TokenRecord | null) => Step<EditOutcome | Outdated>,
 ): Promise<Changed> {
   if (!settings.ids.matches(id)) throw tokenNotFound()
   let seenAt = 0
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
     const at = Math.max(settings.now(), seenAt)
-    const outcome = await takeStep(settings, owner, actor, at, (acting) => step(at, acting))
+    const { answer: outcome, former } = await takeStep(settings, owner, asked, at, (acting) =>
+      withFormer(id, step(at, acting)),
+    )
     if (outcome.outcome !== 'outdated') {
-      const changed = answerTo(outcome, at, refusal)
-      settings.events?.changed(type, changed.token, { at, by, replayed: changed.replayed })
-      return changed
+      const { record, replayed } = changeIn(outcome, refusal)
+      settings.events?.changed(type, { former, record, replayed }, { at, ...actorIn(asked) })
+      // A replay answers as the first request left it, with the status that the token had then.
+      return { token: toToken(record, replayed ? record.updatedAt : at), replayed }
     }
     seenAt = outcome.record.updatedAt
   }
   throw new TokenError('invalid_transition', 'others kept changing the token at the same time')
 }
 
-function answerTo(outcome: EditOutcome, at: number, refusal: string): Changed {
+function changeIn(outcome: EditOutcome, refusal: string): { readonly record: TokenRecord; readonly replayed: boolean } {
   switch (outcome.outcome) {
     case 'done':
-      return { token: toToken(outcome.record, at), replayed: false }
     case 'replayed':
-      // As the first request left it, with the status that it had then.
-      return { token: toToken(outcome.record, outcome.record.updatedAt), replayed: true }
+      return { record: outcome.record, replayed: outcome.outcome === 'replayed' }
     case 'not_found':
       throw tokenNotFound()
     case 'not_allowed':

@@ -1,3 +1,4 @@
+import { actorIn } from '../observe/token-event.ts'
 import type { ActedBy } from '../observe/token-event.ts'
 import type { Settings } from '../setup/settings.ts'
 import { edit } from '../steps/edit.ts'
@@ -28,14 +29,14 @@ export async function editToken(
   owner: string,
   id: string,
   request: EditRequest,
-  { idempotencyKey, by = null, actor }: IdempotentOptions & ActedBy,
+  { idempotencyKey, ...asked }: IdempotentOptions & ActedBy,
 ): Promise<Changed> {
   checkEditRequest(request, settings)
   const name = request.name ?? null
   const to = request.scopes === undefined ? null : [...new Set(request.scopes)]
   const parts = ['edit', id, name, to && [...to].sort(), request.narrowOnly ?? false] as const
   const given = { scopes: request.scopeCeiling ?? null, networks: null, expiresAt: null }
-  const command = { type: 'edited', by, actor, refusal: 'a revoked token cannot be edited' } as const
+  const command = { type: 'edited', ...actorIn(asked), refusal: 'a revoked token cannot be edited' } as const
   return changeToken(settings, owner, id, command, (at, acting) =>
     edit(id, {
       at,
@@ -43,7 +44,7 @@ export async function editToken(
       name,
       scopes: to,
       narrowOnly: request.narrowOnly ?? false,
-      ceilings: [given, ...ceilingsOf(acting, actor)],
+      ceilings: [given, ...ceilingsOf(acting, asked.actor)],
       rules: settings,
     }),
   )

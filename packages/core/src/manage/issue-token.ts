@@ -1,3 +1,4 @@
+import type { Command } from '../observe/events.ts'
 import type { Settings } from '../setup/settings.ts'
 import type { Idempotency } from '../steps/decision/decision.ts'
 import { findRepeated } from '../steps/insert.ts'
@@ -46,16 +47,16 @@ export async function issueToken(settings: Settings, request: IdempotentIssueReq
   switch (inserted.outcome) {
     case 'made': {
       const token = toToken(inserted.record, now)
-      settings.events?.issued(token, now, false)
+      settings.events?.issued(token, commandOf(request, now), { replayed: false, secretShown: true })
       return { token, secret: made.secret, replayed: false }
     }
     case 'replayed':
-      return replayOf(settings, inserted.record, now)
+      return replayOf(settings, inserted.record, request, now)
     case 'idempotency_conflict':
     case 'idempotency_limit_reached':
       throw refusalByKey(inserted.outcome)
     case 'limit_reached':
-      throw limitReached(settings, record, inserted.active)
+      throw limitReached(settings, request, record, inserted.active)
     case 'id_taken':
       throw idTaken()
     case 'insufficient_scope':
@@ -69,7 +70,7 @@ export async function issueToken(settings: Settings, request: IdempotentIssueReq
 async function add(
   settings: Settings,
   record: TokenRecord,
-  { actor, networks, expiresAt }: IdempotentIssueRequest,
+  { actor, context, networks, expiresAt }: IdempotentIssueRequest,
   conditions: InsertConditions,
 ): Promise<MadeOutcome> {
   if (actor === undefined) {
@@ -77,15 +78,19 @@ async function add(
     return inserted.outcome === 'inserted' ? { outcome: 'made', record } : inserted
   }
   const asked = { networks: networks !== undefined, expiry: expiresAt !== undefined }
-  return takeStep(settings, record.owner, actor, conditions.now, (maker) =>
+  return takeStep(settings, record.owner, { actor, context }, conditions.now, (maker) =>
     issue(record, { ...conditions, maker, ceilings: ceilingsOf(maker, actor), asked, rules: settings }),
   )
 }
 
+function commandOf({ createdBy, actor, context }: IdempotentIssueRequest, at: number): Command {
+  return { at, by: createdBy, actor, context }
+}
+
 /** The answer to a repeated request for a new token. */
-export function replayOf({ events }: Settings, record: TokenRecord, now: number): Replayed {
+function replayOf({ events }: Settings, record: TokenRecord, request: IdempotentIssueRequest, now: number): Replayed {
   const token = toToken(record, record.createdAt)
-  events?.issued(token, now, true)
+  events?.issued(token, commandOf(request, now), { replayed: true, secretShown: false })
   return { token, secret: null, replayed: true }
 }
 
@@ -93,14 +98,15 @@ export function replayOf({ events }: Settings, record: TokenRecord, now: number)
 async function repeatedOr(
   refusal: TokenError,
   settings: Settings,
-  { owner, actor }: IdempotentIssueRequest,
+  request: IdempotentIssueRequest,
   idempotency: Idempotency | null,
   now: number,
 ): Promise<Replayed> {
-  const repeated = idempotency && (await takeStep(settings, owner, actor, now, () => findRepeated(idempotency, now)))
+  const repeated =
+    idempotency && (await takeStep(settings, request.owner, request, now, () => findRepeated(idempotency, now)))
   switch (repeated?.outcome) {
     case 'replayed':
-      return replayOf(settings, repeated.record, now)
+      return replayOf(settings, repeated.record, request, now)
     case 'idempotency_conflict':
     case 'idempotency_limit_reached':
       throw refusalByKey(repeated.outcome)
@@ -158,11 +164,12 @@ export function expiryFactOf(expiresAt: Date | null | undefined): string | null 
 
 function limitReached(
   settings: Settings,
-  { owner, createdBy: by, createdAt }: TokenRecord,
+  request: IdempotentIssueRequest,
+  { owner, createdAt }: TokenRecord,
   active: number,
 ): TokenError {
   const limit = settings.activeLimit ?? active
-  settings.events?.emit({ type: 'limit_reached', at: new Date(createdAt), owner, by, limit, active })
+  settings.events?.emit({ type: 'limit_reached', owner, limit, active }, commandOf(request, createdAt))
   const message = `the owner already holds ${active} active tokens of at most ${limit}`
   return new TokenError('active_limit_reached', message, { limit, active })
 }

@@ -1,3 +1,4 @@
+import { actorIn } from '../observe/token-event.ts'
 import type { Settings } from '../setup/settings.ts'
 import { invalidParameter } from '../token/errors.ts'
 import { isScope } from '../token/scope.ts'
@@ -42,14 +43,15 @@ export async function revokeAllTokens(
   const { actor } = options
   const store: Parameters<typeof revokeMany>[0] = {
     list: settings.store.list,
-    take: (of, step) => takeStep(settings, of, actor, at, () => step),
+    take: (of, step) => takeStep(settings, of, options, at, () => step),
   }
   const revocation = { at, reason, idempotency, exceptId, issuedBefore, scope, last: actor?.id }
   const all = await revokeMany(store, owner, revocation)
   if (!('revoked' in all)) throw refusalByKey(all.outcome)
   const replayed = all.outcome === 'replayed'
-  const counted = { owner, by: options.by ?? null, reason, count: all.revoked, replayed }
-  settings.events?.emit({ type: 'revoked_all', at: new Date(at), ...counted })
+  const selected = { owner, exceptId, scope, issuedBefore: options.issuedBefore ?? null, lastUsedBefore: null }
+  const event = { type: 'revoked_all', ...selected, reason, count: all.revoked, replayed } as const
+  settings.events?.emit(event, { ...actorIn(options), at })
   return { revoked: all.revoked, replayed }
 }
 

@@ -1,6 +1,8 @@
 import { publish } from '../observe/diagnostics.ts'
+import { actorIn } from '../observe/token-event.ts'
 import type { ActedBy } from '../observe/token-event.ts'
 import type { Settings } from '../setup/settings.ts'
+import { withFormer } from '../steps/decision/with-former.ts'
 import { revoke } from '../steps/revoke.ts'
 import { confirmGone } from '../store/confirm-gone.ts'
 import { TokenError, invalidParameter } from '../token/errors.ts'
@@ -33,7 +35,7 @@ export async function revokeToken(
   options: RevokeOptions & IdempotentOptions,
 ): Promise<Changed> {
   const reason = reasonIn(options)
-  const command = { type: 'revoked', by: options.by ?? null, actor: options.actor, refusal: REFUSAL } as const
+  const command = { ...actorIn(options), type: 'revoked', refusal: REFUSAL } as const
   const changed = await changeToken(settings, owner, id, command, (at) =>
     revoke(id, { at, reason, idempotency: idempotencyOf(options.idempotencyKey, ['revoke', id, reason], at) }),
   )
@@ -53,17 +55,17 @@ export async function revokeSecret(
   await checkPermission(settings, found, options)
   const { owner, id: tokenId } = found
   const at = settings.now()
-  const revocation = await takeStep(settings, owner, options.actor, at, () =>
-    revoke(tokenId, { at, reason, idempotency: null }),
+  const { answer: revocation, former } = await takeStep(settings, owner, options, at, () =>
+    withFormer(tokenId, revoke(tokenId, { at, reason, idempotency: null })),
   )
   if (revocation.outcome !== 'done') {
     await confirmGone(settings.store, found, settings.digests.all(secret), 'revoke a token')
     return null
   }
   publish('revoke', () => ({ owner, tokenId }))
-  const token = toToken(revocation.record, at)
-  settings.events?.changed('revoked', token, { at, by: options.by ?? null })
-  return { token, replayed: false }
+  const { record } = revocation
+  settings.events?.changed('revoked', { former, record, replayed: false }, { at, holder: tokenId, ...actorIn(options) })
+  return { token: toToken(record, at), replayed: false }
 }
 
 async function checkPermission(

@@ -1,5 +1,8 @@
+import type { Command } from '../observe/events.ts'
+import { actorIn } from '../observe/token-event.ts'
 import type { ActedBy } from '../observe/token-event.ts'
 import type { Settings } from '../setup/settings.ts'
+import { withFormer } from '../steps/decision/with-former.ts'
 import { rotate } from '../steps/rotate.ts'
 import type { RotateOutcome } from '../steps/rotate.ts'
 import type { Renewal } from '../steps/inherit.ts'
@@ -12,7 +15,7 @@ import { toToken } from '../token/token.ts'
 import type { Token, TokenRecord } from '../token/token.ts'
 import { findBySecret } from '../verify/find-by-secret.ts'
 import { tokenNotFound } from './change-token.ts'
-import { expiryFactOf, replayOf } from './issue-token.ts'
+import { expiryFactOf } from './issue-token.ts'
 import type { Issued, Replayed } from './issue-token.ts'
 import { idTaken, newSecret } from './new-secret.ts'
 import { ceilingIn, tokenBeyond } from './request/ceilings.ts'
@@ -60,10 +63,10 @@ export async function rotateToken(
   const { secret, facts } = newSecret(settings, owner, now)
   const rotation = { at: now, idempotency, overlapMs, successor: facts, sealedSuccessor: null }
   const renewal = renewalIn(options, 'owner', settings)
-  const rotated = await takeStep(settings, owner, actor, now, (acting) => {
+  const { answer: rotated, former } = await takeStep(settings, owner, options, now, (acting) => {
     // A token gets no more by rotating itself.
     const ceilings = actor?.id === id ? [given] : [given, ...ceilingsOf(acting, actor)]
-    return rotate(id, { ...rotation, renewal, ceilings, rules: settings })
+    return withFormer(id, rotate(id, { ...rotation, renewal, ceilings, rules: settings }))
   })
   switch (rotated.outcome) {
     case 'not_found':
@@ -73,7 +76,7 @@ export async function rotateToken(
     case 'already_rotated':
       throw alreadyRotated(rotated.record)
     default:
-      return answerTo(settings, rotated, secret, { at: now, by: options.by ?? null })
+      return answerTo(settings, rotated, former, secret, { at: now, ...actorIn(options) })
   }
 }
 
@@ -89,12 +92,15 @@ export async function rotateSecret(
   if (found === null) return null
   const { owner, id } = found
   const now = settings.now()
+  const command = { at: now, holder: id, ...actorIn(options) }
   const made = newSecret(settings, owner, now)
   const sealedSuccessor = sealSecret(made.secret, secret, { owner, from: id, to: made.facts.id })
   const idempotency = idempotencyOf(options.idempotencyKey, factsOf(id, overlapMs, options), now)
   const rotation = { at: now, idempotency, overlapMs, successor: made.facts, sealedSuccessor }
   const renewal = renewalIn(options, 'holder', settings)
-  const rotated = await takeStep(settings, owner, options.actor, now, () => rotate(id, { ...rotation, renewal }))
+  const { answer: rotated, former } = await takeStep(settings, owner, options, now, () =>
+    withFormer(id, rotate(id, { ...rotation, renewal })),
+  )
   switch (rotated.outcome) {
     case 'not_found':
       await confirmGone(settings.store, found, settings.digests.all(secret), 'rotate a token')
@@ -105,10 +111,11 @@ export async function rotateSecret(
       const { record, successor } = rotated
       const again = successor === null ? null : openSuccessor(record, successor.id, secret)
       if (successor === null || again === null) throw alreadyRotated(record)
+      settings.events?.rotated(former, successor, command, { replayed: true, secretShown: true })
       return { token: toToken(successor, now), secret: again, replayed: true }
     }
     default:
-      return answerTo(settings, rotated, made.secret, { at: now, by: options.by ?? null })
+      return answerTo(settings, rotated, former, made.secret, command)
   }
 }
 
@@ -116,17 +123,18 @@ export async function rotateSecret(
 function answerTo(
   settings: Settings,
   rotated: Exclude<RotateOutcome, { readonly outcome: 'not_found' | 'not_allowed' | 'already_rotated' }>,
+  former: TokenRecord | null,
   secret: string,
-  command: { readonly at: number; readonly by: string | null },
+  command: Command,
 ): Issued | Replayed {
   switch (rotated.outcome) {
     case 'rotated': {
-      const token = toToken(rotated.successor, command.at)
-      settings.events?.rotated(rotated.record, token, command)
-      return { token, secret, replayed: false }
+      settings.events?.rotated(former, rotated.successor, command, { replayed: false, secretShown: true })
+      return { token: toToken(rotated.successor, command.at), secret, replayed: false }
     }
     case 'replayed':
-      return replayOf(settings, rotated.record, command.at)
+      settings.events?.rotated(former, rotated.record, command, { replayed: true, secretShown: false })
+      return { token: toToken(rotated.record, rotated.record.createdAt), secret: null, replayed: true }
     case 'idempotency_conflict':
     case 'idempotency_limit_reached':
       throw refusalByKey(rotated.outcome)

@@ -74,7 +74,7 @@ describe('resumeToken', () => {
     await expect(slow.tokens.resume('acme', token.id)).rejects.toMatchObject({ name: 'StoreError' })
     clock.now = NOW + 6
     await tokens.suspend('acme', token.id)
-    for (const resume of late) expect(await resume()).toMatchObject({ outcome: 'outdated' })
+    for (const resume of late) expect(await resume()).toMatchObject({ answer: { outcome: 'outdated' } })
     expect(late).toHaveLength(1)
     expect(await tokens.verify(secret)).toEqual({ ok: false, reason: 'suspended' })
   })

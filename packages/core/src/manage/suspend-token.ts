@@ -1,3 +1,4 @@
+import { actorIn } from '../observe/token-event.ts'
 import type { ActedBy } from '../observe/token-event.ts'
 import type { Settings } from '../setup/settings.ts'
 import { resume } from '../steps/resume.ts'
@@ -14,9 +15,9 @@ export async function suspendToken(
   settings: Settings,
   owner: string,
   id: string,
-  { idempotencyKey, by = null, actor }: IdempotentOptions & ActedBy,
+  { idempotencyKey, ...asked }: IdempotentOptions & ActedBy,
 ): Promise<Changed> {
-  return changeToken(settings, owner, id, { type: 'suspended', by, actor, refusal: REFUSAL }, (at) =>
+  return changeToken(settings, owner, id, { type: 'suspended', ...actorIn(asked), refusal: REFUSAL }, (at) =>
     suspend(id, { at, idempotency: idempotencyOf(idempotencyKey, ['suspend', id], at) }),
   )
 }
@@ -26,9 +27,9 @@ export async function resumeToken(
   settings: Settings,
   owner: string,
   id: string,
-  { idempotencyKey, by = null, actor }: IdempotentOptions & ActedBy,
+  { idempotencyKey, ...asked }: IdempotentOptions & ActedBy,
 ): Promise<Changed> {
-  return changeToken(settings, owner, id, { type: 'resumed', by, actor, refusal: REFUSAL }, (at) =>
+  return changeToken(settings, owner, id, { type: 'resumed', ...actorIn(asked), refusal: REFUSAL }, (at) =>
     resume(id, { at, idempotency: idempotencyOf(idempotencyKey, ['resume', id], at) }),
   )
 }

@@ -86,8 +86,9 @@ describe('revokeUnusedTokens', () => {
     expect(await tokens.verify(once.secret)).toMatchObject({ ok: true })
     await tokens.close()
     const event = { owner: 'acme', by: 'policy', reason: 'expired_unused', count: 1, replayed: false }
-    expect(published.filter(({ type }) => type === 'revoked_all')).toEqual([
-      { type: 'revoked_all', at: new Date(clock.now), ...event },
+    const lastUsedBefore = new Date(clock.now - 90 * DAY - LATE)
+    expect(published.filter(({ type }) => type === 'revoked_all')).toMatchObject([
+      { type: 'revoked_all', at: new Date(clock.now), ...event, lastUsedBefore },
     ])
   })
 

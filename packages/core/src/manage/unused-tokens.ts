@@ -1,3 +1,4 @@
+import { actorIn } from '../observe/token-event.ts'
 import type { ActedBy } from '../observe/token-event.ts'
 import { isBoolean, isFunction } from '../setup/check-options.ts'
 import type { OptionRule } from '../setup/check-options.ts'
@@ -117,14 +118,16 @@ async function revokeUnusedOf(settings: Settings, owner: string, options: Revoke
   if (options.evenIfNoneWasUsed !== true && !(await mayBeUnused(settings, owner, options))) return null
   const at = settings.now()
   const reason = 'expired_unused'
+  const lastUsedBefore = unusedSince(settings, options)
   const all = await revokeMany(settings.store, owner, {
     ...{ at, reason, idempotency: null, exceptId: null, issuedBefore: null, scope: null },
-    lastUsedBefore: unusedSince(settings, options),
+    lastUsedBefore,
   })
   // Without a key every answer is of this call.
   const count = 'revoked' in all ? all.revoked : 0
-  const facts = { owner, by: options.by ?? null, reason, count, replayed: false } as const
-  if (count > 0) settings.events?.emit({ type: 'revoked_all', at: new Date(at), ...facts })
+  const selected = { owner, exceptId: null, scope: null, issuedBefore: null, lastUsedBefore: new Date(lastUsedBefore) }
+  const event = { type: 'revoked_all', ...selected, reason, count, replayed: false } as const
+  if (count > 0) settings.events?.emit(event, { ...actorIn(options), at })
   return count
 }
 

@@ -7,7 +7,9 @@ import type { TokensOptions } from '../setup/options.ts'
 import type { TokenStore } from '../store/store.ts'
 import { digestSecret } from '../token/secret/digest.ts'
 import { generateSecret, shardOf } from '../token/secret/secret.ts'
+import type { RequestContext } from '../token/request-context.ts'
 import type { Token } from '../token/token.ts'
+import type { Refused } from '../token/verification.ts'
 import type { TokenEvent } from './token-event.ts'
 
 const REQUEST = { owner: 'acme', name: 'ci', scopes: ['jobs:read'], createdBy: 'ada@acme.test' }
@@ -31,7 +33,18 @@ function openHeard(options: Partial<TokensOptions> = {}): Heard {
 
 /** What every event about a token has. */
 function about({ owner, id, preview }: Token, at = NOW) {
-  return { at: new Date(at), owner, tokenId: id, preview }
+  return { ...common(at), owner, tokenId: id, preview }
+}
+
+/** What every event has, where nobody said who acted and in which request. */
+function common(at = NOW) {
+  return { at: new Date(at), by: null, byToken: null, ip: null, requestId: null }
+}
+
+const UNCHANGED = { changed: false, changes: {}, replayed: false }
+
+function moved(from: string, to: string) {
+  return { changed: true, changes: { status: { from, to } }, replayed: false }
 }
 
 const NO_TOKEN = { owner: null, tokenId: null, preview: null }
@@ -50,12 +63,15 @@ describe('onEvent', () => {
     await tokens.resume('acme', token.id)
     await tokens.revoke('acme', token.id, { by })
     expect(await hear()).toEqual([
-      { type: 'issued', ...about(token), by: 'ada@acme.test', replayed: false },
+      {
+        ...{ type: 'issued', ...about(token), by: 'ada@acme.test', replayed: false, secretShown: true },
+        ...{ name: 'ci', scopes: ['jobs:read'], networks: null, expiresAt: null },
+      },
       { type: 'first_used', ...about(token, NOW + 1) },
-      { type: 'suspended', ...about(token, NOW + 2), by, changed: true },
+      { type: 'suspended', ...about(token, NOW + 2), by, ...moved('active', 'suspended') },
       { type: 'refused', ...about(token, NOW + 2), reason: 'suspended', omitted: 0 },
-      { type: 'resumed', ...about(token, NOW + 3), by: null, changed: true },
-      { type: 'revoked', ...about(token, NOW + 3), by, changed: true, reason: 'requested' },
+      { type: 'resumed', ...about(token, NOW + 3), ...moved('suspended', 'active') },
+      { type: 'revoked', ...about(token, NOW + 3), by, ...moved('active', 'revoked'), reason: 'requested' },
     ])
   })
 
@@ -71,10 +87,10 @@ describe('onEvent', () => {
     clock.now = NOW + 6
     await tokens.revokeSecret(secret ?? '')
     expect(await hear()).toMatchObject([
-      { type: 'issued', at: new Date(NOW + 5), replayed: true },
-      { type: 'suspended', changed: false },
+      { type: 'issued', at: new Date(NOW + 5), replayed: true, secretShown: false },
+      { type: 'suspended', ...UNCHANGED },
       { type: 'revoked', changed: true },
-      { type: 'revoked', at: new Date(NOW + 6), changed: false },
+      { type: 'revoked', at: new Date(NOW + 6), ...UNCHANGED },
     ])
   })
 
@@ -90,13 +106,12 @@ describe('onEvent', () => {
     await tokens.verify(secret)
     clock.now = NOW + 2_000
     await tokens.verify(secret)
-    const at = new Date(NOW + 5)
-    const replaced = { owner: 'acme', tokenId: token.id }
+    const replaced = { ...about(token, NOW + 5), preview: null, byToken: successor.token.id }
     expect(await hear()).toEqual([
-      { type: 'revoked', at, ...replaced, preview: null, by: null, changed: true, reason: 'rotated' },
-      { type: 'first_used', ...about(successor.token), at },
-      { type: 'reused_after_rotation', at, ...replaced, preview: token.preview, omitted: 0 },
-      { type: 'reused_after_rotation', at: new Date(NOW + 2_000), ...replaced, preview: token.preview, omitted: 1 },
+      { type: 'revoked', ...replaced, changed: true, changes: {}, replayed: false, reason: 'rotated' },
+      { type: 'first_used', ...about(successor.token, NOW + 5) },
+      { type: 'reused_after_rotation', ...about(token, NOW + 5), omitted: 0 },
+      { type: 'reused_after_rotation', ...about(token, NOW + 2_000), omitted: 1 },
     ])
     expect(await tokens.verify(successor.secret)).toMatchObject({ ok: true })
   })
@@ -120,7 +135,10 @@ describe('onEvent', () => {
     expect(await hear()).toMatchObject([
       { type: 'edited', ...about(token), by: 'ann', changed: true },
       { type: 'rotated', ...about(token), by: 'bob', rotatedTo: successor.id },
-      { type: 'revoked_all', owner: 'acme', by: 'cy', reason: 'leaked', count: revoked, replayed: false },
+      {
+        ...{ type: 'revoked_all', owner: 'acme', by: 'cy', reason: 'leaked', count: revoked, replayed: false },
+        ...{ exceptId: null, issuedBefore: null, lastUsedBefore: null, scope: null },
+      },
     ])
   })
 
@@ -129,8 +147,8 @@ describe('onEvent', () => {
     const { secret, token } = await tokens.issue(REQUEST)
     await tokens.revokeSecret(secret, { by: 'scanner' })
     expect((await hear()).at(-1)).toEqual({
-      ...{ type: 'revoked', ...about(token), by: 'scanner' },
-      ...{ changed: true, reason: 'requested' },
+      ...{ type: 'revoked', ...about(token), by: 'scanner', byToken: token.id },
+      ...{ ...moved('active', 'revoked'), reason: 'requested' },
     })
   })
 
@@ -139,8 +157,8 @@ describe('onEvent', () => {
     await tokens.issue(REQUEST)
     await hear()
     await expect(tokens.issue(REQUEST)).rejects.toMatchObject({ code: 'active_limit_reached' })
-    const facts = { owner: 'acme', by: 'ada@acme.test', limit: 1, active: 1 }
-    expect(await hear()).toEqual([{ type: 'limit_reached', at: new Date(NOW), ...facts }])
+    const facts = { owner: 'acme', limit: 1, active: 1 }
+    expect(await hear()).toEqual([{ type: 'limit_reached', ...common(), by: 'ada@acme.test', ...facts }])
   })
 
   it('hears of no command that failed', async () => {
@@ -170,9 +188,9 @@ describe('onEvent', () => {
     await tokens.verify(secret)
     const refused = (await hear()).filter(({ type }) => type === 'refused')
     expect(refused).toEqual([
-      { type: 'refused', at: new Date(NOW), ...NO_TOKEN, reason: 'missing', omitted: 0 },
-      { type: 'refused', at: new Date(NOW), ...NO_TOKEN, reason: 'malformed', omitted: 0 },
-      { type: 'refused', at: new Date(NOW), ...NO_TOKEN, reason: 'unknown', omitted: 0 },
+      { type: 'refused', ...common(), ...NO_TOKEN, reason: 'missing', omitted: 0 },
+      { type: 'refused', ...common(), ...NO_TOKEN, reason: 'malformed', omitted: 0 },
+      { type: 'refused', ...common(), ...NO_TOKEN, reason: 'unknown', omitted: 0 },
       { type: 'refused', ...about(token), reason: 'insufficient_scope', omitted: 0 },
       { type: 'refused', ...about(token, NOW + 1), reason: 'expired', omitted: 0 },
       { type: 'refused', ...about(token, NOW + 1), reason: 'revoked', omitted: 0 },
@@ -208,6 +226,24 @@ describe('onEvent', () => {
     ])
   })
 
+  it('hears of each token that is refused or used again, whoever floods it with those of another', async () => {
+    const { tokens, hear } = openHeard()
+    const refused = await Promise.all(['acme', 'other'].map((owner) => tokens.issue({ ...REQUEST, owner })))
+    const replaced = await Promise.all(['acme', 'other'].map((owner) => tokens.issue({ ...REQUEST, owner })))
+    for (const { token } of refused) await tokens.revoke(token.owner, token.id)
+    for (const { token } of replaced) await tokens.rotate(token.owner, token.id, { overlapMs: 0 })
+    await hear()
+    for (const [flooding, quiet] of [refused, replaced]) {
+      for (let n = 0; n < 50; n += 1) await tokens.verify(flooding?.secret)
+      await tokens.verify(quiet?.secret)
+    }
+    const heard = (await hear()).map((event) => [event.type, 'tokenId' in event ? event.tokenId : null])
+    expect(heard).toEqual([
+      ...refused.map(({ token }) => ['refused', token.id]),
+      ...replaced.map(({ token }) => ['reused_after_rotation', token.id]),
+    ])
+  })
+
   it('hears of refusals also after the clock was set back', async () => {
     const { tokens, clock, hear } = openHeard()
     await tokens.verify('x')
@@ -227,6 +263,176 @@ describe('onEvent', () => {
     expect(all).toContain(token.preview)
     expect(all).not.toContain(secret)
     expect(all).not.toContain(digestSecret(secret))
+  })
+})
+
+describe('what changed', () => {
+  it('is what an edit made different, from and to', async () => {
+    const { tokens, hear } = openHeard()
+    const { token } = await tokens.issue(REQUEST)
+    await hear()
+    await tokens.edit('acme', token.id, { name: 'renamed', scopes: ['jobs:read', 'jobs:write'] })
+    await tokens.edit('acme', token.id, { name: 'renamed' })
+    const scopes = { from: ['jobs:read'], to: ['jobs:read', 'jobs:write'] }
+    expect(await hear()).toEqual([
+      {
+        ...{ type: 'edited', ...about(token), changed: true, replayed: false },
+        changes: { name: { from: 'ci', to: 'renamed' }, scopes },
+      },
+      { type: 'edited', ...about(token), ...UNCHANGED },
+    ])
+  })
+
+  it('is the end of the replaced token, and what its successor has different', async () => {
+    const { tokens, hear } = openHeard()
+    const [one, other] = [await tokens.issue(REQUEST), await tokens.issue(REQUEST)]
+    await hear()
+    await tokens.rotate('acme', one.token.id, { overlapMs: 60_000 })
+    await tokens.rotate('acme', other.token.id, { overlapMs: 0 })
+    const facts = { type: 'rotated', changes: {}, replayed: false, secretShown: true }
+    expect(await hear()).toMatchObject([
+      { ...facts, tokenId: one.token.id, overlapEndsAt: new Date(NOW + 60_000) },
+      { ...facts, tokenId: other.token.id, overlapEndsAt: null },
+    ])
+  })
+})
+
+describe('a replay', () => {
+  it('is published as one, by every verb that has keys', async () => {
+    const { tokens, clock, hear } = openHeard()
+    const { token } = await tokens.issue({ ...REQUEST, idempotencyKey: 'issue' })
+    const commands = [
+      () => tokens.issue({ ...REQUEST, idempotencyKey: 'issue' }),
+      () => tokens.edit('acme', token.id, { name: 'renamed' }, { idempotencyKey: 'edit' }),
+      () => tokens.suspend('acme', token.id, { idempotencyKey: 'suspend' }),
+      () => tokens.resume('acme', token.id, { idempotencyKey: 'resume' }),
+      () => tokens.rotate('acme', token.id, { idempotencyKey: 'rotate' }),
+      () => tokens.revoke('acme', token.id, { idempotencyKey: 'revoke' }),
+      () => tokens.revokeAll('acme', { idempotencyKey: 'revokeAll' }),
+    ]
+    for (const command of commands) await command()
+    await hear()
+    clock.now = NOW + 1
+    for (const command of commands) await command()
+    const types = ['issued', 'edited', 'suspended', 'resumed', 'rotated', 'revoked', 'revoked_all']
+    expect(await hear()).toMatchObject(types.map((type) => ({ type, at: new Date(NOW + 1), replayed: true })))
+  })
+
+  it('says whether a secret was handed out again', async () => {
+    const { tokens, hear } = openHeard()
+    const { secret, token } = await tokens.issue(REQUEST)
+    const first = await tokens.rotateSecret(secret, { by: 'ada' })
+    await hear()
+    expect(await tokens.rotateSecret(secret, { by: 'eve' })).toMatchObject({ secret: first?.secret, replayed: true })
+    const rotated = { type: 'rotated', ...about(token), by: 'eve', byToken: token.id, rotatedTo: first?.token.id }
+    expect(await hear()).toMatchObject([{ ...rotated, replayed: true, secretShown: true, changes: {} }])
+  })
+})
+
+describe('the context of a request', () => {
+  const context = { ip: '192.0.2.7', requestId: 'req-1' }
+
+  it('is in every event of the request, with the actor', async () => {
+    const { tokens, clock, hear } = openHeard({ activeLimit: 2 })
+    const { token } = await tokens.issue({ ...REQUEST, context })
+    const { secret } = await tokens.issue({ ...REQUEST, context: () => context })
+    const actor = { by: 'ada', actor: { id: token.id }, context }
+    await tokens.issue({ ...REQUEST, context }).catch(() => {})
+    await tokens.verify(secret, { context })
+    await tokens.edit('acme', token.id, { name: 'renamed' }, actor)
+    const successor = await tokens.rotateSecret(secret, actor)
+    await tokens.verify(successor?.secret, { context })
+    await tokens.verify(secret, { context })
+    await tokens.verify('x', { context })
+    await tokens.suspend('acme', successor?.token.id ?? '', actor)
+    await tokens.resume('acme', successor?.token.id ?? '', actor)
+    await tokens.revoke('acme', successor?.token.id ?? '', actor)
+    await tokens.revokeAll('acme', actor)
+    tokens.noteRefusal('insufficient_scope', token, { context })
+    clock.now += 91 * 86_400_000
+    const events = await hear()
+    expect(new Set(events.map(({ type }) => type)).size).toBe(11)
+    expect(events.map(({ ip, requestId }) => ({ ip, requestId }))).toEqual(events.map(() => context))
+    const types = ['edited', 'rotated', 'suspended', 'resumed', 'revoked_all']
+    const acted = events.filter(({ type }) => types.includes(type))
+    expect(acted.map(({ by, byToken }) => [by, byToken])).toEqual(types.map(() => ['ada', token.id]))
+  })
+
+  it('has the address that a verification decides by, where there is no other', async () => {
+    const { tokens, hear } = openHeard()
+    await tokens.verify('x', { ip: '192.0.2.7' })
+    await tokens.verify(undefined, { ip: '192.0.2.7', context: { ip: '198.51.100.1' } })
+    expect((await hear()).map(({ ip }) => ip)).toEqual(['192.0.2.7', '198.51.100.1'])
+  })
+
+  it('is asked for only where there is an event', async () => {
+    const { tokens, hear } = openHeard()
+    const { secret } = await tokens.issue(REQUEST)
+    const asked = vi.fn<() => RequestContext>(() => context)
+    for (let n = 0; n < 5; n += 1) await tokens.verify(secret, { context: asked })
+    expect((await hear()).at(-1)).toMatchObject({ type: 'first_used', ...context })
+    expect(asked).toHaveBeenCalledTimes(1)
+  })
+
+  it('changes no answer where it throws, and is reported', async () => {
+    const errors: Error[] = []
+    const { tokens, hear } = openHeard({ onError: (error) => errors.push(error) })
+    const fault = new Error('no request')
+    const thrown = () => {
+      throw fault
+    }
+    expect(await tokens.verify('x', { context: thrown })).toEqual({ ok: false, reason: 'malformed' })
+    expect([await hear(), errors]).toMatchObject([[{ type: 'refused', ip: null, requestId: null }], [fault]])
+  })
+})
+
+describe('noteRefusal', () => {
+  it('counts and publishes what was refused after verify, and leaves it out like other refusals', async () => {
+    const { tokens, hear } = openHeard()
+    const { token } = await tokens.issue(REQUEST)
+    await hear()
+    for (let n = 0; n < 3; n += 1) tokens.noteRefusal('insufficient_scope', token)
+    tokens.noteRefusal('missing', null)
+    expect(tokens.stats().refused).toMatchObject({ insufficient_scope: 3, missing: 1 })
+    expect(await hear()).toEqual([
+      { type: 'refused', ...about(token), reason: 'insufficient_scope', omitted: 0 },
+      { type: 'refused', ...common(), ...NO_TOKEN, reason: 'missing', omitted: 0 },
+    ])
+  })
+})
+
+describe('onRefusal of verify', () => {
+  it('gets the reason and the token, which the answer does not have', async () => {
+    const { tokens } = openTokens()
+    const { secret, token } = await tokens.issue(REQUEST)
+    const refused: Refused[] = []
+    const onRefusal = (each: Refused) => void refused.push(each)
+    await tokens.verify(secret, { onRefusal })
+    await tokens.revoke('acme', token.id)
+    expect(await tokens.verify(secret, { onRefusal })).toStrictEqual({ ok: false, reason: 'revoked' })
+    await tokens.verify('x', { onRefusal })
+    await tokens.verify(undefined, { onRefusal })
+    expect(refused).toMatchObject([
+      { reason: 'revoked', token: { id: token.id, owner: 'acme', status: 'revoked' } },
+      { reason: 'malformed', token: null },
+      { reason: 'missing', token: null },
+    ])
+  })
+
+  it.each<[string, () => void]>([
+    [
+      'throws',
+      () => {
+        throw new Error('a fault')
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('a fault')) as unknown as void],
+  ])('changes no answer where it %s, and is reported', async (_, onRefusal) => {
+    const errors: Error[] = []
+    const { tokens } = openTokens({ onError: (error) => errors.push(error) })
+    expect(await tokens.verify('x', { onRefusal })).toEqual({ ok: false, reason: 'malformed' })
+    await Promise.resolve()
+    expect(errors).toEqual([new Error('a fault')])
   })
 })
 

@@ -1,48 +1,64 @@
-import { asOf } from '../token/token.ts'
+import { originOf } from '../token/request-context.ts'
+import type { Origin, RequestContext } from '../token/request-context.ts'
+import { asOf, toToken } from '../token/token.ts'
 import type { Token, TokenRecord } from '../token/token.ts'
-import type { RefusalReason } from '../token/verification.ts'
+import type { RefusalReason, VerifyOptions } from '../token/verification.ts'
 import type { BackgroundOptions } from './background.ts'
+import { changesBetween } from './token-changes.ts'
 import { createDelivery } from './deliver-events.ts'
 import { createFirstUses } from './first-uses.ts'
 import { createRefusalThrottle } from './throttle-refusals.ts'
 import { eventToken } from './token-event.ts'
-import type { TokenEvent } from './token-event.ts'
+import type { ActedBy, EventOf, TokenEvent } from './token-event.ts'
 
 /** A command on one token. */
 export type CommandType = 'suspended' | 'resumed' | 'revoked' | 'edited'
 
+/** The instant of a command, and its actor. */
+export interface Command extends ActedBy {
+  readonly at: number
+  /** The id of the token whose secret was presented, unless another one acts. */
+  readonly holder?: string | undefined
+}
+
+/** A token before and after a step. `former` is `null` if it is not at hand. */
+export interface Taken {
+  readonly former: TokenRecord | null
+  readonly record: TokenRecord
+  readonly replayed: boolean
+}
+
 /** Publishes to the hook what the verbs did. */
 export interface Events {
-  emit(event: TokenEvent): void
-  issued(token: Token, at: number, replayed: boolean): void
-  /** A confirmed command on one token. It changed the token if the change has the command's own time. */
-  changed(type: CommandType, token: Token, command: Confirmed): void
-  rotated(record: TokenRecord, successor: Token, command: Confirmed): void
+  emit(event: EventOf, command: Command): void
+  issued(token: Token, command: Command, answer: Answer): void
+  /** A confirmed command on one token. A replayed one changed nothing. */
+  changed(type: CommandType, taken: Taken, command: Command): void
+  /** @param predecessor The replaced token, after a first request; `null` if it is not at hand. */
+  rotated(predecessor: TokenRecord | null, successor: TokenRecord, command: Command, answer: Answer): void
   /** About the predecessor, at the first use of a successor. */
-  replaced(successor: TokenRecord, at: number): void
+  replaced(successor: TokenRecord, at: number, request: Request): void
   /** @param record The token of the presented secret, if there is one. */
-  refused(reason: RefusalReason, record: TokenRecord | null): void
+  refused(reason: RefusalReason, record: TokenRecord | null, request: Request): void
+  /** A refusal after the verification. */
+  refusedLater(reason: RefusalReason, token: RefusedCaller | null, request: Request): void
   /** An accepted token, unless it is certain to have been used before. */
-  used(record: TokenRecord, at: number): void
+  used(record: TokenRecord, at: number, request: Request): void
   /** Resolves once the hook is done with all events so far. */
   delivered(): Promise<void>
 }
 
-interface Confirmed {
-  readonly at: number
-  readonly by: string | null
-  readonly replayed?: boolean
+type Request = Pick<VerifyOptions, 'ip' | 'context'>
+
+/** A token, or a person of the owner. */
+export interface RefusedCaller extends Pick<Token, 'owner'>, Partial<Pick<Token, 'id' | 'preview'>> {}
+
+interface Answer {
+  readonly replayed: boolean
+  readonly secretShown: boolean
 }
 
-/** The instant of a command's effect on a token. */
-const INSTANTS: Readonly<Record<CommandType, (token: Token) => Date | null>> = {
-  suspended: (token) => token.suspendedAt,
-  resumed: (token) => token.updatedAt,
-  revoked: (token) => token.revokedAt,
-  edited: (token) => token.updatedAt,
-}
-
-const NO_TOKEN = { owner: null, tokenId: null, preview: null }
+const UNKNOWN: Origin = { ip: null, requestId: null }
 
 export function createEvents(
   options: BackgroundOptions & {
@@ -50,44 +66,84 @@ export function createEvents(
     readonly now: () => number
   },
 ): Events {
-  const { add: emit, delivered } = createDelivery(options.hook, options)
+  const { add, delivered } = createDelivery(options.hook, options)
   const throttle = createRefusalThrottle()
   const firstUses = createFirstUses()
+
+  function emit(event: EventOf, { at, by, actor, holder, context }: Command): void {
+    const byToken = actor?.id ?? holder ?? null
+    const common = { at: new Date(at), by: by ?? null, byToken, ...originIn(contextOf({ ip: actor?.ip, context })) }
+    add({ ...event, ...common })
+  }
+
+  function originIn(context: () => RequestContext): Origin {
+    try {
+      return originOf(context())
+    } catch (thrown) {
+      options.onError(thrown instanceof Error ? thrown : new Error('the context of a request threw', { cause: thrown }))
+      return UNKNOWN
+    }
+  }
+
+  function refusedLater(reason: RefusalReason, token: RefusedCaller | null, request: Request): void {
+    const at = options.now()
+    const omitted = throttle.pass(reason, token, at)
+    if (omitted === null) return
+    const { owner = null, id: tokenId = null, preview = null } = token ?? {}
+    emit({ type: 'refused', owner, tokenId, preview, reason, omitted }, { at, context: contextOf(request) })
+  }
+
   return {
     emit,
-    issued(token, at, replayed) {
-      emit({ type: 'issued', at: new Date(at), ...eventToken(token), by: token.createdBy, replayed })
+    issued(token, command, answer) {
+      const { name, scopes, networks, expiresAt } = token
+      emit({ type: 'issued', ...eventToken(token), name, scopes, networks, expiresAt, ...answer }, command)
     },
-    changed(type, token, { at, by, replayed = false }) {
-      const changed = !replayed && INSTANTS[type](token)?.getTime() === at
-      const common = { at: new Date(at), ...eventToken(token), by, changed }
-      emit(type === 'revoked' ? { type, ...common, reason: token.revokedReason ?? 'requested' } : { type, ...common })
+    changed(type, { former, record, replayed }, command) {
+      const changes = replayed || former === null ? {} : changesBetween(former, record, command.at)
+      const facts = { ...eventToken(record), changed: Object.keys(changes).length > 0, changes, replayed }
+      const { revokedReason } = record
+      emit(type === 'revoked' ? { type, ...facts, reason: revokedReason ?? 'requested' } : { type, ...facts }, command)
     },
-    rotated(record, successor, { at, by }) {
-      emit({ type: 'rotated', at: new Date(at), ...eventToken(record), by, rotatedTo: successor.id })
+    rotated(predecessor, successor, command, answer) {
+      const { owner, rotatedFrom, id: rotatedTo } = successor
+      const replaced =
+        predecessor === null ? { owner, tokenId: rotatedFrom ?? '', preview: null } : eventToken(predecessor)
+      const { overlapEndsAt } = toToken(successor, command.at)
+      const isKnown = predecessor !== null && !answer.replayed
+      const changes = isKnown ? changesBetween(asActive(predecessor), successor, successor.createdAt) : {}
+      emit({ type: 'rotated', ...replaced, rotatedTo, overlapEndsAt, changes, ...answer }, command)
     },
-    replaced({ owner, rotatedFrom }, at) {
+    replaced({ owner, id, rotatedFrom }, at, request) {
       const predecessor = { owner, tokenId: rotatedFrom ?? '', preview: null }
-      emit({ type: 'revoked', at: new Date(at), ...predecessor, by: null, changed: true, reason: 'rotated' })
+      const facts = { changed: true, changes: {}, replayed: false, reason: 'rotated' } as const
+      emit({ type: 'revoked', ...predecessor, ...facts }, { at, holder: id, context: contextOf(request) })
     },
-    refused(reason, record) {
+    refused(reason, record, request) {
       const at = options.now()
-      const isReuse = record !== null && asOf(record, at).revokedReason === 'rotated'
-      const omitted = throttle.pass(isReuse ? 'reused_after_rotation' : reason, at)
+      if (record === null || asOf(record, at).revokedReason !== 'rotated') return refusedLater(reason, record, request)
+      const omitted = throttle.pass('reused_after_rotation', record, at)
       if (omitted === null) return
-      if (isReuse) emit({ type: 'reused_after_rotation', at: new Date(at), ...eventToken(record), omitted })
-      else
-        emit({
-          type: 'refused',
-          at: new Date(at),
-          ...(record === null ? NO_TOKEN : eventToken(record)),
-          reason,
-          omitted,
-        })
+      emit({ type: 'reused_after_rotation', ...eventToken(record), omitted }, { at, context: contextOf(request) })
     },
-    used(record, at) {
-      if (firstUses.add(record)) emit({ type: 'first_used', at: new Date(at), ...eventToken(record) })
+    refusedLater,
+    used(record, at, request) {
+      if (firstUses.add(record))
+        emit({ type: 'first_used', ...eventToken(record) }, { at, context: contextOf(request) })
     },
     delivered,
   }
+}
+
+/** The context of a verification. The address that it decides by stands in for a missing one. */
+function contextOf({ ip, context }: Request): () => RequestContext {
+  return () => {
+    const given = typeof context === 'function' ? context() : context
+    return { ...given, ip: given?.ip ?? ip }
+  }
+}
+
+/** A rotation changes the status of the old token, not that of the line. */
+function asActive(record: TokenRecord): TokenRecord {
+  return { ...record, revokedAt: null, suspendedAt: null, rotatedTo: null }
 }

@@ -1,6 +1,8 @@
 import type { ActingToken } from '../steps/decision/acting-token.ts'
+import type { ContextSource, Origin } from '../token/request-context.ts'
 import type { RevocationReason, Token } from '../token/token.ts'
 import type { RefusalReason } from '../token/verification.ts'
+import type { TokenChanges } from './token-changes.ts'
 
 /** The token of an event, and its owner. */
 export interface EventToken {
@@ -9,7 +11,7 @@ export interface EventToken {
   readonly preview: string
 }
 
-/** Who asks for a change. */
+/** Who asks for a change, and in which request. */
 export interface ActedBy {
   /** The actor, in the app's own words. It is handed on to the events, and not stored. */
   readonly by?: string | null | undefined
@@ -18,33 +20,38 @@ export interface ActedBy {
    * that instant: else it throws `actor_refused`, or `insufficient_scope`, and nothing is changed. Left out for people.
    */
   readonly actor?: ActingToken | undefined
+  /** The request, for the events. Default only the `ip` of the actor. */
+  readonly context?: ContextSource | undefined
 }
 
-/** Every event by its type, without the common `type` and `at`. */
+/** Every event by its type, without the part common to all. */
 interface EventFacts {
-  readonly issued: EventToken & Actor & Repeatable
+  readonly issued: EventToken & Repeatable & HandOut & Pick<Token, 'name' | 'scopes' | 'networks' | 'expiresAt'>
   /** Once from each process: it accepted the token, and knows of no earlier use. */
   readonly first_used: EventToken
   readonly refused: Refusal
-  readonly suspended: EventToken & Actor & Change
-  readonly resumed: EventToken & Actor & Change
-  readonly edited: EventToken & Actor & Change
-  readonly revoked: Omit<EventToken, 'preview'> & Actor & Change & Revocation
-  readonly revoked_all: Actor &
-    Repeatable & { readonly owner: string; readonly reason: RevocationReason; readonly count: number }
+  readonly suspended: EventToken & Change
+  readonly resumed: EventToken & Change
+  readonly edited: EventToken & Change
+  readonly revoked: MaybeShown & Change & { readonly reason: RevocationReason }
+  readonly revoked_all: Repeatable & Selected & { readonly reason: RevocationReason; readonly count: number }
   /** About the replaced token. */
-  readonly rotated: EventToken & Actor & { readonly rotatedTo: string }
+  readonly rotated: MaybeShown & Repeatable & HandOut & Replacement
   /** A signed access token was derived from the token. */
-  readonly exchanged: EventToken & Actor & Derivation
+  readonly exchanged: EventToken & Derivation
   /** A rotated token was used after its time: its secret is in two hands, or somebody missed the rotation. */
   readonly reused_after_rotation: EventToken & Throttled
-  readonly limit_reached: Actor & { readonly owner: string; readonly limit: number; readonly active: number }
+  readonly limit_reached: { readonly owner: string; readonly limit: number; readonly active: number }
   readonly pruned: { readonly count: number; readonly before: Date }
 }
 
-interface Actor {
+/** The part common to all events. */
+interface Common extends Origin {
+  readonly at: Date
   /** `null` if nobody said. */
   readonly by: string | null
+  /** The id of the token that asked, or whose secret was presented; `null` for a person and for the app. */
+  readonly byToken: string | null
 }
 
 interface Repeatable {
@@ -52,10 +59,22 @@ interface Repeatable {
   readonly replayed: boolean
 }
 
-interface Revocation {
-  /** `null` if the first use of a successor revoked it. */
+interface HandOut {
+  /** Whether the answer held the new token's secret. */
+  readonly secretShown: boolean
+}
+
+interface MaybeShown extends Omit<EventToken, 'preview'> {
+  /** `null` for a predecessor that is not at hand: its successor was used, or it was pruned. */
   readonly preview: string | null
-  readonly reason: RevocationReason
+}
+
+interface Replacement {
+  readonly rotatedTo: string
+  /** The end of the replaced token; `null` if it ended at once. */
+  readonly overlapEndsAt: Date | null
+  /** From the replaced token to its successor. */
+  readonly changes: TokenChanges
 }
 
 /** A credential derived from a token, such as a signed access token. */
@@ -70,13 +89,23 @@ export interface Derivation {
 }
 
 interface Throttled {
-  /** How many such events were left out since the last one. */
+  /** How many such events of the same token were left out since the last one. */
   readonly omitted: number
 }
 
-interface Change {
+interface Change extends Repeatable {
   /** `false` if the token was so before, by another command or by one with a lost confirmation. */
   readonly changed: boolean
+  readonly changes: TokenChanges
+}
+
+/** The conditions of a bulk revocation; `null` for none. */
+interface Selected {
+  readonly owner: string
+  readonly exceptId: string | null
+  readonly issuedBefore: Date | null
+  readonly lastUsedBefore: Date | null
+  readonly scope: string | null
 }
 
 /** The token is known if the secret was a token's. */
@@ -89,8 +118,16 @@ interface Refusal extends Record<keyof EventToken, string | null>, Throttled {
  * it had been carried out before: rather twice than never.
  */
 export type TokenEvent = {
-  readonly [Type in keyof EventFacts]: { readonly type: Type; readonly at: Date } & EventFacts[Type]
+  readonly [Type in keyof EventFacts]: { readonly type: Type } & Common & EventFacts[Type]
 }[keyof EventFacts]
+
+/** An event without the part common to all. */
+export type EventOf<Event extends TokenEvent = TokenEvent> = Event extends unknown ? Omit<Event, keyof Common> : never
+
+/** The actor among the options of a verb. */
+export function actorIn({ by, actor, context }: ActedBy): ActedBy {
+  return { by, actor, context }
+}
 
 export function eventToken({ owner, id, preview }: Pick<Token, 'owner' | 'id' | 'preview'>): EventToken {
   return { owner, tokenId: id, preview }

@@ -1,4 +1,5 @@
 import type { BackgroundOptions } from '../observe/background.ts'
+import { callHook } from '../observe/call-hook.ts'
 import { createEvents } from '../observe/events.ts'
 import type { Events } from '../observe/events.ts'
 import { createCounters } from '../observe/stats.ts'
@@ -35,11 +36,15 @@ export function settingsOf(options: TokensOptions): Settings {
   const { onEvent: hook, now = Date.now } = options
   const counters = createCounters()
   const onError = contained(options.onError ?? warn)
-  const waitUntil = reporting(options.waitUntil ?? (() => {}), onError)
+  const { waitUntil = () => {} } = options
+  const background: BackgroundOptions = {
+    onError,
+    waitUntil: (work) => callHook('createTokens: option "waitUntil"', () => waitUntil(work), onError),
+  }
   return {
     store: guardStore(options.store, counters.countStoreCall),
     counters,
-    events: hook === undefined ? null : createEvents({ hook, now, onError, waitUntil }),
+    events: hook === undefined ? null : createEvents({ hook, now, ...background }),
     prefix: options.prefix,
     activeLimit: options.activeLimit === undefined ? 25 : options.activeLimit,
     catalogue: options.scopes === undefined ? null : new Set(options.scopes),
@@ -49,8 +54,7 @@ export function settingsOf(options: TokensOptions): Settings {
     expiry: options.expiry ?? {},
     recordUseEveryMs: options.recordUseEveryMs ?? RECORD_USE_EVERY_MS,
     now,
-    onError,
-    waitUntil,
+    ...background,
   }
 }
 
@@ -61,20 +65,6 @@ function contained(onError: (error: Error) => void): (error: Error) => void {
       onError(error)
     } catch (thrown) {
       warn(thrown instanceof Error ? thrown : new Error('createTokens: option "onError" threw', { cause: thrown }))
-    }
-  }
-}
-
-/** It is called within verbs, and changes no answer. */
-function reporting(
-  waitUntil: (work: Promise<unknown>) => unknown,
-  onError: (error: Error) => void,
-): (work: Promise<unknown>) => void {
-  return (work) => {
-    try {
-      waitUntil(work)
-    } catch (thrown) {
-      onError(thrown instanceof Error ? thrown : new Error('createTokens: option "waitUntil" threw', { cause: thrown }))
     }
   }
 }

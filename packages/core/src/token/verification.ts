@@ -1,3 +1,4 @@
+import type { ContextSource } from './request-context.ts'
 import type { Requirements } from './scope.ts'
 import type { Token, TokenStatus } from './token.ts'
 
@@ -17,10 +18,20 @@ export type RefusalReason =
   | 'network_not_allowed' // bound to networks, and used from elsewhere or from nobody knows where
   | 'insufficient_scope'
 
-/** The requirements of a verification, and the client's address. */
+/** The requirements of a verification, the client's address, and the request. */
 export interface VerifyOptions extends Requirements {
   /** The client's address, IPv4 or IPv6. Without one, no token with networks is accepted. */
   readonly ip?: string | null | undefined
+  /** The request, for the events. Default only the `ip`. */
+  readonly context?: ContextSource | undefined
+  /** Called with a refusal before it is answered. For the app: nothing of it is the client's to know. */
+  readonly onRefusal?: ((refused: Refused) => void) | undefined
+}
+
+/** A refusal, and the token of the secret if there is one. */
+export interface Refused {
+  readonly reason: RefusalReason
+  readonly token: Token | null
 }
 
 export const NONE: VerifyOptions = {}

@@ -8,7 +8,7 @@ import type { Requirements, ScopeRules } from '../token/scope.ts'
 import { sharedToken } from '../token/shared-token.ts'
 import { endOf, toToken } from '../token/token.ts'
 import type { TokenRecord } from '../token/token.ts'
-import type { Accepted } from '../token/verification.ts'
+import type { Accepted, VerifyOptions } from '../token/verification.ts'
 import type { Use, UseRecorder } from './uses/record-use.ts'
 
 /**
@@ -26,9 +26,9 @@ export interface Acceptance {
 /** Accepts tokens: records their use, and makes the answer. */
 export interface Acceptor {
   /** @param digest The digest to keep the record under from then on. */
-  accept(record: TokenRecord, digest: string, at: number): Accepted
+  accept(record: TokenRecord, digest: string, at: number, options: VerifyOptions): Accepted
   /** Accepts a cached record, and leaves `acceptAgain` a memo there. */
-  acceptCached(cached: CachedRecord, digest: string, at: number): Accepted
+  acceptCached(cached: CachedRecord, digest: string, at: number, options: VerifyOptions): Accepted
   /** Accepts a token accepted before, at a fraction of the cost; `null` if there is more to check. */
   acceptAgain(cached: CachedRecord, requirements: Requirements, at: number): Accepted | null
 }
@@ -42,8 +42,8 @@ export function createAcceptor(
 ): Acceptor {
   const moving = new Set<string>()
 
-  function accept(record: TokenRecord, digest: string, at: number): Accepted {
-    events?.used(record, at)
+  function accept(record: TokenRecord, digest: string, at: number, options: VerifyOptions): Accepted {
+    events?.used(record, at, options)
     uses.note(record, at)
     if (record.digest !== digest) move(record, digest)
     return { ok: true, token: toToken(record, at) }
@@ -56,11 +56,11 @@ export function createAcceptor(
     background.run(store.take(owner, rekey(id, digest)).finally(() => moving.delete(digest)))
   }
 
-  function acceptCached(cached: CachedRecord, digest: string, at: number): Accepted {
+  function acceptCached(cached: CachedRecord, digest: string, at: number, options: VerifyOptions): Accepted {
     const { record } = cached
     // What was accepted from one address says nothing of another.
-    if (record.digest !== digest || record.networks !== null) return accept(record, digest, at)
-    events?.used(record, at)
+    if (record.digest !== digest || record.networks !== null) return accept(record, digest, at, options)
+    events?.used(record, at, options)
     const answer = Object.freeze({ ok: true, token: sharedToken(toToken(record, at)) } as const)
     cached.memo = { by: acceptor, until: endOf(record), answer, use: uses.note(record, at) } satisfies Acceptance
     return answer

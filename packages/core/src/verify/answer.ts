@@ -1,7 +1,8 @@
+import { callHook } from '../observe/call-hook.ts'
 import type { Settings } from '../setup/settings.ts'
 import { confirmGone } from '../store/confirm-gone.ts'
 import type { CachedRecord } from '../store/store.ts'
-import { isPendingSuccessor } from '../token/token.ts'
+import { isPendingSuccessor, toToken } from '../token/token.ts'
 import type { TokenRecord } from '../token/token.ts'
 import type { RefusalReason, Verification, VerifyOptions } from '../token/verification.ts'
 import type { Acceptor } from './accept.ts'
@@ -31,12 +32,16 @@ export function answer(
   cached: CachedRecord | null = null,
 ): Verification | Promise<Verification> {
   const { settings, acceptor, observed } = verifier
-  if (record === null) return refuse(verifier, 'unknown')
+  if (record === null) return refuse(verifier, 'unknown', options)
   const now = settings.now()
   const reason = decide(record, now, options, settings)
-  if (reason !== null) return refuse(verifier, reason, record)
-  if (isPendingSuccessor(record)) return acceptSuccessor(verifier, record, digest, now)
-  return observed(cached === null ? acceptor.accept(record, digest, now) : acceptor.acceptCached(cached, digest, now))
+  if (reason !== null) return refuse(verifier, reason, options, record)
+  if (isPendingSuccessor(record)) return acceptSuccessor(verifier, record, digest, options, now)
+  return observed(
+    cached === null
+      ? acceptor.accept(record, digest, now, options)
+      : acceptor.acceptCached(cached, digest, now, options),
+  )
 }
 
 /** The first use of a successor ends the time of its predecessor before it is answered. */
@@ -44,22 +49,29 @@ async function acceptSuccessor(
   verifier: Verifier,
   record: TokenRecord,
   digest: string,
+  options: VerifyOptions,
   now: number,
 ): Promise<Verification> {
   const { settings, acceptor, observed, completeRotation } = verifier
-  const completed = await completeRotation(record, now)
+  const completed = await completeRotation(record, now, options)
   if (completed === null) {
     await confirmGone(settings.store, record, [...new Set([digest, record.digest])], 'complete a rotation')
-    return refuse(verifier, 'unknown')
+    return refuse(verifier, 'unknown', options)
   }
-  return observed(acceptor.accept({ ...record, overlapEndsAt: null }, digest, now))
+  return observed(acceptor.accept({ ...record, overlapEndsAt: null }, digest, now, options))
 }
 
 export function refuse(
   { settings, observed }: Verifier,
   reason: RefusalReason,
+  options: VerifyOptions,
   record: TokenRecord | null = null,
 ): Verification {
-  settings.events?.refused(reason, record)
+  settings.events?.refused(reason, record, options)
+  const { onRefusal } = options
+  if (onRefusal !== undefined) {
+    const refused = { reason, token: record && toToken(record, settings.now()) }
+    callHook('verify: option "onRefusal"', () => onRefusal(refused), settings.onError)
+  }
   return observed({ ok: false, reason })
 }

@@ -11,7 +11,7 @@ export async function checkById(
   options: VerifyOptions = NONE,
 ): Promise<Verification> {
   const { store, ids } = verifier.settings
-  if (!ids.matches(id)) return refuse(verifier, 'malformed')
+  if (!ids.matches(id)) return refuse(verifier, 'malformed', options)
   const record = await store.findCached(owner, id)
   return answer(verifier, record, record?.digest ?? '', options)
 }

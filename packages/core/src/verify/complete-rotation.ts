@@ -2,28 +2,33 @@ import type { Events } from '../observe/events.ts'
 import type { GuardedStore } from '../setup/guard-store.ts'
 import { endPending, revokePredecessor } from '../steps/complete-rotation.ts'
 import type { TokenRecord } from '../token/token.ts'
+import type { VerifyOptions } from '../token/verification.ts'
 
 /** Ends the time of a successor's predecessor. */
-export type CompleteRotation = (successor: TokenRecord, at: number) => Promise<TokenRecord | null>
+export type CompleteRotation = (
+  successor: TokenRecord,
+  at: number,
+  request: VerifyOptions,
+) => Promise<TokenRecord | null>
 
 /** Shares one step of the store among all first uses of a successor at the same moment. */
 export function shareCompletions(store: Pick<GuardedStore, 'take'>, events: Events | null): CompleteRotation {
   const running = new Map<string, Promise<TokenRecord | null>>()
 
-  async function complete(successor: TokenRecord, at: number): Promise<TokenRecord | null> {
+  async function complete(...[successor, at, request]: Parameters<CompleteRotation>): Promise<TokenRecord | null> {
     const { owner, id } = successor
     const found = await store.take(owner, revokePredecessor(id, at))
     const completed = found && (await store.take(owner, endPending(id)))
-    if (completed !== null) events?.replaced(successor, at)
+    if (completed !== null) events?.replaced(successor, at, request)
     return completed
   }
 
-  return (successor, at) => {
+  return (successor, at, request) => {
     // An owner holds no control character.
     const key = `${successor.owner}\n${successor.id}`
     const known = running.get(key)
     if (known !== undefined) return known
-    const completion = complete(successor, at).finally(() => running.delete(key))
+    const completion = complete(successor, at, request).finally(() => running.delete(key))
     running.set(key, completion)
     return completion
   }

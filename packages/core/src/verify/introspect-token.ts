@@ -1,3 +1,4 @@
+import type { ContextSource } from '../token/request-context.ts'
 import { toToken } from '../token/token.ts'
 import type { Token } from '../token/token.ts'
 import { answer } from './answer.ts'
@@ -16,13 +17,15 @@ export interface IntrospectOptions {
    * known token is an event too, so a replaced secret is noticed wherever it is tried. Default false.
    */
   readonly countsAsUse?: boolean | undefined
+  /** The request, for the events. */
+  readonly context?: ContextSource | undefined
 }
 
 /** The verb `introspect`. */
 export async function introspectToken(
   verifier: Verifier,
   secret: string,
-  { ip, mayKnow = () => true, countsAsUse = false }: IntrospectOptions,
+  { ip, mayKnow = () => true, countsAsUse = false, context }: IntrospectOptions,
 ): Promise<Token | null> {
   const { settings } = verifier
   const record = await findBySecret(settings, secret)
@@ -30,13 +33,13 @@ export async function introspectToken(
   const now = settings.now()
   const reason = decide(record, now, { ip }, settings)
   if (reason !== null) {
-    if (countsAsUse) settings.events?.refused(reason, record)
+    if (countsAsUse) settings.events?.refused(reason, record, { ip, context })
     return null
   }
   const token = toToken(record, now)
   if (!(await mayKnow(token))) return null
   if (!countsAsUse) return token
   const digest = settings.digests.keptUnder(settings.digests.all(secret), record.digest)
-  const verification = await answer(verifier, record, digest, { ip })
+  const verification = await answer(verifier, record, digest, { ip, context })
   return verification.ok ? verification.token : null
 }

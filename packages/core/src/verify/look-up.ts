@@ -50,7 +50,7 @@ function inCache(
   const accepted = acceptor.acceptAgain(cached, options, now)
   if (accepted !== null) return observed(accepted)
   if (mayLiveLonger(cached, now, settings)) return inStore(verifier, secret, digests, options)
-  if (shardIn(secret, settings.prefix) === null) return refuse(verifier, 'malformed')
+  if (shardIn(secret, settings.prefix) === null) return refuse(verifier, 'malformed', options)
   const digest = settings.digests.keptUnder(digests, cached.record.digest)
   return answer(verifier, cached.record, digest, options, cached)
 }
@@ -69,7 +69,7 @@ async function inStore(
   const { settings } = verifier
   // Not before: a checksum saves nothing but this call of the store.
   const shard = shardIn(secret, settings.prefix)
-  if (shard === null) return refuse(verifier, 'malformed')
+  if (shard === null) return refuse(verifier, 'malformed', options)
   const candidates = digests ?? settings.digests.all(secret)
   const record = await settings.store.findByDigest(candidates, shard)
   const digest = record && settings.digests.keptUnder(candidates, record.digest)

@@ -3,6 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { NOW, openTokens } from '../../testing/open-tokens.ts'
 import type { TokenEvent } from '../observe/token-event.ts'
 
+const UNKNOWN = { ip: null, requestId: null }
 const DERIVATION = { accessTokenId: 'jti', scopes: ['jobs:read'], audience: 'jobs', until: new Date(NOW + 5_000) }
 
 describe('reportExchange', () => {
@@ -15,8 +16,8 @@ describe('reportExchange', () => {
     await tokens.close()
     const about = { at: new Date(NOW), owner: 'acme', tokenId: token.id, preview: token.preview }
     expect(events.slice(1)).toEqual([
-      { type: 'exchanged', ...about, ...DERIVATION, by: 'ada' },
-      { type: 'exchanged', ...about, ...DERIVATION, by: null },
+      { type: 'exchanged', ...about, ...DERIVATION, by: 'ada', byToken: token.id, ...UNKNOWN },
+      { type: 'exchanged', ...about, ...DERIVATION, by: null, byToken: token.id, ...UNKNOWN },
     ])
   })
 

@@ -1,5 +1,5 @@
 import { publish } from '../observe/diagnostics.ts'
-import { eventToken } from '../observe/token-event.ts'
+import { actorIn, eventToken } from '../observe/token-event.ts'
 import type { ActedBy, Derivation } from '../observe/token-event.ts'
 import type { Settings } from '../setup/settings.ts'
 import type { Token } from '../token/token.ts'
@@ -8,9 +8,10 @@ import type { Token } from '../token/token.ts'
 export function reportExchange(
   { events, now }: Settings,
   token: Token,
-  { accessTokenId, scopes, audience, until, by = null }: Derivation & ActedBy,
+  { accessTokenId, scopes, audience, until, ...actor }: Derivation & ActedBy,
 ): void {
   publish('exchange', () => ({ owner: token.owner, tokenId: token.id, accessTokenId }))
   const derivation = { accessTokenId, scopes: [...scopes], audience, until: new Date(until) }
-  events?.emit({ type: 'exchanged', at: new Date(now()), ...eventToken(token), by, ...derivation })
+  const command = { holder: token.id, ...actorIn(actor), at: now() }
+  events?.emit({ type: 'exchanged', ...eventToken(token), ...derivation }, command)
 }

@@ -1,6 +1,7 @@
 import type { Settings } from '../../setup/settings.ts'
 import type { ActingToken } from '../../steps/decision/acting-token.ts'
 import { invalidParameter } from '../../token/errors.ts'
+import type { ContextSource } from '../../token/request-context.ts'
 import { LINE, isLine, isText } from '../../token/text.ts'
 import type { TokenAttributes } from '../../token/token.ts'
 import { checkIdempotencyKey } from './idempotency.ts'
@@ -31,6 +32,8 @@ export interface IssueRequest {
   readonly networkCeiling?: readonly string[] | null | undefined
   /** The token that asks, of the same owner: see `ActedBy`. It is the new token's maker. */
   readonly actor?: ActingToken | undefined
+  /** The request, for the events. Default only the `ip` of the actor. */
+  readonly context?: ContextSource | undefined
   readonly idempotencyKey?: undefined
 }
 

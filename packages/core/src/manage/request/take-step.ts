@@ -1,3 +1,4 @@
+import type { ActedBy } from '../../observe/token-event.ts'
 import type { Settings } from '../../setup/settings.ts'
 import { actedBy } from '../../steps/decision/acting-token.ts'
 import type { ActingRefused, ActingToken } from '../../steps/decision/acting-token.ts'
@@ -19,7 +20,7 @@ const RIGHT = 'a token that asks: { id, requirements, ip, mayOutlive }'
 export async function takeStep<Answer>(
   settings: Settings,
   owner: string,
-  actor: ActingToken | undefined,
+  { actor, context }: Pick<ActedBy, 'actor' | 'context'>,
   at: number,
   step: (acting: TokenRecord | null) => Step<Answer>,
 ): Promise<Answer> {
@@ -29,7 +30,8 @@ export async function takeStep<Answer>(
     ? await settings.store.take(owner, actedBy(actor, at, settings, step))
     : ({ ok: false, reason: 'unknown', record: null, scopes: [] } as const)
   if (acted.ok) return acted.answer
-  settings.events?.refused(acted.reason, acted.record)
+  settings.events?.refused(acted.reason, acted.record, { ip: actor.ip, context })
+  settings.counters.countVerification(acted)
   throw refusalBy(acted)
 }
 

@@ -1,0 +1,22 @@
+import { callHook } from '@tessera/core'
+import type { RefusalReason, RefusedCaller } from '@tessera/core'
+
+/** Why a request was refused. For the app: the client gets none of it. */
+export interface RefusedRequest {
+  readonly reason: RefusalReason | 'several_credentials'
+  /** The token of the request, if there is one; a person, if the app admits such. */
+  readonly token: RefusedCaller | null
+}
+
+/** A hook of an adapter. It may return a promise; no answer waits for it. */
+export type OnRefusal<Request> = (request: Request, refused: RefusedRequest) => unknown
+
+/** Calls the hook. Its failures go to `onError`, and change no answer. */
+export function tellRefusal<Request>(
+  request: Request,
+  refused: RefusedRequest,
+  hooks: { readonly onRefusal?: OnRefusal<Request>; readonly onError?: (error: Error) => void },
+): void {
+  const { onRefusal, onError = (error) => process.emitWarning(error) } = hooks
+  if (onRefusal !== undefined) callHook('option "onRefusal"', () => onRefusal(request, refused), onError)
+}
