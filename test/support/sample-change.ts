@@ -22,7 +22,7 @@ export function everyAt(at: number, facts: Partial<BulkRevocation> = {}): BulkRe
 
 /** Keeps nothing that has ended or expired by an instant. */
 export function retentionAt(at: number): Retention {
-  return { now: at, endedBefore: at }
+  return { prefixes: ['ot_pat'], now: at, endedBefore: at }
 }
 
 /** A rotation to a successor with an id and a digest of its own. */

@@ -28,6 +28,7 @@ export type { BeyondCeiling, Ceiling, InsufficientScope } from './steps/decision
 export type { Change, ChangeOutcome } from './steps/change-one.ts'
 export { endPending, revokePredecessor } from './steps/complete-rotation.ts'
 export type {
+  ActiveCount,
   Announcement,
   Decision,
   Idempotency,
@@ -39,6 +40,7 @@ export type {
 } from './steps/decision/decision.ts'
 export { edit } from './steps/edit.ts'
 export type { Edit, EditOutcome } from './steps/edit.ts'
+export { prefixOfKey } from './steps/decision/of-api.ts'
 export { repeatedForToken } from './steps/decision/idempotent-request.ts'
 export type { Repeated } from './steps/decision/idempotent-request.ts'
 export { findRepeated, insert } from './steps/insert.ts'

@@ -46,7 +46,7 @@ async function watched(facts: Partial<TokenRecord> = {}): Promise<{ store: Token
 
 function queryOf(query: Partial<TokenQuery>): TokenQuery {
   const sort = { by: 'createdAt', direction: 'desc' } as const
-  return { owner: 'acme', now: 0, statuses: null, name: null, sort, window: 'all', ...query }
+  return { owner: 'acme', prefixes: ['ot_pat'], now: 0, statuses: null, name: null, sort, window: 'all', ...query }
 }
 
 describe('list', () => {
@@ -124,11 +124,11 @@ describe('memory', () => {
       }
     }
     await issueAndRevoke('first')
-    await store.prune({ now: 3, endedBefore: 3 })
+    await store.prune({ prefixes: ['ot_pat'], now: 3, endedBefore: 3 })
     const before = heapUsed()
     await issueAndRevoke('second')
     const taken = heapUsed() - before
-    expect(await store.prune({ now: 3, endedBefore: 3 })).toBe(MANY)
+    expect(await store.prune({ prefixes: ['ot_pat'], now: 3, endedBefore: 3 })).toBe(MANY)
     expect(heapUsed() - before).toBeLessThan(taken / 10)
   })
 

@@ -1,4 +1,4 @@
-import { checkRetention, endedAt, used } from '@tessera/core'
+import { checkRetention, endedAt, prefixOfKey, used } from '@tessera/core'
 import type { ChangeFeed, Decision, Seen, TokenCache, TokenStore, Wants } from '@tessera/core'
 import { createChangeLog } from './change-log.ts'
 import { createKeptRequests } from './kept-requests.ts'
@@ -23,13 +23,13 @@ export function memoryStore(): MemoryStore {
   const requests = createKeptRequests()
   const log = createChangeLog()
 
-  function show(owner: string, { ids, key, keysAt, activeAt }: Wants): Seen {
+  function show(owner: string, { ids, key, keysAt, active }: Wants): Seen {
     const index = table.ofOwner(owner)
     return {
       records: withNeighbours(index, ids),
       kept: key === null ? null : requests.find(owner, key),
-      active: activeAt === undefined ? null : countActive(index, activeAt),
-      keys: keysAt === undefined ? null : requests.count(owner, keysAt),
+      active: active === undefined ? null : countActive(index, active),
+      keys: keysAt === undefined ? null : requests.count(owner, prefixOfKey(key ?? ''), keysAt),
     }
   }
 
@@ -62,7 +62,7 @@ export function memoryStore(): MemoryStore {
     async prune(retention) {
       checkRetention(retention)
       requests.prune(retention.now)
-      return table.remove((record) => endedAt(record) < retention.endedBefore)
+      return table.remove(retention.prefixes, (record) => endedAt(record) < retention.endedBefore)
     },
     feed: log.feed,
     cache: {

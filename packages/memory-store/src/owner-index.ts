@@ -1,5 +1,5 @@
 import { compareBy, countsUntil } from '@tessera/core'
-import type { CachedRecord, SortField, TokenRecord } from '@tessera/core'
+import type { ActiveCount, CachedRecord, SortField, TokenRecord } from '@tessera/core'
 import { countFirst, insertSorted } from './sorted.ts'
 
 /** The place of one token: its record is replaced, never written to, and the memo goes with it. */
@@ -7,9 +7,15 @@ export interface Row extends CachedRecord {
   record: TokenRecord
 }
 
-/** The tokens of one owner, by id and in order. */
+/** The tokens of one owner: all of them by id, and those of each prefix in order. */
 export interface OwnerIndex {
   readonly rows: Map<string, Row>
+  /** By prefix. A prefix without tokens has none. */
+  readonly parts: Map<string, Part>
+}
+
+/** One owner's tokens of one prefix, at least one. */
+interface Part {
   /**
    * Ascending. By creation always; by other fields from the first list until a change could move a row. Not by status,
    * since the clock moves its rows.
@@ -20,16 +26,19 @@ export interface OwnerIndex {
 }
 
 export function createOwnerIndex(): OwnerIndex {
-  return { rows: new Map(), orders: new Map([['createdAt', []]]), expiries: [] }
+  return { rows: new Map(), parts: new Map() }
 }
 
-export function addRow(index: OwnerIndex, row: Row): void {
-  index.rows.set(row.record.id, row)
-  for (const [by, order] of index.orders) {
+export function addRow({ rows, parts }: OwnerIndex, row: Row): void {
+  const { id, prefix } = row.record
+  const part = parts.get(prefix) ?? { orders: new Map<SortField, Row[]>([['createdAt', []]]), expiries: [] }
+  parts.set(prefix, part)
+  rows.set(id, row)
+  for (const [by, order] of part.orders) {
     const compare = ascendingBy(by)
     insertSorted(order, row, (other) => compare(other, row) < 0)
   }
-  addExpiry(index, row.record)
+  addExpiry(part, row.record)
 }
 
 /** The tokens with these ids, each with its predecessor and its successor by rotation. */
@@ -51,44 +60,71 @@ export function replaceRecord(index: OwnerIndex, row: Row, record: TokenRecord):
   const former: Row = { record: row.record, memo: null }
   row.record = record
   row.memo = null
-  if (record === former.record) return
+  const part = index.parts.get(record.prefix)
+  if (record === former.record || part === undefined) return
   if (countsUntil(record) !== countsUntil(former.record)) {
-    removeExpiry(index, former.record)
-    addExpiry(index, record)
+    removeExpiry(part, former.record)
+    addExpiry(part, record)
   }
-  for (const by of index.orders.keys()) {
-    if (ascendingBy(by)(former, row) !== 0) index.orders.delete(by)
+  for (const by of part.orders.keys()) {
+    if (ascendingBy(by)(former, row) !== 0) part.orders.delete(by)
   }
 }
 
-/** Removes useless rows, and returns them. */
-export function removeRows(index: OwnerIndex, isUseless: (record: TokenRecord) => boolean): readonly Row[] {
-  const removed = [...index.rows.values()].filter(({ record }) => isUseless(record))
-  if (removed.length === 0) return removed
+/** Removes the useless rows of a prefix, and returns them. */
+export function removeRows(
+  { rows, parts }: OwnerIndex,
+  prefix: string,
+  isUseless: (record: TokenRecord) => boolean,
+): readonly Row[] {
+  const part = parts.get(prefix)
+  const removed = byCreation(part).filter(({ record }) => isUseless(record))
+  if (part === undefined || removed.length === 0) return []
   for (const { record } of removed) {
-    index.rows.delete(record.id)
-    removeExpiry(index, record)
+    rows.delete(record.id)
+    removeExpiry(part, record)
   }
-  for (const [by, order] of index.orders) {
-    index.orders.set(
+  for (const [by, order] of part.orders) {
+    part.orders.set(
       by,
       order.filter(({ record }) => !isUseless(record)),
     )
   }
+  if (byCreation(part).length === 0) parts.delete(prefix)
   return removed
 }
 
-export function countActive(index: OwnerIndex, now: number): number {
-  return index.expiries.length - countFirst(index.expiries, (expiry) => expiry <= now)
+export function countActive({ parts }: OwnerIndex, { at, prefixes }: ActiveCount): number {
+  return prefixes
+    .map((prefix) => parts.get(prefix)?.expiries ?? [])
+    .map((expiries) => expiries.length - countFirst(expiries, (expiry) => expiry <= at))
+    .reduce((sum, count) => sum + count, 0)
 }
 
-/** All rows, ascending. */
-export function sortedRows(index: OwnerIndex, by: SortField, now: number): readonly Row[] {
-  const known = index.orders.get(by)
+/** All rows of some prefixes, ascending. Those of one prefix are kept in order; those of several are sorted each time. */
+export function sortedRows(
+  { parts }: OwnerIndex,
+  prefixes: readonly string[],
+  by: SortField,
+  now: number,
+): readonly Row[] {
+  const orders = prefixes.flatMap((prefix) => {
+    const part = parts.get(prefix)
+    return part === undefined ? [] : [sortedPart(part, by, now)]
+  })
+  return orders.length === 1 ? (orders[0] ?? []) : orders.flat().sort(ascendingBy(by, now))
+}
+
+function sortedPart(part: Part, by: SortField, now: number): readonly Row[] {
+  const known = part.orders.get(by)
   if (known !== undefined) return known
-  const order = [...index.rows.values()].sort(ascendingBy(by, now))
-  if (by !== 'status') index.orders.set(by, order)
+  const order = byCreation(part).toSorted(ascendingBy(by, now))
+  if (by !== 'status') part.orders.set(by, order)
   return order
+}
+
+function byCreation(part: Part | undefined): readonly Row[] {
+  return part?.orders.get('createdAt') ?? []
 }
 
 /** A kept order is the same at every instant. */
@@ -97,16 +133,16 @@ function ascendingBy(by: SortField, now = 0): (a: Row, b: Row) => number {
   return (a, b) => compare(a.record, b.record)
 }
 
-function addExpiry(index: OwnerIndex, record: TokenRecord): void {
+function addExpiry({ expiries }: Part, record: TokenRecord): void {
   const until = countsUntil(record)
-  if (until !== null) insertSorted(index.expiries, until, (other) => other <= until)
+  if (until !== null) insertSorted(expiries, until, (other) => other <= until)
 }
 
-function removeExpiry(index: OwnerIndex, record: TokenRecord): void {
+function removeExpiry({ expiries }: Part, record: TokenRecord): void {
   const until = countsUntil(record)
   if (until === null) return
-  index.expiries.splice(
-    countFirst(index.expiries, (other) => other < until),
+  expiries.splice(
+    countFirst(expiries, (other) => other < until),
     1,
   )
 }

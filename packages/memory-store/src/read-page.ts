@@ -10,7 +10,7 @@ import { countFirst } from './sorted.ts'
  */
 export function readPage(index: OwnerIndex, query: TokenQuery): TokenPage {
   const { sort, window } = query
-  const order = sortedRows(index, sort.by, query.now)
+  const order = sortedRows(index, query.prefixes, sort.by, query.now)
   if (window !== 'all' && 'after' in window) {
     const start = window.after === null ? 0 : countThrough(order, query, window.after)
     const following = passingRows(order, query, start, window.limit + 1)

@@ -14,8 +14,8 @@ export interface TokenTable {
   put(records: readonly TokenRecord[]): void
   /** Puts a later state of the same token in the place of its record. */
   replace(row: Row, record: TokenRecord): void
-  /** Removes useless records, and returns their number. */
-  remove(isUseless: (record: TokenRecord) => boolean): number
+  /** Removes the useless records of some prefixes, and returns their number. */
+  remove(prefixes: readonly string[], isUseless: (record: TokenRecord) => boolean): number
 }
 
 export function createTokenTable(): TokenTable {
@@ -61,16 +61,15 @@ export function createTokenTable(): TokenTable {
       }
     },
     replace,
-    remove(isUseless) {
-      let removed = 0
+    remove(prefixes, isUseless) {
+      let count = 0
       for (const [owner, index] of owners) {
-        for (const { record } of removeRows(index, isUseless)) {
-          byDigest.delete(record.digest)
-          removed += 1
-        }
+        const removed = prefixes.flatMap((prefix) => removeRows(index, prefix, isUseless))
+        for (const { record } of removed) byDigest.delete(record.digest)
+        count += removed.length
         if (index.rows.size === 0) owners.delete(owner)
       }
-      return removed
+      return count
     },
   }
 }

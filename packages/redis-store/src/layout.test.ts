@@ -70,7 +70,7 @@ async function idsBy(by: SortField): Promise<string[]> {
 }
 
 function requestOf(key: string): Idempotency {
-  return { key, fingerprint: `of ${key}`, expiresAt: NOW + 86_400_000 }
+  return { key: `ot_pat:${key}`, fingerprint: `of ${key}`, expiresAt: NOW + 86_400_000 }
 }
 
 describe('keys of layout 1', () => {
@@ -97,7 +97,7 @@ describe('keys of layout 1', () => {
     expect(await store.revoke(OWNER, 'plain', revoke)).toEqual({ outcome: 'replayed', record: revoked })
     const all = everyAt(NOW + 9_000, { idempotency: requestOf('revoke all') })
     expect(await store.revokeAll('globex', all)).toEqual({ outcome: 'replayed', revoked: 1 })
-    const other = { ...FREELY, idempotency: { key: 'issue', fingerprint: 'another', expiresAt } }
+    const other = { ...FREELY, idempotency: { key: 'ot_pat:issue', fingerprint: 'another', expiresAt } }
     expect(await store.insert(sampleRecord(), other)).toEqual({ outcome: 'idempotency_conflict' })
   })
 

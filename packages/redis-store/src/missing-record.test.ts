@@ -40,7 +40,7 @@ describe.each(TOPOLOGIES)('a token of which a part was removed by hand, $name', 
   })
   afterAll(() => client.disconnect())
 
-  const ownerKeys = () => keysUnder(keyPrefix).ofOwner(OWNER)
+  const ownerKeys = () => keysUnder(keyPrefix).ofPrefix(OWNER, 'ot_pat')
   const recordKey = (number: number) => packDigest(tokens[number]?.digest ?? '', ownerKeys().stem)
   const idOf = (number: number) => tokens[number]?.id ?? ''
   const listed = async () => (await store.list(LIST)).records.map(({ id }) => id)

@@ -4,6 +4,7 @@ import { idempotency } from '../src/chapters/conditions/idempotency.ts'
 import { idempotentChanges } from '../src/chapters/conditions/idempotent-changes.ts'
 import { insert } from '../src/chapters/conditions/insert.ts'
 import { isolation } from '../src/chapters/conditions/isolation.ts'
+import { prefixes } from '../src/chapters/conditions/prefixes.ts'
 import { text } from '../src/chapters/conditions/text.ts'
 import { changeFeedFollowers } from '../src/chapters/feed/change-feed-followers.ts'
 import { changeFeedRaces } from '../src/chapters/feed/change-feed-races.ts'
@@ -36,6 +37,7 @@ import type { BrokenStores } from './broken/broken.ts'
 import { keyLimits } from './conditions/key-limits.ts'
 import { keyedChanges } from './conditions/keyed-changes.ts'
 import { limits } from './conditions/limits.ts'
+import { otherPrefixes } from './conditions/other-prefixes.ts'
 import { owners } from './conditions/owners.ts'
 import { requests } from './conditions/requests.ts'
 import { similarTexts } from './conditions/similar-texts.ts'
@@ -85,6 +87,7 @@ export const trials: readonly Trial[] = [
   { stores: prunes, chapters: [prune, revocationRaces] },
   { stores: stalePrunes, chapters: [prune, pruneRaces] },
   { stores: similarTexts, chapters: [isolation] },
+  { stores: otherPrefixes, chapters: [prefixes] },
   { stores: owners, chapters: [isolation, operations] },
   { stores: filters, chapters: [listFilters, text] },
   { stores: orders, chapters: [listOrders, walking] },

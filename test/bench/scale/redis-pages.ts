@@ -30,7 +30,7 @@ export async function measureRedisPages(bench: Bench): Promise<void> {
 }
 
 async function pageGroup(client: Redis, tokens: Tokens, count: number): Promise<Group> {
-  const key = `tessera:c:{${shardOf(OWNER)}}:${OWNER}`
+  const key = `tessera:c:{${shardOf(OWNER)}}:ot_pat:${OWNER}`
   const middle = count / 2
   const after = await placeBefore(tokens, middle)
   const range: Row = {

@@ -26,13 +26,15 @@ describe('pruneTokens', () => {
   it('keeps them for 30 days by default', async () => {
     const { tokens, watched } = openTokens()
     await tokens.prune()
-    expect(watched.calls).toEqual([{ method: 'prune', args: [{ now: NOW, endedBefore: NOW - 30 * DAY }] }])
+    expect(watched.calls).toEqual([
+      { method: 'prune', args: [{ prefixes: ['ot_pat'], now: NOW, endedBefore: NOW - 30 * DAY }] },
+    ])
   })
 
   it('removes nothing where all of the time is kept', async () => {
     const { tokens, watched } = openTokens({ now: () => 5 })
     await tokens.prune()
-    expect(watched.calls).toEqual([{ method: 'prune', args: [{ now: 5, endedBefore: 0 }] }])
+    expect(watched.calls).toEqual([{ method: 'prune', args: [{ prefixes: ['ot_pat'], now: 5, endedBefore: 0 }] }])
   })
 
   it('publishes how many and up to when, if there was any', async () => {

@@ -15,7 +15,7 @@ const KEYED = everyAt(NOW + 5, { idempotency: REQUEST })
 /** A store with an owner's tokens, whose steps are counted, and of which one can fail. */
 async function given(count: number, facts: (number: number) => Partial<TokenRecord> = () => ({})) {
   const store = memoryStore()
-  const guarded = guardStore(store)
+  const guarded = guardStore(store, ['ot_pat'])
   const records = Array.from({ length: count }, (_, number) =>
     sampleRecord({ createdAt: NOW + number, ...facts(number) }),
   )

@@ -5,6 +5,7 @@ import { FREELY, sampleRecord } from '../../../../test/support/sample-record.ts'
 import { watchStore } from '../../testing/watched-store.ts'
 import { endPending, revokePredecessor } from '../steps/complete-rotation.ts'
 import type { Step } from '../steps/decision/decision.ts'
+import { ofApi } from '../steps/decision/of-api.ts'
 import { edit } from '../steps/edit.ts'
 import { findRepeated } from '../steps/insert.ts'
 import { rekey } from '../steps/rekey.ts'
@@ -51,6 +52,7 @@ const STEPS: readonly [string, Step<unknown>][] = [
   ["revoke an owner's tokens", finishBulk(everyAt(1), 0)],
 ]
 
+const PREFIXES = ['ot_pat']
 const CAUSE = new Error('ECONNREFUSED')
 
 function failing(): never {
@@ -65,37 +67,40 @@ function failureTo(operation: string): object {
 function guardedCache(facts: Partial<TokenCache>) {
   const store = memoryStore()
   const errors: (Error | null)[] = []
-  const { cache } = guardStore({ ...store, cache: { ...store.cache, ...facts } }, (error) => errors.push(error))
+  const { cache } = guardStore({ ...store, cache: { ...store.cache, ...facts } }, PREFIXES, (error) =>
+    errors.push(error),
+  )
   if (cache === null) throw new Error('the guarded store has no cache')
   return { cache, errors }
 }
 
 describe('guardStore', () => {
   it('guards every method of the contract', () => {
-    const methods = Object.keys(guardStore(memoryStore()))
+    const methods = Object.keys(guardStore(memoryStore(), PREFIXES))
     expect(methods.sort()).toEqual([...CALLS.map(([name]) => name), 'cache'].sort())
   })
 
   it.each(CALLS)('passes the arguments and the answer of %s through to %s', async (_, method, __, call) => {
     const bare = memoryStore()
     const watched = watchStore(memoryStore())
-    expect(await call(guardStore(watched.store))).toEqual(await call(guardStore(bare)))
+    expect(await call(guardStore(watched.store, PREFIXES))).toEqual(await call(guardStore(bare, PREFIXES)))
     expect(watched.calls.map((made) => made.method)).toEqual([method])
   })
 
   it.each(CALLS)('says which operation of %s failed and why', async (_, __, operation, call) => {
     const watched = watchStore(memoryStore())
     watched.failure = CAUSE
-    const failed = call(guardStore(watched.store))
+    const failed = call(guardStore(watched.store, PREFIXES))
     await expect(failed).rejects.toBeInstanceOf(StoreError)
     await expect(failed).rejects.toMatchObject(failureTo(operation))
   })
 
-  it.each(STEPS)('takes a step as it is, and names it where it fails: to %s', async (operation, step) => {
+  it.each(STEPS)('takes a step of its own API, and names it where it fails: to %s', async (operation, step) => {
     const watched = watchStore(memoryStore())
-    const store = guardStore(watched.store)
+    const store = guardStore(watched.store, PREFIXES)
     await store.take('acme', step)
-    expect(watched.calls).toEqual([{ method: 'change', args: ['acme', step.wants, step.decide] }])
+    const { wants } = ofApi(step, PREFIXES)
+    expect(watched.calls).toEqual([{ method: 'change', args: ['acme', wants, expect.any(Function)] }])
     watched.failure = CAUSE
     await expect(store.take('acme', step)).rejects.toMatchObject(failureTo(operation))
   })
@@ -103,7 +108,7 @@ describe('guardStore', () => {
   it('calls back at the end of each call, with its failure', async () => {
     const watched = watchStore(memoryStore())
     const ends: (Error | null)[] = []
-    const store = guardStore(watched.store, (error) => ends.push(error))
+    const store = guardStore(watched.store, PREFIXES, (error) => ends.push(error))
     for (const [, , , call] of CALLS) await call(store)
     expect(ends).toEqual(CALLS.map(() => null))
     watched.failure = CAUSE
@@ -112,18 +117,18 @@ describe('guardStore', () => {
   })
 
   it('catches what a store throws before it answers', async () => {
-    const failed = guardStore({ ...memoryStore(), find: failing }).find('acme', 'id')
+    const failed = guardStore({ ...memoryStore(), find: failing }, PREFIXES).find('acme', 'id')
     await expect(failed).rejects.toMatchObject(failureTo('find a token'))
   })
 
   it('leaves a StoreError as it is', async () => {
     const watched = watchStore(memoryStore())
     watched.failure = new StoreError('reach the primary', new Error('down'))
-    await expect(guardStore(watched.store).prune({ now: 0, endedBefore: 0 })).rejects.toBe(watched.failure)
+    await expect(guardStore(watched.store, PREFIXES).prune({ now: 0, endedBefore: 0 })).rejects.toBe(watched.failure)
   })
 
   it('inserts by a step where the store has no insert of its own', async () => {
-    const store = guardStore(memoryStore())
+    const store = guardStore(memoryStore(), PREFIXES)
     const [first, second] = [sampleRecord(), sampleRecord()]
     const conditions = { ...FREELY, activeLimit: 1, idempotency: { ...REQUEST, expiresAt: FREELY.now + 1 } }
     expect(await store.insert(first, conditions)).toEqual({ outcome: 'inserted' })
@@ -136,37 +141,69 @@ describe('guardStore', () => {
   it('inserts by the store’s own insert where there is one', async () => {
     const watched = watchStore({ ...memoryStore(), insert: async () => ({ outcome: 'id_taken' }) })
     const record = sampleRecord()
-    expect(await guardStore(watched.store).insert(record, FREELY)).toEqual({ outcome: 'id_taken' })
-    expect(watched.calls).toEqual([{ method: 'insert', args: [record, FREELY] }])
+    expect(await guardStore(watched.store, PREFIXES).insert(record, FREELY)).toEqual({ outcome: 'id_taken' })
+    expect(watched.calls).toEqual([{ method: 'insert', args: [record, { ...FREELY, prefixes: PREFIXES }] }])
     watched.failure = CAUSE
-    const failed = guardStore(watched.store).insert(record, FREELY)
+    const failed = guardStore(watched.store, PREFIXES).insert(record, FREELY)
     await expect(failed).rejects.toMatchObject(failureTo('insert a token'))
+  })
+
+  it('passes over a token of another API, wherever it is found', async () => {
+    const foreign = sampleRecord({ prefix: 'tok_live' })
+    const bare = memoryStore()
+    const store = { ...bare, find: async () => foreign, cache: { ...bare.cache, findToken: async () => foreign } }
+    expect(await guardStore(store, PREFIXES).find('acme', foreign.id)).toBeNull()
+    expect(await guardStore(store, PREFIXES).findCached('acme', foreign.id)).toBeNull()
+    expect(await guardStore(store, ['ot_pat', 'tok_live']).find('acme', foreign.id)).toBe(foreign)
+    expect(await guardStore(store, ['ot_pat', 'tok_live']).findCached('acme', foreign.id)).toBe(foreign)
+  })
+
+  it('asks the store only for the tokens of its own prefixes', async () => {
+    const prefixes = ['ot_pat', 'old_pat']
+    const watched = watchStore({ ...memoryStore(), insert: async () => ({ outcome: 'inserted' }) })
+    const store = guardStore(watched.store, prefixes)
+    await store.list({ ...QUERY, sort: { by: 'id', direction: 'asc' } })
+    await store.prune({ now: 0, endedBefore: 0 })
+    await store.insert(sampleRecord(), { ...FREELY, idempotency: REQUEST })
+    const asked = watched.calls.map(({ args }) => args.at(-1))
+    expect(asked).toMatchObject([{ prefixes }, { prefixes }, { prefixes, idempotency: { key: 'ot_pat:key' } }])
+  })
+
+  it('takes an id of another API for one in use', async () => {
+    const bare = memoryStore()
+    const [own, foreign] = [sampleRecord(), sampleRecord({ prefix: 'tok_live' })]
+    await guardStore(bare, ['tok_live']).insert(foreign, FREELY)
+    const inserted = guardStore(bare, PREFIXES).insert({ ...own, id: foreign.id }, FREELY)
+    expect(await inserted).toEqual({ outcome: 'id_taken' })
   })
 
   it('finds a token in the cache, and else in the store', async () => {
     const [cached, stored] = [sampleRecord(), sampleRecord()]
     const { cache, ...store } = { ...memoryStore(), find: async () => stored }
     const caching: TokenStore = { ...store, cache: { ...cache, findToken: async () => cached } }
-    expect(await guardStore(caching).findCached('acme', 'id')).toBe(cached)
-    expect(await guardStore(caching).find('acme', 'id')).toBe(stored)
-    expect(await guardStore(store).findCached('acme', 'id')).toBe(stored)
+    expect(await guardStore(caching, PREFIXES).findCached('acme', 'id')).toBe(cached)
+    expect(await guardStore(caching, PREFIXES).find('acme', 'id')).toBe(stored)
+    expect(await guardStore(store, PREFIXES).findCached('acme', 'id')).toBe(stored)
   })
 
   it('says why the cache did not find a token', async () => {
     const store = memoryStore()
-    const failed = guardStore({ ...store, cache: { ...store.cache, findToken: failing } }).findCached('acme', 'id')
+    const failed = guardStore({ ...store, cache: { ...store.cache, findToken: failing } }, PREFIXES).findCached(
+      'acme',
+      'id',
+    )
     await expect(failed).rejects.toMatchObject(failureTo('find a token'))
   })
 
   it('passes over the cache of a lookup that a wrapper replaced', async () => {
     const store = memoryStore()
-    expect(guardStore({ ...store }).cache).not.toBeNull()
-    expect(guardStore({ ...store, findByDigest: async () => null }).cache).toBeNull()
+    expect(guardStore({ ...store }, PREFIXES).cache).not.toBeNull()
+    expect(guardStore({ ...store, findByDigest: async () => null }, PREFIXES).cache).toBeNull()
   })
 
   it('has no cache where the store has none', () => {
     const { cache: _, ...store } = memoryStore()
-    expect(guardStore(store).cache).toBeNull()
+    expect(guardStore(store, PREFIXES).cache).toBeNull()
   })
 
   it('looks into the cache without a call of the store', () => {
@@ -224,8 +261,8 @@ describe('guardStore', () => {
         return this.record
       },
     }
-    expect(await guardStore(store).findCached('acme', 'id')).toBe(record)
-    const guarded = guardStore({ ...bare, cache: new OneRecord() })
+    expect(await guardStore(store, PREFIXES).findCached('acme', 'id')).toBe(record)
+    const guarded = guardStore({ ...bare, cache: new OneRecord() }, PREFIXES)
     expect(await guarded.findCached('acme', 'id')).toBe(record)
     expect(await guarded.cache?.confirm?.()).toBeUndefined()
     expect([guarded.cache?.has([]), guarded.cache?.find([], 1)]).toMatchObject([true, { record }])

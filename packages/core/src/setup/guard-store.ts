@@ -2,16 +2,21 @@ import { isWatched, publish } from '../observe/diagnostics.ts'
 import type { Step } from '../steps/decision/decision.ts'
 import { insert } from '../steps/insert.ts'
 import type { InsertConditions, InsertOutcome } from '../steps/insert.ts'
+import { ofApi, requestUnder } from '../steps/decision/of-api.ts'
+import type { TokenPage, TokenQuery } from '../store/query.ts'
+import type { Retention } from '../store/retention.ts'
 import type { TokenCache, TokenStore } from '../store/store.ts'
 import { StoreError } from '../token/errors.ts'
 import type { TokenRecord } from '../token/token.ts'
 
 const FIND = 'find a token by its digest'
 
-/** A store with every failure as a StoreError. */
-export interface GuardedStore extends Pick<TokenStore, 'findByDigest' | 'find' | 'list' | 'recordUse' | 'prune'> {
+/** One API's part of a store, with every failure as a StoreError. */
+export interface GuardedStore extends Pick<TokenStore, 'findByDigest' | 'find' | 'recordUse'> {
   take<Answer>(owner: string, step: Step<Answer>): Promise<Answer>
-  insert(record: TokenRecord, conditions: InsertConditions): Promise<InsertOutcome>
+  insert(record: TokenRecord, conditions: Omit<InsertConditions, 'prefixes'>): Promise<InsertOutcome>
+  list(query: Omit<TokenQuery, 'prefixes'>): Promise<TokenPage>
+  prune(retention: Omit<Retention, 'prefixes'>): Promise<number>
   /** Finds a token in the {@link TokenCache}; in the store if it has none. */
   findCached(owner: string, id: string): Promise<TokenRecord | null>
   readonly cache: GuardedCache | null
@@ -21,29 +26,49 @@ export interface GuardedStore extends Pick<TokenStore, 'findByDigest' | 'find' |
 export type GuardedCache = Pick<TokenCache, 'has' | 'find' | 'confirm'>
 
 /**
- * The same store. Every failure is a {@link StoreError} with the operation's name and the cause, and every call is
- * published on `tessera:store`.
+ * The same store, as one API sees it: tokens of other prefixes are like unknown ones, in every call. Every failure is a
+ * {@link StoreError} with the operation's name and the cause, and every call is published on `tessera:store`.
  *
+ * @param prefixes The API's prefixes, the current one first.
  * @param onCall Called at the end of each call, with its failure.
  */
-export function guardStore(store: TokenStore, onCall: (error: Error | null) => void = () => {}): GuardedStore {
+export function guardStore(
+  store: TokenStore,
+  prefixes: readonly string[],
+  onCall: (error: Error | null) => void = () => {},
+): GuardedStore {
+  const [current = ''] = prefixes
   const cache = ownCache(store)
   const guard = guardWith(onCall)
+
+  /** A record of another prefix is passed over, like none. */
+  async function own(finding: Promise<TokenRecord | null>): Promise<TokenRecord | null> {
+    const record = await finding
+    return record !== null && prefixes.includes(record.prefix) ? record : null
+  }
+
   return {
-    take: (owner, step) => guard(step.operation, () => store.change(owner, step.wants, step.decide)),
-    insert: (record, conditions) =>
+    take: (owner, step) =>
+      guard(step.operation, () => {
+        const { wants, decide } = ofApi(step, prefixes)
+        return store.change(owner, wants, decide)
+      }),
+    insert: (record, { now, activeLimit, idempotency }) =>
       guard('insert a token', () => {
+        const conditions = { now, activeLimit, prefixes, idempotency: requestUnder(current, idempotency) }
         if (store.insert !== undefined) return store.insert(record, conditions)
+        // An id is in use if any API has it.
         const { wants, decide } = insert(record, conditions)
         return store.change(record.owner, wants, decide)
       }),
+    // The secret begins with one of the prefixes, or nobody looks for it.
     findByDigest: (digests, shard) => guard(FIND, () => store.findByDigest(digests, shard)),
-    find: (owner, id) => guard('find a token', () => store.find(owner, id)),
+    find: (owner, id) => guard('find a token', () => own(store.find(owner, id))),
     findCached: (owner, id) =>
-      guard('find a token', () => (cache === undefined ? store.find(owner, id) : cache.findToken(owner, id))),
-    list: (query) => guard('list tokens', () => store.list(query)),
+      guard('find a token', () => own(cache === undefined ? store.find(owner, id) : cache.findToken(owner, id))),
+    list: (query) => guard('list tokens', () => store.list({ ...query, prefixes })),
     recordUse: (uses) => guard('record the use of tokens', () => store.recordUse(uses)),
-    prune: (retention) => guard('prune', () => store.prune(retention)),
+    prune: (retention) => guard('prune', () => store.prune({ ...retention, prefixes })),
     cache: cache === undefined ? null : guardCache(onCall, cache),
   }
 }

@@ -44,7 +44,7 @@ describe('startPruning', () => {
     await pass(3 * HOUR)
     expect(runs.map(({ at }) => at / HOUR)).toEqual([0.5, 1.5, 2.5])
     const now = NOW + HOUR / 2
-    expect(runs[0]?.retention).toEqual({ now, endedBefore: now - 30 * DAY, onceInMs: 0.9 * HOUR })
+    expect(runs[0]?.retention).toEqual({ prefixes: ['ot_pat'], now, endedBefore: now - 30 * DAY, onceInMs: 0.9 * HOUR })
   })
 
   it('prunes as often, and keeps for as long, as its options say', async () => {
@@ -54,7 +54,7 @@ describe('startPruning', () => {
     await pass(5 * HOUR)
     expect(runs.map(({ at }) => at / HOUR)).toEqual([0.5, 2.5, 4.5])
     const now = NOW + HOUR / 2
-    expect(runs[0]?.retention).toEqual({ now, endedBefore: now - DAY, onceInMs: 1.8 * HOUR })
+    expect(runs[0]?.retention).toEqual({ prefixes: ['ot_pat'], now, endedBefore: now - DAY, onceInMs: 1.8 * HOUR })
   })
 
   it('comes at different moments in different processes', async () => {

@@ -42,7 +42,7 @@ export function settingsOf(options: TokensOptions): Settings {
     waitUntil: (work) => callHook('createTokens: option "waitUntil"', () => waitUntil(work), onError),
   }
   return {
-    store: guardStore(options.store, counters.countStoreCall),
+    store: guardStore(options.store, [options.prefix], counters.countStoreCall),
     counters,
     events: hook === undefined ? null : createEvents({ hook, now, ...background }),
     prefix: options.prefix,

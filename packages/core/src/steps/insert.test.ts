@@ -14,7 +14,11 @@ describe('insert', () => {
     const wantsOf = (conditions: InsertConditions) => insert(record, conditions).wants
     expect(wantsOf(FREELY)).toEqual({ ids: [record.id], key: null })
     expect(wantsOf(KEYED)).toEqual({ ids: [record.id], key: REQUEST.key })
-    expect(wantsOf({ ...FREELY, activeLimit: 25 })).toEqual({ ids: [record.id], key: null, activeAt: NOW })
+    expect(wantsOf({ ...FREELY, activeLimit: 25 })).toEqual({
+      ids: [record.id],
+      key: null,
+      active: { at: NOW, prefixes: ['ot_pat'] },
+    })
   })
 
   it('adds the record as given, announces nothing, and keeps it under the key', () => {

@@ -10,6 +10,8 @@ export interface InsertConditions {
   /** `null` for no limit. */
   readonly activeLimit: number | null
   readonly idempotency: Idempotency | null
+  /** The prefixes of the tokens that count towards the limit. Left out, the record's own. */
+  readonly prefixes?: readonly string[] | undefined
 }
 
 export type InsertOutcome =
@@ -21,13 +23,16 @@ export type InsertOutcome =
   | { readonly outcome: 'id_taken' }
 
 /** Adds a record as given. In this order: the key decides, the id must be free, the owner must be below the limit. */
-export function insert(record: TokenRecord, { now, activeLimit, idempotency }: InsertConditions): Step<InsertOutcome> {
+export function insert(
+  record: TokenRecord,
+  { now, activeLimit, idempotency, prefixes = [record.prefix] }: InsertConditions,
+): Step<InsertOutcome> {
   return {
     operation: 'insert a token',
     wants: {
       ids: [record.id],
       ...wantingKey(idempotency, now),
-      ...(activeLimit !== null && { activeAt: now }),
+      ...(activeLimit !== null && { active: { at: now, prefixes } }),
     },
     decide(seen: Seen): Decision<InsertOutcome> {
       const { records, active } = seen

@@ -28,6 +28,8 @@ export type TokenWindow =
 /** A query of a store. All filters must hold; `null` filters nothing. */
 export interface TokenQuery {
   readonly owner: string
+  /** The prefixes of an API. Tokens of other prefixes are neither listed nor counted. */
+  readonly prefixes: readonly string[]
   /** The clock for statuses, in epoch milliseconds. */
   readonly now: number
   readonly statuses: readonly TokenStatus[] | null

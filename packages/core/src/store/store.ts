@@ -32,15 +32,15 @@ export interface TokenStore {
 
   find(owner: string, id: string): Promise<TokenRecord | null>
 
-  /** One owner's records. Unfiltered and sorted by creation, a page reads only its own rows. */
+  /** One owner's records of some prefixes. Unfiltered and sorted by creation, a page of one prefix reads only its own rows. */
   list(query: TokenQuery): Promise<TokenPage>
 
   /** Applies `used` to each token's record, in the order of the uses. Passes over unknown tokens, and announces nothing. */
   recordUse(uses: readonly TokenUse[]): Promise<void>
 
   /**
-   * Removes records ended before `endedBefore`, see `endedAt`, and idempotency keys expired at `now`. Each record is
-   * looked at again in the step of its removal. Links to it stay. Rejects, and removes nothing, if `checkRetention` throws. A store
+   * Removes records of some prefixes ended before `endedBefore`, see `endedAt`, and all idempotency keys expired at `now`.
+   * Each record is looked at again in the step of its removal. Links to it stay. Rejects, and removes nothing, if `checkRetention` throws. A store
    * with a clock of its own rejects as `clock_skew` if `now` is well ahead of that.
    *
    * @returns How many records were removed.

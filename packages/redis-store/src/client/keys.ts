@@ -12,27 +12,36 @@ export interface Keys {
   readonly layout: string
   /** The change feed's newest revision, and its log. */
   readonly feed: { readonly revision: string; readonly log: string }
-  /** The time of the last pruning by a schedule. */
-  readonly pruned: string
+  /** The time of the last pruning by a schedule of the API of this prefix. */
+  pruned(prefix: string): string
   /** The start of the keys of a shard's records. The packed digest follows. */
   stem(shard: string): string
   ofDigest(digest: string, shard: string): Buffer
   ofOwner(owner: string): OwnerKeys
+  ofPrefix(owner: string, prefix: string): PrefixKeys
   /** The key that a primary writes to prove its lead, in the slot of another key. */
   leadOf(key: Argument): string
   /** The glob pattern of the keys with something to prune. */
   readonly prunable: string
-  /** The owner's keys for a key matched by `prunable`, and the kind of that key. */
-  parse(prunable: string): { readonly keys: OwnerKeys; readonly index: 'ends' | 'expiries' }
+  /** The keys of the owner and the prefix of a key matched by `prunable`, and the kind of that key. */
+  parse(prunable: string): {
+    readonly prefix: string
+    readonly keys: PrefixKeys
+    readonly index: 'ends' | 'expiries'
+  }
 }
 
 /** All keys of one owner have one hash tag, and with it one node: the owner's shard. */
 export interface OwnerKeys {
   readonly stem: string
-  /** ZSET: ids by `createdAt`. */
-  readonly created: string
   /** HASH: packed digests by the hash of the id. */
   readonly digests: string
+}
+
+/** The keys for an owner's tokens of one prefix, and the requests under idempotency keys of that prefix. */
+export interface PrefixKeys extends OwnerKeys {
+  /** ZSET: ids by `createdAt`. */
+  readonly created: string
   /**
    * ZSET: hashes of ids by the instant of the token's end; negative for a revoked or rotated token, which no longer
    * counts.
@@ -46,26 +55,31 @@ export interface OwnerKeys {
 
 export function keysUnder(prefix: string): Keys {
   const stem = (shard: string) => `${prefix}{${shard}}`
-  const siblings = (shard: string, owner: string) => ({
-    stem: stem(shard),
-    created: `${prefix}c:{${shard}}:${owner}`,
-    digests: `${prefix}d:{${shard}}:${owner}`,
-    ends: `${prefix}e:{${shard}}:${owner}`,
-    requests: `${prefix}i:{${shard}}:${owner}`,
-    expiries: `${prefix}x:{${shard}}:${owner}`,
+  const ofOwner = (shard: string, owner: string) => ({ stem: stem(shard), digests: `${prefix}d:{${shard}}:${owner}` })
+  /** @param name Of the tokens' prefix and the owner: `ot_pat:acme`. No prefix has a colon. */
+  const siblings = (shard: string, name: string) => ({
+    ...ofOwner(shard, name.slice(name.indexOf(':') + 1)),
+    created: `${prefix}c:{${shard}}:${name}`,
+    ends: `${prefix}e:{${shard}}:${name}`,
+    requests: `${prefix}i:{${shard}}:${name}`,
+    expiries: `${prefix}x:{${shard}}:${name}`,
   })
   return {
     layout: `${prefix}layout`,
-    pruned: `${prefix}pruned`,
+    pruned: (tokens) => `${prefix}pruned:${tokens}`,
     feed: { revision: `${prefix}revision:{feed}`, log: `${prefix}changes:{feed}` },
     stem,
     ofDigest: (digest, shard) => packDigest(digest, stem(shard)),
-    ofOwner: (owner) => siblings(shardOf(owner), escapeText(owner)),
+    ofOwner: (owner) => ofOwner(shardOf(owner), escapeText(owner)),
+    ofPrefix: (owner, tokens) => siblings(shardOf(owner), `${tokens}:${escapeText(owner)}`),
     leadOf: (key) => `${prefix}lead:${SLOT_TAG.exec(String(key))?.[0] ?? ''}`,
     prunable: `${prefix}[ex]:{??}:*`,
     parse(prunable) {
-      const name = prunable.slice(prefix.length)
-      return { keys: siblings(name.slice(3, 5), name.slice(7)), index: name.startsWith('x') ? 'expiries' : 'ends' }
+      const kind = prunable.charAt(prefix.length)
+      const name = prunable.slice(prefix.length + 'e:{9G}:'.length)
+      const shard = prunable.slice(prefix.length + 'e:{'.length).slice(0, 2)
+      const keys = siblings(shard, name)
+      return { prefix: name.slice(0, name.indexOf(':')), keys, index: kind === 'x' ? 'expiries' : 'ends' }
     },
   }
 }

@@ -1,4 +1,4 @@
-import type { TokenQuery, TokenRecord } from '@tessera/core'
+import type { TokenPage, TokenQuery, TokenRecord } from '@tessera/core'
 import { afterAll, describe, expect, it } from 'vitest'
 import { startRedis } from '../../../../test/redis/index.ts'
 import { revocationAt } from '../../../../test/support/sample-change.ts'
@@ -71,7 +71,15 @@ describe.each(MAJORS)('a list that is read in several steps, %s', (_name, { redi
   const interruptedReader = patientStore(interrupted(client, () => between()))
 
   const queryOf = (owner: string, query: Partial<TokenQuery>): TokenQuery => ({
-    ...{ owner, now: NOW + 10 * MANY, statuses: null, name: null, sort: ASCENDING, window: 'all' },
+    ...{
+      owner,
+      prefixes: ['ot_pat'],
+      now: NOW + 10 * MANY,
+      statuses: null,
+      name: null,
+      sort: ASCENDING,
+      window: 'all',
+    },
     ...query,
   })
   const activeIn = (records: readonly TokenRecord[]) => records.filter(({ revokedAt }) => revokedAt === null)
@@ -122,7 +130,7 @@ describe.each(MAJORS)('a list that is read in several steps, %s', (_name, { redi
     const seen: string[] = []
     let next: TokenQuery['window'] | null = { after: null, limit: 4 }
     for (let pages = 0; next !== null && pages < 8; pages += 1) {
-      const page = await interruptedReader.list(queryOf(owner, { statuses: ['active'], window: next }))
+      const page: TokenPage = await interruptedReader.list(queryOf(owner, { statuses: ['active'], window: next }))
       seen.push(...page.records.map(({ id }) => id))
       next = page.next && { after: page.next, limit: 4 }
     }

@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { repeatedForToken, shardOf } from '@tessera/core'
+import { prefixOfKey, repeatedForToken, shardOf } from '@tessera/core'
 import type { Idempotency, InsertConditions, InsertOutcome, TokenRecord } from '@tessera/core'
 import type { Argument } from '../client/client.ts'
+import type { Keys } from '../client/keys.ts'
 import { lateError } from '../connection/server-clocks.ts'
 import type { Span } from '../connection/server-clocks.ts'
 import type { Session } from '../connection/session.ts'
@@ -47,14 +48,18 @@ export async function insertToken(
 async function insertWithin(
   { keys, isCluster, change, clocks, epoch, clockToleranceMs }: Session,
   record: TokenRecord,
-  { now, activeLimit, idempotency }: InsertConditions,
+  { now, activeLimit, idempotency, prefixes = [record.prefix] }: InsertConditions,
   span: Span,
 ): Promise<InsertOutcome> {
-  const { stem, created, digests, ends, requests, expiries } = keys.ofOwner(record.owner)
+  const { owner } = record
+  const { stem, created, digests, ends } = keys.ofPrefix(owner, record.prefix)
+  const others = prefixes
+    .filter((prefix) => prefix !== record.prefix)
+    .map((prefix) => keys.ofPrefix(owner, prefix).ends)
   const epochBefore = epoch()
   const reply = await change(
     idempotency === null ? INSERT : INSERT_KEYED,
-    idempotency === null ? [created, digests, ends] : [created, digests, ends, requests, expiries],
+    [created, digests, ...requestKeys(keys, owner, idempotency), ends, ...others],
     [
       stem,
       packDigest(record.digest),
@@ -96,6 +101,12 @@ async function insertWithin(
   }
 }
 
+function requestKeys(keys: Keys, owner: string, idempotency: Idempotency | null): readonly string[] {
+  if (idempotency === null) return []
+  const { requests, expiries } = keys.ofPrefix(owner, prefixOfKey(idempotency.key))
+  return [requests, expiries]
+}
+
 function keptArguments(
   idempotency: Idempotency | null,
   record: TokenRecord,
@@ -112,13 +123,13 @@ function keptArguments(
  */
 async function withdraw(
   { keys, isCluster, operate, run }: Session,
-  { owner, id, digest }: TokenRecord,
+  { owner, id, prefix, digest }: TokenRecord,
   idempotency: Idempotency | null,
 ): Promise<void> {
-  const { stem, created, digests, ends, requests, expiries } = keys.ofOwner(owner)
+  const { stem, created, digests, ends } = keys.ofPrefix(owner, prefix)
   const key = idempotency === null ? [] : [fieldOf(idempotency.key), escapeText(digest)]
   const args = [stem, isCluster, escapeText(id), packDigest(digest), ...key]
-  const names = [created, digests, ends, requests, expiries]
+  const names = [created, digests, ends, ...requestKeys(keys, owner, idempotency)]
   for (let tries = 1; tries <= MOST_WITHDRAWALS; tries += 1) {
     try {
       await operate('withdraw a token', () => run(WITHDRAW, names, args))

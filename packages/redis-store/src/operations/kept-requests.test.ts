@@ -41,7 +41,7 @@ describe.each(MAJORS)('kept requests, %s', (_name, { redis }) => {
     await client.call('flushall', [])
     await store.insert(record, FREELY)
     expect(await renameUnder('a', record.id, now + YEAR)).toBe('done')
-    const [, expiry] = (await client.call('zrange', ['tessera:x:{9G}:acme', 0, -1, 'WITHSCORES'])) as string[]
+    const [, expiry] = (await client.call('zrange', ['tessera:x:{9G}::acme', 0, -1, 'WITHSCORES'])) as string[]
     expect(Number(expiry)).toBeLessThan(Date.now() + DAY + 120_000)
   })
 
@@ -56,7 +56,7 @@ describe.each(MAJORS)('kept requests, %s', (_name, { redis }) => {
       await store.edit('acme', record.id, editAt(now, { idempotency, name: key }))
     }
     const sizes = ['i', 'x'].map((kind) =>
-      client.call('memory', ['usage', `tessera:${kind}:{9G}:acme`, 'samples', '0']),
+      client.call('memory', ['usage', `tessera:${kind}:{9G}::acme`, 'samples', '0']),
     )
     const bytes = (await Promise.all(sizes)).reduce<number>((sum, size) => sum + Number(size), 0)
     expect(bytes / keys.length).toBeLessThan(400)
@@ -69,7 +69,7 @@ describe.each(MAJORS)('kept requests, %s', (_name, { redis }) => {
     const now = Date.now()
     for (const key of ['a', 'b', 'c', 'd', 'e']) await renameUnder(key, record.id, now - 2 * DAY)
     for (const key of ['f', 'g', 'a']) expect(await renameUnder(key, record.id, now)).toBe('done')
-    const sizes = [client.call('hlen', ['tessera:i:{9G}:acme']), client.call('zcard', ['tessera:x:{9G}:acme'])]
+    const sizes = [client.call('hlen', ['tessera:i:{9G}::acme']), client.call('zcard', ['tessera:x:{9G}::acme'])]
     expect((await Promise.all(sizes)).map(Number)).toEqual([3 + SHARED, 3])
   })
 })

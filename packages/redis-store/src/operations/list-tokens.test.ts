@@ -32,7 +32,16 @@ afterAll(async () => {
 
 function query(facts: Partial<TokenQuery> = {}): TokenQuery {
   const sort = { by: 'createdAt', direction: 'asc' } as const
-  return { owner: 'acme', now: NOW, statuses: null, name: null, sort, window: { offset: 0, limit: 50 }, ...facts }
+  return {
+    owner: 'acme',
+    prefixes: ['ot_pat'],
+    now: NOW,
+    statuses: null,
+    name: null,
+    sort,
+    window: { offset: 0, limit: 50 },
+    ...facts,
+  }
 }
 
 function placeAt(record: TokenRecord | undefined): Place {

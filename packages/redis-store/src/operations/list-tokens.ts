@@ -13,24 +13,32 @@ const EVERY = Number.POSITIVE_INFINITY
 const MOST_READ_AGAIN = 1_000
 
 /**
- * Sorted by creation, a page reads only its own rows. With a filter it reads on until the page is full. A total of
- * filtered tokens, or any other order, reads all of the owner's tokens once, in steps.
+ * Sorted by creation, a page of one prefix reads only its own rows. With a filter, and for several prefixes, it reads on
+ * until the page is full. A total of such tokens, or any other order, reads all of the owner's tokens once, in steps.
  *
  * A list read in several steps shows as live the tokens live at one instant, see `atOneInstant`.
  */
 export function listTokens(session: Session, query: TokenQuery): Promise<TokenPage> {
-  const { statuses, name, sort, window } = query
+  const { statuses, name, sort, window, prefixes } = query
   if (window === 'all' || sort.by !== 'createdAt') return wholePage(session, query)
-  if (statuses === null && name === null) return plainPage(session, query, window)
+  const [only, another] = prefixes
+  if (only !== undefined && another === undefined && statuses === null && name === null)
+    return plainPage(session, query, only, window)
   return 'offset' in window ? wholePage(session, query) : filledPage(session, query, window)
 }
 
-async function plainPage(session: Session, query: TokenQuery, window: Range | Following): Promise<TokenPage> {
+async function plainPage(
+  session: Session,
+  query: TokenQuery,
+  prefix: string,
+  window: Range | Following,
+): Promise<TokenPage> {
+  const { owner, sort } = query
   const rows: TokenRecord[] = []
   let [steps, total] = [0, 0]
   let next: Place | null = null
-  const range = { start: startOf(window), limit: window.limit, direction: query.sort.direction }
-  for await (const step of walkRows(session, query.owner, range)) {
+  const range = { start: startOf(window), limit: window.limit, direction: sort.direction }
+  for await (const step of walkRows(session, { owner, prefix }, range)) {
     rows.push(...step.records)
     if (steps === 0) total = step.total
     steps += 1
@@ -42,36 +50,47 @@ async function plainPage(session: Session, query: TokenQuery, window: Range | Fo
 
 /** Reads on until the page is full and it is known whether another row follows. */
 async function filledPage(session: Session, query: TokenQuery, window: Following): Promise<TokenPage> {
+  const { owner, prefixes, sort, now } = query
   const passes = filterBy(query)
   const rows: TokenRecord[] = []
-  let steps = 0
-  const range = { start: startOf(window), limit: EVERY, direction: query.sort.direction }
-  for await (const { records } of walkRows(session, query.owner, range)) {
-    steps += 1
-    rows.push(...records.filter(passes))
-    if (rows.length > window.limit) break
+  let [steps, isShort] = [0, false]
+  const range = { start: startOf(window), limit: EVERY, direction: sort.direction }
+  for (const prefix of prefixes) {
+    let count = 0
+    for await (const { records, hasGap } of walkRows(session, { owner, prefix }, range)) {
+      const passing = records.filter(passes)
+      steps += 1
+      count += passing.length
+      rows.push(...passing)
+      isShort ||= hasGap && prefixes.length > 1
+      if (count > window.limit) break
+    }
   }
-  const page = pageFrom(rows, query, window.limit)
+  if (prefixes.length > 1) rows.sort(compareBy(sort, now))
+  const page = pageFrom(rows, query, window.limit, isShort)
   return steps > 1 ? { ...page, records: await atOneInstant(session, query, page.records) } : page
 }
 
 /**
  * Newest first, so a token found live later was live at the first step. Only a token issued by a clock behind may come
- * in at the back. So few live ones are read again.
+ * in at the back. So few live ones are read again; with several prefixes all of them are.
  */
 async function wholePage(session: Session, query: TokenQuery): Promise<TokenPage> {
-  const { sort, window, owner, now } = query
+  const { sort, window, owner, prefixes, now } = query
   const passes = filterBy(query)
   const compare = compareBy(sort, now)
   const found: TokenRecord[] = []
   let [steps, live] = [0, 0]
-  for await (const { records } of walkRows(session, owner, { start: FIRST, limit: EVERY, direction: 'desc' })) {
-    const passing = records.filter(passes)
-    found.push(...passing)
-    live += passing.filter((record) => isLive(record, now)).length
-    steps += 1
+  for (const prefix of prefixes) {
+    const range = { start: FIRST, limit: EVERY, direction: 'desc' } as const
+    for await (const { records } of walkRows(session, { owner, prefix }, range)) {
+      const passing = records.filter(passes)
+      found.push(...passing)
+      live += passing.filter((record) => isLive(record, now)).length
+      steps += 1
+    }
   }
-  const isReadAgain = steps > 1 && live <= MOST_READ_AGAIN
+  const isReadAgain = steps > 1 && (live <= MOST_READ_AGAIN || prefixes.length > 1)
   const rows = (isReadAgain ? await atOneInstant(session, query, found) : found).toSorted(compare)
   if (window === 'all') return { records: rows, total: null, next: null }
   if ('offset' in window) {
@@ -86,9 +105,18 @@ function startOf(window: Range | Following): RowStart {
   return window.after ?? FIRST
 }
 
-/** The first of the following rows, and the next place if there are more. */
-function pageFrom(following: readonly TokenRecord[], { sort, now }: TokenQuery, limit: number): TokenPage {
+/**
+ * The first of the following rows, and the next place if there are more.
+ *
+ * @param isShort Whether an index lacks tokens. Then there is a next place, and reading on from there fails.
+ */
+function pageFrom(
+  following: readonly TokenRecord[],
+  { sort, now }: TokenQuery,
+  limit: number,
+  isShort = false,
+): TokenPage {
   const records = following.slice(0, limit)
-  const last = following.length > records.length ? records.at(-1) : undefined
+  const last = following.length > records.length || isShort ? records.at(-1) : undefined
   return { records, total: null, next: last === undefined ? null : placeOf(last, sort, now) }
 }

@@ -94,7 +94,7 @@ describe.each(MAJORS)('prune, %s', (_name, { redis, cluster }) => {
     const retention = { ...retentionAt(NOW + 1), onceInMs: 3_600_000 }
     for (const last of [Date.now() - 3_600_000, Date.now() + 86_400_000]) {
       await store.insert(sampleRecord({ revokedAt: NOW }), FREELY)
-      await client.call('set', ['tessera:pruned', last])
+      await client.call('set', ['tessera:pruned:ot_pat', last])
       expect(await store.prune(retention)).toBe(1)
     }
   })

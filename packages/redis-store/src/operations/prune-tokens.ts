@@ -3,7 +3,7 @@ import type { Retention } from '@tessera/core'
 import { primariesOf } from '../client/client.ts'
 import type { Argument, RedisClient } from '../client/client.ts'
 import { isRedirection } from '../client/failure.ts'
-import type { Keys, OwnerKeys } from '../client/keys.ts'
+import type { Keys, PrefixKeys } from '../client/keys.ts'
 import type { Session } from '../connection/session.ts'
 import { CLAIM_PRUNING } from '../scripts/claim-pruning.ts'
 import { PRUNE_REQUESTS, PRUNE_TOKENS } from '../scripts/prune.ts'
@@ -30,7 +30,7 @@ export async function pruneTokens(session: Session, retention: Retention): Promi
     for (let cursor = '0', isFirst = true; isFirst || cursor !== '0'; isFirst = false) {
       const page = await operate(OPERATION, () => scan(primary, cursor, keys.prunable))
       cursor = page.cursor
-      const found = page.names.map((name) => prunableOf(keys, name, retention))
+      const found = page.names.flatMap((name) => prunableOf(keys, name, retention) ?? [])
       const counts = await operate(OPERATION, () => countAll(primary, found))
       const worth = found.filter((_, index) => counts[index] !== 0)
       const removals = await Promise.all(worth.map((each) => pruneIndex(session, each)))
@@ -41,21 +41,24 @@ export async function pruneTokens(session: Session, retention: Retention): Promi
 }
 
 /** Whether no schedule has pruned in the given time. Pruning by hand does not ask. */
-async function isDue({ operate, run, keys }: Session, { onceInMs }: Retention): Promise<boolean> {
+async function isDue({ operate, run, keys }: Session, { onceInMs, prefixes }: Retention): Promise<boolean> {
   if (onceInMs === undefined) return true
-  return operate(OPERATION, async () => countIn(await run(CLAIM_PRUNING, [keys.pruned], [onceInMs])) === 1)
+  const pruned = keys.pruned(prefixes[0] ?? '')
+  return operate(OPERATION, async () => countIn(await run(CLAIM_PRUNING, [pruned], [onceInMs])) === 1)
 }
 
-/** An index of an owner, and its range to remove. */
+/** An index of an owner's tokens of one prefix, and its range to remove. */
 interface Prunable {
   readonly name: string
-  readonly keys: OwnerKeys
+  readonly keys: PrefixKeys
   readonly index: 'ends' | 'expiries'
   readonly range: readonly [from: Argument, to: Argument]
 }
 
-function prunableOf(keys: Keys, name: string, { now, endedBefore }: Retention): Prunable {
-  const parsed = keys.parse(name)
+/** `null` for tokens of a prefix of another API. Idempotency keys end alike for all. */
+function prunableOf(keys: Keys, name: string, { prefixes, now, endedBefore }: Retention): Prunable | null {
+  const { prefix, ...parsed } = keys.parse(name)
+  if (parsed.index === 'ends' && !prefixes.includes(prefix)) return null
   // What ended scores its instant, negative when it was revoked, so both kinds lie around zero.
   return { name, ...parsed, range: parsed.index === 'ends' ? [`(${-endedBefore}`, `(${endedBefore}`] : ['-inf', now] }
 }
@@ -92,7 +95,7 @@ function pruneIndex(session: Session, { keys, index, range }: Prunable): Promise
   return index === 'ends' ? pruneOwner(session, keys, range) : pruneRequests(session, keys, range)
 }
 
-async function pruneOwner(session: Session, keys: OwnerKeys, range: Prunable['range']): Promise<number> {
+async function pruneOwner(session: Session, keys: PrefixKeys, range: Prunable['range']): Promise<number> {
   const { operate, run, isCluster } = session
   const args = [keys.stem, isCluster, ...range, MOST_IN_STEP]
   let [removed, leftovers] = [0, 0]
@@ -109,7 +112,7 @@ async function pruneOwner(session: Session, keys: OwnerKeys, range: Prunable['ra
 }
 
 /** Idempotency keys are not counted. */
-async function pruneRequests({ operate, run }: Session, keys: OwnerKeys, range: Prunable['range']): Promise<number> {
+async function pruneRequests({ operate, run }: Session, keys: PrefixKeys, range: Prunable['range']): Promise<number> {
   const args = [...range, MOST_IN_STEP]
   const step = async () => countIn(await run(PRUNE_REQUESTS, [keys.requests, keys.expiries], args))
   while ((await operate(OPERATION, step)) === MOST_IN_STEP);

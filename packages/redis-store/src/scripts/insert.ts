@@ -18,11 +18,14 @@ const insert = (kept: string): Script =>
   defineScript(
     'grows',
     String.raw`
-local created, digests, ends, requests, expiries = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local created, digests, requests, expiries = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local stem, digest, id, text = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local created_at, ends_at, now, active_limit = ARGV[5], ARGV[6], ARGV[7], ARGV[8]
 local from, till, is_cluster = ARGV[9], ARGV[10], ARGV[11]
 local key, answer, expires, most, tolerance = ARGV[12], ARGV[13], ARGV[14], ARGV[15], ARGV[16]
+-- The last keys are the ends of all prefixes that count, the token's own first.
+local first_counted = key and 5 or 3
+local ends = KEYS[first_counted]
 -- A limit is rarely reached and rarely large.
 local MOST_LOOKED_AT = 200
 ${RECORD}
@@ -46,18 +49,22 @@ end
 local hash = hash_of(id)
 local holder = redis.call('HGET', digests, hash)
 if holder then return { 'id_taken', holder } end
-local limit = tonumber(active_limit) or math.huge
-if active_limit ~= '' and redis.call('ZCOUNT', ends, '(' .. now, '+inf') >= limit then
+local limit, active = tonumber(active_limit), 0
+for index = first_counted, limit and #KEYS or 0 do
+  active = active + redis.call('ZCOUNT', KEYS[index], '(' .. now, '+inf')
+end
+if limit and active >= limit then
   -- A record that was removed alone, as by hand, takes up no place.
-  local hashes = redis.call('ZRANGE', ends, '(' .. now, '+inf', 'BYSCORE', 'LIMIT', 0, MOST_LOOKED_AT)
-  for _, each in ipairs(hashes) do
-    local name = stem .. (redis.call('HGET', digests, each) or '')
-    if name ~= stem and on_record('EXISTS', name) == 0 then
-      check_missing(is_cluster, name)
-      redis.call('ZREM', ends, each)
+  for index = first_counted, #KEYS do
+    local hashes = redis.call('ZRANGE', KEYS[index], '(' .. now, '+inf', 'BYSCORE', 'LIMIT', 0, MOST_LOOKED_AT)
+    for _, each in ipairs(hashes) do
+      local name = stem .. (redis.call('HGET', digests, each) or '')
+      if name ~= stem and on_record('EXISTS', name) == 0 then
+        check_missing(is_cluster, name)
+        active = active - redis.call('ZREM', KEYS[index], each)
+      end
     end
   end
-  local active = redis.call('ZCOUNT', ends, '(' .. now, '+inf')
   if active >= limit then return { 'limit_reached', active } end
 end
 if not on_record('SET', stem .. digest, text, 'NX') then return redis.error_reply('ERR the digest is in use') end

@@ -10,14 +10,14 @@ import type { Reading } from '../client/script.ts'
  * If an index lacks tokens, the number of those that follow the last rows is unknown, and reading on from there fails.
  */
 export const READ_ROWS: Reading = defineReading(String.raw`
-local created, digests = KEYS[1], KEYS[2]
+local created, digests, ends = KEYS[1], KEYS[2], KEYS[3]
 local stem, is_cluster = ARGV[1], ARGV[2]
 local page = {
   direction = ARGV[3], limit = tonumber(ARGV[4]), position = tonumber(ARGV[5]), after_id = ARGV[6], after_instant = ARGV[7],
 }
 ${RECORD}
 ${ROWS}
-local rows = read_rows(created, digests, stem, is_cluster, page)
+local rows = read_rows(created, digests, ends, stem, is_cluster, page)
 local is_end = rows.has_gaps and rows.following == 0
 if is_end and not rows.last_id then error({ err = 'ERR an index of the owner lacks tokens' }) end
 local reply = { rows.total, not is_end and rows.following, rows.last_id, rows.last_instant }

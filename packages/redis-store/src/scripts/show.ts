@@ -10,19 +10,24 @@ import type { Script } from '../client/script.ts'
  *
  * A replica would answer with the past. So the script counts as one that writes.
  */
-const show = (kept: string): Script =>
+const show = (kept: string, firstCounted: number): Script =>
   defineScript(
     'shrinks-or-keeps',
     String.raw`
-local digests, ends, requests, expiries = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local digests = KEYS[1]
 local stem, is_cluster, active_at, key, keys_at, tolerance = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 ${RECORD}
 ${LATEST}
 ${kept}
+local active = active_at ~= '' and 0
+-- The last keys are the ends of all prefixes that count.
+for index = ${firstCounted}, active and #KEYS or 0 do
+  active = active + redis.call('ZCOUNT', KEYS[index], '(' .. active_at, '+inf')
+end
 local latest = latest_by(tolerance)
 local reply = {
   'shown',
-  active_at ~= '' and redis.call('ZCOUNT', ends, '(' .. active_at, '+inf'),
+  active,
   key ~= '' and kept_under(requests, key),
   key ~= '' and redis.call('ZSCORE', expiries, key),
   keys_at ~= '' and count_keys(expiries, math.min(tonumber(keys_at), latest)),
@@ -62,6 +67,6 @@ return reply
   )
 
 /** For a step without a key: the code for keys costs time even if it is not run. */
-export const SHOW: Script = show('')
+export const SHOW: Script = show('', 2)
 
-export const SHOW_KEYED: Script = show(KEPT_REQUESTS)
+export const SHOW_KEYED: Script = show(`local requests, expiries = KEYS[2], KEYS[3]\n${KEPT_REQUESTS}`, 4)

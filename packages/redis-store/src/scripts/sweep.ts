@@ -14,7 +14,7 @@ local page = { direction = 'asc', limit = tonumber(ARGV[3]), position = 0, after
 ${RECORD}
 ${ROWS}
 ${LEFTOVERS}
-local rows = read_rows(created, digests, stem, is_cluster, page)
+local rows = read_rows(created, digests, ends, stem, is_cluster, page)
 remove_leftovers(created, digests, ends, rows)
 return rows.following > 0 and { rows.last_id, rows.last_instant }
 `,

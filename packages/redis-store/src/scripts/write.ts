@@ -14,7 +14,7 @@ import type { Script } from '../client/script.ts'
  */
 const lua = (kept: string): string => String.raw`
 local stem, is_cluster, from, till, active_at, active, key, kept, kept_until, changes_kept = unpack(ARGV, 1, 10)
-local position, key_position = 10, 2
+local position, key_position = 10, 1
 local function take_key()
   key_position = key_position + 1
   return KEYS[key_position]
@@ -34,7 +34,7 @@ ${IN_TIME}
 ${kept}
 if till ~= '' and not is_in_time(from, till) then return 'late' end
 
-local digests, ends = KEYS[1], KEYS[2]
+local digests = KEYS[1]
 -- By id: the hash of the id, and the digest now.
 local hashes, current = {}, {}
 local function is_as_shown(id, version)
@@ -53,14 +53,20 @@ local function is_there(digest)
   return on_record('EXISTS', stem .. digest) == 1
 end
 
-local shown, puts, adds, keeps, changes = take_list(2), take_list(4), take_list(5), take_list(4), take_list(3)
+local shown, puts, adds, keeps, changes = take_list(2), take_list(5), take_list(7), take_list(4), take_list(3)
 local revision_key = is_cluster ~= '1' and take_key()
 local log = is_cluster ~= '1' and take_key()
-local created = #adds > 0 and take_key()
 local requests = key ~= '' and take_key()
 local expiries = key ~= '' and take_key()
 
-if active_at ~= '' and redis.call('ZCOUNT', ends, '(' .. active_at, '+inf') ~= tonumber(active) then return 'changed' end
+if active_at ~= '' then
+  -- The last keys are the ends of all prefixes that count.
+  local count = 0
+  for index = key_position + 1, #KEYS do
+    count = count + redis.call('ZCOUNT', KEYS[index], '(' .. active_at, '+inf')
+  end
+  if count ~= tonumber(active) then return 'changed' end
+end
 if key ~= '' then
   if (kept_under(requests, key) or '') ~= kept then return 'changed' end
   if (redis.call('ZSCORE', expiries, key) or '') ~= kept_until then return 'changed' end
@@ -85,7 +91,7 @@ end
 -- First: if the feed cannot be written, a script that has written something else is not undone.
 if #changes > 0 then append(revision_key, log, changes_kept, changes) end
 for _, token in ipairs(puts) do
-  local id, digest, text, ends_at = unpack(token)
+  local id, digest, text, ends_at, ends = unpack(token)
   if digest == '' then
     redis.call('SET', stem .. current[id], text)
   else
@@ -96,7 +102,7 @@ for _, token in ipairs(puts) do
   if ends_at ~= '' then redis.call('ZADD', ends, ends_at, hashes[id]) end
 end
 for _, token in ipairs(adds) do
-  local id, digest, text, ends_at, created_at = unpack(token)
+  local id, digest, text, ends_at, ends, created_at, created = unpack(token)
   local hash = hashes[id] or hash_of(id)
   redis.call('SET', stem .. digest, text)
   redis.call('ZADD', created, created_at, id)

@@ -10,6 +10,7 @@ import { idempotency } from './conditions/idempotency.ts'
 import { idempotentChanges } from './conditions/idempotent-changes.ts'
 import { insert } from './conditions/insert.ts'
 import { isolation } from './conditions/isolation.ts'
+import { prefixes } from './conditions/prefixes.ts'
 import { text } from './conditions/text.ts'
 import { changeFeedFollowers } from './feed/change-feed-followers.ts'
 import { changeFeedRaces } from './feed/change-feed-races.ts'
@@ -72,6 +73,7 @@ const OF_EVERY_STORE: readonly Chapter[] = [
   walking,
   text,
   isolation,
+  prefixes,
   operations,
 ]
 

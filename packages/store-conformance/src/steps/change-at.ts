@@ -1,4 +1,5 @@
 import type { Change, Edit, Retention, Revocation, TokenRecord } from '@tessera/core'
+import { USUAL } from './steps-on.ts'
 import type { ChangeAnswer, StepsOnStore } from './steps-on.ts'
 
 /** A change requested at an instant, without an idempotency key. */
@@ -17,7 +18,7 @@ export function editAt(at: number, facts: Partial<Edit> = {}): Edit {
 
 /** Keeps nothing that has ended or expired by an instant. */
 export function retentionAt(at: number): Retention {
-  return { now: at, endedBefore: at }
+  return { ...USUAL, now: at, endedBefore: at }
 }
 
 /** The token after a change or a refusal; `null` without one. */

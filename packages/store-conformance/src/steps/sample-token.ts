@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { newRecord, shardOf } from '@tessera/core'
 import type { InsertConditions, TokenQuery, TokenRecord } from '@tessera/core'
 import { revokeAt, suspendAt } from './change-at.ts'
+import { USUAL } from './steps-on.ts'
 import type { StepsOnStore } from './steps-on.ts'
 
 /** The suite's clock. It lies ahead of every real one, so nothing expires early by a backend's own clock. */
@@ -85,7 +86,7 @@ export async function givenMany(
 /** All of an owner's tokens, oldest first, unless the query says otherwise. */
 export function queryOf(query: Partial<TokenQuery> = {}): TokenQuery {
   const sort = { by: 'createdAt', direction: 'asc' } as const
-  return { owner: OWNER, now: NOW, statuses: null, name: null, sort, window: 'all', ...query }
+  return { owner: OWNER, ...USUAL, now: NOW, statuses: null, name: null, sort, window: 'all', ...query }
 }
 
 /** The ids selected by a query, in its order. */

@@ -21,11 +21,14 @@ import type {
   InsertOutcome,
   Outdated,
   Repeated,
+  Retention,
   Revocation,
   RevokeAllOutcome,
   RotateOutcome,
   Rotation,
   Step,
+  TokenPage,
+  TokenQuery,
   TokenRecord,
   TokenStore,
 } from '@tessera/core'
@@ -33,8 +36,16 @@ import type {
 /** The outcome of a step for one token. */
 export type ChangeAnswer = EditOutcome | Outdated
 
+/** The usual API of a store: its prefixes. */
+export const USUAL: Pick<TokenQuery, 'prefixes'> = { prefixes: ['ot_pat'] }
+
+/** The same with prefixes that may be left out, for those of the usual API. */
+export type Usually<Asked extends typeof USUAL> = Omit<Asked, 'prefixes'> & Partial<typeof USUAL>
+
 /** The steps of a token's life on a store, as core takes them, beside the store's reads. */
-export interface StepsOnStore extends Omit<TokenStore, 'change' | 'insert'> {
+export interface StepsOnStore extends Omit<TokenStore, 'change' | 'insert' | 'list' | 'prune'> {
+  list(query: Usually<TokenQuery>): Promise<TokenPage>
+  prune(retention: Usually<Retention>): Promise<number>
   insert(record: TokenRecord, conditions: InsertConditions): Promise<InsertOutcome>
   findRequest(
     owner: string,
@@ -69,19 +80,21 @@ function stepsThrough(store: TokenStore): StepsOnStore {
     return store.change(owner, wants, decide)
   }
 
+  const list: StepsOnStore['list'] = (query) => store.list({ ...USUAL, ...query })
+
   return {
     findByDigest: (digests, shard) => store.findByDigest(digests, shard),
     find: (owner, id) => store.find(owner, id),
-    list: (query) => store.list(query),
+    list,
     recordUse: (uses) => store.recordUse(uses),
-    prune: (retention) => store.prune(retention),
+    prune: (retention) => store.prune({ ...USUAL, ...retention }),
     ...(store.feed && { feed: store.feed }),
     ...(store.cache && { cache: store.cache }),
     insert: (record, conditions) =>
       store.insert === undefined ? take(record.owner, insert(record, conditions)) : store.insert(record, conditions),
     findRequest: (owner, request, now) => take(owner, findRepeated(request, now)),
     revoke: (owner, id, revocation) => take(owner, revoke(id, revocation)),
-    revokeAll: (owner, selection) => revokeMany({ take, list: (query) => store.list(query) }, owner, selection),
+    revokeAll: (owner, selection) => revokeMany({ take, list }, owner, selection),
     suspend: (owner, id, change) => take(owner, suspend(id, change)),
     resume: (owner, id, change) => take(owner, resume(id, change)),
     edit: (owner, id, request) => take(owner, edit(id, request)),

@@ -56,6 +56,13 @@ export const brokenChanges: Readonly<Record<string, () => ChangingStore>> = {
       active: active === null ? null : state.records.filter((record) => record.owner === owner).length,
     }),
   }),
+  'counts the tokens of every prefix': changing({
+    shows: (_, wants, state, owner) => {
+      const prefixes = state.records.map(({ prefix }) => prefix)
+      const active = wants.active && { ...wants.active, prefixes }
+      return { active: seenIn(state, owner, { ids: [], key: null, ...(active && { active }) }).active }
+    },
+  }),
   'takes what a decision throws for an answer': changing({ catches: true }),
   'acknowledges before it announces': changing({ announces: 'late' }),
   'announces no owner': changing({

@@ -1,5 +1,5 @@
-import { countsUntil } from '@tessera/core'
-import type { Decision, Kept, Seen, TokenRecord, TokenStore, Wants } from '@tessera/core'
+import { countsUntil, prefixOfKey } from '@tessera/core'
+import type { Decision, Idempotency, Kept, Seen, TokenRecord, TokenStore, Wants } from '@tessera/core'
 import { announce, announceOwner } from '../../src/model/naive-store/changes.ts'
 import { naiveStore } from '../../src/model/naive-store/naive-store.ts'
 import { naiveState, write } from '../../src/model/naive-store/state.ts'
@@ -82,16 +82,17 @@ function storeOf(state: NaiveState, owed: Set<string>, mistakes: Mistakes, hasFe
   }
 }
 
-export function seenIn(state: NaiveState, owner: string, { ids, key, keysAt, activeAt }: Wants): Seen {
+export function seenIn(state: NaiveState, owner: string, { ids, key, keysAt, active }: Wants): Seen {
   const own = state.records.filter((record) => record.owner === owner)
   const isNear = ({ id, rotatedTo, rotatedFrom }: TokenRecord) =>
     [id, rotatedTo, rotatedFrom].some((near) => near !== null && ids.includes(near))
-  const isActive = (record: TokenRecord) => (countsUntil(record) ?? 0) > (activeAt ?? 0)
+  const isCounted = (record: TokenRecord) =>
+    active?.prefixes.includes(record.prefix) && (countsUntil(record) ?? 0) > active.at
   return {
     records: new Map(own.filter(isNear).map((record) => [record.id, record])),
     kept: keptIn(state, owner, key),
-    active: activeAt === undefined ? null : own.filter(isActive).length,
-    keys: keysAt === undefined ? null : keysOf(state, owner, keysAt),
+    active: active === undefined ? null : own.filter(isCounted).length,
+    keys: keysAt === undefined ? null : keysOf(state, owner, keysAt, prefixOfKey(key ?? '')),
   }
 }
 
@@ -102,8 +103,9 @@ function keptIn(state: NaiveState, owner: string, key: string | null): Kept | nu
   return { key: found.key, fingerprint, expiresAt, answer }
 }
 
-function keysOf(state: NaiveState, owner: string, at: number): number {
-  return state.requests.filter((request) => request.owner === owner && at < request.expiresAt).length
+function keysOf(state: NaiveState, owner: string, at: number, prefix: string): number {
+  const isCounted = (request: Idempotency) => prefixOfKey(request.key) === prefix && at < request.expiresAt
+  return state.requests.filter((request) => request.owner === owner && isCounted(request)).length
 }
 
 export function isSame(before: Seen, now: Seen): boolean {

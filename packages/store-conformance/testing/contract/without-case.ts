@@ -23,6 +23,10 @@ export const EXPLANATIONS: readonly string[] = [
   'The data needed for a decision.',
   "Ids of the owner's tokens.",
   'An idempotency key of the owner',
+  'It begins with the prefix of its API',
+  'Core passes over tokens of other prefixes.',
+  'In epoch milliseconds.',
+  'The prefixes of an API.',
   'By id.',
   'Equal for equal requests',
   'The changes to write, and the answer once they are written.',
@@ -35,7 +39,7 @@ export const EXPLANATIONS: readonly string[] = [
 /** Obligations that no case of every store can prove: a phrase of each, and the proof. */
 export const PROVED_ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ['A method rejects if the backend did not confirm', "each store's own tests of cut connections and failovers"],
-  ['a page reads only its own rows', 'redis-store: list-tokens.test.ts counts them'],
+  ['a page of one prefix reads only its own rows', 'redis-store: list-tokens.test.ts counts them'],
   ['rejects as `clock_skew`', 'redis-store: check-clock.test.ts'],
   ["The latest allowed instant of a caller's clock", 'redis-store: kept-requests.test.ts'],
   ['such as a wrapper, the cache is passed over', 'core: guard-store.test.ts'],

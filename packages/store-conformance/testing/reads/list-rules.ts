@@ -5,10 +5,10 @@ import type { ListRules } from '../../src/model/naive-store/list.ts'
 import type { StepsOnStore } from '../../src/steps/steps-on.ts'
 import { broken } from '../broken/broken.ts'
 
-type IsPassing = (record: TokenRecord, query: TokenQuery) => boolean
+type IsPassing = (record: TokenRecord, query: Omit<TokenQuery, 'prefixes'>) => boolean
 
 /** A store that lists by other rules. */
-export function listing(rulesOf: (query: TokenQuery) => ListRules): () => StepsOnStore {
+export function listing(rulesOf: (query: Omit<TokenQuery, 'prefixes'>) => ListRules): () => StepsOnStore {
   return broken((_store, state) => ({ list: async (query) => listRecords(state.records, query, rulesOf(query)) }))
 }
 

@@ -1,11 +1,13 @@
 import { placeOf } from '@tessera/core'
 import type { Place, TokenPage, TokenQuery, TokenRecord } from '@tessera/core'
-import type { StepsOnStore } from '../../src/steps/steps-on.ts'
+import type { StepsOnStore, Usually } from '../../src/steps/steps-on.ts'
 import { broken } from '../broken/broken.ts'
 import type { BrokenStores } from '../broken/broken.ts'
 import type { PlainStore } from '../broken/plain-store.ts'
 
-type Following = TokenQuery & { readonly window: { readonly after: Place | null; readonly limit: number } }
+type Query = Usually<TokenQuery>
+
+type Following = Query & { readonly window: { readonly after: Place | null; readonly limit: number } }
 
 /** A store that goes on in its own way after a row that is gone. */
 function goingOn(list: (store: PlainStore, query: Following, gone: Place) => Promise<TokenPage>): () => StepsOnStore {
@@ -19,7 +21,7 @@ function goingOn(list: (store: PlainStore, query: Following, gone: Place) => Pro
   }))
 }
 
-function placeIn({ sort, now }: TokenQuery, row: TokenRecord | undefined): Place | null {
+function placeIn({ sort, now }: Query, row: TokenRecord | undefined): Place | null {
   return row === undefined ? null : placeOf(row, sort, now)
 }
 

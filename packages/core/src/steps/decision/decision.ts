@@ -6,15 +6,25 @@ export interface Wants {
   readonly ids: readonly string[]
   /** An idempotency key of the owner; `null` for none. */
   readonly key: string | null
-  /** Asks how many keys of the owner have not expired at this instant, in epoch milliseconds. */
+  /**
+   * Asks how many keys of the owner have not expired at this instant, in epoch milliseconds. Counted are those of the
+   * same prefix as `key`, see `prefixOfKey`.
+   */
   readonly keysAt?: number
-  /** Asks how many of the owner's tokens are active at this instant, in epoch milliseconds: see `countsUntil`. */
-  readonly activeAt?: number
+  /** Asks how many of the owner's tokens are active at an instant, of some prefixes: see `countsUntil`. */
+  readonly active?: ActiveCount
+}
+
+export interface ActiveCount {
+  /** In epoch milliseconds. */
+  readonly at: number
+  /** Only tokens of these prefixes count. */
+  readonly prefixes: readonly string[]
 }
 
 /** The data shown by a store, all of it as of one instant. */
 export interface Seen {
-  /** By id. Tokens of other owners are missing, like unknown ones. */
+  /** By id. Tokens of other owners are missing, like unknown ones. Core passes over tokens of other prefixes. */
   readonly records: ReadonlyMap<string, TokenRecord>
   /** The request kept under the key, expired or not; `null` for none. */
   readonly kept: Kept | null
@@ -31,12 +41,16 @@ export interface Seen {
  * conflicts with any other. Keys of different owners are different keys.
  */
 export interface Idempotency {
+  /** It begins with the prefix of its API, see `keyUnder`. */
   readonly key: string
   /** Equal for equal requests: of the same step, for the same token, with the same parameters. */
   readonly fingerprint: string
   /** Exclusive: from this instant the key is free again. */
   readonly expiresAt: number
-  /** The number of keys the owner may have that have not expired, this one included. Left out, there is no limit. */
+  /**
+   * The number of keys of its prefix the owner may have that have not expired, this one included. Left out, there is no
+   * limit.
+   */
   readonly limit?: number | undefined
 }
 

@@ -71,7 +71,7 @@ describe('createBatches', () => {
   it.each([
     ['has a key', { ids: ['a'], key: 'k' }],
     ['names two tokens', { ids: ['a', 'b'], key: null }],
-    ['counts active tokens', { ids: ['a'], key: null, activeAt: 1 }],
+    ['counts active tokens', { ids: ['a'], key: null, active: { at: 1, prefixes: ['ot_pat'] } }],
     ['counts keys', { ids: ['a'], key: null, keysAt: 1 }],
   ])('carries out by itself, and in its turn, what %s', async (_what, wants: Wants) => {
     const { batches, sizes, finish } = watched()
@@ -87,7 +87,9 @@ describe('createBatches', () => {
 
   it('carries out by itself what only counts', async () => {
     const { batches, sizes, finish } = watched()
-    const answers = Promise.all([1, 2, 3].map((activeAt) => take(batches, { ids: [], key: null, activeAt })))
+    const answers = Promise.all(
+      [1, 2, 3].map((at) => take(batches, { ids: [], key: null, active: { at, prefixes: ['ot_pat'] } })),
+    )
     for (const _ of sizes) await finish()
     await answers
     expect(sizes).toEqual([1, 1, 1])

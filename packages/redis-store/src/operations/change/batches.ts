@@ -103,14 +103,14 @@ function answerIn(answers: readonly Answering[], index: number): Answering {
 }
 
 /** Whether it is shown the same as every other call with that token. */
-function wantsOneToken({ ids, key, keysAt, activeAt }: Wants): boolean {
-  return ids.length === 1 && key === null && keysAt === undefined && activeAt === undefined
+function wantsOneToken({ ids, key, keysAt, active }: Wants): boolean {
+  return ids.length === 1 && key === null && keysAt === undefined && active === undefined
 }
 
 /** The names that two steps of one process may not use at the same time. An owner has no control character. */
-function namesIn(owner: string, { ids, key, activeAt }: Wants): readonly string[] {
+function namesIn(owner: string, { ids, key, active }: Wants): readonly string[] {
   const names = ids.map((id) => `${owner}\0id\0${id}`)
   if (key !== null) names.push(`${owner}\0key\0${key}`)
-  if (activeAt !== undefined) names.push(`${owner}\0active`)
+  if (active !== undefined) names.push(`${owner}\0active`)
   return names
 }

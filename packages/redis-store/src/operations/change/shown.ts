@@ -1,5 +1,7 @@
 import { isUtf8 } from 'node:buffer'
-import type { Kept, Seen, TokenRecord, Wants } from '@tessera/core'
+import { prefixOfKey } from '@tessera/core'
+import type { ActiveCount, Kept, Seen, TokenRecord, Wants } from '@tessera/core'
+import type { Keys } from '../../client/keys.ts'
 import { escapeText } from '../../text/compact-text.ts'
 import { fieldOf } from '../../text/idempotency.ts'
 import { readKept } from '../../text/kept-text.ts'
@@ -38,14 +40,19 @@ export async function showWanted(
   owner: string,
   wants: Wants,
 ): Promise<Shown> {
-  const { stem, digests, ends, requests, expiries } = keys.ofOwner(owner)
-  const { ids, key, keysAt, activeAt } = wants
+  const { stem, digests } = keys.ofOwner(owner)
+  const { ids, key, keysAt, active: counted } = wants
   const isKeyed = key !== null || keysAt !== undefined
-  const names = isKeyed ? [digests, ends, requests, expiries] : [digests, ends]
+  const names = [digests]
+  if (isKeyed) {
+    const { requests, expiries } = keys.ofPrefix(owner, prefixOfKey(key ?? ''))
+    names.push(requests, expiries)
+  }
+  if (counted !== undefined) names.push(...endsOf(keys, owner, counted))
   const args = [
     stem,
     isCluster,
-    activeAt ?? '',
+    counted?.at ?? '',
     key === null ? '' : fieldOf(key),
     keysAt ?? '',
     clockToleranceMs,
@@ -67,7 +74,7 @@ export async function showWanted(
     seen: {
       records,
       kept: key === null || kept === null ? null : keptUnder(key, bytesIn(kept), expiresAt),
-      active: activeAt === undefined ? null : countIn(active),
+      active: counted === undefined ? null : countIn(active),
       keys: keysAt === undefined ? null : countIn(count),
       latest: instantIn(latest),
     },
@@ -75,6 +82,11 @@ export async function showWanted(
     kept: kept === null ? '' : textOrBytes(bytesIn(kept)),
     keptUntil,
   }
+}
+
+/** The keys with the ends of all tokens that count. */
+export function endsOf(keys: Keys, owner: string, { prefixes }: ActiveCount): readonly string[] {
+  return prefixes.map((prefix) => keys.ofPrefix(owner, prefix).ends)
 }
 
 /** As a string if it is well-formed: commands with bytes take the client longer. */

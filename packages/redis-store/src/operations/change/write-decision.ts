@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { shardOf } from '@tessera/core'
+import { prefixOfKey, shardOf } from '@tessera/core'
 import type { Decision, Kept, TokenRecord, Wants } from '@tessera/core'
 import type { Argument } from '../../client/client.ts'
 import { entriesOf } from '../change-feed.ts'
@@ -13,6 +13,7 @@ import { textIn } from '../../text/reply.ts'
 import { WRITE, WRITE_KEYED, WRITE_MORE, WRITE_MORE_KEYED } from '../../scripts/write.ts'
 import { lateError } from '../../connection/server-clocks.ts'
 import type { Session } from '../../connection/session.ts'
+import { endsOf } from './shown.ts'
 import type { Shown, ShownToken } from './shown.ts'
 
 const OUTCOME = /^(?:written|changed|late)$/
@@ -35,24 +36,38 @@ export async function writeDecision(
   const { keys, isCluster, change, changesKept } = session
   if (!writesAnything(decision)) return true
   const { put = [], add = [], keep } = decision
-  const { stem, created, digests, ends, requests, expiries } = keys.ofOwner(owner)
+  const { stem, digests } = keys.ofOwner(owner)
   const { revision, log } = keys.feed
   const entries = isCluster === '1' ? [] : entriesOf(owner, decision.announce)
-  const names = isCluster === '1' ? [digests, ends] : [digests, ends, revision, log]
-  if (add.length > 0) names.push(created)
-  if (wants.key !== null) names.push(requests, expiries)
+  const { key, active } = wants
+  const names = isCluster === '1' ? [digests] : [digests, revision, log]
+  if (key !== null) {
+    const { requests, expiries } = keys.ofPrefix(owner, prefixOfKey(key))
+    names.push(requests, expiries)
+  }
+  if (active !== undefined) names.push(...endsOf(keys, owner, active))
   // Nobody would have the secret of a token that is added after its caller gave up.
   const [from, till] = add.length > 0 ? await session.clocks.spanFor(shardOf(owner), giveUpAt) : ['', '']
-  const { key, activeAt = '' } = wants
   const { seen, tokens, kept, keptUntil } = shown
   const field = key === null ? '' : fieldOf(key)
-  const args = [stem, isCluster, from, till, activeAt, seen.active ?? '', field, kept, keptUntil, changesKept + 1]
+  const args = [
+    stem,
+    isCluster,
+    from,
+    till,
+    active?.at ?? '',
+    seen.active ?? '',
+    field,
+    kept,
+    keptUntil,
+    changesKept + 1,
+  ]
   args.push(tokens.size)
   for (const [id, token] of tokens) args.push(escapeText(id), token?.version ?? '')
   args.push(put.length)
   for (const record of put) args.push(...putArguments(session, record, shown, decision))
   args.push(add.length)
-  for (const record of add) args.push(...addArguments(record, shown))
+  for (const record of add) args.push(...addArguments(session, record, shown))
   args.push(...(keep === undefined ? [0] : [1, ...keepArguments(keep, wants, shown)]))
   args.push(entries.length, ...entries.flat())
   const [writing, adding] = key === null ? [WRITE, WRITE_MORE] : [WRITE_KEYED, WRITE_MORE_KEYED]
@@ -123,14 +138,16 @@ function putArguments(
   const text = textToPut(session, record, former, decision)
   const digest = record.digest === former.record.digest ? '' : packDigest(record.digest)
   const end = endsAt(record)
-  return [escapeText(record.id), digest, text, end === endsAt(former.record) ? '' : end]
+  if (end === endsAt(former.record)) return [escapeText(record.id), digest, text, '', '']
+  return [escapeText(record.id), digest, text, end, session.keys.ofPrefix(record.owner, record.prefix).ends]
 }
 
 /** A successor has its predecessor's unknown facts: they may restrict its use. */
-function addArguments(record: TokenRecord, { tokens }: Shown): readonly Argument[] {
+function addArguments({ keys }: Session, record: TokenRecord, { tokens }: Shown): readonly Argument[] {
   const unknown = tokens.get(record.rotatedFrom ?? '')?.carried.unknown ?? ''
   const text = writeRecord(record, { owed: [], unknown })
-  return [escapeText(record.id), packDigest(record.digest), text, endsAt(record), record.createdAt]
+  const { ends, created } = keys.ofPrefix(record.owner, record.prefix)
+  return [escapeText(record.id), packDigest(record.digest), text, endsAt(record), ends, record.createdAt, created]
 }
 
 function keepArguments(kept: Kept, { keysAt = 0 }: Wants, { seen }: Shown): readonly Argument[] {

@@ -31,9 +31,10 @@ local function position_of(created, page, total)
   return page.direction == 'asc' and before + there or total - before
 end
 
-local function read_rows(created, digests, stem, is_cluster, page)
+local function read_rows(created, digests, ends, stem, is_cluster, page)
   local total = redis.call('ZCARD', created)
-  local has_gaps = redis.call('HLEN', digests) ~= total
+  -- There are digests of other prefixes too. A token without an end is none that the others lack.
+  local has_gaps = redis.call('HLEN', digests) < total or redis.call('ZCARD', ends) > total
   local position = page.after_id and position_of(created, page, total) or page.position
   local range = { 'ZRANGE', created, position, position + page.limit - 1 }
   if page.direction ~= 'asc' then table.insert(range, 'REV') end
@@ -58,6 +59,8 @@ local function read_rows(created, digests, stem, is_cluster, page)
     elseif digest then
       check_missing(is_cluster, names[index])
       table.insert(rows.missing, { id = ids[index], hash = hashes[index] })
+    else
+      rows.has_gaps = true
     end
   end
   rows.total, rows.following = total, total - position - #ids

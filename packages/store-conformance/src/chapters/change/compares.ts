@@ -3,6 +3,7 @@ import { chapter } from '../../stage/chapter.ts'
 import type { Chapter } from '../../stage/chapter.ts'
 import { expectAlike, expectCount } from '../../stage/expect-named.ts'
 import { NOW, OWNER, given, queryOf, sampleDigest, sampleRecord } from '../../steps/sample-token.ts'
+import { USUAL } from '../../steps/steps-on.ts'
 import { ROUNDS, contend, keptUnder, renaming, shown, wanting } from './one-step.ts'
 
 const PROVES: readonly string[] = [
@@ -87,7 +88,7 @@ export const compares: Chapter = chapter('change compares', PROVES, (it) => {
       const owner = `counted-${round}`
       const answers = await contend(stage, (handle) => {
         const record = sampleRecord({ owner })
-        return handle.change(owner, wanting([record.id], { activeAt: NOW }), ({ active }) =>
+        return handle.change(owner, wanting([record.id], { active: { at: NOW, ...USUAL } }), ({ active }) =>
           (active ?? 0) < limit ? { answer: true, add: [record] } : { answer: false },
         )
       })

@@ -1,7 +1,9 @@
+import type { TokenStore } from '@tessera/core'
 import { chapter } from '../../stage/chapter.ts'
 import type { Chapter } from '../../stage/chapter.ts'
 import { sampleRotation } from '../../steps/sample-rotation.ts'
 import { NOW, OWNER, given, givenMany, neighbourOf, sampleRecord } from '../../steps/sample-token.ts'
+import { USUAL } from '../../steps/steps-on.ts'
 import { keptUnder, look, storeIn, wanting } from './one-step.ts'
 
 const PROVES: readonly string[] = [
@@ -9,7 +11,7 @@ const PROVES: readonly string[] = [
   'its predecessor and its successor',
   'Tokens of other owners are missing',
   'The request kept under the key, expired or not',
-  "how many of the owner's tokens are active at this instant",
+  "how many of the owner's tokens are active at an instant, of some prefixes",
   'How many tokens are active; `null`',
   'How many keys have not expired; `null`',
 ]
@@ -70,8 +72,19 @@ export const shows: Chapter = chapter('change shows', PROVES, (it) => {
     const rotated = await given(store)
     await store.rotate(OWNER, rotated.id, sampleRotation())
     for (const handle of stores) {
-      expect((await look(handle, wanting([], { activeAt: NOW + 4 }))).active).toBe(5)
-      expect((await look(handle, wanting([], { activeAt: NOW + 5 }))).active).toBe(4)
+      expect((await look(handle, wanting([], { active: { at: NOW + 4, ...USUAL } }))).active).toBe(5)
+      expect((await look(handle, wanting([], { active: { at: NOW + 5, ...USUAL } }))).active).toBe(4)
+    }
+  })
+
+  it('counts the tokens of some prefixes', async ({ expect, store, stores }) => {
+    for (const prefix of ['ot_pat', 'old_pat', 'old_pat', 'tok_live']) await given(store, { prefix })
+    const countOf = async (handle: TokenStore, ...prefixes: readonly string[]) =>
+      (await look(handle, wanting([], { active: { at: NOW, prefixes } }))).active
+    for (const handle of stores) {
+      expect(await countOf(handle, 'ot_pat')).toBe(1)
+      expect(await countOf(handle, 'ot_pat', 'old_pat')).toBe(3)
+      expect(await countOf(handle, 'nobodys')).toBe(0)
     }
   })
 })

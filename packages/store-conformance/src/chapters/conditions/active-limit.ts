@@ -12,7 +12,7 @@ const reached = (active: number): InsertOutcome => ({ outcome: 'limit_reached', 
 
 const PROVES: readonly string[] = [
   'The step `insert` in one trip.',
-  "how many of the owner's tokens are active at this instant",
+  "how many of the owner's tokens are active at an instant, of some prefixes",
   'Any number of processes may call it at once',
 ]
 

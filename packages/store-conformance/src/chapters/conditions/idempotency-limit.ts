@@ -44,7 +44,7 @@ async function useAll(
 }
 
 const PROVES: readonly string[] = [
-  'The number of keys the owner may have',
+  'The number of keys of its prefix the owner may have',
   'Left out, there is no limit.',
   'Asks how many keys of the owner have not expired',
   'A new one must be below its `limit`',

@@ -67,7 +67,7 @@ const PROVES: readonly string[] = [
   'One atomic step of one owner.',
   'Tokens of other owners are missing',
   'Keys of different owners are different keys.',
-  "One owner's records.",
+  "One owner's records of some prefixes.",
 ]
 
 export const isolation: Chapter = chapter('owners', PROVES, (it) => {

@@ -8,7 +8,7 @@ import { FREELY, NOW, OWNER, given, givenMany, idsOf, queryOf, sampleRecord } fr
 const SHARD = shardOf(OWNER)
 
 const PROVES: readonly string[] = [
-  'Removes records ended before `endedBefore`',
+  'Removes records of some prefixes ended before `endedBefore`',
   'How many records were removed.',
   'if `checkRetention` throws',
   'Exclusive: tokens ended before this instant go.',

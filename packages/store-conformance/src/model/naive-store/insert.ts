@@ -5,16 +5,19 @@ import type { NaiveState } from './state.ts'
 /** The outcome of an insert. */
 export function decideInsert(
   state: Readonly<NaiveState>,
-  { owner, id }: TokenRecord,
-  { now, activeLimit, idempotency }: InsertConditions,
+  { owner, id, prefix }: TokenRecord,
+  { now, activeLimit, idempotency, prefixes = [prefix] }: InsertConditions,
 ): InsertOutcome {
   const answer = decideForToken(state, owner, idempotency, now)
   if (answer !== null) return answer
   const own = state.records.filter((record) => record.owner === owner)
   if (own.some((record) => record.id === id)) return { outcome: 'id_taken' }
   const active = own.filter(
-    ({ revokedAt, rotatedTo, expiresAt, expiryCeiling }) =>
-      revokedAt === null && rotatedTo === null && [expiresAt, expiryCeiling].every((end) => end === null || now < end),
+    (record) =>
+      prefixes.includes(record.prefix) &&
+      record.revokedAt === null &&
+      record.rotatedTo === null &&
+      [record.expiresAt, record.expiryCeiling].every((end) => end === null || now < end),
   )
   if (activeLimit !== null && active.length >= activeLimit) return { outcome: 'limit_reached', active: active.length }
   return { outcome: 'inserted' }

@@ -1,22 +1,28 @@
 import { compareBy, filterBy, placeOf } from '@tessera/core'
 import type { Place, TokenPage, TokenQuery, TokenRecord } from '@tessera/core'
+import { USUAL } from '../../steps/steps-on.ts'
+import type { Usually } from '../../steps/steps-on.ts'
 
 /** The choice and the order of rows, if they are not the contract's. */
 export interface ListRules {
   readonly compare?: (a: TokenRecord, b: TokenRecord) => number
   readonly isBehind?: (record: TokenRecord, place: Place) => boolean
-  readonly isPassing?: (record: TokenRecord, query: TokenQuery) => boolean
+  readonly isPassing?: (record: TokenRecord, query: Omit<TokenQuery, 'prefixes'>) => boolean
 }
 
-export function listRecords(records: readonly TokenRecord[], query: TokenQuery, rules: ListRules = {}): TokenPage {
-  const { owner, window, sort, now } = query
+export function listRecords(
+  records: readonly TokenRecord[],
+  query: Usually<TokenQuery>,
+  rules: ListRules = {},
+): TokenPage {
+  const { owner, prefixes = USUAL.prefixes, window, sort, now } = query
   const inOrder = compareBy(sort, now)
   const {
     compare = inOrder,
     isPassing = filterBy(query),
     isBehind = (record, place) => inOrder(record, place) > 0,
   } = rules
-  const own = records.filter((record) => record.owner === owner).sort(compare)
+  const own = records.filter((record) => record.owner === owner && prefixes.includes(record.prefix)).sort(compare)
   const passing = own.filter((record) => isPassing(record, query))
   if (window === 'all') return { records: passing, total: null, next: null }
   if ('offset' in window) {

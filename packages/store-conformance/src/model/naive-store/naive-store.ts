@@ -1,5 +1,6 @@
 import { asOf } from '@tessera/core'
 import type { BulkRevocation, Change, ChangeFeed, InsufficientScope, TokenRecord } from '@tessera/core'
+import { USUAL } from '../../steps/steps-on.ts'
 import type { ChangeAnswer, StepsOnStore } from '../../steps/steps-on.ts'
 import { factsOfEdit, factsOfResume, factsOfRevoke, factsOfSuspend, factsOfUse } from './changes-of-one.ts'
 import type { Facts } from './changes-of-one.ts'
@@ -55,7 +56,9 @@ export function naiveStore(state: NaiveState = naiveState()): StepsOnStore & { r
     async revokeAll(owner, selection) {
       const answer = decideForMany(state, owner, selection.idempotency, selection.at)
       if (answer !== null) return answer
-      const meant = state.records.filter((record) => record.owner === owner && isMeant(record, selection))
+      const meant = state.records.filter(
+        (record) => record.owner === owner && isUsual(record) && isMeant(record, selection),
+      )
       for (const record of meant)
         write(state, { ...record, ...(factsOfRevoke(record, selection) as Partial<TokenRecord>) })
       announceBulk(
@@ -92,13 +95,15 @@ export function naiveStore(state: NaiveState = naiveState()): StepsOnStore & { r
       const record = find(owner, id)
       if (record !== null && record.digest !== digest) set(record, { digest })
     },
-    async prune({ now, endedBefore }) {
+    async prune({ prefixes = USUAL.prefixes, now, endedBefore }) {
       if (endedBefore > now) throw new RangeError('endedBefore is later than now')
       const former = state.records
-      state.records = former.filter((record) =>
-        [asOf(record, endedBefore).revokedAt, record.expiresAt, record.expiryCeiling].every(
-          (end) => end === null || end >= endedBefore,
-        ),
+      state.records = former.filter(
+        (record) =>
+          !prefixes.includes(record.prefix) ||
+          [asOf(record, endedBefore).revokedAt, record.expiresAt, record.expiryCeiling].every(
+            (end) => end === null || end >= endedBefore,
+          ),
       )
       state.requests = state.requests.filter(({ expiresAt }) => expiresAt > now)
       return former.length - state.records.length
@@ -112,6 +117,10 @@ export function naiveStore(state: NaiveState = naiveState()): StepsOnStore & { r
 
 function isRefusal(facts: Partial<TokenRecord> | InsufficientScope): facts is InsufficientScope {
   return 'outcome' in facts
+}
+
+function isUsual({ prefix }: TokenRecord): boolean {
+  return USUAL.prefixes.includes(prefix)
 }
 
 function isMeant(record: TokenRecord, selection: BulkRevocation): boolean {

@@ -1,3 +1,4 @@
+import { prefixOfKey } from '@tessera/core'
 import type { Idempotency, Repeated, TokenRecord } from '@tessera/core'
 import type { KeptAnswer, NaiveState } from './state.ts'
 
@@ -40,7 +41,8 @@ function refusalForRoom(
   request: Idempotency | null,
   now: number,
 ): { readonly outcome: 'idempotency_limit_reached' } | null {
-  const kept = requests.filter((each) => each.owner === owner && now < each.expiresAt).length
+  const isCounted = ({ key }: Idempotency) => prefixOfKey(key) === prefixOfKey(request?.key ?? '')
+  const kept = requests.filter((each) => each.owner === owner && isCounted(each) && now < each.expiresAt).length
   return kept < (request?.limit ?? Infinity) ? null : { outcome: 'idempotency_limit_reached' }
 }
 
