@@ -1,9 +1,12 @@
 import { authenticate, getAuth, requireScopes, revocationRouter, serveHandler, tokenRouter } from '@tessera/express'
 import { plain } from '@tessera/http'
 import express from 'express'
+import { once } from 'node:events'
+import { request } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { KEY, openAccess } from '../testing/open-access.ts'
+import { CI, KEY, NOW, openAccess } from '../testing/open-access.ts'
 import { acceptBoth } from './accept-both.ts'
 import { exchangeHandler } from './exchange-handler.ts'
 import { keySetHandler } from './key-set-handler.ts'
@@ -94,6 +97,43 @@ describe('access tokens in an Express app', () => {
     expect((await post('/tokens', { name: 'CI', scopes: [], expiresAt: null })).status).toBe(400)
     const issued = await post('/tokens', { name: 'CI', scopes: [] })
     expect(await issued.json()).toMatchObject({ token: { expiresAt: token.expiresAt.toISOString() } })
+  })
+
+  it('change nothing once they have expired, however long before a request began', async () => {
+    const { base, access, secret, tokens, clock } = await open()
+    const { jwt } = await access.exchange(secret)
+    const { token: other } = await tokens.issue(CI)
+    /** Sends the headers and one byte, and the rest of the body once the clock is there. */
+    async function parked(method: string, path: string, body: object, at: number): Promise<number | undefined> {
+      const bytes = JSON.stringify(body)
+      const headers = {
+        authorization: `Bearer ${jwt}`,
+        'content-type': 'application/json',
+        'content-length': bytes.length,
+      }
+      const sent = request(base + path, { method, headers })
+      const { accepted } = tokens.stats()
+      sent.write(bytes.slice(0, 1))
+      await expect.poll(() => tokens.stats().accepted).toBe(accepted + 1)
+      clock.now = at
+      sent.end(bytes.slice(1))
+      const [answer] = (await once(sent, 'response')) as [IncomingMessage]
+      answer.resume()
+      return answer.statusCode
+    }
+    const last = NOW + 300_000 + 5_000 // The clocks of two machines may be 5 s apart.
+    expect(await parked('PATCH', `/tokens/${other.id}`, { name: 'renamed' }, last - 1)).toBe(200)
+    clock.now = NOW
+    const before = await tokens.list('acme')
+    for (const [method, path, body] of [
+      ['PATCH', `/tokens/${other.id}`, { name: 'renamed again' }],
+      ['POST', `/tokens/${other.id}/rotate`, {}],
+      ['POST', '/tokens', { name: 'CI', scopes: [] }],
+    ] as const) {
+      expect(await parked(method, path, body, last), path).toBeGreaterThanOrEqual(400)
+      clock.now = NOW
+    }
+    expect(await tokens.list('acme')).toEqual(before)
   })
 
   it('are told apart by the revocation endpoint, which ends their parent with them', async () => {

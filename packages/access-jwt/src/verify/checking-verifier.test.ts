@@ -13,7 +13,9 @@ describe('checkingVerifier', () => {
     const { access, secret, parent, weather } = await exchanged()
     const { jwt, token } = await access.exchange(secret, { scopes: ['jobs:read'] })
     weather.calls = 0
-    const narrowed = { ...parent, lastUsedAt: new Date(NOW), scopes: ['jobs:read'], expiresAt: token.expiresAt }
+    const { expiresAt } = token
+    const credentialEndsAt = new Date(expiresAt.getTime() + 5_000)
+    const narrowed = { ...parent, lastUsedAt: new Date(NOW), scopes: ['jobs:read'], expiresAt, credentialEndsAt }
     expect(await access.verify(jwt)).toEqual({ ok: true, token: narrowed })
     expect(weather.calls).toBe(1)
   })

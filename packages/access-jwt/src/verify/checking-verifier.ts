@@ -21,13 +21,16 @@ export interface CheckingVerifier extends Authenticator {
  * Verifies access tokens: signature and claims, then the status of the parent, in one call of the store at most. The
  * answer is the parent, narrowed to the scopes of both, and expiring with whichever ends first. A use of the one is a
  * use of the other.
+ *
+ * The answer also has `credentialEndsAt`, from which instant on no verification accepts the access token. So a change asked
+ * for with it is made only before, see `Caller` of `@tessera/http`.
  */
 export function checkingVerifier(expectations: Expectations, tokens: Parents): CheckingVerifier {
   const { count, stats } = createVerificationCounter('checked')
 
   async function verify(jwt: string | undefined, options: VerifyOptions = {}): Promise<Verification> {
     const signed = await verifyAccessToken(expectations, jwt)
-    const verification = signed.ok ? await checkParent(tokens, signed.token, options) : signed
+    const verification = signed.ok ? await checkParent(tokens, signed.token, expectations, options) : signed
     count(verification.ok ? null : verification.reason, signed.ok ? signed.token : null)
     return verification
   }
@@ -46,12 +49,18 @@ export function checkingVerifier(expectations: Expectations, tokens: Parents): C
 async function checkParent(
   tokens: Parents,
   { owner, parent, scopes, expiresAt }: AccessToken,
+  { clockToleranceSeconds }: Expectations,
   options: VerifyOptions,
 ): Promise<Verification> {
   const verification = await tokens.checkById(owner, parent.id, options)
   if (!verification.ok) return verification
   const narrowed = inBoth(scopes, verification.token.scopes, tokens)
-  const token = { ...verification.token, scopes: narrowed, expiresAt: earlier(expiresAt, endsAt(verification.token)) }
+  const token = {
+    ...verification.token,
+    scopes: narrowed,
+    expiresAt: earlier(expiresAt, endsAt(verification.token)),
+    credentialEndsAt: new Date(expiresAt.getTime() + clockToleranceSeconds * 1_000),
+  }
   return tokens.permits(token, options) ? { ok: true, token } : { ok: false, reason: 'insufficient_scope' }
 }
 

@@ -71,6 +71,23 @@ describe.each(Object.keys(CHANGES))('%s by a token', (verb) => {
     await expect(everyToken(tokens)).resolves.toEqual(before)
   })
 
+  it('changes nothing once the credential has ended that is derived from it', async () => {
+    const { tokens, clock, acting, other } = await opened()
+    const until = new Date(NOW + HOUR)
+    const before = await everyToken(tokens)
+    clock.now = NOW + HOUR
+    await expect(change(tokens, { id: acting.id, until }, other.id)).rejects.toMatchObject({
+      ...{ code: 'actor_refused', details: { reason: 'expired' } },
+    })
+    for (const wrong of [new Date(Number.NaN), NOW as never]) {
+      const refused = { code: 'invalid_parameter', details: { parameter: 'actor' } }
+      await expect(change(tokens, { id: acting.id, until: wrong }, other.id)).rejects.toMatchObject(refused)
+    }
+    clock.now = NOW + HOUR - 1
+    await expect(everyToken(tokens)).resolves.toEqual(before)
+    await change(tokens, { id: acting.id, until }, other.id)
+  })
+
   it('is made by an active one, and by no text that is no id', async () => {
     const { tokens, watched, acting, secret, other } = await opened()
     await expect(change(tokens, { id: secret }, other.id)).rejects.toMatchObject({ code: 'actor_refused' })

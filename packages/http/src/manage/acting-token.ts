@@ -17,7 +17,8 @@ export function actingToken(
   mayOutlive: boolean,
 ): ActingToken | undefined {
   if (caller.id === undefined) return undefined
-  return { id: caller.id, ip, requirements: [...requirements, { scopes }], mayOutlive }
+  const until = caller.credentialEndsAt ?? null
+  return { id: caller.id, ip, requirements: [...requirements, { scopes }], until, mayOutlive }
 }
 
 /**

@@ -25,6 +25,11 @@ export interface Caller {
   /** The successor of the calling token. With one, the caller ends with the overlap. */
   readonly rotatedTo?: string | null
   readonly overlapEndsAt?: Date | null
+  /**
+   * The end of the presented credential, if it is derived from the calling token and not the token itself: a signed access
+   * token. Every change is made only before it, whenever its request began.
+   */
+  readonly credentialEndsAt?: Date | null
   /** Kept with the tokens issued by this caller. */
   readonly attributes?: TokenAttributes
 }

@@ -8,7 +8,7 @@ import type { Step } from '../../steps/decision/decision.ts'
 import { TokenError, invalidParameter } from '../../token/errors.ts'
 import type { TokenRecord } from '../../token/token.ts'
 
-const RIGHT = 'a token that asks: { id, requirements, ip, mayOutlive }'
+const RIGHT = 'a token that asks: { id, requirements, ip, until, mayOutlive }, until a valid date'
 
 /**
  * Takes a step of the store. With an acting token the step holds only while that does.
@@ -49,7 +49,8 @@ function refusalBy({ reason, scopes }: ActingRefused): TokenError {
 /** @throws TokenError `invalid_parameter` */
 function checkActor(actor: unknown): void {
   const isObject = typeof actor === 'object' && actor !== null
-  const { id, requirements }: Partial<Record<keyof ActingToken, unknown>> = isObject ? actor : {}
-  if (typeof id === 'string' && (requirements === undefined || Array.isArray(requirements))) return
+  const { id, requirements, until }: Partial<Record<keyof ActingToken, unknown>> = isObject ? actor : {}
+  const isDated = until === undefined || until === null || (until instanceof Date && !Number.isNaN(until.getTime()))
+  if (typeof id === 'string' && (requirements === undefined || Array.isArray(requirements)) && isDated) return
   throw invalidParameter('actor', RIGHT)
 }

@@ -52,6 +52,13 @@ describe('actedBy', () => {
     expect(answer).toMatchObject({ ok: false, reason, record: { id: 'acting' } })
   })
 
+  it('writes nothing from the end of a credential on that is derived from the token', () => {
+    const until = new Date(NOW)
+    expect(decided({}, { until }, NOW - 1).answer).toMatchObject({ ok: true })
+    expect(decided({}, { until })).toEqual({ answer: expect.objectContaining({ ok: false, reason: 'expired' }) })
+    for (const never of [null, undefined]) expect(decided({}, { until: never }).answer).toMatchObject({ ok: true })
+  })
+
   it('refuses an unknown token, and one without an address to its networks', () => {
     const unknown = { ok: false, reason: 'unknown', record: null, scopes: [] }
     expect(suspending().decide(seen([TARGET]))).toEqual({ answer: unknown })

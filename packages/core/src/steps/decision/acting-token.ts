@@ -11,6 +11,11 @@ export interface ActingToken {
   readonly requirements?: readonly Requirements[] | undefined
   /** The client's address, IPv4 or IPv6. Without one, a token with networks may change nothing. */
   readonly ip?: string | null | undefined
+  /**
+   * Exclusive: the end of the presented credential, if that is derived from the token, such as a signed access token. The
+   * token may ask for nothing with it later. Default none but the token's own.
+   */
+  readonly until?: Date | null | undefined
   /** Lets it issue and rotate tokens with an expiry after its own. Default false. */
   readonly mayOutlive?: boolean | undefined
 }
@@ -57,7 +62,7 @@ export function actedBy<Answer>(
 
 function refusalOf(
   record: TokenRecord,
-  { requirements = [], ip }: ActingToken,
+  { requirements = [], ip, until = null }: ActingToken,
   at: number,
   rules: ScopeRules,
 ): ActingRefused | null {
@@ -65,6 +70,7 @@ function refusalOf(
     const reason = decide(record, at, { ...required, ip }, rules)
     if (reason !== null) return { ok: false, reason, record, scopes: scopesIn(required) }
   }
+  if (until !== null && at >= until.getTime()) return { ok: false, reason: 'expired', record, scopes: [] }
   return null
 }
 
