@@ -71,6 +71,7 @@ export interface Tokens extends AsyncDisposable {
    *
    * @param secret The text after `Bearer `, e.g. `ot_pat_c3f9…bd21`; `undefined` if nothing was presented.
    * @returns The token, or the reason for the refusal. Never rejects for a bad token.
+   * @throws TypeError for an unknown option, and for a requirement that is no list: it would ask for nothing
    * @see https://www.rfc-editor.org/rfc/rfc6750#section-3.1 for the wording of each reason in `http`
    */
   verify(secret: string | undefined, options?: VerifyOptions): Promise<Verification>

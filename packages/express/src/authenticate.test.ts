@@ -173,6 +173,7 @@ describe('authenticate', () => {
     ['resourceMetadata', '/.well-known/oauth-protected-resource'],
     ['onError', 'log'],
     ['scopes', []],
+    ['scopes', undefined],
     ['anyScope', ['jobs read']],
     ['scopeRequired', 'yes'],
     ['scope', 'jobs:read'],

@@ -3,6 +3,7 @@ import {
   authenticateRequest,
   challenge,
   checkAuthenticator,
+  checkRouteScopes,
   namedScopes,
   optionRules,
   problemOf,
@@ -30,6 +31,7 @@ export function authenticate(tokens: Authenticator, options: AuthenticateOptions
     clientAddress: { right: 'a function of the request', test: isFunction },
     requestProperty: { right: 'a name', test: (value) => typeof value === 'string' && value !== '' },
   })
+  checkRouteScopes('authenticate', options)
   const { scopes, anyScope, scopeRequired } = options
   const wanted = { ...(scopes && { scopes }), ...(anyScope && { anyScope }), ...(scopeRequired && { scopeRequired }) }
   const challenging = { ...options, scopes: namedScopes(wanted) }

@@ -1,4 +1,4 @@
-import { NONE } from '../token/verification.ts'
+import { NONE, checkVerifyOptions } from '../token/verification.ts'
 import type { Verification, VerifyOptions } from '../token/verification.ts'
 import { answer, refuse } from './answer.ts'
 import type { Verifier } from './answer.ts'
@@ -11,6 +11,7 @@ export async function checkById(
   options: VerifyOptions = NONE,
 ): Promise<Verification> {
   const { store, ids } = verifier.settings
+  if (options !== NONE) checkVerifyOptions(options)
   if (!ids.matches(id)) return refuse(verifier, 'malformed', options)
   const record = await store.findCached(owner, id)
   return answer(verifier, record, record?.digest ?? '', options)

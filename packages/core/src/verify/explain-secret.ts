@@ -2,6 +2,7 @@ import type { Settings } from '../setup/settings.ts'
 import { hasChecksum, shapeFault } from '../token/secret/secret.ts'
 import { statusOf } from '../token/token.ts'
 import type { Token } from '../token/token.ts'
+import { checkVerifyOptions } from '../token/verification.ts'
 import type { VerifyOptions } from '../token/verification.ts'
 import { findBySecret } from './find-by-secret.ts'
 import { checkRecord } from './token-checks.ts'
@@ -22,8 +23,10 @@ export type ExplainedToken = Pick<Token, 'id' | 'owner' | 'preview' | 'status'>
 export async function explainSecret(
   settings: Settings,
   secret: string | undefined,
-  { ip, ...requirements }: VerifyOptions,
+  options: VerifyOptions,
 ): Promise<Explanation> {
+  checkVerifyOptions(options)
+  const { ip, ...requirements } = options
   if (typeof secret !== 'string') return explained([failed('shape', 'nothing was presented')])
   const fault = shapeFault(secret, settings.prefix)
   if (fault !== null) return explained([failed('shape', fault)])

@@ -9,6 +9,7 @@ import { BASE62 } from '../token/secret/base62.ts'
 import { digestSecret } from '../token/secret/digest.ts'
 import { generateSecret, shardOf } from '../token/secret/secret.ts'
 import type { Token } from '../token/token.ts'
+import type { VerifyOptions } from '../token/verification.ts'
 
 const HOUR = 3_600_000
 
@@ -251,5 +252,28 @@ describe('authenticate', () => {
     const { tokens, watched, secret } = await issueOne()
     watched.failure = new Error('ECONNREFUSED')
     await expect(tokens.authenticate(secret)).rejects.toMatchObject({ name: 'StoreError' })
+  })
+})
+
+describe('a verification with options that ask for nothing by mistake', () => {
+  it.each<[string, object]>([
+    ['unknown option "scope"', { scope: ['jobs:write'] }],
+    ['unknown option "anyScopes"', { ip: '192.0.2.7', anyScopes: ['jobs:write'] }],
+    ['option "scopes" must be a list of scopes', { scopes: undefined }],
+    ['option "scopes" must be a list of scopes', { scopes: 'jobs:read' }],
+    ['option "anyScope" must be a list of scopes', { anyScope: null }],
+  ])('is rejected: %s', async (message, wrong) => {
+    const { tokens, secret, token } = await issueOne(['jobs:read'])
+    const options = wrong as VerifyOptions
+    const asking = [
+      () => tokens.verify(secret, options),
+      () => tokens.authenticate(secret, options),
+      () => tokens.checkById('acme', token.id, options),
+      () => tokens.explain(secret, options),
+    ]
+    for (const ask of asking) {
+      await expect(ask()).rejects.toBeInstanceOf(TypeError)
+      await expect(ask()).rejects.toThrow(message)
+    }
   })
 })

@@ -1,5 +1,5 @@
 import { hasLength } from '../token/secret/secret.ts'
-import { NONE } from '../token/verification.ts'
+import { NONE, checkVerifyOptions } from '../token/verification.ts'
 import type { Verification, VerifyOptions } from '../token/verification.ts'
 import { refuse } from './answer.ts'
 import type { Verifier } from './answer.ts'
@@ -23,6 +23,7 @@ async function rejected(error: unknown): Promise<never> {
 }
 
 function begin(verifier: Verifier, secret: string | undefined, options: VerifyOptions): Promise<Verification> {
+  if (options !== NONE) checkVerifyOptions(options)
   if (secret === undefined) return Promise.resolve(refuse(verifier, 'missing', options))
   if (typeof secret === 'string' && hasLength(secret, verifier.settings.prefix))
     return lookUp(verifier, secret, options)

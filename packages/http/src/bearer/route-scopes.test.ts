@@ -1,6 +1,6 @@
 import { checkOptions } from '@tessera/core'
 import { describe, expect, it } from 'vitest'
-import { namedScopes, requirementsOf, routeScopesRules } from './route-scopes.ts'
+import { checkRouteScopes, namedScopes, requirementsOf, routeScopesRules } from './route-scopes.ts'
 
 const NOBODY = { anyScope: [] }
 
@@ -8,8 +8,8 @@ describe('requirementsOf', () => {
   it('asks for the scopes that are named', () => {
     for (const named of [{}, { scopes: ['a:b'] }, { anyScope: ['a:b'] }, { scopes: ['a:b'], anyScope: ['c:d'] }])
       expect(requirementsOf(named)).toEqual(named)
-    expect(requirementsOf({ scopes: ['a:b'], scopeRequired: true })).toMatchObject({ scopes: ['a:b'] })
-    expect(requirementsOf({ anyScope: ['a:b'], scopeRequired: true })).toMatchObject({ anyScope: ['a:b'] })
+    expect(requirementsOf({ scopes: ['a:b'], scopeRequired: true })).toEqual({ scopes: ['a:b'] })
+    expect(requirementsOf({ anyScope: ['a:b'], scopeRequired: false })).toEqual({ anyScope: ['a:b'] })
   })
 
   it('can be met by no token, if a scope has to be named and none is', () => {
@@ -17,6 +17,18 @@ describe('requirementsOf', () => {
       expect(requirementsOf({ ...unnamed, scopeRequired: true })).toMatchObject(NOBODY)
     expect(requirementsOf({ ip: '192.0.2.7', scopeRequired: true })).toMatchObject({ ip: '192.0.2.7' })
     expect(requirementsOf({ scopeRequired: false })).not.toHaveProperty('anyScope')
+  })
+})
+
+describe('checkRouteScopes', () => {
+  it('refuses scopes that are given and are not there', () => {
+    expect(() => checkRouteScopes('factory', {})).not.toThrow()
+    expect(() => checkRouteScopes('factory', { scopes: ['a:b'] })).not.toThrow()
+    for (const name of ['scopes', 'anyScope']) {
+      const build = () => checkRouteScopes('factory', { [name]: undefined })
+      expect(build).toThrow(TypeError)
+      expect(build).toThrow(`factory: option "${name}" must be a list of at least one scope`)
+    }
   })
 })
 

@@ -1,5 +1,5 @@
 import { isBoolean, isScope } from '@tessera/core'
-import type { OptionRule, Requirements } from '@tessera/core'
+import type { OptionRule, Requirements, VerifyOptions } from '@tessera/core'
 
 /** The scopes asked for by a route, and what becomes of a route that asks for none. */
 export interface RouteScopes extends Requirements {
@@ -23,15 +23,29 @@ export const routeScopesRules: Readonly<Record<keyof RouteScopes, OptionRule>> =
   scopeRequired: { right: 'a boolean', test: isBoolean },
 }
 
+/**
+ * A list that is missing by mistake would leave the route open.
+ *
+ * @throws TypeError for scopes that are given as `undefined`
+ */
+export function checkRouteScopes(factory: string, options: RouteScopes): void {
+  for (const name of ['scopes', 'anyScope'] as const) {
+    if (!Object.hasOwn(options, name) || options[name] !== undefined) continue
+    throw new TypeError(`${factory}: option "${name}" must be ${scopesRule.right}, got undefined`)
+  }
+}
+
 /** The scopes of a route, to name in its challenge. */
 export function namedScopes({ scopes = [], anyScope = [] }: Requirements): readonly string[] {
   return [...scopes, ...anyScope]
 }
 
 /** The requirements of a route, for `verify`. No token meets those of one that names no scope where it has to. */
-export function requirementsOf<Options extends RouteScopes>(options: Options): Options {
-  if (options.scopeRequired !== true || namedScopes(options).length > 0) return options
-  return { ...options, anyScope: [] }
+export function requirementsOf(options: VerifyOptions & RouteScopes): VerifyOptions {
+  if (options.scopeRequired === undefined) return options
+  const { scopeRequired, ...requirements } = options
+  if (!scopeRequired || namedScopes(requirements).length > 0) return requirements
+  return { ...requirements, anyScope: [] }
 }
 
 function isScopeText(value: unknown): boolean {
