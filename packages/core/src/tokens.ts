@@ -193,12 +193,13 @@ export interface Tokens extends AsyncDisposable {
    */
   resume(owner: string, id: string, options?: IdempotentOptions & ActedBy): Promise<Changed>
   /**
-   * Changes the name or the scopes of a token. New scopes hold for every verification invoked later, in any process. Edits
-   * at the same time are decided one after the other, so narrowing never widens.
+   * Changes the name, the scopes, the expiry or the networks of a token. The change holds for every verification invoked
+   * later, in any process. Edits at the same time are decided one after the other, so narrowing never widens.
    *
    * @returns The edited token.
    * @throws TokenError `token_not_found`, `invalid_parameter`, `idempotency_conflict`, `idempotency_limit_reached`,
-   *   `invalid_transition` for a revoked token, `insufficient_scope` with the scopes that may not be added
+   *   `invalid_transition` for a revoked token, and for the expiry of an expired one, `insufficient_scope` with the scopes
+   *   that may not be added, `beyond_ceiling` for a token with a later end or more networks than whoever asks
    */
   edit(owner: string, id: string, request: EditRequest, options?: IdempotentOptions & ActedBy): Promise<Changed>
   /**

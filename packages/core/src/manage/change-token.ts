@@ -9,6 +9,7 @@ import type { Outdated } from '../steps/resume.ts'
 import { TokenError } from '../token/errors.ts'
 import { toToken } from '../token/token.ts'
 import type { Token, TokenRecord } from '../token/token.ts'
+import { tokenBeyond } from './request/ceilings.ts'
 import { refusalByKey } from './request/idempotency.ts'
 import { notHeld } from './request/issuable-scopes.ts'
 import { takeStep } from './request/take-step.ts'
@@ -34,7 +35,7 @@ const MOST_ATTEMPTS = 10
  *
  * @param step Makes the step; called with its time, in epoch milliseconds, and with the acting token as it is then.
  * @throws TokenError `actor_refused`, `token_not_found`, `invalid_transition` with the refusal, `insufficient_scope`,
- *   `idempotency_conflict`
+ *   `beyond_ceiling`, `invalid_parameter` for an expiry, `idempotency_conflict`
  */
 export async function changeToken(
   settings: Settings,
@@ -72,6 +73,11 @@ function changeIn(outcome: EditOutcome, refusal: string): { readonly record: Tok
       throw new TokenError('invalid_transition', refusal)
     case 'insufficient_scope':
       throw notHeld(outcome.lackedBy === 'token' ? 'token' : 'issuer', outcome.scopes)
+    case 'beyond_networks':
+    case 'beyond_expiry':
+      throw tokenBeyond(outcome)
+    case 'against_rules':
+      throw outcome.error
     case 'idempotency_conflict':
     case 'idempotency_limit_reached':
       throw refusalByKey(outcome.outcome)

@@ -2,24 +2,35 @@ import { actorIn } from '../observe/token-event.ts'
 import type { ActedBy } from '../observe/token-event.ts'
 import type { Settings } from '../setup/settings.ts'
 import { edit } from '../steps/edit.ts'
+import type { Term } from '../steps/edit-term.ts'
+import { networksOf } from '../token/allowed-networks.ts'
 import { invalidParameter } from '../token/errors.ts'
+import { instantOf } from '../token/expiry.ts'
 import { changeToken } from './change-token.ts'
 import type { Changed } from './change-token.ts'
+import { expiryFactOf } from './issue-token.ts'
+import { ceilingIn } from './request/ceilings.ts'
+import type { CeilingOptions } from './request/ceilings.ts'
 import { idempotencyOf } from './request/idempotency.ts'
 import type { IdempotentOptions } from './request/idempotency.ts'
-import { checkCeilingShape, checkIssuableScopes } from './request/issuable-scopes.ts'
+import { checkIssuableScopes } from './request/issuable-scopes.ts'
 import { checkName } from './request/issue-request.ts'
 import { ceilingsOf } from './request/take-step.ts'
 
 /** The changes. Missing fields stay as they are. */
-export interface EditRequest {
+export interface EditRequest extends CeilingOptions {
   /** 1 to 255 characters of well-formed Unicode without control characters. */
   readonly name?: string | undefined
   /** At most 100; one given twice counts once. */
   readonly scopes?: readonly string[] | undefined
-  /** The editor's own scopes, the only ones it may add; left out or `null` for no ceiling. */
-  readonly scopeCeiling?: readonly string[] | null | undefined
-  /** Refuses every added scope: for a holder, who may only give scopes up. */
+  /**
+   * A future instant; `null` for no expiry. An earlier one is always possible, a later one within the rules of the API, the
+   * ceiling of the token and the longest lifetime of its line. Uses do not move it from then on.
+   */
+  readonly expiresAt?: Date | null | undefined
+  /** 1 to 50 CIDR blocks or single addresses, IPv4 or IPv6; `null` for any. */
+  readonly networks?: readonly string[] | null | undefined
+  /** Refuses whatever the token does not have already: for a holder, who may only give up. */
   readonly narrowOnly?: boolean | undefined
 }
 
@@ -34,8 +45,16 @@ export async function editToken(
   checkEditRequest(request, settings)
   const name = request.name ?? null
   const to = request.scopes === undefined ? null : [...new Set(request.scopes)]
-  const parts = ['edit', id, name, to && [...to].sort(), request.narrowOnly ?? false] as const
-  const given = { scopes: request.scopeCeiling ?? null, networks: null, expiresAt: null }
+  const term = termIn(request)
+  const parts = [
+    'edit',
+    id,
+    name,
+    to && [...to].sort(),
+    request.narrowOnly ?? false,
+    ...factsOf(request, term),
+  ] as const
+  const given = ceilingIn(request)
   const command = { type: 'edited', ...actorIn(asked), refusal: 'a revoked token cannot be edited' } as const
   return changeToken(settings, owner, id, command, (at, acting) =>
     edit(id, {
@@ -43,6 +62,7 @@ export async function editToken(
       idempotency: idempotencyOf(idempotencyKey, parts, at),
       name,
       scopes: to,
+      ...term,
       narrowOnly: request.narrowOnly ?? false,
       ceilings: [given, ...ceilingsOf(acting, asked.actor)],
       rules: settings,
@@ -50,9 +70,19 @@ export async function editToken(
   )
 }
 
-function checkEditRequest({ name, scopes, narrowOnly, scopeCeiling = null }: EditRequest, settings: Settings): void {
+function termIn({ expiresAt, networks }: EditRequest): Term {
+  return {
+    expiresAt: expiresAt && instantOf(expiresAt),
+    ...(networks !== undefined && { networks: networksOf(networks, null) }),
+  }
+}
+
+function factsOf({ expiresAt }: EditRequest, { networks }: Term): readonly unknown[] {
+  return [expiryFactOf(expiresAt), networks === undefined ? 'same' : networks && [...networks].sort()]
+}
+
+function checkEditRequest({ name, scopes, narrowOnly }: EditRequest, settings: Settings): void {
   if (name !== undefined) checkName(name)
   if (scopes !== undefined) checkIssuableScopes(scopes, settings)
   if (narrowOnly !== undefined && typeof narrowOnly !== 'boolean') throw invalidParameter('narrowOnly', 'a boolean')
-  checkCeilingShape(scopeCeiling)
 }

@@ -62,7 +62,8 @@ export async function rotateToken(
   if (!settings.ids.matches(id)) throw tokenNotFound()
   const { secret, facts } = newSecret(settings, owner, now)
   const rotation = { at: now, idempotency, overlapMs, successor: facts, sealedSuccessor: null }
-  const renewal = renewalIn(options, 'owner', settings)
+  const asker = actor === undefined ? 'owner' : actor.id === id ? 'holder' : 'token'
+  const renewal = renewalIn(options, asker, settings)
   const { answer: rotated, former } = await takeStep(settings, owner, options, now, (acting) => {
     // A token gets no more by rotating itself.
     const ceilings = actor?.id === id ? [given] : [given, ...ceilingsOf(acting, actor)]

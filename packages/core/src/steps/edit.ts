@@ -1,53 +1,92 @@
+import { TokenError } from '../token/errors.ts'
+import type { ExpiryRules } from '../token/expiry.ts'
 import { missingScopes } from '../token/scope.ts'
 import type { ScopeRules } from '../token/scope.ts'
+import { expiryIn } from '../token/token.ts'
 import type { TokenRecord } from '../token/token.ts'
 import { changeOne } from './change-one.ts'
 import type { Change, ChangeOutcome, NotAllowed } from './change-one.ts'
-import { scopesBeyond } from './decision/ceiling.ts'
-import type { Ceiling, InsufficientScope } from './decision/ceiling.ts'
+import { beyond, scopesBeyond, under } from './decision/ceiling.ts'
+import type { BeyondCeiling, Ceiling } from './decision/ceiling.ts'
 import type { Step } from './decision/decision.ts'
+import { isWiderTerm, withTerm } from './edit-term.ts'
+import type { Term } from './edit-term.ts'
 import { isRevoked } from './revoke.ts'
 
-/** A token's new name and scopes; `null` leaves either as it is. */
-export interface Edit extends Change {
+/** A token's new name, scopes and term; `null` leaves either of the first two as it is. */
+export interface Edit extends Change, Term {
   readonly name: string | null
   readonly scopes: readonly string[] | null
-  /** Refuses scopes beyond the token's own. */
+  /** Refuses scopes, networks and an expiry beyond the token's own. */
   readonly narrowOnly: boolean
   /** The most that the editor may add. */
   readonly ceilings: readonly Ceiling[]
-  readonly rules: ScopeRules
+  readonly rules: ScopeRules & { readonly expiry?: ExpiryRules }
 }
 
-export type EditOutcome = ChangeOutcome | InsufficientScope
+export type EditOutcome = ChangeOutcome | EditRefusal
+
+export type EditRefusal = BeyondCeiling | { readonly outcome: 'against_rules'; readonly error: TokenError }
 
 /**
- * Sets name and scopes. Not allowed for a revoked token. An edit without a change is done. New scopes are compared with
- * the token's scopes at that instant, so two narrowings at the same time never widen.
+ * Sets name, scopes and term. Not allowed for a revoked token. An edit without a change is done. All of it is compared with
+ * the token at that instant, so two narrowings at the same time never widen.
+ *
+ * An editor with a ceiling adds nothing to a token that ends later than the ceiling or may be used from more networks. It
+ * gives no longer term and no further networks to a token with other scopes than its own. What it adds to, ends with the
+ * ceiling from then on, whatever the uses.
  */
 export function edit(id: string, request: Edit): Step<EditOutcome> {
-  return changeOne<NotAllowed | InsufficientScope>(id, request, {
+  return changeOne<NotAllowed | EditRefusal>(id, request, {
     operation: 'edit a token',
     apply(record) {
       if (isRevoked(record, request.at)) return { outcome: 'not_allowed', record }
-      return refusalOf(record, request) ?? edited(record, request)
+      return scopeRefusal(record, request) ?? edited(record, request)
     },
   })
 }
 
-function refusalOf(record: TokenRecord, { scopes, narrowOnly, ceilings, rules }: Edit): InsufficientScope | null {
+function scopeRefusal(record: TokenRecord, { scopes, narrowOnly, ceilings, rules }: Edit): EditRefusal | null {
   const added = scopes === null ? [] : missingScopes(record.scopes, scopes, rules)
   if (narrowOnly && added.length > 0) return { outcome: 'insufficient_scope', scopes: added, lackedBy: 'token' }
   return scopesBeyond(added, ceilings, rules)
 }
 
-function edited(record: TokenRecord, { at, name: newName, scopes: newScopes }: Edit): TokenRecord {
-  const name = newName ?? record.name
-  const scopes = newScopes ?? record.scopes
-  if (name === record.name && isSameList(scopes, record.scopes)) return record
-  return { ...record, name, scopes: [...scopes], updatedAt: Math.max(record.updatedAt, at) }
+function edited(record: TokenRecord, request: Edit): TokenRecord | EditRefusal {
+  const { at, rules } = request
+  const named = { ...record, name: request.name ?? record.name, scopes: [...(request.scopes ?? record.scopes)] }
+  const after = withTerm(named, request, at, rules.expiry ?? {})
+  if (after instanceof TokenError) return { outcome: 'against_rules', error: after }
+  if (isSame(record, after)) return record
+  const refused = widerRefusal(record, after, request)
+  if (refused !== null) return refused
+  const bound = isWider(record, after, rules) ? under(after, request.ceilings) : after
+  return { ...bound, updatedAt: Math.max(record.updatedAt, at) }
 }
 
-function isSameList(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((item, index) => item === b[index])
+function widerRefusal(
+  before: TokenRecord,
+  after: TokenRecord,
+  { narrowOnly, ceilings, rules }: Edit,
+): EditRefusal | null {
+  if (!isWider(before, after, rules)) return null
+  // The scopes that it had before are given away again with a wider term only.
+  const scopes = isWiderTerm(before, after) ? after.scopes : []
+  const own = { scopes: null, networks: before.networks, expiresAt: finite(expiryIn(before)) }
+  return beyond({ ...after, scopes, expiresAt: expiryIn(after) }, narrowOnly ? [own, ...ceilings] : ceilings, rules)
+}
+
+function finite(instant: number): number | null {
+  return Number.isFinite(instant) ? instant : null
+}
+
+function isWider(before: TokenRecord, after: TokenRecord, rules: ScopeRules): boolean {
+  return isWiderTerm(before, after) || missingScopes(before.scopes, after.scopes, rules).length > 0
+}
+
+function isSame(before: TokenRecord, after: TokenRecord): boolean {
+  const [one, other] = [before, after].map(({ name, scopes, networks, expiresAt, fixedExpiry }) =>
+    JSON.stringify([name, scopes, networks, expiresAt, fixedExpiry]),
+  )
+  return one === other
 }

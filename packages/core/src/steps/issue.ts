@@ -1,7 +1,7 @@
 import { areWithin } from '../token/allowed-networks.ts'
 import type { ScopeRules } from '../token/scope.ts'
 import type { TokenRecord } from '../token/token.ts'
-import { beyond } from './decision/ceiling.ts'
+import { beyond, under } from './decision/ceiling.ts'
 import type { BeyondCeiling, Ceiling } from './decision/ceiling.ts'
 import type { Decision, Seen, Step } from './decision/decision.ts'
 import { repeatedForToken } from './decision/idempotent-request.ts'
@@ -32,7 +32,8 @@ const MOST_MAKERS = 32
 export function issue(record: TokenRecord, making: Making): Step<MadeOutcome> {
   const { maker, ceilings, asked, rules, ...conditions } = making
   const narrowed = ceilings.reduce<TokenRecord>((wide, most) => narrowedTo(most, wide, asked), record)
-  const made = maker === null ? narrowed : madeBy(narrowed, maker)
+  const bound = under(narrowed, ceilings)
+  const made = maker === null ? bound : madeBy(bound, maker)
   const { operation, wants, decide } = insert(made, conditions)
   return {
     operation,
@@ -51,7 +52,7 @@ function madeBy(record: TokenRecord, { id, line, makers }: TokenRecord): TokenRe
   return { ...record, issuedBy: id, makers: [line, ...makers].slice(0, MOST_MAKERS) }
 }
 
-/** Networks and expiry as they were asked for; else within the ceiling. Uses move the expiry no further than that. */
+/** Networks and expiry as they were asked for; else within the ceiling. */
 function narrowedTo({ networks, expiresAt }: Ceiling, record: TokenRecord, asked: Making['asked']): TokenRecord {
   const isWider = !asked.networks && areWithin(networks, record.networks)
   const isLonger = !asked.expiry && expiresAt !== null && (record.expiresAt === null || record.expiresAt > expiresAt)
@@ -59,11 +60,5 @@ function narrowedTo({ networks, expiresAt }: Ceiling, record: TokenRecord, asked
     ...record,
     networks: isWider ? networks : record.networks,
     expiresAt: isLonger ? expiresAt : record.expiresAt,
-    expiryCeiling: earlier(record.expiryCeiling, expiresAt),
   }
-}
-
-function earlier(one: number | null, other: number | null): number | null {
-  if (one === null || other === null) return one ?? other
-  return Math.min(one, other)
 }

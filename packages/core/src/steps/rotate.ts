@@ -3,7 +3,7 @@ import { expiryIn, isPendingSuccessor, statusOf } from '../token/token.ts'
 import type { TokenRecord } from '../token/token.ts'
 import { TokenError } from '../token/errors.ts'
 import type { Change } from './change-one.ts'
-import { beyond } from './decision/ceiling.ts'
+import { beyond, under } from './decision/ceiling.ts'
 import type { BeyondCeiling, Ceiling } from './decision/ceiling.ts'
 import type { Decision, Seen, Step } from './decision/decision.ts'
 import { keeping, repeatedForToken, wantingKey } from './decision/idempotent-request.ts'
@@ -60,9 +60,9 @@ export function rotate(id: string, rotation: Rotation): Step<RotateOutcome> {
       const former = records.get(id)
       if (former === undefined) return { answer: { outcome: 'not_found' } }
       const inherited = rotation.renewal === undefined ? {} : inheritedFrom(former, at, rotation.renewal)
-      const added = inherited instanceof TokenError ? former : successorOf(former, inherited, rotation)
+      const heir = inherited instanceof TokenError ? former : successorOf(former, inherited, rotation)
       // A secret gives everything that its token may do.
-      const refused = beyond({ ...added, expiresAt: expiryIn(added) }, rotation.ceilings ?? [], rotation.rules ?? {})
+      const refused = beyond({ ...heir, expiresAt: expiryIn(heir) }, rotation.ceilings ?? [], rotation.rules ?? {})
       if (refused !== null) return { answer: refused }
       if (statusOf(former, at) !== 'active') return { answer: { outcome: 'not_allowed', record: former } }
       if (former.rotatedTo !== null) {
@@ -74,6 +74,7 @@ export function rotate(id: string, rotation: Rotation): Step<RotateOutcome> {
       const predecessor = isPendingSuccessor(former) ? records.get(former.rotatedFrom ?? '') : undefined
       const ended = predecessor === undefined ? [] : [revoked(predecessor, { at, reason: 'rotated' })]
       const record = rotated(former, rotation)
+      const added = under(heir, rotation.ceilings ?? [])
       return {
         answer: { outcome: 'rotated', record, successor: added },
         put: [record, ...ended],

@@ -70,7 +70,10 @@ export function renewedExpiry(
 }
 
 /** The same for an expiry that is requested. */
-function requestedExpiry(requested: number | null, { rules, at, latest }: ExpiryLimits): number | null | TokenError {
+export function requestedExpiry(
+  requested: number | null,
+  { rules, at, latest }: ExpiryLimits,
+): number | null | TokenError {
   if (requested === null && isRequired(rules)) return noneIssued()
   if (requested === null) return latest < LATEST ? atMost(latest) : null
   if (!(requested > at && requested <= LATEST)) return invalidParameter('expiresAt', FUTURE)

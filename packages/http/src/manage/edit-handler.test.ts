@@ -40,6 +40,23 @@ describe('editHandler', () => {
     await expect(add(null)).resolves.toMatchObject({ status: 200 })
   })
 
+  it('adds no scope for a token to one that outlives it or may be used from more networks', async () => {
+    const { call, tokens, clock } = openApi(plain)
+    const bound = { expiresAt: new Date(clock.now + 1000), networks: ['192.0.2.7'] }
+    const limited = await tokens.issue({ ...CI, scopes: WIDER, ...bound })
+    const { owner, scopes, networks, expiresAt } = limited.token
+    for (const caller of [limited.token, { owner, scopes, networks, expiresAt }]) {
+      const { token } = await tokens.issue(CI)
+      const widen = () => call('PATCH', `/${token.id}`, { caller, ip: '192.0.2.7', json: { scopes: WIDER } })
+      await expect(widen()).resolves.toMatchObject({ status: 403, json: { error: { code: 'FORBIDDEN' } } })
+      await tokens.edit(OWNER, token.id, { networks: ['192.0.2.7'] })
+      await expect(widen()).resolves.toMatchObject({ status: 403 })
+      await expect(tokens.get(OWNER, token.id)).resolves.toMatchObject({ scopes: CI.scopes })
+      await tokens.edit(OWNER, token.id, { expiresAt })
+      await expect(widen()).resolves.toMatchObject({ status: 200 })
+    }
+  })
+
   it('lets a token give up scopes of its own, and take none back', async () => {
     const { call, tokens } = openApi(plain)
     const { token: caller } = await tokens.issue(CI)

@@ -3,7 +3,7 @@ import { networksOf } from '../../token/allowed-networks.ts'
 import { TokenError, invalidParameter } from '../../token/errors.ts'
 import { checkCeilingShape, notHeld } from './issuable-scopes.ts'
 
-/** The most that whoever rotates a token may get. Left out or `null` for no ceiling. */
+/** The most that whoever rotates or edits a token may give away. Left out or `null` for no ceiling. */
 export interface CeilingOptions {
   readonly scopeCeiling?: readonly string[] | null | undefined
   readonly networkCeiling?: readonly string[] | null | undefined
@@ -21,17 +21,17 @@ export function ceilingIn({ scopeCeiling = null, networkCeiling, expiryCeiling =
   return { scopes: scopeCeiling, networks: networksOf(undefined, networkCeiling), expiresAt }
 }
 
-/** A token with more than whoever rotates it may get. */
+/** A token with more than whoever rotates or edits it may give away. */
 export function tokenBeyond(beyond: BeyondCeiling): TokenError {
   switch (beyond.outcome) {
     case 'insufficient_scope':
       return notHeld('issuer', beyond.scopes)
     case 'beyond_networks': {
-      const message = 'the token may be used from more networks than whoever rotates it'
+      const message = 'the token may be used from more networks than whoever asks'
       return new TokenError('beyond_ceiling', message, { parameter: 'networks' })
     }
     case 'beyond_expiry':
-      return new TokenError('beyond_ceiling', 'the token ends after whoever rotates it', { parameter: 'expiresAt' })
+      return new TokenError('beyond_ceiling', 'the token ends after whoever asks', { parameter: 'expiresAt' })
   }
 }
 

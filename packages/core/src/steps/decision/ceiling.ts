@@ -55,3 +55,9 @@ export function beyond(
   const latest = Math.min(...ceilings.map((most) => most.expiresAt ?? Number.POSITIVE_INFINITY))
   return (expiresAt ?? Number.POSITIVE_INFINITY) <= latest ? null : { outcome: 'beyond_expiry', latest }
 }
+
+/** The token once somebody with these ceilings has added to it: it never ends later than they allow. */
+export function under(record: TokenRecord, ceilings: readonly Ceiling[]): TokenRecord {
+  const all = [record.expiryCeiling, ...ceilings.map(({ expiresAt }) => expiresAt)].filter((end) => end !== null)
+  return all.length === 0 ? record : { ...record, expiryCeiling: Math.min(...all) }
+}
