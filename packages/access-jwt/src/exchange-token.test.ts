@@ -46,13 +46,14 @@ describe('exchangeToken', () => {
   it('is reported as an event: who, from which token, for which scopes and audience, until when', async () => {
     const events: TokenEvent[] = []
     const { access, tokens, secret, parent } = await openAccess({}, { onEvent: (event) => void events.push(event) })
-    const { jwt, token } = await access.exchange(secret, { scopes: ['jobs:read'], by: 'ci@acme.test' })
+    const context = { ip: '192.0.2.7', requestId: 'r1' }
+    const { jwt, token } = await access.exchange(secret, { scopes: ['jobs:read'], by: 'ci@acme.test', context })
     await expect(access.exchange(secret, { scopes: ['jobs:delete'] })).rejects.toMatchObject(failing('invalid_scope'))
     await expect(access.exchange('unknown')).rejects.toMatchObject(failing('invalid_request'))
     await tokens.close()
     expect(events.filter(({ type }) => type === 'exchanged')).toEqual([
       {
-        ...{ type: 'exchanged', at: new Date(NOW), by: 'ci@acme.test', byToken: parent.id, ip: null, requestId: null },
+        ...{ type: 'exchanged', at: new Date(NOW), by: 'ci@acme.test', byToken: parent.id, ...context },
         ...{ owner: 'acme', tokenId: parent.id, preview: parent.preview },
         ...{ accessTokenId: token.id, scopes: ['jobs:read'], audience: AUDIENCE, until: token.expiresAt },
       },

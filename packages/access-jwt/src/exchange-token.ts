@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { endsAt, isScope, shardOf } from '@tessera/core'
-import type { Token, Tokens } from '@tessera/core'
+import type { ContextSource, Token, Tokens } from '@tessera/core'
 import { SignJWT } from 'jose'
 import type { JWTPayload } from 'jose'
 import { ExchangeError } from './errors.ts'
@@ -18,6 +18,8 @@ export interface ExchangeRequest {
   readonly audience?: string | undefined
   /** Whoever asked for it, in the app's own words, for the event `exchanged`. Default nobody said. */
   readonly by?: string | null | undefined
+  /** The request, for the events. */
+  readonly context?: ContextSource | undefined
 }
 
 /** An access token, and its claims. Like a secret, the `jwt` is shown only here. */
@@ -46,11 +48,11 @@ export interface ExchangeSettings {
 export async function exchangeToken(
   settings: ExchangeSettings,
   secret: string,
-  { scopes, audience = settings.audiences[0], by }: ExchangeRequest,
+  { scopes, audience = settings.audiences[0], by, context }: ExchangeRequest,
 ): Promise<Exchanged> {
   const { tokens, issuer, audiences, ring, lifetimeMs, now } = settings
   if (!audiences.includes(audience)) throw new ExchangeError('invalid_target', 'No access tokens are issued for it.')
-  const verification = await tokens.verify(secret)
+  const verification = await tokens.verify(secret, { context })
   if (!verification.ok) throw notValid()
   const parent = verification.token
   const at = now()
@@ -69,7 +71,7 @@ export async function exchangeToken(
   const jwt = await sign(claimsOf(token, issuer), ring.current(at))
   if (!isCompactForm(jwt)) throw new ExchangeError('invalid_scope', 'The scopes are too many for one access token.')
   const { id: accessTokenId, scopes: narrowed, expiresAt: until } = token
-  tokens.reportExchange(parent, { accessTokenId, scopes: narrowed, audience, until, by })
+  tokens.reportExchange(parent, { accessTokenId, scopes: narrowed, audience, until, by, context })
   return { jwt, token }
 }
 
