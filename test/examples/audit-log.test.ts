@@ -6,6 +6,7 @@ import { freePort } from '../support/free-port.ts'
 import { root, runProcess } from '../support/run-process.ts'
 import type { RunningProcess } from '../support/run-process.ts'
 
+const REVOKED = { status: { from: 'active', to: 'revoked' } }
 const script = join(root, 'examples/audit-log/server.js')
 
 describe('examples/audit-log', () => {
@@ -50,9 +51,9 @@ describe('examples/audit-log', () => {
         .map((line) => JSON.parse(line) as unknown),
     ).toMatchObject([
       { type: 'issued', ...about, by, replayed: false, secretShown: true },
-      { type: 'first_used', ...about },
-      { type: 'revoked', ...about, by, changes: { status: { from: 'active', to: 'revoked' } }, reason: 'requested' },
-      { type: 'refused', ...about, reason: 'revoked', omitted: 0 },
+      { type: 'first_used', ...about, ip: '127.0.0.1' },
+      { type: 'revoked', ...about, by, byToken: tokenId, changes: REVOKED, reason: 'requested' },
+      { type: 'refused', ...about, ip: '127.0.0.1', reason: 'revoked', omitted: 0 },
     ])
     expect(written).not.toContain(authorization.replace('Bearer ', ''))
   })

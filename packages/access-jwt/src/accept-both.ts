@@ -17,5 +17,6 @@ export function acceptBoth(tokens: Authenticator, accessTokens: Authenticator): 
   return {
     verify: (credential, requirements) => (isJwt(credential) ? accessTokens : tokens).verify(credential, requirements),
     permits: (token, requirements) => tokens.permits(token, requirements),
+    noteRefusal: (...refusal) => tokens.noteRefusal?.(...refusal),
   }
 }

@@ -1,7 +1,9 @@
 import type { Requirements, Token } from '@tessera/core'
+import { tellRefusal } from '@tessera/http'
 import type { Authenticator, HttpRequest } from '@tessera/http'
 import type { Request } from 'express'
 import type { AuthenticateOptions } from './authenticate-options.ts'
+import { contextOf } from './request-context.ts'
 
 /** The result of `authenticate`, and its way to answer: all later handlers of the request answer alike. */
 export interface Auth {
@@ -56,10 +58,17 @@ export function addRequirements(req: MaybeAuthenticated, auth: Auth, asked: Requ
   req[AUTH] = { ...auth, requirements: [...auth.requirements, asked] }
 }
 
-/** The parts of an `HttpRequest` known from an `authenticate` before: its address, and what was asked of its token. */
-export function askedOf(req: Request): Pick<HttpRequest, 'ip' | 'requirements'> {
+/** The parts of an `HttpRequest` known from an `authenticate` before. Without one, only the context. */
+export function askedOf(req: Request): Pick<HttpRequest, 'ip' | 'requirements' | 'context' | 'onRefusal'> {
   const auth = authOf(req)
-  return auth === undefined ? {} : { ip: auth.options.clientAddress?.(req), requirements: auth.requirements }
+  if (auth === undefined) return { context: () => contextOf(req, {}) }
+  const { options, requirements } = auth
+  return {
+    ip: options.clientAddress?.(req),
+    requirements,
+    context: () => contextOf(req, options),
+    onRefusal: (refused) => tellRefusal(req, refused, options),
+  }
 }
 
 /** @throws Error with the handler to mount, if `authenticate` did not run on this request */

@@ -1,4 +1,4 @@
-import type { CarrierOptions, Dialect, OnError, RouteScopes } from '@tessera/http'
+import type { CarrierOptions, Dialect, OnError, OnRefusal, RouteScopes } from '@tessera/http'
 import type { Request } from 'express'
 
 export interface AuthenticateOptions extends RouteScopes {
@@ -15,12 +15,19 @@ export interface AuthenticateOptions extends RouteScopes {
    * `trust proxy`: if that trusts too much, clients choose their address.
    */
   readonly clientAddress?: (req: Request) => string | null | undefined
+  /** The app's name of the request, for the events. Default `req.id`, if a logger left it there. No header is read. */
+  readonly requestId?: (req: Request) => string | null | undefined
+  /**
+   * Called with each refused request, its reason, and the token if it is known: also by `requireScopes` and the routers after
+   * it. The client gets none of that. It may return a promise; no answer waits for it, and its failures go to `onError`.
+   */
+  readonly onRefusal?: OnRefusal<Request>
   /** Puts the token, if there is one, on the request under this name too. Default only `getAuth(req)`. */
   readonly requestProperty?: string
   /** Names the protection space in challenges. Default none. */
   readonly realm?: string
   /** Names the metadata of the API in challenges: the `url` of `protectedResourceMetadata`. Default none. */
   readonly resourceMetadata?: string
-  /** Called with every store failure answered with 503. Default: a process warning. */
+  /** Called with every store failure answered with 503, and with failures of `onRefusal`. Default: a process warning. */
   readonly onError?: OnError
 }

@@ -9,11 +9,13 @@ import {
   problemOf,
   readCarriers,
   routeScopesRules,
+  tellRefusal,
 } from '@tessera/http'
-import type { Authenticator } from '@tessera/http'
+import type { Authenticator, RefusedRequest } from '@tessera/http'
 import type { Request, RequestHandler } from 'express'
 import { setAuth } from './auth.ts'
 import type { AuthenticateOptions } from './authenticate-options.ts'
+import { contextOf } from './request-context.ts'
 import { authorizationOf, forwardingErrors, queryOf, refuse } from './translate.ts'
 
 /**
@@ -29,6 +31,8 @@ export function authenticate(tokens: Authenticator, options: AuthenticateOptions
     forwardErrors: { right: 'a boolean', test: isBoolean },
     optional: { right: 'a boolean', test: isBoolean },
     clientAddress: { right: 'a function of the request', test: isFunction },
+    requestId: { right: 'a function of the request', test: isFunction },
+    onRefusal: { right: 'a function of the request and the refusal', test: isFunction },
     requestProperty: { right: 'a name', test: (value) => typeof value === 'string' && value !== '' },
   })
   checkRouteScopes('authenticate', options)
@@ -40,6 +44,8 @@ export function authenticate(tokens: Authenticator, options: AuthenticateOptions
       const authentication = await authenticateRequest(tokens, authorizationOf(req), carriedSecrets(req, options), {
         ...wanted,
         ip: options.clientAddress?.(req),
+        context: () => contextOf(req, options),
+        onRefusal: refusalTeller(req, options),
       })
       const isAnonymous = !authentication.ok && authentication.reason === 'missing'
       if (!authentication.ok && !(isAnonymous && options.optional === true))
@@ -50,6 +56,14 @@ export function authenticate(tokens: Authenticator, options: AuthenticateOptions
     }
     next()
   })
+}
+
+/** Tells the app of a refusal; not of a caller without a credential, if `optional` admits it. */
+function refusalTeller(req: Request, options: AuthenticateOptions): ((refused: RefusedRequest) => void) | undefined {
+  if (options.onRefusal === undefined) return undefined
+  return (refused) => {
+    if (refused.reason !== 'missing' || options.optional !== true) tellRefusal(req, refused, options)
+  }
 }
 
 function carriedSecrets(req: Request, { carriers }: AuthenticateOptions): readonly string[] {

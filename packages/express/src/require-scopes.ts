@@ -1,8 +1,9 @@
 import { isScope } from '@tessera/core'
 import type { Requirements } from '@tessera/core'
-import { challenge } from '@tessera/http'
+import { challenge, tellRefusal } from '@tessera/http'
 import type { RequestHandler } from 'express'
 import { addRequirements, requireAuth } from './auth.ts'
+import { contextOf } from './request-context.ts'
 import { refuse } from './translate.ts'
 
 /** Admits a request if its token holds all of these scopes. Answers like the `authenticate` before it. */
@@ -27,6 +28,9 @@ function requirement(factory: string, scopes: readonly string[], requirements: R
       return next()
     }
     const reason = token === null ? 'missing' : 'insufficient_scope'
+    // `authenticate` has counted a missing credential.
+    if (token !== null) tokens.noteRefusal?.(reason, token, { context: () => contextOf(req, options) })
+    tellRefusal(req, { reason, token }, options)
     refuse(challenge({ ok: false, reason }, { ...options, scopes }), res, next, options)
   }
 }

@@ -8,7 +8,7 @@ import { verifyAccessToken } from './verify-access-token.ts'
 import type { Expectations } from './verify-access-token.ts'
 
 /** The part of the parent tokens in use here. */
-export type Parents = Pick<Tokens, 'checkById' | 'permits' | 'missingScopes'>
+export type Parents = Pick<Tokens, 'checkById' | 'permits' | 'missingScopes'> & Partial<Pick<Tokens, 'noteRefusal'>>
 
 export interface CheckingVerifier extends Authenticator {
   /** The parent, as `verify` answers with it, or `null`: an answer of `verify` is true in an `if`, whatever it says. */
@@ -42,6 +42,7 @@ export function checkingVerifier(expectations: Expectations, tokens: Parents): C
       return verification.ok ? verification.token : null
     },
     permits: (token, requirements) => tokens.permits(token, requirements),
+    noteRefusal: (...refusal) => tokens.noteRefusal?.(...refusal),
     stats,
   }
 }

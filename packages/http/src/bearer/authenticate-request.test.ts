@@ -4,7 +4,10 @@ import { describe, expect, it } from 'vitest'
 import { anyText } from '../../testing/any-text.ts'
 import { openApi } from '../../testing/open-api.ts'
 import { plain } from '../dialects/plain.ts'
+import type { HttpHeaders } from '../message/message.ts'
+import type { RefusedRequest } from '../message/refused-request.ts'
 import { authenticateRequest } from './authenticate-request.ts'
+import type { Authenticator } from './authenticator.ts'
 
 const bearer = (secret: string) => ({ authorization: [`Bearer ${secret}`] })
 const refused = (reason: string) => ({ ok: false, reason })
@@ -35,6 +38,24 @@ describe('authenticateRequest', () => {
     await expect(authenticateRequest(tokens, bearer(secret), [], writing)).resolves.toEqual(
       refused('insufficient_scope'),
     )
+  })
+
+  it('tells the app once why it refused, and which token', async () => {
+    const { tokens, secret, token } = await issued()
+    const told: RefusedRequest[] = []
+    const asking = (headers: HttpHeaders, authenticator: Pick<Authenticator, 'verify'> = tokens) =>
+      authenticateRequest(authenticator, headers, [], { scopes: ['jobs:write'], onRefusal: (each) => told.push(each) })
+    await expect(asking(bearer(secret))).resolves.toEqual(refused('insufficient_scope'))
+    await asking(bearer('x'))
+    await asking({ authorization: ['Bearer x', 'Bearer y'] })
+    const silent = { verify: async () => ({ ok: false, reason: 'expired' }) as const }
+    await asking(bearer(secret), silent)
+    expect(told).toMatchObject([
+      { reason: 'insufficient_scope', token: { id: token.id } },
+      { reason: 'malformed', token: null },
+      { reason: 'several_credentials', token: null },
+      { reason: 'expired', token: null },
+    ])
   })
 
   it('refuses every good token, if a scope has to be named and none is', async () => {

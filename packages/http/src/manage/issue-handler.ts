@@ -16,8 +16,18 @@ export function issueHandler(tokens: Tokens, options: HandlerOptions): Handler {
     const idempotencyKey = readIdempotencyKey(request, dialect.idempotencyParameter)
     const fields = readIssue(await readJson(request), dialect)
     const { owner, scopes: scopeCeiling, networks: networkCeiling, createdBy, attributes } = caller
+    const { context } = request
     const ceilings = { scopeCeiling, networkCeiling, expiryCeiling }
-    const issued = await tokens.issue({ ...fields, ...ceilings, owner, createdBy, attributes, idempotencyKey, actor })
+    const issued = await tokens.issue({
+      ...fields,
+      ...ceilings,
+      owner,
+      createdBy,
+      attributes,
+      idempotencyKey,
+      actor,
+      context,
+    })
     return issuedResponse(issued, dialect)
   })
 }

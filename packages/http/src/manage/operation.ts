@@ -1,6 +1,7 @@
 import { checkOptions } from '@tessera/core'
 import type { ActingToken, Tokens } from '@tessera/core'
 import { challenge } from '../bearer/challenge.ts'
+import { reportRefusal } from '../bearer/report-refusal.ts'
 import { requireCaller } from '../bearer/require-caller.ts'
 import { answerErrors } from '../dialects/answer-errors.ts'
 import type { OnError } from '../dialects/answer-errors.ts'
@@ -50,13 +51,14 @@ export function operation(
   async function handle(request: HttpRequest): Promise<HttpResponse> {
     const caller = requireCaller(request)
     dialect.checkOwner?.(request, caller.owner)
-    requireScopes(request, caller, required, tokens)
     const actor = actingToken(request, caller, required, mayOutlive)
     const expiryCeiling = mayOutlive ? null : endOfCaller(caller)
     try {
+      requireScopes(request, caller, required, tokens)
       return await answer({ tokens, dialect, request, caller, expiryCeiling, actor })
     } catch (error) {
       await confirmGone(error, { tokens, request, caller })
+      reportRefusal(error, { tokens, request, caller })
       throw inWireWords(error, dialect, request)
     }
   }

@@ -27,7 +27,11 @@ export function tokenOperation(
     const { request, dialect, caller, actor } = operation
     const id = requireId(request.path, tokens)
     const idempotencyKey = readIdempotencyKey(request, dialect.idempotencyParameter)
-    const change = { ...operation, id, command: { idempotencyKey, by: caller.createdBy, actor } }
+    const change = {
+      ...operation,
+      id,
+      command: { idempotencyKey, by: caller.createdBy, actor, context: request.context },
+    }
     try {
       return await answer(change)
     } catch (error) {

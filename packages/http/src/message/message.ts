@@ -1,6 +1,7 @@
-import type { Requirements } from '@tessera/core'
+import type { ContextSource, Requirements } from '@tessera/core'
 import type { Caller } from './caller.ts'
 import type { ChallengeOptions } from './challenge-options.ts'
+import type { RefusedRequest } from './refused-request.ts'
 
 /** Header values by lower-case name, each as it arrived, like Node's `headersDistinct`. */
 export type HttpHeaders = Readonly<Record<string, readonly string[] | undefined>>
@@ -21,6 +22,10 @@ export interface HttpRequest {
   readonly ip?: string | null | undefined
   /** What was asked of the calling token's scopes before. Each change asks it again. Default nothing. */
   readonly requirements?: readonly Requirements[] | undefined
+  /** Where it came from, for the events. Default only `ip`. */
+  readonly context?: ContextSource | undefined
+  /** Called with a refusal of the caller. For the app, and never for the client. Default nothing. */
+  readonly onRefusal?: ((refused: RefusedRequest) => void) | undefined
   /** The additions to every challenge. Default none. */
   readonly challenge?: Omit<ChallengeOptions, 'scopes'>
   /**

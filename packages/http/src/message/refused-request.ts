@@ -15,7 +15,10 @@ export type OnRefusal<Request> = (request: Request, refused: RefusedRequest) => 
 export function tellRefusal<Request>(
   request: Request,
   refused: RefusedRequest,
-  hooks: { readonly onRefusal?: OnRefusal<Request>; readonly onError?: (error: Error) => void },
+  hooks: {
+    readonly onRefusal?: OnRefusal<Request> | undefined
+    readonly onError?: ((error: Error) => void) | undefined
+  },
 ): void {
   const { onRefusal, onError = (error) => process.emitWarning(error) } = hooks
   if (onRefusal !== undefined) callHook('option "onRefusal"', () => onRefusal(request, refused), onError)

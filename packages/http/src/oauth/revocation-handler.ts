@@ -1,5 +1,5 @@
 import { TokenError } from '@tessera/core'
-import type { Token, Tokens } from '@tessera/core'
+import type { ContextSource, Token, Tokens } from '@tessera/core'
 import { checkTokens } from '../bearer/option-rules.ts'
 import { answerErrors } from '../dialects/answer-errors.ts'
 import { jsonResponse } from '../message/message.ts'
@@ -38,25 +38,29 @@ export function revocationHandler<Client extends OAuthClient = OAuthClient>(
     const form = await readForm(request)
     const client = findClient === undefined ? null : await requireClient(request, form, findClient)
     try {
-      return await revoke(requireParameter(form, 'token'), client)
+      return await revoke(requireParameter(form, 'token'), client, request.context)
     } catch (error) {
       if (error instanceof TokenError && error.code === 'forbidden') return refused('unauthorized_client')
       throw error
     }
   }
 
-  async function revoke(presented: string, client: Client | null): Promise<HttpResponse> {
+  async function revoke(
+    presented: string,
+    client: Client | null,
+    context: ContextSource | undefined,
+  ): Promise<HttpResponse> {
     const by = client?.id ?? null
     const isAllowed = async (token: Token) =>
       client === null || mayRevoke === undefined || (await mayRevoke(client, token))
     const parent = (await accessTokens?.parentOf(presented)) ?? null
-    if (parent === null) await tokens.revokeSecret(presented, { by, mayRevoke: isAllowed })
+    if (parent === null) await tokens.revokeSecret(presented, { by, mayRevoke: isAllowed, context })
     else {
       const token = await tokens.get(parent.owner, parent.id)
       if (token === null || token.status === 'revoked' || token.status === 'expired') return DONE
       if (!revokesParent) return refused('unsupported_token_type')
       if (!(await isAllowed(token))) return refused('unauthorized_client')
-      await tokens.revoke(token.owner, token.id, { by })
+      await tokens.revoke(token.owner, token.id, { by, context })
     }
     return DONE
   }
