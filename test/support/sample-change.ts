@@ -27,11 +27,11 @@ export function retentionAt(at: number): Retention {
 
 /** A rotation to a successor with an id and a digest of its own. */
 export function sampleRotation(facts: Partial<Rotation> = {}): Rotation {
-  const { id, digest, preview } = sampleRecord()
+  const { id, digest, prefix, preview } = sampleRecord()
   return {
     ...changeAt(NOW),
     overlapMs: 1_000,
-    successor: { id, digest, preview },
+    successor: { id, digest, prefix, preview },
     sealedSuccessor: null,
     ...facts,
   }

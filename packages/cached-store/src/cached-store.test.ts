@@ -176,7 +176,7 @@ describe('cachedStore', () => {
     const cached = stepsOn(cachedStore(store, { freshness: { maxStalenessMs: 5_000 }, now: () => NOW }))
     const find = async (of: string) => cached.findByDigest([of], '')
     const rotate = async (from: string, to: string) => {
-      const successor = { id: to, digest: to, preview: '' }
+      const successor = { id: to, digest: to, prefix: 'ot_pat', preview: '' }
       return cached.rotate(owner, from, sampleRotation({ overlapMs: 50, successor }))
     }
     await find(digest)

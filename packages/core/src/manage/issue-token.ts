@@ -42,7 +42,7 @@ export async function issueToken(settings: Settings, request: IdempotentIssueReq
   const expiresAt = expiryOf(request.expiresAt, settings.expiry, now, request.expiryCeiling)
   if (expiresAt instanceof TokenError) return repeatedOr(expiresAt, settings, request, idempotency, now)
   const made = newSecret(settings, request.owner, now)
-  const record = recordOf(settings, made, { ...request, networks }, expiresAt, now)
+  const record = recordOf(made, { ...request, networks }, expiresAt, now)
   const inserted = await add(settings, record, request, { now, activeLimit: settings.activeLimit, idempotency })
   switch (inserted.outcome) {
     case 'made': {
@@ -116,19 +116,15 @@ async function repeatedOr(
 }
 
 function recordOf(
-  { prefix }: Settings,
-  { facts: { id, digest, preview } }: NewSecret,
+  { facts }: NewSecret,
   request: IdempotentIssueRequest & Pick<TokenRecord, 'networks'>,
   expiresAt: number | null,
   createdAt: number,
 ): TokenRecord {
   const { owner, name, scopes, createdBy, attributes, networks, expiryCeiling } = request
   return newRecord({
-    id,
+    ...facts,
     owner,
-    digest,
-    prefix,
-    preview,
     name,
     scopes: [...new Set(scopes)],
     createdBy: createdBy ?? null,

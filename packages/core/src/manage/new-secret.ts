@@ -6,7 +6,7 @@ import type { TokenRecord } from '../token/token.ts'
 /** The parts unique to each token. */
 export interface NewSecret {
   readonly secret: string
-  readonly facts: Pick<TokenRecord, 'id' | 'digest' | 'preview'>
+  readonly facts: Pick<TokenRecord, 'id' | 'digest' | 'prefix' | 'preview'>
 }
 
 /** A secret for a new token of the owner, and its part of the record. */
@@ -14,7 +14,7 @@ export function newSecret({ ids, prefix, digests }: Settings, owner: string, now
   const id = ids.generate(now)
   if (!ids.matches(id)) throw new TypeError('createTokens: ids.matches does not accept what ids.generate made')
   const secret = generateSecret(prefix, shardOf(owner))
-  return { secret, facts: { id, digest: digests.current(secret), preview: preview(secret) } }
+  return { secret, facts: { id, digest: digests.current(secret), prefix, preview: preview(secret) } }
 }
 
 /** The fault of the app's `ids`, if the store has an id made by them. */

@@ -8,6 +8,7 @@ const PEPPER = 'a pepper of at least 32 characters'
 const RIGHT: Readonly<Record<string, string>> = {
   store: 'a TokenStore, with the methods change, findByDigest, find, list, recordUse, prune',
   prefix: 'a string that matches [a-z][a-z0-9_]{0,31}',
+  retiredPrefixes: 'an array of strings that match [a-z][a-z0-9_]{0,31}',
   activeLimit: 'a positive integer, or null for no limit',
   scopes: 'an array of scopes, each 1 to 128 printable ASCII characters',
   wildcards: 'a boolean',
@@ -33,6 +34,8 @@ function build(options: Record<string, unknown>): () => unknown {
 describe('createTokens', () => {
   it.each<[string, Record<string, unknown>]>([
     ['nothing else', {}],
+    ['retired prefixes', { retiredPrefixes: ['old_pat', 'ot'] }],
+    ['no retired prefixes', { retiredPrefixes: [] }],
     ['no limit', { activeLimit: null }],
     ['a limit of one', { activeLimit: 1 }],
     ['a catalogue', { scopes: ['jobs:read', 'jobs:write'] }],
@@ -81,6 +84,10 @@ describe('createTokens', () => {
     ['pepper', 'a ring with a misspelt name', { current: PEPPER, retierd: ['hunter2'] }],
     ['expiry', 'a number', 1000],
     ['expiry', 'null', null],
+    ['retiredPrefixes', 'a text', 'old_pat'],
+    ['retiredPrefixes', 'null', null],
+    ['retiredPrefixes', 'what is no prefix', ['old_pat', 'Old']],
+    ['retiredPrefixes', 'a number', ['old_pat', 1]],
     ['recordUseEveryMs', 'a negative number', -1],
     ['recordUseEveryMs', 'infinity', Number.POSITIVE_INFINITY],
     ['recordUseEveryMs', 'a text', '60'],
@@ -103,6 +110,13 @@ describe('createTokens', () => {
     expect(build({ pepper })).toThrow(
       new TypeError('createTokens: option "pepper" must not hold a pepper twice, in current, upcoming or retired'),
     )
+  })
+
+  it('refuses a retired prefix that is the current one, or that stands there twice', () => {
+    const current = 'createTokens: option "retiredPrefixes" must not hold the option "prefix"'
+    expect(build({ retiredPrefixes: ['old_pat', 'ot_pat'] })).toThrow(new TypeError(current))
+    const twice = 'createTokens: option "retiredPrefixes" must not hold a prefix twice'
+    expect(build({ retiredPrefixes: ['old_pat', 'older', 'old_pat'] })).toThrow(new TypeError(twice))
   })
 
   it.each<[string, string, unknown]>([
@@ -147,7 +161,7 @@ describe('createTokens', () => {
 
   it('refuses unknown options, and names those there are', () => {
     const known =
-      'store, prefix, activeLimit, scopes, wildcards, ids, pepper, expiry, recordUseEveryMs, now, onEvent, onError, waitUntil'
+      'store, prefix, retiredPrefixes, activeLimit, scopes, wildcards, ids, pepper, expiry, recordUseEveryMs, now, onEvent, onError, waitUntil'
     expect(build({ activelimit: 25 })).toThrow(
       new TypeError(`createTokens: unknown option "activelimit"; the options are ${known}`),
     )

@@ -15,8 +15,16 @@ export const RECORD_USE_EVERY_MS = 60_000
 
 export interface TokensOptions {
   readonly store: TokenStore
-  /** The start of every secret, e.g. `ot_pat`: a lower-case letter, then up to 31 of `[a-z0-9_]`. */
+  /**
+   * The start of every secret, e.g. `ot_pat`: a lower-case letter, then up to 31 of `[a-z0-9_]`. It names the API: others
+   * on the same store neither see nor count its tokens.
+   */
   readonly prefix: string
+  /**
+   * Earlier prefixes. Their tokens are accepted, seen and counted together with those of `prefix`, and each is succeeded
+   * by a token of `prefix`. Default none.
+   */
+  readonly retiredPrefixes?: readonly string[]
   /** How many active tokens an owner may hold; suspended ones count. Default 25; `null` for no limit. */
   readonly activeLimit?: number | null
   /** The scopes that can be issued. Left out, every well-formed scope. */
@@ -58,6 +66,7 @@ export function checkTokensOptions(options: TokensOptions): void {
       test: (value) => typeof value === 'string' && isPrefix(value),
       required: true,
     },
+    retiredPrefixes: { right: 'an array of strings that match [a-z][a-z0-9_]{0,31}', test: isPrefixList },
     activeLimit: {
       right: 'a positive integer, or null for no limit',
       test: (value) => value === null || (Number.isSafeInteger(value) && Number(value) > 0),
@@ -79,6 +88,7 @@ export function checkTokensOptions(options: TokensOptions): void {
     onError: { right: 'a function', test: isFunction },
     waitUntil: { right: 'a function', test: isFunction },
   })
+  checkRetired(options)
   if (options.wildcards !== true && options.scopes?.some((scope) => scope.includes('*'))) {
     throw new TypeError('createTokens: option "scopes" must not hold * unless option "wildcards" is true')
   }
@@ -91,6 +101,17 @@ export function checkTokensOptions(options: TokensOptions): void {
   if (slidingMs < 2 * recordUseEveryMs) {
     throw new TypeError('createTokens: expiry: option "slidingMs" must be at least twice option "recordUseEveryMs"')
   }
+}
+
+function checkRetired({ prefix, retiredPrefixes = [] }: TokensOptions): void {
+  if (retiredPrefixes.includes(prefix))
+    throw new TypeError('createTokens: option "retiredPrefixes" must not hold the option "prefix"')
+  if (new Set(retiredPrefixes).size < retiredPrefixes.length)
+    throw new TypeError('createTokens: option "retiredPrefixes" must not hold a prefix twice')
+}
+
+function isPrefixList(value: unknown): boolean {
+  return Array.isArray(value) && value.every((prefix) => typeof prefix === 'string' && isPrefix(prefix))
 }
 
 function isScopeList(value: unknown): boolean {

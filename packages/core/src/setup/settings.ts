@@ -21,6 +21,7 @@ export interface Settings extends BackgroundOptions {
   /** `null` without a hook. */
   readonly events: Events | null
   readonly prefix: string
+  readonly retiredPrefixes: readonly string[]
   readonly activeLimit: number | null
   readonly catalogue: ReadonlySet<string> | null
   readonly wildcards: boolean
@@ -34,6 +35,7 @@ export interface Settings extends BackgroundOptions {
 export function settingsOf(options: TokensOptions): Settings {
   checkTokensOptions(options)
   const { onEvent: hook, now = Date.now } = options
+  const retiredPrefixes = [...(options.retiredPrefixes ?? [])]
   const counters = createCounters()
   const onError = contained(options.onError ?? warn)
   const { waitUntil = () => {} } = options
@@ -42,10 +44,11 @@ export function settingsOf(options: TokensOptions): Settings {
     waitUntil: (work) => callHook('createTokens: option "waitUntil"', () => waitUntil(work), onError),
   }
   return {
-    store: guardStore(options.store, [options.prefix], counters.countStoreCall),
+    store: guardStore(options.store, [options.prefix, ...retiredPrefixes], counters.countStoreCall),
     counters,
     events: hook === undefined ? null : createEvents({ hook, now, ...background }),
     prefix: options.prefix,
+    retiredPrefixes,
     activeLimit: options.activeLimit === undefined ? 25 : options.activeLimit,
     catalogue: options.scopes === undefined ? null : new Set(options.scopes),
     wildcards: options.wildcards ?? false,

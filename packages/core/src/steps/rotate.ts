@@ -15,7 +15,7 @@ import { revoked } from './revoke.ts'
 export interface Rotation extends Change {
   /** How long the token is accepted beside its successor, in milliseconds; 0 for not at all. */
   readonly overlapMs: number
-  readonly successor: Pick<TokenRecord, 'id' | 'digest' | 'preview'>
+  readonly successor: Pick<TokenRecord, 'id' | 'digest' | 'prefix' | 'preview'>
   /** The successor's secret, sealed under the token's own; `null` if the caller does not have the token's. */
   readonly sealedSuccessor: string | null
   /** Left out, the successor has all that the token has, whatever the rules are today. */

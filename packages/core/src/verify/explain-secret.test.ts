@@ -94,6 +94,17 @@ describe('explainSecret', () => {
     expect(watched.calls).toEqual([])
   })
 
+  it.each<[string, string, string | null]>([
+    ['a retired prefix', generateSecret('old', shardOf('acme')), null],
+    ['another prefix', generateSecret('tok_live', shardOf('acme')), '57 characters long instead of 55 or 52'],
+    ['another prefix, as long', generateSecret('ot_pax', shardOf('acme')), 'does not start with ot_pat_ or old_'],
+    ['a cut one', generateSecret('old', shardOf('acme')).slice(0, -1), '51 characters long instead of 52'],
+  ])('compares a secret with those of retired prefixes too: %s', async (_, secret, fault) => {
+    const { tokens } = openTokens({ retiredPrefixes: ['old'] })
+    const [shape] = (await tokens.explain(secret)).checks
+    expect(shape).toEqual({ check: 'shape', passed: fault === null, detail: fault ?? 'as it is issued' })
+  })
+
   it('stops where there is no such token', async () => {
     const { tokens } = await issueOne()
     const explanation = await tokens.explain(generateSecret('ot_pat', shardOf('acme')))

@@ -28,7 +28,7 @@ export async function explainSecret(
   checkVerifyOptions(options)
   const { ip, ...requirements } = options
   if (typeof secret !== 'string') return explained([failed('shape', 'nothing was presented')])
-  const fault = shapeFault(secret, settings.prefix)
+  const fault = shapeFault(secret, settings)
   if (fault !== null) return explained([failed('shape', fault)])
   const shape = passed('shape', 'as it is issued')
   if (!hasChecksum(secret)) return explained([shape, failed('checksum', 'mistyped, cut or made up')])

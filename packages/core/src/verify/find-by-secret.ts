@@ -3,7 +3,8 @@ import { shardIn } from '../token/secret/secret.ts'
 import type { TokenRecord } from '../token/token.ts'
 
 /** The record of a secret's token. No store call if shape or checksum show that it was never issued here. */
-export async function findBySecret({ store, prefix, digests }: Settings, secret: string): Promise<TokenRecord | null> {
-  const shard = typeof secret === 'string' ? shardIn(secret, prefix) : null
+export async function findBySecret(settings: Settings, secret: string): Promise<TokenRecord | null> {
+  const { store, digests } = settings
+  const shard = typeof secret === 'string' ? shardIn(secret, settings) : null
   return shard === null ? null : store.findByDigest(digests.all(secret), shard)
 }

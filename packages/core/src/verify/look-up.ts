@@ -50,7 +50,7 @@ function inCache(
   const accepted = acceptor.acceptAgain(cached, options, now)
   if (accepted !== null) return observed(accepted)
   if (mayLiveLonger(cached, now, settings)) return inStore(verifier, secret, digests, options)
-  if (shardIn(secret, settings.prefix) === null) return refuse(verifier, 'malformed', options)
+  if (shardIn(secret, settings) === null) return refuse(verifier, 'malformed', options)
   const digest = settings.digests.keptUnder(digests, cached.record.digest)
   return answer(verifier, cached.record, digest, options, cached)
 }
@@ -68,7 +68,7 @@ async function inStore(
 ): Promise<Verification> {
   const { settings } = verifier
   // Not before: a checksum saves nothing but this call of the store.
-  const shard = shardIn(secret, settings.prefix)
+  const shard = shardIn(secret, settings)
   if (shard === null) return refuse(verifier, 'malformed', options)
   const candidates = digests ?? settings.digests.all(secret)
   const record = await settings.store.findByDigest(candidates, shard)

@@ -203,6 +203,20 @@ describe('verifyToken without a store call', () => {
     expect(watched.calls).toEqual([])
   })
 
+  it('knows secrets of retired prefixes, and refuses all others without a call of the store', async () => {
+    const { tokens, watched } = openTokens({ retiredPrefixes: ['old_pat', 'ot'] })
+    for (const prefix of ['o', 'old_pa', 'old_pax', 'xot_pat', 'tok_live', 'ot_pax']) {
+      expect(await tokens.verify(generateSecret(prefix, shardOf('acme')))).toEqual(malformed)
+    }
+    const retired = generateSecret('old_pat', shardOf('acme'))
+    for (const wrong of [retired.slice(1), `${retired}0`, `x${retired.slice(1)}`, `${retired.slice(0, -1)}-`])
+      expect(await tokens.verify(wrong)).toEqual(malformed)
+    expect(watched.calls).toEqual([])
+    for (const prefix of ['ot_pat', 'old_pat', 'ot'])
+      expect(await tokens.verify(generateSecret(prefix, shardOf('acme')))).toEqual({ ok: false, reason: 'unknown' })
+    expect(watched.calls).toHaveLength(3)
+  })
+
   it('refuses what else is known of a token: its id, its preview and its digest', async () => {
     const { tokens, watched, secret, token } = await issueOne()
     for (const text of [token.id, token.preview, digestSecret(secret), `ot_pat_${digestSecret(secret)}`]) {

@@ -25,7 +25,6 @@ async function rejected(error: unknown): Promise<never> {
 function begin(verifier: Verifier, secret: string | undefined, options: VerifyOptions): Promise<Verification> {
   if (options !== NONE) checkVerifyOptions(options)
   if (secret === undefined) return Promise.resolve(refuse(verifier, 'missing', options))
-  if (typeof secret === 'string' && hasLength(secret, verifier.settings.prefix))
-    return lookUp(verifier, secret, options)
+  if (typeof secret === 'string' && hasLength(secret, verifier.settings)) return lookUp(verifier, secret, options)
   return Promise.resolve(refuse(verifier, 'malformed', options))
 }

@@ -67,7 +67,12 @@ export async function perform(operation: Operation, store: StepsOnStore, { now, 
         ...asked(operation.request),
         overlapMs,
         sealedSuccessor,
-        successor: { id: successor.id, digest: successor.digest, preview: successor.preview },
+        successor: {
+          id: successor.id,
+          digest: successor.digest,
+          prefix: successor.prefix,
+          preview: successor.preview,
+        },
       })
     }
     case 'completeRotation': {

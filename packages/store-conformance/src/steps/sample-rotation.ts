@@ -7,8 +7,8 @@ export const OVERLAP_MS = 1_000
 
 /** A rotation to a successor with an id and a digest of its own. */
 export function sampleRotation(facts: Partial<Rotation> = {}): Rotation {
-  const { id, digest } = sampleRecord()
-  const successor = { id, digest, preview: 'ot_pat_9a8b********7c6d' }
+  const { id, digest, prefix } = sampleRecord()
+  const successor = { id, digest, prefix, preview: 'ot_pat_9a8b********7c6d' }
   return { at: NOW, idempotency: null, overlapMs: OVERLAP_MS, successor, sealedSuccessor: null, ...facts }
 }
 

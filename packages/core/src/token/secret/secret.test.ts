@@ -222,6 +222,16 @@ describe('secretPattern', () => {
     },
   )
 
+  it('finds secrets of several prefixes, also of those that begin or end alike', () => {
+    const several = secretPattern('ot_pat', 'pat', 'ot', 'old_pat')
+    for (const prefix of ['ot_pat', 'pat', 'ot', 'old_pat']) {
+      const secret = generateSecret(prefix, '9G')
+      expect(several.exec(`token=${secret}x`)?.[0]).toBe(secret)
+    }
+    expect(several.test(generateSecret('tok_live', '9G'))).toBe(false)
+    expect(() => secretPattern('ot_pat', '.*')).toThrow(TypeError)
+  })
+
   it('refuses what is no prefix', () => {
     expect(() => secretPattern('.*')).toThrow(new TypeError('secretPattern: prefix must match [a-z][a-z0-9_]{0,31}'))
   })

@@ -29,6 +29,13 @@ export interface ParsedSecret {
   readonly shard: string
 }
 
+/** The prefixes of an API's secrets. */
+export interface Prefixes {
+  /** The prefix of new secrets. */
+  readonly prefix: string
+  readonly retiredPrefixes: readonly string[]
+}
+
 /** Whether `text` may stand before the secrets' first separator: a lower-case letter, then up to 31 of `[a-z0-9_]`. */
 export function isPrefix(text: string): boolean {
   return PREFIX.test(text)
@@ -59,18 +66,28 @@ export function generateSecret(prefix: string, shard: string): string {
 export function parseSecret(secret: string): ParsedSecret | null {
   if (secret.length > LONGEST_SECRET) return null
   const prefix = flatCopy(secret.slice(0, -TAIL_LENGTH - 1))
-  const shard = isPrefix(prefix) ? shardIn(secret, prefix) : null
+  const shard = isPrefix(prefix) ? shardUnder(secret, prefix) : null
   return shard === null ? null : { prefix, shard }
 }
 
-/** Whether a text is as long as the secrets of this prefix, so reading it takes bounded time. */
-export function hasLength(secret: string, prefix: string): boolean {
+/** Whether a text is as long as the secrets of an API, so reading it takes bounded time. */
+export function hasLength(secret: string, { prefix, retiredPrefixes }: Prefixes): boolean {
+  return isLongAs(secret, prefix) || retiredPrefixes.some((retired) => isLongAs(secret, retired))
+}
+
+/** The shard in a secret of an API; `null` for another prefix, and for any text refused by {@link parseSecret}. */
+export function shardIn(secret: string, { prefix, retiredPrefixes }: Prefixes): string | null {
+  if (retiredPrefixes.length === 0) return shardUnder(secret, prefix)
+  const begins = (each: string) => isLongAs(secret, each) && secret.startsWith(each)
+  return shardUnder(secret, retiredPrefixes.find(begins) ?? prefix)
+}
+
+function isLongAs(secret: string, prefix: string): boolean {
   return secret.length === prefix.length + 1 + TAIL_LENGTH
 }
 
-/** The shard in a secret of this prefix; `null` for another prefix, and for any text refused by {@link parseSecret}. */
-export function shardIn(secret: string, prefix: string): string | null {
-  if (!hasLength(secret, prefix) || !isAscii(secret)) return null
+function shardUnder(secret: string, prefix: string): string | null {
+  if (!isLongAs(secret, prefix) || !isAscii(secret)) return null
   const start = prefix.length + 1
   const checksumStart = secret.length - CHECKSUM_LENGTH
   if (ascii[prefix.length] !== SEPARATOR || !secret.startsWith(prefix)) return null
@@ -92,23 +109,34 @@ function isAscii(text: string): boolean {
 }
 
 /**
- * The first fault in a text's shape, compared with secrets of this prefix; `null` if there is none. The checksum is
+ * The first fault in a text's shape, compared with the secrets of an API; `null` if there is none. The checksum is
  * another matter.
  */
-export function shapeFault(text: string, prefix: string): string | null {
-  const length = prefix.length + 1 + TAIL_LENGTH
-  if (text.length !== length) return `${text.length} characters long instead of ${length}`
-  if (!text.startsWith(`${prefix}_`)) return `does not start with ${prefix}_`
-  if (!isAscii(text) || !isBase62(ascii, prefix.length + 1, length))
+export function shapeFault(text: string, { prefix, retiredPrefixes }: Prefixes): string | null {
+  const prefixes = [prefix, ...retiredPrefixes]
+  const begun = prefixes.filter((each) => text.startsWith(`${each}_`))
+  const lengths = (begun.length === 0 ? prefixes : begun).map((each) => each.length + 1 + TAIL_LENGTH)
+  if (!lengths.includes(text.length)) return `${text.length} characters long instead of ${anyOf(lengths)}`
+  const own = begun.find((each) => isLongAs(text, each))
+  if (own === undefined) return `does not start with ${anyOf(prefixes.map((each) => `${each}_`))}`
+  if (!isAscii(text) || !isBase62(ascii, own.length + 1, text.length))
     return 'holds a character that is not one of 0-9A-Za-z'
   return text.slice(-8, -CHECKSUM_LENGTH) < FIRST_UNUSED_SHARD ? null : 'names a partition that there is not'
 }
 
+function anyOf(values: readonly (string | number)[]): string {
+  return [...new Set(values)].join(' or ')
+}
+
 /**
- * Finds secrets of this prefix in logs and source code. It has no anchors, boundaries or look-around, so that every
+ * Finds secrets of these prefixes in logs and source code. It has no anchors, boundaries or look-around, so that every
  * scanner takes it and a secret in the middle of other text is found; `parseSecret` then finds the real ones by checksum.
+ *
+ * @throws TypeError for a prefix that no secret has
  */
-export function secretPattern(prefix: string): RegExp {
-  if (!isPrefix(prefix)) throw new TypeError('secretPattern: prefix must match [a-z][a-z0-9_]{0,31}')
-  return new RegExp(`${prefix}_[0-9A-Za-z]{${TAIL_LENGTH}}`)
+export function secretPattern(prefix: string, ...retiredPrefixes: readonly string[]): RegExp {
+  const prefixes = [prefix, ...retiredPrefixes]
+  if (!prefixes.every(isPrefix)) throw new TypeError('secretPattern: prefix must match [a-z][a-z0-9_]{0,31}')
+  const start = retiredPrefixes.length === 0 ? prefix : `(?:${prefixes.join('|')})`
+  return new RegExp(`${start}_[0-9A-Za-z]{${TAIL_LENGTH}}`)
 }

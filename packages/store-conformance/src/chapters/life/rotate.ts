@@ -76,7 +76,7 @@ export const rotate: Chapter = chapter('rotate', PROVES, (it) => {
 
   it('sorts by status with the end of the overlap', async ({ expect, store }) => {
     const token = await given(store, { id: 'a' })
-    await rotated(store, token, { successor: { id: 'b', digest: 'digest of b', preview: '' } })
+    await rotated(store, token, { successor: { id: 'b', digest: 'digest of b', prefix: 'ot_pat', preview: '' } })
     await given(store, { id: 'c' })
     const sort = { by: 'status', direction: 'asc' } as const
     const before = NOW + OVERLAP_MS - 1
