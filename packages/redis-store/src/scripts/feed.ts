@@ -19,31 +19,31 @@ return '0-' .. nonce
 `,
 )
 
-/** Lua: adds changes to the log, with the revisions as ids, and keeps the latest. */
+/**
+ * Lua: adds changes to the log, with the revisions as ids, and keeps the latest. The changes are the last arguments of the
+ * script, from `first` on. Each is a nonce, a field and a text: `d` and a digest, or `o` and an owner.
+ */
 export const FEED: string = String.raw`
-local function append(revision_key, log, kept, changes)
+local function append(revision_key, log, kept, first)
   local revision = redis.call('GET', revision_key)
   local count = revision and tonumber(string.match(revision, '^%d+')) or 0
   if not revision then redis.call('DEL', log) end
-  for _, change in ipairs(changes) do
-    local nonce, field, text = unpack(change)
+  for at = first, #ARGV, 3 do
     count = count + 1
-    revision = string.format('%.0f-%s', count, nonce)
-    redis.call('XADD', log, 'MAXLEN', kept, revision, field, text)
+    revision = string.format('%.0f-%s', count, ARGV[at])
+    redis.call('XADD', log, 'MAXLEN', kept, revision, ARGV[at + 1], ARGV[at + 2])
   end
   redis.call('SET', revision_key, revision)
 end
 `
 
-/** Adds changes to the log. Each is a nonce, a field and a text: `d` and a digest, or `o` and an owner. */
+/** Adds changes to the log, see `FEED`. */
 export const APPEND_CHANGES: Script = defineScript(
   'shrinks-or-keeps',
   String.raw`
 local revision_key, log = KEYS[1], KEYS[2]
 ${FEED}
-local changes = {}
-for index = 2, #ARGV, 3 do table.insert(changes, { ARGV[index], ARGV[index + 1], ARGV[index + 2] }) end
-append(revision_key, log, ARGV[1], changes)
+append(revision_key, log, ARGV[1], 2)
 `,
 )
 

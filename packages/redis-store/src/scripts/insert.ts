@@ -1,6 +1,6 @@
 import { IN_TIME } from './parts/in-time.ts'
 import { KEPT_REQUESTS, LATEST } from './parts/kept-requests.ts'
-import { RECORD } from './parts/record.ts'
+import { LOOKUP } from './parts/lookup.ts'
 import { defineScript } from '../client/script.ts'
 import type { Script } from '../client/script.ts'
 
@@ -28,7 +28,7 @@ local first_counted = key and 5 or 3
 local ends = KEYS[first_counted]
 -- A limit is rarely reached and rarely large.
 local MOST_LOOKED_AT = 200
-${RECORD}
+${LOOKUP}
 ${IN_TIME}
 ${kept}
 if not is_in_time(from, till) then return { 'late' } end

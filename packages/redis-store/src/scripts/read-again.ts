@@ -1,4 +1,4 @@
-import { RECORD } from './parts/record.ts'
+import { LOOKUP } from './parts/lookup.ts'
 import { defineReading } from '../client/script.ts'
 import type { Reading } from '../client/script.ts'
 
@@ -6,7 +6,7 @@ import type { Reading } from '../client/script.ts'
 export const READ_AGAIN: Reading = defineReading(String.raw`
 local digests = KEYS[1]
 local stem, is_cluster = ARGV[1], ARGV[2]
-${RECORD}
+${LOOKUP}
 local hashes, names = {}, {}
 for index = 3, #ARGV do hashes[index - 2] = hash_of(ARGV[index]) end
 local indexed = redis.call('HMGET', digests, unpack(hashes))

@@ -1,4 +1,4 @@
-import { RECORD } from './parts/record.ts'
+import { LOOKUP } from './parts/lookup.ts'
 import { ROWS } from './parts/rows.ts'
 import { defineReading } from '../client/script.ts'
 import type { Reading } from '../client/script.ts'
@@ -15,7 +15,7 @@ local stem, is_cluster = ARGV[1], ARGV[2]
 local page = {
   direction = ARGV[3], limit = tonumber(ARGV[4]), position = tonumber(ARGV[5]), after_id = ARGV[6], after_instant = ARGV[7],
 }
-${RECORD}
+${LOOKUP}
 ${ROWS}
 local rows = read_rows(created, digests, ends, stem, is_cluster, page)
 local is_end = rows.has_gaps and rows.following == 0

@@ -1,41 +1,17 @@
 import { KEPT_REQUESTS, LATEST } from './parts/kept-requests.ts'
-import { RECORD } from './parts/record.ts'
+import { LOOKUP } from './parts/lookup.ts'
+import { LIFE_AND_ID, LINKS, VERSION } from './parts/record.ts'
 import { defineScript } from '../client/script.ts'
 import type { Script } from '../client/script.ts'
 
 /**
- * Replies `shown`, then everything a step wants: the number of active tokens, the request kept under the key, its
- * expiry, and the number of keys, each nothing if not asked for; the latest instant of a caller's clock; and the packed
- * digest, the text and the version of each token and of its neighbours by rotation.
+ * Lua: adds the packed digest, the text and the version of each token and of its neighbours by rotation to the reply.
  *
- * A replica would answer with the past. So the script counts as one that writes.
+ * @param from The place of the first id among the arguments.
  */
-const show = (kept: string, firstCounted: number): Script =>
-  defineScript(
-    'shrinks-or-keeps',
-    String.raw`
-local digests = KEYS[1]
-local stem, is_cluster, active_at, key, keys_at, tolerance = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
-${RECORD}
-${LATEST}
-${kept}
-local active = active_at ~= '' and 0
--- The last keys are the ends of all prefixes that count.
-for index = ${firstCounted}, active and #KEYS or 0 do
-  active = active + redis.call('ZCOUNT', KEYS[index], '(' .. active_at, '+inf')
-end
-local latest = latest_by(tolerance)
-local reply = {
-  'shown',
-  active,
-  key ~= '' and kept_under(requests, key),
-  key ~= '' and redis.call('ZSCORE', expiries, key),
-  keys_at ~= '' and count_keys(expiries, math.min(tonumber(keys_at), latest)),
-  string.format('%.0f', latest),
-}
+const tokensFrom = (from: number): string => String.raw`
+${LOOKUP}${VERSION}${LINKS}
 local shown = {}
-
-local LIFE = '^%w*\n%w*\n%w*\n%w*\n[%x ]*\n([^\n]*)\n[^\n]*\n([^\n]*)\n'
 
 -- Returns the life of the token if it is shown now.
 local function show(id)
@@ -45,7 +21,7 @@ local function show(id)
   local text = digest and on_record('GET', stem .. digest)
   if digest and not text then check_missing(is_cluster, stem .. digest) end
   if not text then return nil end
-  local life, own_id = string.match(text, LIFE)
+  local life, own_id = string.match(text, ${LIFE_AND_ID})
   if not life then corrupt() end
   -- Another id may have the same hash.
   if own_id ~= id then return nil end
@@ -54,7 +30,7 @@ local function show(id)
   return life
 end
 
-for index = 7, #ARGV do
+for index = ${from}, #ARGV do
   local life = show(ARGV[index])
   if life and life ~= '' then
     local rotated_to, rotated_from = links_in(life)
@@ -63,10 +39,46 @@ for index = 7, #ARGV do
   end
 end
 return reply
-`,
-  )
+`
 
-/** For a step without a key: the code for keys costs time even if it is not run. */
-export const SHOW: Script = show('', 2)
+/**
+ * Replies `shown`, then each token that a step wants, see `tokensFrom`.
+ *
+ * A replica would answer with the past. So the script counts as one that writes.
+ */
+export const SHOW: Script = defineScript(
+  'shrinks-or-keeps',
+  String.raw`
+local digests = KEYS[1]
+local stem, is_cluster = ARGV[1], ARGV[2]
+local reply = { 'shown' }
+${tokensFrom(3)}`,
+)
 
-export const SHOW_KEYED: Script = show(`local requests, expiries = KEYS[2], KEYS[3]\n${KEPT_REQUESTS}`, 4)
+/**
+ * The same for a step that wants more. Before the tokens it replies the number of active tokens, the request kept under the
+ * key, its expiry, and the number of keys, each nothing if not asked for; and the latest instant of a caller's clock.
+ */
+export const SHOW_MORE: Script = defineScript(
+  'shrinks-or-keeps',
+  String.raw`
+local digests, requests, expiries = KEYS[1], KEYS[2], KEYS[3]
+local stem, is_cluster, active_at, key, keys_at, tolerance = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
+${LATEST}
+${KEPT_REQUESTS}
+local latest = latest_by(tolerance)
+local active = active_at ~= '' and 0
+-- The last keys are the ends of all prefixes that count.
+for index = (key ~= '' or keys_at ~= '') and 4 or 2, active and #KEYS or 0 do
+  active = active + redis.call('ZCOUNT', KEYS[index], '(' .. active_at, '+inf')
+end
+local reply = {
+  'shown',
+  active,
+  key ~= '' and kept_under(requests, key),
+  key ~= '' and redis.call('ZSCORE', expiries, key),
+  keys_at ~= '' and count_keys(expiries, math.min(tonumber(keys_at), latest)),
+  string.format('%.0f', latest),
+}
+${tokensFrom(7)}`,
+)

@@ -1,5 +1,5 @@
 import { LEFTOVERS } from './parts/leftovers.ts'
-import { RECORD } from './parts/record.ts'
+import { LOOKUP } from './parts/lookup.ts'
 import { ROWS } from './parts/rows.ts'
 import { defineScript } from '../client/script.ts'
 import type { Script } from '../client/script.ts'
@@ -11,7 +11,7 @@ export const SWEEP: Script = defineScript(
 local created, digests, ends = KEYS[1], KEYS[2], KEYS[3]
 local stem, is_cluster = ARGV[1], ARGV[2]
 local page = { direction = 'asc', limit = tonumber(ARGV[3]), position = 0, after_id = ARGV[4], after_instant = ARGV[5] }
-${RECORD}
+${LOOKUP}
 ${ROWS}
 ${LEFTOVERS}
 local rows = read_rows(created, digests, ends, stem, is_cluster, page)

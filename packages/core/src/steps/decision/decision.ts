@@ -32,7 +32,10 @@ export interface Seen {
   readonly active: number | null
   /** How many keys have not expired; `null` if nobody asked. */
   readonly keys: number | null
-  /** The latest allowed instant of a caller's clock, by the store's own; absent if the store has none. */
+  /**
+   * The latest allowed instant of a caller's clock, by the store's own; absent if the store has none, or for a step that
+   * wants tokens only.
+   */
   readonly latest?: number
 }
 

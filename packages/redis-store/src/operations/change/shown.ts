@@ -9,7 +9,7 @@ import { unpackDigest } from '../../text/packed-digest.ts'
 import { readCarried, readRecord } from '../../text/record-text.ts'
 import type { Carried } from '../../text/record-text.ts'
 import { bytesIn, countIn, instantIn, listIn, textIn } from '../../text/reply.ts'
-import { SHOW, SHOW_KEYED } from '../../scripts/show.ts'
+import { SHOW, SHOW_MORE } from '../../scripts/show.ts'
 import type { Session } from '../../connection/session.ts'
 
 /** The data shown to a step, and its bytes. */
@@ -30,8 +30,8 @@ export interface ShownToken {
 }
 
 const WORD = /^shown$/
-/** The members of a reply before the tokens, and those of each token. */
-const FACTS = 6
+/** The place of the first token in a reply with more than tokens, and the members of each token. */
+const FIRST_OF_MORE = 6
 const FACTS_OF_TOKEN = 3
 const SHA1 = /^[0-9a-f]{40}$/
 
@@ -43,27 +43,23 @@ export async function showWanted(
   const { stem, digests } = keys.ofOwner(owner)
   const { ids, key, keysAt, active: counted } = wants
   const isKeyed = key !== null || keysAt !== undefined
+  // A step without tokens asks for the server's clock, at least.
+  const wantsMore = ids.length === 0 || isKeyed || counted !== undefined
   const names = [digests]
   if (isKeyed) {
     const { requests, expiries } = keys.ofPrefix(owner, prefixOfKey(key ?? ''))
     names.push(requests, expiries)
   }
   if (counted !== undefined) names.push(...endsOf(keys, owner, counted))
-  const args = [
-    stem,
-    isCluster,
-    counted?.at ?? '',
-    key === null ? '' : fieldOf(key),
-    keysAt ?? '',
-    clockToleranceMs,
-    ...ids.map(escapeText),
-  ]
-  const reply = listIn(await run(isKeyed ? SHOW_KEYED : SHOW, names, args))
-  const [active, kept, expiresAt, count, latest] = reply.slice(1, FACTS)
+  const more = [counted?.at ?? '', key === null ? '' : fieldOf(key), keysAt ?? '', clockToleranceMs]
+  const args = [stem, isCluster, ...(wantsMore ? more : []), ...ids.map(escapeText)]
+  const reply = listIn(await run(wantsMore ? SHOW_MORE : SHOW, names, args))
   textIn(reply[0], WORD)
+  const first = wantsMore ? FIRST_OF_MORE : 1
+  const [active = null, kept = null, expiresAt = null, count = null, latest] = reply.slice(1, first)
   const records = new Map<string, TokenRecord>()
   const tokens = new Map<string, ShownToken | null>()
-  for (let at = FACTS; at < reply.length; at += FACTS_OF_TOKEN) {
+  for (let at = first; at < reply.length; at += FACTS_OF_TOKEN) {
     const token = readToken(reply[at], reply[at + 1], reply[at + 2])
     records.set(token.record.id, token.record)
     tokens.set(token.record.id, token)
@@ -76,7 +72,7 @@ export async function showWanted(
       kept: key === null || kept === null ? null : keptUnder(key, bytesIn(kept), expiresAt),
       active: counted === undefined ? null : countIn(active),
       keys: keysAt === undefined ? null : countIn(count),
-      latest: instantIn(latest),
+      ...(wantsMore && { latest: instantIn(latest) }),
     },
     tokens,
     kept: kept === null ? '' : textOrBytes(bytesIn(kept)),

@@ -1,5 +1,5 @@
 /**
- * Lua on top of `RECORD`: the next rows of an owner's tokens by creation, from a position, or after a place: the
+ * Lua on top of `LOOKUP`: the next rows of an owner's tokens by creation, from a position, or after a place: the
  * instant and the id of a token, even if it is gone by now. An id whose record was removed without its indexes is
  * passed over, and is one of `missing`. `following` is the number of ids behind the last one.
  */
