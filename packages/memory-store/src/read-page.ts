@@ -1,4 +1,4 @@
-import { compareBy, filterBy, placeOf } from '@tessera/core'
+import { compareBy, filterBy, isFiltered, placeOf } from '@tessera/core'
 import type { Place, TokenPage, TokenQuery, TokenRecord } from '@tessera/core'
 import { sortedRows } from './owner-index.ts'
 import type { OwnerIndex, Row } from './owner-index.ts'
@@ -18,9 +18,8 @@ export function readPage(index: OwnerIndex, query: TokenQuery): TokenPage {
     const last = following.length > records.length ? records.at(-1) : undefined
     return { records, total: null, next: last === undefined ? null : placeOf(last, sort, query.now) }
   }
-  const isFiltered = query.statuses !== null || query.name !== null
   const passes = filterBy(query)
-  const rows = isFiltered ? order.filter(({ record }) => passes(record)) : order
+  const rows = isFiltered(query) ? order.filter(({ record }) => passes(record)) : order
   if (window === 'all') return { records: readRows(rows, sort.direction, 0, rows.length), total: null, next: null }
   const records = readRows(rows, sort.direction, window.offset, window.limit)
   return { records, total: rows.length, next: null }

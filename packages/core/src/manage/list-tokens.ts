@@ -2,16 +2,24 @@ import type { Settings } from '../setup/settings.ts'
 import type { Place, SortField, TokenSort, TokenWindow } from '../store/query.ts'
 import { invalidParameter } from '../token/errors.ts'
 import type { IdFormat } from '../token/ids.ts'
-import { isText } from '../token/text.ts'
+import { LINE, isLine, isText } from '../token/text.ts'
 import { toToken } from '../token/token.ts'
 import type { Token, TokenStatus } from '../token/token.ts'
 import { checkOwner } from './request/issue-request.ts'
+import { linesMadeBy } from './request/lines-made-by.ts'
 
 export interface ListOptions {
   /** Only tokens with one of these statuses now. Default all. */
   readonly statuses?: readonly TokenStatus[] | null
   /** Only tokens with this text in their name, without regard to case. Default all. */
   readonly name?: string | null
+  /** Only tokens that this person made, to the letter, and those that their tokens made for nobody else. Default all. */
+  readonly createdBy?: string | null
+  /**
+   * Only tokens made by this token, by its predecessors and successors, or by what those made. The id may be of a pruned
+   * token. It reads the owner's tokens once more than other lists. Default all.
+   */
+  readonly issuedBy?: string | null
   /** Default oldest first. */
   readonly sort?: TokenSort
   /** Default the first 50. */
@@ -33,17 +41,19 @@ const FIELDS: ReadonlySet<string> = new Set<SortField>(['createdAt', 'id', 'last
 
 /** The verb `list`. */
 export async function listTokens(settings: Settings, owner: string, options: ListOptions): Promise<TokenList> {
-  const { statuses = null, name = null, sort = { by: 'createdAt', direction: 'asc' } } = options
+  const { statuses = null, name = null, createdBy = null, sort = { by: 'createdAt', direction: 'asc' } } = options
   const window = options.window ?? { offset: 0, limit: 50 }
   checkOwner(owner)
   if (statuses !== null && !isStatusList(statuses))
     throw invalidParameter('statuses', `taken from ${[...STATUSES].join(', ')}`)
   if (name !== null && !isText(name, 255)) throw invalidParameter('name', 'a text of at most 255 characters')
+  if (createdBy !== null && !isLine(createdBy)) throw invalidParameter('createdBy', LINE)
   if (!FIELDS.has(sort.by)) throw invalidParameter('sort.by', `one of ${[...FIELDS].join(', ')}`)
   if (sort.direction !== 'asc' && sort.direction !== 'desc') throw invalidParameter('sort.direction', 'asc or desc')
   checkWindow(window, sort, settings)
+  const makers = await linesMadeBy(settings, owner, options.issuedBy)
   const now = settings.now()
-  const page = await settings.store.list({ owner, now, statuses, name, sort, window })
+  const page = await settings.store.list({ owner, now, statuses, name, createdBy, makers, sort, window })
   return { tokens: page.records.map((record) => toToken(record, now)), total: page.total, next: page.next }
 }
 

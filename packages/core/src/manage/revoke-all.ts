@@ -1,10 +1,12 @@
 import { actorIn } from '../observe/token-event.ts'
 import type { Settings } from '../setup/settings.ts'
 import { invalidParameter } from '../token/errors.ts'
+import { LINE, isLine } from '../token/text.ts'
 import { isScope } from '../token/scope.ts'
 import { idempotencyOf, refusalByKey } from './request/idempotency.ts'
 import type { IdempotentOptions } from './request/idempotency.ts'
 import { checkOwner } from './request/issue-request.ts'
+import { linesMadeBy } from './request/lines-made-by.ts'
 import { takeStep } from './request/take-step.ts'
 import { revokeMany } from './revoke-many.ts'
 import { reasonIn } from './revoke-token.ts'
@@ -18,6 +20,13 @@ export interface RevokeAllOptions extends RevokeOptions, IdempotentOptions {
   readonly issuedBefore?: Date | undefined
   /** Only tokens granted this very scope; a wildcard that covers it is another. */
   readonly scope?: string | undefined
+  /** Only tokens that this person made, to the letter, and those that their tokens made for nobody else. */
+  readonly createdBy?: string | undefined
+  /**
+   * Only tokens made by this token, by its predecessors and successors, or by what those made, but not itself. The id may
+   * be of a pruned token.
+   */
+  readonly issuedBy?: string | undefined
 }
 
 export interface RevokedAll {
@@ -32,20 +41,26 @@ export async function revokeAllTokens(
   owner: string,
   options: RevokeAllOptions,
 ): Promise<RevokedAll> {
-  const { exceptId = null, scope = null } = options
+  const { exceptId = null, scope = null, createdBy = null, issuedBy = null } = options
   checkOwner(owner)
   const reason = reasonIn(options)
   if (exceptId !== null && !settings.ids.matches(exceptId)) throw invalidParameter('exceptId', 'the id of a token')
   if (scope !== null && !isScope(scope)) throw invalidParameter('scope', 'one scope')
+  if (createdBy !== null && !isLine(createdBy)) throw invalidParameter('createdBy', LINE)
   const issuedBefore = instantIn(options.issuedBefore)
   const at = settings.now()
-  const idempotency = idempotencyOf(options.idempotencyKey, ['revokeAll', exceptId, issuedBefore, scope, reason], at)
+  const idempotency = idempotencyOf(
+    options.idempotencyKey,
+    ['revokeAll', exceptId, issuedBefore, scope, createdBy, issuedBy, reason],
+    at,
+  )
   const { actor } = options
   const store: Parameters<typeof revokeMany>[0] = {
     list: settings.store.list,
     take: (of, step) => takeStep(settings, of, options, at, () => step),
   }
-  const revocation = { at, reason, idempotency, exceptId, issuedBefore, scope, last: actor?.id }
+  const makers = await linesMadeBy(settings, owner, issuedBy)
+  const revocation = { at, reason, idempotency, exceptId, issuedBefore, scope, createdBy, makers, last: actor?.id }
   const all = await revokeMany(store, owner, revocation)
   if (!('revoked' in all)) throw refusalByKey(all.outcome)
   const replayed = all.outcome === 'replayed'

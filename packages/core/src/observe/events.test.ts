@@ -65,7 +65,7 @@ describe('onEvent', () => {
     expect(await hear()).toEqual([
       {
         ...{ type: 'issued', ...about(token), by: 'ada@acme.test', replayed: false, secretShown: true },
-        ...{ name: 'ci', scopes: ['jobs:read'], networks: null, expiresAt: null },
+        ...{ name: 'ci', scopes: ['jobs:read'], networks: null, expiresAt: null, issuedBy: null },
       },
       { type: 'first_used', ...about(token, NOW + 1) },
       { type: 'suspended', ...about(token, NOW + 2), by, ...moved('active', 'suspended') },

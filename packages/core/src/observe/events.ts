@@ -96,8 +96,8 @@ export function createEvents(
   return {
     emit,
     issued(token, command, answer) {
-      const { name, scopes, networks, expiresAt } = token
-      emit({ type: 'issued', ...eventToken(token), name, scopes, networks, expiresAt, ...answer }, command)
+      const { name, scopes, networks, expiresAt, issuedBy } = token
+      emit({ type: 'issued', ...eventToken(token), name, scopes, networks, expiresAt, issuedBy, ...answer }, command)
     },
     changed(type, { former, record, replayed }, command) {
       const changes = replayed || former === null ? {} : changesBetween(former, record, command.at)

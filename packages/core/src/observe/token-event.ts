@@ -26,7 +26,11 @@ export interface ActedBy {
 
 /** Every event by its type, without the part common to all. */
 interface EventFacts {
-  readonly issued: EventToken & Repeatable & HandOut & Pick<Token, 'name' | 'scopes' | 'networks' | 'expiresAt'>
+  /** `issuedBy` is the id of the token that issued it; `null` for a person or the app. */
+  readonly issued: EventToken &
+    Repeatable &
+    HandOut &
+    Pick<Token, 'name' | 'scopes' | 'networks' | 'expiresAt' | 'issuedBy'>
   /** Once from each process: it accepted the token, and knows of no earlier use. */
   readonly first_used: EventToken
   readonly refused: Refusal

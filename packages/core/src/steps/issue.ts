@@ -1,4 +1,5 @@
 import { areWithin } from '../token/allowed-networks.ts'
+import { makersBy } from '../token/makers.ts'
 import type { ScopeRules } from '../token/scope.ts'
 import type { TokenRecord } from '../token/token.ts'
 import { beyond, under } from './decision/ceiling.ts'
@@ -25,9 +26,6 @@ export type MadeOutcome =
   | Exclude<InsertOutcome, { readonly outcome: 'inserted' }>
   | BeyondCeiling
 
-/** How many makers a token knows: the nearest. */
-const MOST_MAKERS = 32
-
 /** Adds a token made by another. The key decides first, then the ceilings, then the rest of `insert`. */
 export function issue(record: TokenRecord, making: Making): Step<MadeOutcome> {
   const { maker, ceilings, asked, rules, ...conditions } = making
@@ -48,8 +46,9 @@ export function issue(record: TokenRecord, making: Making): Step<MadeOutcome> {
   }
 }
 
-function madeBy(record: TokenRecord, { id, line, makers }: TokenRecord): TokenRecord {
-  return { ...record, issuedBy: id, makers: [line, ...makers].slice(0, MOST_MAKERS) }
+/** What a person's token makes is that person's too, unless somebody else is named. */
+function madeBy(record: TokenRecord, maker: TokenRecord): TokenRecord {
+  return { ...record, issuedBy: maker.id, makers: makersBy(maker), createdBy: record.createdBy ?? maker.createdBy }
 }
 
 /** Networks and expiry as they were asked for; else within the ceiling. */

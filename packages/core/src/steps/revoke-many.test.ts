@@ -48,6 +48,18 @@ describe('isMeant', () => {
     expect(meansUsed(NOW - 4, NOW - 6)).toBe(true)
   })
 
+  it('spares what another person made, to the letter', () => {
+    const made = [null, 'dana', 'Dana'].map((createdBy) => means({ createdBy: 'dana' }, sampleRecord({ createdBy })))
+    expect(made).toEqual([false, true, false])
+    expect(means({ createdBy: null }, sampleRecord({ createdBy: 'dana' }))).toBe(true)
+  })
+
+  it('spares what no token of the lines made', () => {
+    const records = [[], ['a'], ['b', 'a'], ['b']].map((makers) => sampleRecord({ makers, line: 'a' }))
+    expect(records.map((record) => means({ makers: ['a'] }, record))).toEqual([false, true, true, false])
+    expect(records.map((record) => means({ makers: [] }, record))).toEqual([false, false, false, false])
+  })
+
   it('means what meets every condition', () => {
     const record = sampleRecord({ scopes: ['a'] })
     const all = { exceptId: 'other', issuedBefore: NOW + 1, scope: 'a', lastUsedBefore: NOW + 1 }
@@ -136,6 +148,16 @@ describe('claimBulk', () => {
 })
 
 describe('finishBulk', () => {
+  it('revokes the token that asks, if it is meant', () => {
+    const acting = sampleRecord({ id: 'acting' })
+    const asking = everyAt(AT, { last: 'acting' })
+    const decision = finishBulk(asking, 3).decide(seen([acting]))
+    expect(decision).toMatchObject({ answer: { revoked: 4 }, put: [{ id: 'acting', revokedAt: AT }] })
+    expect(finishBulk(asking, 3).wants.ids).toEqual(['acting'])
+    const spared = finishBulk({ ...asking, exceptId: 'acting' }, 3).decide(seen([acting]))
+    expect(spared).toEqual({ answer: { outcome: 'done', revoked: 3 }, announce: 'owner' })
+  })
+
   it('announces the owner in any case, and gives the key its answer', () => {
     expect(finishBulk(KEYED, 3).wants).toEqual({ ids: [], key: REQUEST.key })
     const answer = { outcome: 'done', revoked: 3 }

@@ -1,3 +1,4 @@
+import { isMadeBy } from '../token/makers.ts'
 import type { TokenRecord } from '../token/token.ts'
 import type { Decision, Seen, Step } from './decision/decision.ts'
 import { keeping, repeatedForMany, wantingKey } from './decision/idempotent-request.ts'
@@ -14,6 +15,10 @@ export interface BulkRevocation extends Revocation {
   readonly scope: string | null
   /** Exclusive: last used before this instant, or created before it and never used. Left out, it asks nothing. */
   readonly lastUsedBefore?: number | undefined
+  /** Its creator, to the letter. Left out or `null`, it asks nothing. */
+  readonly createdBy?: string | null | undefined
+  /** Lines: one of its makers is among these. Left out or `null`, it asks nothing. */
+  readonly makers?: readonly string[] | null | undefined
   /** The token that asks. If it is meant too, the last step revokes it, since all others need it. */
   readonly last?: string | null | undefined
 }
@@ -27,11 +32,13 @@ const OPERATION = "revoke an owner's tokens"
 /** Whether a bulk revocation means a token. */
 export function isMeant(
   record: TokenRecord,
-  { exceptId, issuedBefore, scope, lastUsedBefore }: BulkRevocation,
+  { exceptId, issuedBefore, scope, lastUsedBefore, createdBy = null, makers = null }: BulkRevocation,
 ): boolean {
   if (record.revokedAt !== null || record.id === exceptId) return false
   if (issuedBefore !== null && record.createdAt >= issuedBefore) return false
   if (lastUsedBefore !== undefined && (record.lastUsedAt ?? record.createdAt) >= lastUsedBefore) return false
+  if (createdBy !== null && record.createdBy !== createdBy) return false
+  if (makers !== null && !isMadeBy(record, makers)) return false
   return scope === null || record.scopes.includes(scope)
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { sampleRecord } from '../../../../test/support/sample-record.ts'
 import { statusOf } from '../token/token.ts'
 import type { TokenRecord, TokenStatus } from '../token/token.ts'
-import { compareBy, filterBy, nameContains } from './query.ts'
+import { compareBy, filterBy, isFiltered, nameContains } from './query.ts'
 import type { SortField, TokenQuery, TokenSort } from './query.ts'
 
 const NOW = 5000
@@ -25,6 +25,16 @@ const records = fc
 const sorts: fc.Arbitrary<TokenSort> = fc.record({
   by: fc.constantFrom(...FIELDS),
   direction: fc.constantFrom('asc', 'desc'),
+})
+
+describe('isFiltered', () => {
+  const query = { statuses: null, name: null, now: NOW }
+
+  it('asks whether every token passes', () => {
+    expect([query, { ...query, createdBy: null, makers: null }].map(isFiltered)).toEqual([false, false])
+    const filters = [{ statuses: [] }, { name: '' }, { createdBy: 'dana' }, { makers: [] }]
+    expect(filters.map((filter) => isFiltered({ ...query, ...filter }))).toEqual([true, true, true, true])
+  })
 })
 
 type Filters = Pick<TokenQuery, 'statuses' | 'name' | 'now'>

@@ -1,3 +1,4 @@
+import { isMadeBy } from '../token/makers.ts'
 import { asOf, statusOf, storedStatusOf } from '../token/token.ts'
 import type { TokenRecord, TokenStatus } from '../token/token.ts'
 
@@ -35,6 +36,10 @@ export interface TokenQuery {
   readonly statuses: readonly TokenStatus[] | null
   /** A part of the name, without regard to case; every character is literal. See {@link nameContains}. */
   readonly name: string | null
+  /** Its creator, to the letter; left out, it filters nothing. */
+  readonly createdBy?: string | null | undefined
+  /** Lines, one of them among the makers of a token, see {@link isMadeBy}; left out, they filter nothing. */
+  readonly makers?: readonly string[] | null | undefined
   readonly sort: TokenSort
   readonly window: TokenWindow
 }
@@ -47,14 +52,25 @@ export interface TokenPage {
   readonly next: Place | null
 }
 
+type Filters = Pick<TokenQuery, 'statuses' | 'name' | 'createdBy' | 'makers' | 'now'>
+
+/** Whether a query filters: else every one of the owner's tokens passes. */
+export function isFiltered({ statuses, name, createdBy = null, makers = null }: Filters): boolean {
+  return statuses !== null || name !== null || createdBy !== null || makers !== null
+}
+
 /** Whether a record passes a query's filters. */
 export function filterBy({
   statuses,
   name,
+  createdBy = null,
+  makers = null,
   now,
-}: Pick<TokenQuery, 'statuses' | 'name' | 'now'>): (record: TokenRecord) => boolean {
+}: Filters): (record: TokenRecord) => boolean {
   const part = name === null ? null : foldCase(name)
   return (record) => {
+    if (createdBy !== null && record.createdBy !== createdBy) return false
+    if (makers !== null && !isMadeBy(record, makers)) return false
     if (statuses !== null && !statuses.includes(statusOf(record, now))) return false
     return part === null || foldCase(record.name).includes(part)
   }

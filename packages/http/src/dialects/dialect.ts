@@ -4,7 +4,7 @@ import type { Problem } from '../message/problem.ts'
 import type { JsonObject } from '../message/read-body.ts'
 
 /** The parameters of a list request, with every default filled in. */
-export type ListRequest = Required<ListOptions>
+export type ListRequest = Required<Pick<ListOptions, 'statuses' | 'name' | 'sort' | 'window'>> & ListOptions
 
 /** The wording of one published API for lists, records and errors: four pure functions, and a few words beside them. */
 export interface Dialect {

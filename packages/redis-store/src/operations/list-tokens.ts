@@ -1,4 +1,4 @@
-import { compareBy, filterBy, placeOf } from '@tessera/core'
+import { compareBy, filterBy, isFiltered, placeOf } from '@tessera/core'
 import type { Place, TokenPage, TokenQuery, TokenRecord, TokenWindow } from '@tessera/core'
 import type { Session } from '../connection/session.ts'
 import { atOneInstant, isLive } from './at-one-instant.ts'
@@ -19,11 +19,10 @@ const MOST_READ_AGAIN = 1_000
  * A list read in several steps shows as live the tokens live at one instant, see `atOneInstant`.
  */
 export function listTokens(session: Session, query: TokenQuery): Promise<TokenPage> {
-  const { statuses, name, sort, window, prefixes } = query
+  const { sort, window, prefixes } = query
   if (window === 'all' || sort.by !== 'createdAt') return wholePage(session, query)
   const [only, another] = prefixes
-  if (only !== undefined && another === undefined && statuses === null && name === null)
-    return plainPage(session, query, only, window)
+  if (only !== undefined && another === undefined && !isFiltered(query)) return plainPage(session, query, only, window)
   return 'offset' in window ? wholePage(session, query) : filledPage(session, query, window)
 }
 

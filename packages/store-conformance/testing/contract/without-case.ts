@@ -19,6 +19,7 @@ export const EXPLANATIONS: readonly string[] = [
   'A query of a store.',
   'See {@link nameContains}.',
   "Whether a record passes a query's filters.",
+  "Whether a query filters: else every one of the owner's tokens passes.",
   'The place of a row in a sort at `now`.',
   'The data needed for a decision.',
   "Ids of the owner's tokens.",

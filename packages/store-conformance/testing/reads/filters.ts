@@ -48,6 +48,17 @@ export const filters: BrokenStores = {
       (statuses?.includes(statusOf(record, now)) ?? false) ||
       (name !== null && nameContains(record.name, name)),
   ),
+  'passes over the creator': broken((store) => ({
+    list: (query) => store.list({ ...query, createdBy: null }),
+  })),
+  'passes over the makers': broken((store) => ({ list: (query) => store.list({ ...query, makers: null }) })),
+  'lists what one of the nearest makers made': broken((store) => ({
+    async list({ makers = null, ...query }) {
+      const page = await store.list(query)
+      const made = page.records.filter((record) => makers === null || makers.includes(record.makers[0] ?? ''))
+      return { ...page, records: made }
+    },
+  })),
   'counts in the total what passes no filter': broken((store) => ({
     async list(query) {
       const page = await store.list(query)

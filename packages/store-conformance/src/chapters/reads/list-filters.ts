@@ -3,7 +3,12 @@ import { chapter } from '../../stage/chapter.ts'
 import type { Chapter } from '../../stage/chapter.ts'
 import { NOW, given, givenMany, idsOf, queryOf } from '../../steps/sample-token.ts'
 
-const PROVES: readonly string[] = ['All filters must hold', 'The clock for statuses']
+const PROVES: readonly string[] = [
+  'All filters must hold',
+  'The clock for statuses',
+  'Its creator, to the letter',
+  'one of them among the makers of a token',
+]
 
 export const listFilters: Chapter = chapter('list: filters', PROVES, (it) => {
   it('selects by each status and by several', async ({ expect, store }) => {
@@ -60,11 +65,46 @@ export const listFilters: Chapter = chapter('list: filters', PROVES, (it) => {
     expect(await idsOf(store, { name: '' })).toEqual([id])
   })
 
+  it('selects by the creator, to the letter', async ({ expect, store }) => {
+    const { id } = await given(store, { createdBy: 'dana@example.com' })
+    await given(store, { createdBy: 'Dana@example.com' })
+    await given(store, { createdBy: null })
+    expect(await idsOf(store, { createdBy: 'dana@example.com' })).toEqual([id])
+    expect(await idsOf(store, { createdBy: 'dana' })).toEqual([])
+    expect(await idsOf(store, { createdBy: null })).toHaveLength(3)
+  })
+
+  it('selects by the lines of the makers, near and far', async ({ expect, store }) => {
+    const first = await given(store)
+    const near = await given(store, { issuedBy: first.id, makers: [first.line] })
+    const far = await given(store, { issuedBy: near.id, makers: [near.line, first.line] })
+    expect(await idsOf(store, { makers: [first.line] })).toEqual([near.id, far.id])
+    expect(await idsOf(store, { makers: [near.line, far.line] })).toEqual([far.id])
+    expect(await idsOf(store, { makers: [] })).toEqual([])
+    expect(await idsOf(store, { makers: null })).toHaveLength(3)
+  })
+
+  it('filters also a page after a place', async ({ expect, store }) => {
+    const makers = ['line-of-the-maker']
+    const made = await givenMany(store, 9, (number) => (number % 2 === 0 ? { makers, createdBy: 'dana' } : {}))
+    const window = { after: null, limit: 3 }
+    for (const filter of [{ makers }, { createdBy: 'dana' }]) {
+      const page = await store.list(queryOf({ ...filter, window }))
+      expect(page.records.map(({ id }) => id)).toEqual([0, 2, 4].map((number) => made[number]?.id))
+      const rest = await store.list(queryOf({ ...filter, window: { ...window, after: page.next } }))
+      expect(rest.records.map(({ id }) => id)).toEqual([6, 8].map((number) => made[number]?.id))
+      expect(rest.next).toBeNull()
+    }
+  })
+
   it('holds all filters together', async ({ expect, store }) => {
     await given(store, { name: 'ci one' })
     const wanted = await given(store, { name: 'ci two', revokedAt: NOW })
     await given(store, { name: 'other', revokedAt: NOW })
     expect(await idsOf(store, { name: 'CI', statuses: ['revoked'] })).toEqual([wanted.id])
+    const made = await given(store, { name: 'ci three', createdBy: 'dana', makers: ['a'] })
+    await given(store, { name: 'ci four', createdBy: 'dana' })
+    expect(await idsOf(store, { name: 'CI', createdBy: 'dana', makers: ['a'] })).toEqual([made.id])
   })
 
   it('counts in the total what passes the filters, on every page alike', async ({ expect, store }) => {

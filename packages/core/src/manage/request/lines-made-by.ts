@@ -1,0 +1,58 @@
+import type { Settings } from '../../setup/settings.ts'
+import type { Place, TokenPage, TokenQuery } from '../../store/query.ts'
+import { invalidParameter } from '../../token/errors.ts'
+import { MOST_MAKERS } from '../../token/makers.ts'
+import type { TokenRecord } from '../../token/token.ts'
+
+const PAGE = 200
+
+/**
+ * The lines to look for among the makers of tokens: that of the token, and those of tokens so far from it that what they
+ * make does not name its line any more.
+ *
+ * @returns `null` without a token.
+ * @throws TokenError `invalid_parameter`
+ */
+export async function linesMadeBy(
+  settings: Settings,
+  owner: string,
+  id: string | null | undefined,
+): Promise<readonly string[] | null> {
+  if (id === null || id === undefined) return null
+  if (typeof id !== 'string' || !settings.ids.matches(id)) throw invalidParameter('issuedBy', 'the id of a token')
+  const lines = [await lineOf(settings, owner, id)]
+  for (let known = 0; known < lines.length; ) {
+    const makers = lines.slice(known)
+    known = lines.length
+    for await (const record of everyToken(settings, owner, { makers })) {
+      if (record.makers.length === MOST_MAKERS && !lines.includes(record.line)) lines.push(record.line)
+    }
+  }
+  return lines
+}
+
+/** The line of a token; of a pruned one, by what it made or what it was rotated to. */
+async function lineOf(settings: Settings, owner: string, id: string): Promise<string> {
+  const token = await settings.store.find(owner, id)
+  if (token !== null) return token.line
+  for await (const record of everyToken(settings, owner)) {
+    if (record.issuedBy === id) return record.makers[0] ?? id
+    if (record.rotatedFrom === id || record.rotatedTo === id) return record.line
+  }
+  return id
+}
+
+async function* everyToken(
+  { store, now }: Settings,
+  owner: string,
+  filter: Pick<TokenQuery, 'makers'> = {},
+): AsyncGenerator<TokenRecord, void> {
+  const sort = { by: 'createdAt', direction: 'asc' } as const
+  let after: Place | null = null
+  do {
+    const window = { after, limit: PAGE }
+    const page: TokenPage = await store.list({ owner, now: now(), statuses: null, name: null, sort, window, ...filter })
+    yield* page.records
+    after = page.next
+  } while (after !== null)
+}
