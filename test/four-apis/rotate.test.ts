@@ -51,13 +51,11 @@ describeFourApis(
         expect(await api.statusOf(secret)).toBe(200)
       })
 
-      it('gives one successor, however many ask at once', async () => {
+      it('leaves one successor accepted, however many ask at once', async () => {
         const { record } = await api.issue()
-        const answers = await Promise.all(Array.from({ length: 20 }, () => api.call('POST', rotation(api, record.id))))
-        const [made, ...refused] = answers.toSorted((a, b) => a.status - b.status)
-        expect(made).toMatchObject({ status: 201 })
-        const details = { details: { rotatedTo: api.recordIn(made ?? expect.fail()).id } }
-        for (const answer of refused) expectFault(answer, api, 'illegalTransition', details)
+        const answers = await Promise.all(Array.from({ length: 20 }, () => api.rotate(record.id)))
+        const statuses = await Promise.all(answers.map(({ secret }) => api.statusOf(secret)))
+        expect(statuses.toSorted((a, b) => a - b)).toEqual([200, ...Array.from({ length: 19 }, () => 401)])
       })
 
       it('gives the holder of the old secret the same new one again, marked as a replay', async () => {

@@ -31,6 +31,8 @@ export function sampleRotation(facts: Partial<Rotation> = {}): Rotation {
   return {
     ...changeAt(NOW),
     overlapMs: 1_000,
+    reason: 'rotated',
+    activeLimit: null,
     successor: { id, digest, prefix, preview },
     sealedSuccessor: null,
     ...facts,

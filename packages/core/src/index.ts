@@ -18,7 +18,7 @@ export { newRecord } from './token/new-record.ts'
 export type { NewRecord } from './token/new-record.ts'
 export { covers, coversAny, isScope, missingScopes } from './token/scope.ts'
 export type { Requirements, ScopeRules } from './token/scope.ts'
-export { asOf, endOf, isPendingSuccessor, statusOf, storedStatusOf, toToken } from './token/token.ts'
+export { asOf, endOf, statusOf, storedStatusOf, toToken } from './token/token.ts'
 export type { ContextSource, RequestContext } from './token/request-context.ts'
 export type { RevocationReason, Token, TokenAttributes, TokenRecord, TokenStatus } from './token/token.ts'
 export type { Accepted, RefusalReason, Refused, Verification, VerifyOptions } from './token/verification.ts'
@@ -27,7 +27,8 @@ export type { Acted, ActingRefused, ActingToken } from './steps/decision/acting-
 export { countsUntil, isBelowLimit } from './steps/decision/active-limit.ts'
 export type { BeyondCeiling, Ceiling, InsufficientScope } from './steps/decision/ceiling.ts'
 export type { Change, ChangeOutcome } from './steps/change-one.ts'
-export { endPending, revokePredecessor } from './steps/complete-rotation.ts'
+export { endPending, revokePredecessors } from './steps/complete-rotation.ts'
+export type { Completion } from './steps/complete-rotation.ts'
 export type {
   ActiveCount,
   Announcement,
@@ -68,6 +69,7 @@ export { compareBy, filterBy, isFiltered, nameContains, placeOf } from './store/
 export type { Place, SortField, TokenPage, TokenQuery, TokenSort, TokenWindow } from './store/query.ts'
 export { checkRetention } from './store/retention.ts'
 export type { Retention } from './store/retention.ts'
+export { takeShown } from './store/take-shown.ts'
 export type { CachedRecord, ChangeFeed, Changes, TokenCache, TokenStore } from './store/store.ts'
 export { callHook } from './observe/call-hook.ts'
 export type { RefusedCaller } from './observe/events.ts'

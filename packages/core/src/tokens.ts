@@ -209,16 +209,19 @@ export interface Tokens extends AsyncDisposable {
    *
    * The old token is accepted until one of these, and is then revoked with reason `rotated`:
    *
-   * - the first use of the successor;
+   * - the first use of the successor, or of a successor's successor;
    * - the end of the overlap;
    * - its own expiry.
    *
-   * If the answer is lost, so is the secret: rotate the successor, or use `rotateSecret` from the start.
+   * While it is accepted, it can be rotated again: the unused successors are revoked, and the overlap ends no later than it
+   * did. So a lost answer is no lost token. A successor can be rotated before its first use, and the old token stays.
    *
    * @returns The successor with its secret. A repeated request gets the successor without the secret.
-   * @throws TokenError `token_not_found`, `invalid_parameter`, `idempotency_conflict`, `idempotency_limit_reached`,
-   *   `invalid_transition` for a token that is not active, or that its line has no time left for; if it was rotated before,
-   *   `details.rotatedTo` is its successor
+   * @throws TokenError `token_not_found`, `invalid_parameter`, `idempotency_conflict`, `idempotency_limit_reached`
+   * @throws TokenError `invalid_transition` for a token that is not active, or that its line has no time left for, and for a
+   *   repeated request if its successor is not active any more, `details.rotatedTo`
+   * @throws TokenError `insufficient_scope`, `beyond_ceiling` if the successor could do more than a ceiling allows
+   * @throws TokenError `active_limit_reached` if the former successor has ended, and others have taken its place
    */
   rotate(
     owner: string,
@@ -232,14 +235,16 @@ export interface Tokens extends AsyncDisposable {
   ): Promise<Issued | Replayed>
   /**
    * Replaces the token of a secret, like `rotate`. Called again with the same old secret, it answers with the same new
-   * secret, as long as the old one is accepted. So a lost answer is not a lost token. The store keeps the new secret
-   * sealed under the old one, and never has the old one.
+   * secret, as long as the old one is accepted and the successor is active. So a lost answer is not a lost token. The store
+   * keeps the new secret sealed under the old one, and never has the old one. If the successor has ended, there is another
+   * one.
    *
    * Under an idempotency key the second answer has no secret. A call without the key still gets it.
    *
    * @returns The successor with its secret, or `null` if the secret is not of an active token.
-   * @throws TokenError `invalid_parameter`, `idempotency_conflict`, `idempotency_limit_reached`, `invalid_transition` if
-   *   someone without the secret has rotated the token; `details.rotatedTo` is the successor
+   * @throws TokenError `invalid_parameter`, `idempotency_conflict`, `idempotency_limit_reached`, `active_limit_reached`
+   * @throws TokenError `invalid_transition` if someone without the secret has rotated the token, or the successor is
+   *   suspended; `details.rotatedTo` is the successor
    */
   rotateSecret(
     secret: string,

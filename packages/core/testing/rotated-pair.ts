@@ -9,7 +9,7 @@ export function rotatedPair(
   facts: Partial<TokenRecord> = {},
   successorFacts: Partial<TokenRecord> = {},
 ): readonly [TokenRecord, TokenRecord] {
-  const successor = sampleRecord({ overlapEndsAt: OVERLAP_END, ...successorFacts })
+  const successor = sampleRecord({ overlapEndsAt: OVERLAP_END, pending: true, ...successorFacts })
   const token = sampleRecord({
     rotatedTo: successor.id,
     overlapEndsAt: OVERLAP_END,

@@ -42,6 +42,7 @@ const successor = token('successor', {
   createdAt: NOW + 4_000,
   rotatedFrom: 'rotated',
   overlapEndsAt: NOW + 14_000,
+  pending: true,
 })
 const TOKENS: readonly TokenRecord[] = [
   token('ended', { expiresAt: NOW + 5_000 }),

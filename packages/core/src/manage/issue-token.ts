@@ -11,6 +11,7 @@ import { expiryOf } from '../token/expiry.ts'
 import { newRecord } from '../token/new-record.ts'
 import { toToken } from '../token/token.ts'
 import type { Token, TokenRecord } from '../token/token.ts'
+import { limitReached } from './limit-reached.ts'
 import { idTaken, newSecret } from './new-secret.ts'
 import type { NewSecret } from './new-secret.ts'
 import { requestBeyond } from './request/ceilings.ts'
@@ -56,7 +57,7 @@ export async function issueToken(settings: Settings, request: IdempotentIssueReq
     case 'idempotency_limit_reached':
       throw refusalByKey(inserted.outcome)
     case 'limit_reached':
-      throw limitReached(settings, request, record, inserted.active)
+      throw limitReached(settings, record.owner, inserted.active, commandOf(request, now))
     case 'id_taken':
       throw idTaken()
     case 'insufficient_scope':
@@ -156,16 +157,4 @@ function factsOf(
 export function expiryFactOf(expiresAt: Date | null | undefined): string | null {
   if (expiresAt === undefined || expiresAt === null) return expiresAt === undefined ? 'default' : null
   return expiresAt instanceof Date ? String(expiresAt.getTime()) : 'none'
-}
-
-function limitReached(
-  settings: Settings,
-  request: IdempotentIssueRequest,
-  { owner, createdAt }: TokenRecord,
-  active: number,
-): TokenError {
-  const limit = settings.activeLimit ?? active
-  settings.events?.emit({ type: 'limit_reached', owner, limit, active }, commandOf(request, createdAt))
-  const message = `the owner already holds ${active} active tokens of at most ${limit}`
-  return new TokenError('active_limit_reached', message, { limit, active })
 }

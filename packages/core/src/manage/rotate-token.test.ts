@@ -64,18 +64,121 @@ describe('rotateToken', () => {
     expect(watched.calls).toEqual([])
   })
 
-  it('gives a token one successor, and names it to whoever rotates again', async () => {
-    const { tokens } = openTokens()
-    const { token } = await tokens.issue(REQUEST)
-    const attempts = Array.from({ length: 20 }, () => tokens.rotate('acme', token.id))
-    const [first, ...more] = (await Promise.allSettled(attempts)).filter(({ status }) => status === 'fulfilled')
-    expect(more).toEqual([])
+  it('gives a token one successor that counts, however many rotate it at once', async () => {
+    const { tokens } = openTokens({ activeLimit: 1 })
+    const { token, secret } = await tokens.issue(REQUEST)
+    const answers = await Promise.all(Array.from({ length: 20 }, () => tokens.rotate('acme', token.id)))
     const { rotatedTo } = (await tokens.get('acme', token.id)) ?? {}
-    expect(first).toMatchObject({ value: { token: { id: rotatedTo } } })
-    await expect(tokens.rotate('acme', token.id)).rejects.toMatchObject({
-      code: 'invalid_transition',
-      details: { rotatedTo },
+    for (const answer of answers) {
+      const accepted = (await tokens.introspect(answer.secret)) !== null
+      expect(accepted).toBe(answer.token.id === rotatedTo)
+    }
+    expect(await tokens.verify(secret)).toMatchObject({ ok: true })
+  })
+
+  it('gives another successor if the answer was lost, and leaves the old token until that is used', async () => {
+    const { tokens, clock } = openTokens()
+    const old = await tokens.issue(REQUEST)
+    const lost = await tokens.rotate('acme', old.token.id)
+    clock.now = NOW + 5
+    const { token, secret } = await tokens.rotate('acme', old.token.id, { overlapMs: 30 * DAY })
+    expect(token).toMatchObject({ rotatedFrom: old.token.id, overlapEndsAt: new Date(NOW + DAY) })
+    expect(await tokens.verify(lost.secret)).toEqual({ ok: false, reason: 'revoked' })
+    expect(await tokens.verify(old.secret)).toMatchObject({ ok: true })
+    expect(await tokens.verify(secret)).toMatchObject({ ok: true })
+    expect(await tokens.verify(old.secret)).toEqual({ ok: false, reason: 'revoked' })
+    await expect(tokens.rotate('acme', old.token.id)).rejects.toMatchObject({ code: 'invalid_transition' })
+  })
+
+  it('gives another successor if the unused one was revoked', async () => {
+    const { tokens } = openTokens({ activeLimit: 1 })
+    const { token } = await tokens.issue(REQUEST)
+    const first = await tokens.rotate('acme', token.id)
+    await tokens.revoke('acme', first.token.id)
+    const { secret } = await tokens.rotate('acme', token.id)
+    expect(await tokens.verify(secret)).toMatchObject({ ok: true })
+  })
+
+  it('counts another successor if others have taken the place of the former one', async () => {
+    const { tokens } = openTokens({ activeLimit: 1 })
+    const { token } = await tokens.issue(REQUEST)
+    const first = await tokens.rotate('acme', token.id)
+    await tokens.revoke('acme', first.token.id)
+    const other = await tokens.issue(REQUEST)
+    const full = { code: 'active_limit_reached', details: { limit: 1, active: 1 } }
+    await expect(tokens.rotate('acme', token.id)).rejects.toMatchObject(full)
+    await tokens.revoke('acme', other.token.id)
+    await expect(tokens.rotate('acme', token.id)).resolves.toMatchObject({ replayed: false })
+  })
+
+  it('leaves the running client alone if a successor is rotated before its first use', async () => {
+    for (const used of ['second', 'third'] as const) {
+      const { tokens } = openTokens()
+      const first = await tokens.issue(REQUEST)
+      const second = await tokens.rotate('acme', first.token.id)
+      const third = await tokens.rotate('acme', second.token.id)
+      expect(await tokens.verify(first.secret)).toMatchObject({ ok: true })
+      await tokens.verify(used === 'second' ? second.secret : third.secret)
+      const accepted = [first, second, third].map(async ({ secret }) => (await tokens.introspect(secret)) !== null)
+      expect(await Promise.all(accepted)).toEqual([false, used === 'second', true])
+      expect((await tokens.verify(third.secret)).ok).toBe(true)
+      expect((await tokens.verify(second.secret)).ok).toBe(false)
+    }
+  })
+
+  it('ends the time of no predecessor with a successor that was revoked at the same moment', async () => {
+    const { tokens, watched } = openTokens()
+    const old = await tokens.issue(REQUEST)
+    const { secret, token } = await tokens.rotate('acme', old.token.id)
+    const raced = openTokens({
+      store: {
+        ...watched.store,
+        async findByDigest(digests, shard) {
+          const record = await watched.store.findByDigest(digests, shard)
+          await tokens.revoke('acme', token.id)
+          return record
+        },
+      },
     })
+    expect(await raced.tokens.verify(secret)).toEqual({ ok: false, reason: 'revoked' })
+    expect(await tokens.verify(old.secret)).toMatchObject({ ok: true })
+  })
+
+  it('refuses a leaked token at once, and the unused successor that its finder made', async () => {
+    const { tokens } = openTokens()
+    const { token, secret } = await tokens.issue(REQUEST)
+    const stolen = await tokens.rotateSecret(secret, { overlapMs: 30 * DAY })
+    const rescued = await tokens.rotate('acme', token.id, { reason: 'leaked' })
+    for (const known of [secret, stolen?.secret])
+      expect(await tokens.verify(known)).toEqual({ ok: false, reason: 'revoked' })
+    expect(await tokens.get('acme', token.id)).toMatchObject({ revokedReason: 'leaked', revokedAt: new Date(NOW) })
+    expect(await tokens.verify(rescued.secret)).toMatchObject({ ok: true })
+  })
+
+  it('refuses an overlap for a leaked token, and any other reason', async () => {
+    const { tokens } = openTokens()
+    const { token, secret } = await tokens.issue(REQUEST)
+    const overlap = { reason: 'leaked', overlapMs: 1 } as const
+    const wrong = { reason: 'requested' as 'leaked' }
+    for (const [options, parameter] of [[overlap, 'overlapMs'] as const, [wrong, 'reason'] as const]) {
+      const refused = { code: 'invalid_parameter', details: { parameter } }
+      await expect(tokens.rotate('acme', token.id, options)).rejects.toMatchObject(refused)
+      await expect(tokens.rotateSecret(secret, options)).rejects.toMatchObject(refused)
+    }
+  })
+
+  it('changes nothing if the successor could do more than the caller at that instant', async () => {
+    const { tokens } = openTokens()
+    const { token } = await tokens.issue({ ...REQUEST, networks: ['10.0.0.0/8'] })
+    for (const [ceiling, code] of [
+      [{ scopeCeiling: [] }, 'insufficient_scope'],
+      [{ networkCeiling: ['10.1.0.0/16'] }, 'beyond_ceiling'],
+      [{ expiryCeiling: new Date(NOW + DAY) }, 'beyond_ceiling'],
+      [{ expiryCeiling: new Date(Number.NaN) }, 'invalid_parameter'],
+    ] as const) {
+      await expect(tokens.rotate('acme', token.id, ceiling)).rejects.toMatchObject({ code })
+      expect(await tokens.get('acme', token.id)).toEqual(token)
+    }
   })
 
   it('refuses a token that is not active, and answers an unknown one and another owner’s alike', async () => {
@@ -150,13 +253,24 @@ describe('rotateSecret', () => {
     })
   })
 
-  it('rotates a successor that was not used yet, which ends the time of the first', async () => {
-    const { tokens } = openTokens()
-    const first = await tokens.issue(REQUEST)
-    const second = await tokens.rotateSecret(first.secret)
-    await tokens.rotateSecret(second?.secret ?? '')
-    expect(await tokens.verify(first.secret)).toEqual({ ok: false, reason: 'revoked' })
-    expect(await tokens.verify(second?.secret)).toMatchObject({ ok: true })
+  it('says no more of a successor that ended, under a key or with the secret', async () => {
+    for (const end of ['revoke', 'suspend'] as const) {
+      const { tokens } = openTokens()
+      const { token, secret } = await tokens.issue(REQUEST)
+      const keyed = { idempotencyKey: 'rotate-1' }
+      const first = await tokens.rotateSecret(secret, keyed)
+      await tokens[end]('acme', first?.token.id ?? '')
+      const refused = { code: 'invalid_transition', details: { rotatedTo: first?.token.id } }
+      await expect(tokens.rotateSecret(secret, keyed)).rejects.toMatchObject(refused)
+      await expect(tokens.rotate('acme', token.id, keyed)).rejects.toMatchObject(refused)
+      if (end === 'suspend') await expect(tokens.rotateSecret(secret)).rejects.toMatchObject(refused)
+      else {
+        const another = await tokens.rotateSecret(secret)
+        expect(another).toMatchObject({ replayed: false })
+        expect(await tokens.rotateSecret(secret)).toEqual({ ...another, replayed: true })
+        expect(await tokens.verify(another?.secret ?? '')).toMatchObject({ ok: true })
+      }
+    }
   })
 
   it('rejects when the store finds the token by its digest and not by its id', async () => {

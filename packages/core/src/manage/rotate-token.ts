@@ -4,19 +4,23 @@ import type { ActedBy } from '../observe/token-event.ts'
 import type { Settings } from '../setup/settings.ts'
 import { withFormer } from '../steps/decision/with-former.ts'
 import { rotate } from '../steps/rotate.ts'
-import type { RotateOutcome } from '../steps/rotate.ts'
+import type { RotateOutcome, Rotation } from '../steps/rotate.ts'
+import type { Step } from '../steps/decision/decision.ts'
+import type { More, Unseen } from '../steps/unused-successors.ts'
 import type { Renewal } from '../steps/inherit.ts'
 import { confirmGone } from '../store/confirm-gone.ts'
+import { takeShown } from '../store/take-shown.ts'
 import { DAY_MS } from '../token/day.ts'
 import { TokenError, invalidParameter } from '../token/errors.ts'
 import { instantOf } from '../token/expiry.ts'
 import { openSecret, sealSecret } from '../token/secret/sealed-secret.ts'
-import { toToken } from '../token/token.ts'
+import { statusOf, toToken } from '../token/token.ts'
 import type { Token, TokenRecord } from '../token/token.ts'
 import { findBySecret } from '../verify/find-by-secret.ts'
 import { tokenNotFound } from './change-token.ts'
 import { expiryFactOf } from './issue-token.ts'
 import type { Issued, Replayed } from './issue-token.ts'
+import { limitReached } from './limit-reached.ts'
 import { idTaken, newSecret } from './new-secret.ts'
 import { ceilingIn, tokenBeyond } from './request/ceilings.ts'
 import type { CeilingOptions } from './request/ceilings.ts'
@@ -27,7 +31,7 @@ import { ceilingsOf, takeStep } from './request/take-step.ts'
 export interface RotateOptions extends ActedBy {
   /**
    * How long the old token is accepted beside the new one, unless the new one is used before: 0 for not at all, at most
-   * 30 days. Default 24 hours.
+   * 30 days. Default 24 hours, or what is left of an overlap begun before; with the reason `leaked`, 0.
    */
   readonly overlapMs?: number | undefined
   /**
@@ -36,6 +40,8 @@ export interface RotateOptions extends ActedBy {
    * or the app. With the secret alone it is no later than the expiry of the old token.
    */
   readonly expiresAt?: Date | null | undefined
+  /** `leaked` if the old secret became known: the old token is revoked at once, with this reason. Default `rotated`. */
+  readonly reason?: 'rotated' | 'leaked' | undefined
 }
 
 /** A successor with its secret; `replayed` if an earlier call with the same old secret made it. */
@@ -46,6 +52,7 @@ export interface Rotated {
 }
 
 const LONGEST_OVERLAP_DAYS = 30
+const OVERLAP = `a whole number of milliseconds, 0 to ${LONGEST_OVERLAP_DAYS} days`
 
 /** The verb `rotate`. */
 export async function rotateToken(
@@ -54,20 +61,21 @@ export async function rotateToken(
   id: string,
   options: RotateOptions & CeilingOptions & IdempotentOptions,
 ): Promise<Issued | Replayed> {
-  const overlapMs = overlapIn(options)
+  const asked = askedFor(options)
   const given = ceilingIn(options)
   const { actor } = options
   const now = settings.now()
-  const idempotency = idempotencyOf(options.idempotencyKey, factsOf(id, overlapMs, options), now)
+  const idempotency = idempotencyOf(options.idempotencyKey, factsOf(id, asked, options), now)
   if (!settings.ids.matches(id)) throw tokenNotFound()
   const { secret, facts } = newSecret(settings, owner, now)
-  const rotation = { at: now, idempotency, overlapMs, successor: facts, sealedSuccessor: null }
+  const { activeLimit } = settings
+  const rotation = { ...asked, activeLimit, at: now, idempotency, successor: facts, sealedSuccessor: null }
   const asker = actor === undefined ? 'owner' : actor.id === id ? 'holder' : 'token'
   const renewal = renewalIn(options, asker, settings)
-  const { answer: rotated, former } = await takeStep(settings, owner, options, now, (acting) => {
+  const { answer: rotated, former } = await takeRotation(settings, owner, options, now, (acting, more) => {
     // A token gets no more by rotating itself.
     const ceilings = actor?.id === id ? [given] : [given, ...ceilingsOf(acting, actor)]
-    return withFormer(id, rotate(id, { ...rotation, renewal, ceilings, rules: settings }))
+    return withFormer(id, rotate(id, { ...rotation, renewal, ceilings, rules: settings }, more))
   })
   switch (rotated.outcome) {
     case 'not_found':
@@ -77,7 +85,7 @@ export async function rotateToken(
     case 'already_rotated':
       throw alreadyRotated(rotated.record)
     default:
-      return answerTo(settings, rotated, former, secret, { at: now, ...actorIn(options) })
+      return answerTo(settings, owner, rotated, former, secret, { at: now, ...actorIn(options) })
   }
 }
 
@@ -87,7 +95,7 @@ export async function rotateSecret(
   secret: string,
   options: RotateOptions & IdempotentOptions,
 ): Promise<Rotated | Replayed | null> {
-  const overlapMs = overlapIn(options)
+  const asked = askedFor(options)
   checkIdempotencyKey(options.idempotencyKey)
   const found = await findBySecret(settings, secret)
   if (found === null) return null
@@ -96,11 +104,12 @@ export async function rotateSecret(
   const command = { at: now, holder: id, ...actorIn(options) }
   const made = newSecret(settings, owner, now)
   const sealedSuccessor = sealSecret(made.secret, secret, { owner, from: id, to: made.facts.id })
-  const idempotency = idempotencyOf(options.idempotencyKey, factsOf(id, overlapMs, options), now)
-  const rotation = { at: now, idempotency, overlapMs, successor: made.facts, sealedSuccessor }
+  const idempotency = idempotencyOf(options.idempotencyKey, factsOf(id, asked, options), now)
+  const { activeLimit } = settings
+  const rotation = { ...asked, activeLimit, at: now, idempotency, successor: made.facts, sealedSuccessor }
   const renewal = renewalIn(options, 'holder', settings)
-  const { answer: rotated, former } = await takeStep(settings, owner, options, now, () =>
-    withFormer(id, rotate(id, { ...rotation, renewal })),
+  const { answer: rotated, former } = await takeRotation(settings, owner, options, now, (_acting, more) =>
+    withFormer(id, rotate(id, { ...rotation, renewal }, more)),
   )
   switch (rotated.outcome) {
     case 'not_found':
@@ -110,19 +119,44 @@ export async function rotateSecret(
       return null
     case 'already_rotated': {
       const { record, successor } = rotated
-      const again = successor === null ? null : openSuccessor(record, successor.id, secret)
-      if (successor === null || again === null) throw alreadyRotated(record)
+      // The secret of a suspended successor would be of no use, and its suspension no secret's to undo.
+      const isActive = statusOf(successor, now) === 'active'
+      const again = isActive ? openSuccessor(record, successor.id, secret) : null
+      if (again === null) throw alreadyRotated(record)
       settings.events?.rotated(former, successor, command, { replayed: true, secretShown: true })
       return { token: toToken(successor, now), secret: again, replayed: true }
     }
     default:
-      return answerTo(settings, rotated, former, made.secret, command)
+      return answerTo(settings, owner, rotated, former, made.secret, command)
   }
+}
+
+/** The step's answer, and the token as the step was shown it. */
+interface Taken<Answer> {
+  readonly answer: Answer
+  readonly former: TokenRecord | null
+}
+
+async function takeRotation(
+  settings: Settings,
+  owner: string,
+  options: ActedBy,
+  at: number,
+  step: (acting: TokenRecord | null, more: More) => Step<Taken<RotateOutcome | Unseen>>,
+): Promise<Taken<RotateOutcome>> {
+  let former: TokenRecord | null = null
+  const answer = await takeShown<RotateOutcome>(async (more) => {
+    const taken = await takeStep(settings, owner, options, at, (acting) => step(acting, more))
+    former = taken.former
+    return taken.answer
+  })
+  return { answer, former }
 }
 
 /** The common answers of both ways to rotate. */
 function answerTo(
   settings: Settings,
+  owner: string,
   rotated: Exclude<RotateOutcome, { readonly outcome: 'not_found' | 'not_allowed' | 'already_rotated' }>,
   former: TokenRecord | null,
   secret: string,
@@ -139,6 +173,14 @@ function answerTo(
     case 'idempotency_conflict':
     case 'idempotency_limit_reached':
       throw refusalByKey(rotated.outcome)
+    case 'successor_ended': {
+      const details = { rotatedTo: rotated.record.id }
+      throw new TokenError('invalid_transition', 'the successor is not active any more', details)
+    }
+    case 'too_many_unused':
+      throw new TokenError('invalid_transition', 'nobody used the token, nor the many before it: use it first')
+    case 'limit_reached':
+      throw limitReached(settings, owner, rotated.active, command)
     case 'against_rules':
       throw rotated.error
     case 'insufficient_scope':
@@ -159,20 +201,26 @@ function alreadyRotated({ rotatedTo }: TokenRecord): TokenError {
   return new TokenError('invalid_transition', 'the token was rotated before', details)
 }
 
+interface Asked extends Pick<Rotation, 'overlapMs' | 'reason'> {}
+
 /** The same for both ways to rotate: they are the same request. */
 function factsOf(
   id: string,
-  overlapMs: number,
+  { overlapMs, reason }: Asked,
   { expiresAt }: RotateOptions,
 ): readonly [operation: string, ...unknown[]] {
-  return ['rotate', id, overlapMs, expiryFactOf(expiresAt)]
+  return ['rotate', id, overlapMs, reason, expiryFactOf(expiresAt)]
 }
 
 function renewalIn({ expiresAt }: RotateOptions, asker: Renewal['asker'], rules: Settings): Renewal {
   return { asker, expiresAt: expiresAt && instantOf(expiresAt), rules }
 }
 
-function overlapIn({ overlapMs = DAY_MS }: RotateOptions): number {
-  if (Number.isInteger(overlapMs) && overlapMs >= 0 && overlapMs <= LONGEST_OVERLAP_DAYS * DAY_MS) return overlapMs
-  throw invalidParameter('overlapMs', `a whole number of milliseconds, 0 to ${LONGEST_OVERLAP_DAYS} days`)
+/** @throws TokenError `invalid_parameter` */
+function askedFor({ reason = 'rotated', overlapMs = reason === 'leaked' ? 0 : DAY_MS }: RotateOptions): Asked {
+  if (reason !== 'rotated' && reason !== 'leaked') throw invalidParameter('reason', 'rotated or leaked')
+  const isWithin = Number.isInteger(overlapMs) && overlapMs >= 0 && overlapMs <= LONGEST_OVERLAP_DAYS * DAY_MS
+  if (!isWithin) throw invalidParameter('overlapMs', OVERLAP)
+  if (reason === 'leaked' && overlapMs > 0) throw invalidParameter('overlapMs', '0 where the secret has leaked')
+  return { overlapMs, reason }
 }

@@ -106,7 +106,7 @@ describe('onEvent', () => {
     await tokens.verify(secret)
     clock.now = NOW + 2_000
     await tokens.verify(secret)
-    const replaced = { ...about(token, NOW + 5), preview: null, byToken: successor.token.id }
+    const replaced = { ...about(token, NOW + 5), byToken: successor.token.id }
     expect(await hear()).toEqual([
       { type: 'revoked', ...replaced, changed: true, changes: {}, replayed: false, reason: 'rotated' },
       { type: 'first_used', ...about(successor.token, NOW + 5) },
@@ -308,7 +308,7 @@ describe('a replay', () => {
       () => tokens.resume('acme', token.id, { idempotencyKey: 'resume' }),
       () => tokens.rotate('acme', token.id, { idempotencyKey: 'rotate' }),
       () => tokens.revoke('acme', token.id, { idempotencyKey: 'revoke' }),
-      () => tokens.revokeAll('acme', { idempotencyKey: 'revokeAll' }),
+      () => tokens.revokeAll('acme', { scope: 'none', idempotencyKey: 'revokeAll' }),
     ]
     for (const command of commands) await command()
     await hear()

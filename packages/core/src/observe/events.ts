@@ -36,8 +36,8 @@ export interface Events {
   changed(type: CommandType, taken: Taken, command: Command): void
   /** @param predecessor The replaced token, after a first request; `null` if it is not at hand. */
   rotated(predecessor: TokenRecord | null, successor: TokenRecord, command: Command, answer: Answer): void
-  /** About the predecessor, at the first use of a successor. */
-  replaced(successor: TokenRecord, at: number, request: Request): void
+  /** About a predecessor, revoked at the first use of a successor. */
+  replaced(record: TokenRecord, successor: TokenRecord, at: number, request: Request): void
   /** @param record The token of the presented secret, if there is one. */
   refused(reason: RefusalReason, record: TokenRecord | null, request: Request): void
   /** A refusal after the verification. */
@@ -114,10 +114,11 @@ export function createEvents(
       const changes = isKnown ? changesBetween(asActive(predecessor), successor, successor.createdAt) : {}
       emit({ type: 'rotated', ...replaced, rotatedTo, overlapEndsAt, changes, ...answer }, command)
     },
-    replaced({ owner, id, rotatedFrom }, at, request) {
-      const predecessor = { owner, tokenId: rotatedFrom ?? '', preview: null }
-      const facts = { changed: true, changes: {}, replayed: false, reason: 'rotated' } as const
-      emit({ type: 'revoked', ...predecessor, ...facts }, { at, holder: id, context: contextOf(request) })
+    replaced(record, { id }, at, request) {
+      const facts = { changed: record.revokedAt === at, changes: {}, replayed: false } as const
+      const reason = record.revokedReason ?? 'rotated'
+      const command = { at, holder: id, context: contextOf(request) }
+      emit({ type: 'revoked', ...eventToken(record), ...facts, reason }, command)
     },
     refused(reason, record, request) {
       const at = options.now()

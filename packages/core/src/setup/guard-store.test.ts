@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { changeAt, everyAt, revocationAt, sampleRotation } from '../../../../test/support/sample-change.ts'
 import { FREELY, sampleRecord } from '../../../../test/support/sample-record.ts'
 import { watchStore } from '../../testing/watched-store.ts'
-import { endPending, revokePredecessor } from '../steps/complete-rotation.ts'
+import { endPending, revokePredecessors } from '../steps/complete-rotation.ts'
 import type { Step } from '../steps/decision/decision.ts'
 import { ofApi } from '../steps/decision/of-api.ts'
 import { edit } from '../steps/edit.ts'
@@ -43,7 +43,7 @@ const STEPS: readonly [string, Step<unknown>][] = [
   ['resume a token', resume('id', changeAt(1))],
   ['edit a token', edit('id', { ...changeAt(1), ...EDIT })],
   ['rotate a token', rotate('id', sampleRotation())],
-  ['complete a rotation', revokePredecessor('id', 1)],
+  ['complete a rotation', revokePredecessors('id', 1)],
   ['complete a rotation', endPending('id')],
   ['rekey a token', rekey('id', 'digest')],
   ['find a request', findRepeated(REQUEST, 1)],

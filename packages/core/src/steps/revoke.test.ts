@@ -6,7 +6,7 @@ import { OVERLAP_END, rotatedPair } from '../../testing/rotated-pair.ts'
 import { seen } from '../../testing/seen.ts'
 import { statusOf } from '../token/token.ts'
 import type { TokenRecord } from '../token/token.ts'
-import { endPending, revokePredecessor } from './complete-rotation.ts'
+import { endPending, revokePredecessors } from './complete-rotation.ts'
 import type { Step } from './decision/decision.ts'
 import { edit } from './edit.ts'
 import { rekey } from './rekey.ts'
@@ -78,7 +78,7 @@ function stepsFor({ id }: TokenRecord, at: number): readonly Step<unknown>[] {
     resume(id, changeAt(at)),
     edit(id, { ...changeAt(at), ...EDIT }),
     rotate(id, sampleRotation({ at })),
-    revokePredecessor(id, at),
+    revokePredecessors(id, at),
     endPending(id),
     rekey(id, 'another digest'),
     revokeSome([id], everyAt(at)),

@@ -41,6 +41,7 @@ export function newRecord(token: NewRecord): TokenRecord {
     rotatedTo: null,
     rotatedFrom: null,
     overlapEndsAt: null,
+    pending: false,
     sealedSuccessor: null,
     networks: token.networks,
     issuedBy: token.issuedBy ?? null,

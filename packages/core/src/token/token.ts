@@ -36,6 +36,8 @@ export interface TokenRecord {
    * end of its predecessor.
    */
   readonly overlapEndsAt: number | null
+  /** Whether it is a successor that nobody has used: its first use ends all earlier tokens of its line. */
+  readonly pending: boolean
   /** The successor's secret, sealed under this token's own. Never shown. */
   readonly sealedSuccessor: string | null
   /** The networks of the token, in CIDR notation; `null` for any. */
@@ -132,11 +134,6 @@ type Expiring = Pick<TokenRecord, 'expiresAt' | 'expiryCeiling'>
 /** Exclusive: the expiry of a record, and the ceiling of its line at the latest; infinite without either. */
 export function expiryIn({ expiresAt, expiryCeiling }: Expiring): number {
   return Math.min(expiresAt ?? Number.POSITIVE_INFINITY, expiryCeiling ?? Number.POSITIVE_INFINITY)
-}
-
-/** Whether a token's first use has still to end the time of its predecessor. */
-export function isPendingSuccessor({ rotatedFrom, rotatedTo, overlapEndsAt }: TokenRecord): boolean {
-  return rotatedFrom !== null && rotatedTo === null && overlapEndsAt !== null
 }
 
 /** The status at `now`, derived: nothing is written as the clock passes `expiresAt`. */

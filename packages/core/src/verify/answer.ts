@@ -1,8 +1,9 @@
 import { callHook } from '../observe/call-hook.ts'
 import type { Settings } from '../setup/settings.ts'
+import { noLongerPending } from '../steps/complete-rotation.ts'
 import { confirmGone } from '../store/confirm-gone.ts'
 import type { CachedRecord } from '../store/store.ts'
-import { isPendingSuccessor, toToken } from '../token/token.ts'
+import { toToken } from '../token/token.ts'
 import type { TokenRecord } from '../token/token.ts'
 import type { RefusalReason, Verification, VerifyOptions } from '../token/verification.ts'
 import type { Acceptor } from './accept.ts'
@@ -36,7 +37,7 @@ export function answer(
   const now = settings.now()
   const reason = decide(record, now, options, settings)
   if (reason !== null) return refuse(verifier, reason, options, record)
-  if (isPendingSuccessor(record)) return acceptSuccessor(verifier, record, digest, options, now)
+  if (record.pending) return acceptSuccessor(verifier, record, digest, options, now)
   return observed(
     cached === null
       ? acceptor.accept(record, digest, now, options)
@@ -44,7 +45,7 @@ export function answer(
   )
 }
 
-/** The first use of a successor ends the time of its predecessor before it is answered. */
+/** The first use of a successor ends the time of its predecessors before it is answered. */
 async function acceptSuccessor(
   verifier: Verifier,
   record: TokenRecord,
@@ -58,7 +59,9 @@ async function acceptSuccessor(
     await confirmGone(settings.store, record, [...new Set([digest, record.digest])], 'complete a rotation')
     return refuse(verifier, 'unknown', options)
   }
-  return observed(acceptor.accept({ ...record, overlapEndsAt: null }, digest, now, options))
+  // Somebody revoked it before this use: its predecessors stay.
+  if (completed.revokedAt !== null) return refuse(verifier, 'revoked', options, completed)
+  return observed(acceptor.accept(noLongerPending(record), digest, now, options))
 }
 
 export function refuse(

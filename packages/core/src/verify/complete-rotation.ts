@@ -1,10 +1,12 @@
 import type { Events } from '../observe/events.ts'
 import type { GuardedStore } from '../setup/guard-store.ts'
-import { endPending, revokePredecessor } from '../steps/complete-rotation.ts'
+import { endPending, revokePredecessors } from '../steps/complete-rotation.ts'
+import type { Completion } from '../steps/complete-rotation.ts'
+import { takeShown } from '../store/take-shown.ts'
 import type { TokenRecord } from '../token/token.ts'
 import type { VerifyOptions } from '../token/verification.ts'
 
-/** Ends the time of a successor's predecessor. */
+/** Ends the time of all tokens before a successor. `null` if it is gone. */
 export type CompleteRotation = (
   successor: TokenRecord,
   at: number,
@@ -17,9 +19,9 @@ export function shareCompletions(store: Pick<GuardedStore, 'take'>, events: Even
 
   async function complete(...[successor, at, request]: Parameters<CompleteRotation>): Promise<TokenRecord | null> {
     const { owner, id } = successor
-    const found = await store.take(owner, revokePredecessor(id, at))
-    const completed = found && (await store.take(owner, endPending(id)))
-    if (completed !== null) events?.replaced(successor, at, request)
+    const found = await takeShown<Completion>((more) => store.take(owner, revokePredecessors(id, at, more)))
+    const completed = found.record && (await store.take(owner, endPending(id)))
+    for (const ended of found.ended) events?.replaced(ended, successor, at, request)
     return completed
   }
 

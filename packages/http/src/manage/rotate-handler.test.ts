@@ -55,13 +55,24 @@ describe('rotateHandler', () => {
     expect(answer).toMatchObject({ status: 400, json: { error: { field: 'overlap_seconds', message } } })
   })
 
-  it('names a token that was rotated before, and by whom it was replaced', async () => {
+  it('gives a token that was rotated before another successor', async () => {
     const { call, tokens } = openApi(plain)
     const { token } = await tokens.issue(CI)
-    const { token: successor } = await tokens.rotate(OWNER, token.id)
-    await expect(call('POST', `/${token.id}/rotate`)).resolves.toMatchObject({
+    const { secret } = await tokens.rotate(OWNER, token.id)
+    await expect(call('POST', `/${token.id}/rotate`)).resolves.toMatchObject({ status: 201 })
+    await expect(tokens.introspect(secret)).resolves.toBeNull()
+  })
+
+  it('answers 409 under a key whose successor has ended, and names that', async () => {
+    const { call, tokens } = openApi(plain)
+    const { token } = await tokens.issue(CI)
+    const request = { headers: { 'idempotency-key': ['a'] } }
+    await call('POST', `/${token.id}/rotate`, request)
+    const { rotatedTo } = (await tokens.get(OWNER, token.id)) ?? {}
+    await tokens.revoke(OWNER, String(rotatedTo))
+    await expect(call('POST', `/${token.id}/rotate`, request)).resolves.toMatchObject({
       status: 409,
-      json: { error: { code: 'INVALID_TRANSITION', details: { rotatedTo: successor.id } } },
+      json: { error: { code: 'INVALID_TRANSITION', details: { rotatedTo } } },
     })
   })
 
@@ -172,12 +183,12 @@ describe('rotateHandler for a token that another one rotates', () => {
     await expect(api.call('POST', path, { ...facts, ip: '192.0.2.7' })).resolves.toMatchObject({ status })
   })
 
-  it('rotates one that is no more than the caller, which cannot ask for the secret again', async () => {
+  it('rotates one that is no more than the caller, each time anew', async () => {
     const api = openApi(plain)
     const { path } = await holder(api, { expiresAt: new Date(api.clock.now + HOUR) })
     const { facts } = await holder(api, { expiresAt: new Date(api.clock.now + HOUR) })
     await expect(api.call('POST', path, facts)).resolves.toMatchObject({ status: 201 })
-    await expect(api.call('POST', path, facts)).resolves.toMatchObject({ status: 409 })
+    await expect(api.call('POST', path, facts)).resolves.toMatchObject({ status: 201 })
   })
 
   it('answers an unknown one and another owner’s alike', async () => {

@@ -30,9 +30,11 @@ local function show(id)
   return life
 end
 
-for index = ${from}, #ARGV do
-  local life = show(ARGV[index])
-  if life and life ~= '' then
+-- The wanted ones first: one may be a neighbour of another, and has neighbours of its own.
+local lives = {}
+for index = ${from}, #ARGV do lives[#lives + 1] = show(ARGV[index]) end
+for _, life in ipairs(lives) do
+  if life ~= '' then
     local rotated_to, rotated_from = links_in(life)
     show(rotated_to)
     show(rotated_from)

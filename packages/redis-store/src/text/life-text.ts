@@ -17,7 +17,8 @@ interface Later
     | 'expiryCeiling'
     | 'fixedExpiry'
   > {
-  /** `null` for those that the token's first facts tell. */
+  /** `null` for those that the token's other facts tell. */
+  readonly pending: boolean | null
   readonly line: string | null
   readonly lineCreatedAt: number | null
   readonly prefix: string | null
@@ -26,7 +27,9 @@ interface Later
 /** The facts that tell others of most tokens: a token begins its line, and its preview begins with its prefix. */
 type First = Pick<TokenRecord, 'id' | 'preview' | 'createdAt'>
 
-type Life = Omit<Later, 'line' | 'lineCreatedAt' | 'prefix'> & Pick<TokenRecord, 'line' | 'lineCreatedAt' | 'prefix'>
+type Told = 'pending' | 'line' | 'lineCreatedAt' | 'prefix'
+
+type Life = Omit<Later, Told> & Pick<TokenRecord, Told>
 
 const NOTHING: Later = {
   revokedReason: null,
@@ -42,9 +45,10 @@ const NOTHING: Later = {
   expiryCeiling: null,
   fixedExpiry: false,
   prefix: null,
+  pending: null,
 }
 const OF_LIFE = 6
-const OF_ORIGIN = 7
+const OF_ORIGIN = 8
 
 /**
  * The later life of a token and then its origin as one line, with tabs between the facts: these stand in no escaped text.
@@ -69,6 +73,7 @@ export function writeLife(life: Life & First, unknown = ''): string {
     writeInstant(life.expiryCeiling),
     life.fixedExpiry ? '1' : '',
     life.prefix === prefixIn(life.preview) ? '' : JSON.stringify(life.prefix),
+    life.pending === isNewSuccessor(life) ? '' : writeFlag(life.pending),
   ]
   if (unknown !== '' || origin.some(isSaid)) return [...later, ...origin].join('\t') + unknown
   return later.some(isSaid) ? later.join('\t') : ''
@@ -95,6 +100,7 @@ export function readLife(line: string, { id, preview, createdAt }: First): Life 
     line: later.line ?? id,
     lineCreatedAt: later.lineCreatedAt ?? createdAt,
     prefix: later.prefix ?? prefixIn(preview),
+    pending: later.pending ?? isNewSuccessor(later),
   }
 }
 
@@ -102,7 +108,8 @@ function readFacts(line: string): Later {
   const facts = line.split('\t')
   if (facts.length !== OF_LIFE && facts.length < OF_LIFE + OF_ORIGIN) throw new RangeError('a fact is missing')
   const [reason = '', to = '', from = '', overlapEndsAt = '', sealed = '', networks = '', ...origin] = facts
-  const [issuedBy = '', makers = '', first = '', since = '', ceiling = '', fixed = '', prefix = ''] = origin
+  const [issuedBy = '', makers = '', first = '', since = '', ceiling = '', fixed = '', prefix = '', pending = ''] =
+    origin
   return {
     revokedReason: readText(reason) as TokenRecord['revokedReason'],
     rotatedTo: readText(to),
@@ -117,7 +124,17 @@ function readFacts(line: string): Later {
     expiryCeiling: readInstant(ceiling),
     fixedExpiry: fixed === '1',
     prefix: prefix === '' ? null : textFrom(JSON.parse(prefix)),
+    pending: pending === '' ? null : pending === '1',
   }
+}
+
+/** Most successors are pending until their first use, and are rotated later. */
+function isNewSuccessor({ rotatedFrom, rotatedTo, overlapEndsAt }: Omit<Later, Told>): boolean {
+  return rotatedFrom !== null && rotatedTo === null && overlapEndsAt !== null
+}
+
+function writeFlag(flag: boolean): string {
+  return flag ? '1' : '0'
 }
 
 /** The text before the last underscore: the characters of a secret after its prefix are letters and digits. */

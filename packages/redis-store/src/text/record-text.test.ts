@@ -36,6 +36,7 @@ const record: fc.Arbitrary<TokenRecord> = fc.record({
   lineCreatedAt: instant,
   expiryCeiling: fc.option(instant),
   fixedExpiry: fc.boolean(),
+  pending: fc.boolean(),
 })
 
 describe('writeRecord', () => {

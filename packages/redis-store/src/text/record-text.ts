@@ -90,6 +90,7 @@ function readLines(bytes: Buffer, digest: string): TokenRecord {
     rotatedTo: life.rotatedTo,
     rotatedFrom: life.rotatedFrom,
     overlapEndsAt: life.overlapEndsAt,
+    pending: life.pending,
     sealedSuccessor: life.sealedSuccessor,
     networks: life.networks,
     issuedBy: life.issuedBy,

@@ -45,7 +45,10 @@ export type Operation =
   | (OnToken & {
       readonly do: 'rotate'
       readonly overlapMs: number
+      readonly reason: 'rotated' | 'leaked'
       readonly sealedSuccessor: string | null
+      readonly ceiling: readonly string[] | null
+      readonly activeLimit: number | null
       readonly request: RandomRequest | null
     })
   | {
@@ -149,7 +152,10 @@ const changes = oneof(
     token,
     as,
     overlapMs: constantFrom(0, 1, 10, 50),
+    reason: constantFrom('rotated', 'leaked'),
     sealedSuccessor: option(constant('sealed')),
+    ceiling: option(scopes),
+    activeLimit: option(limit),
     request: maybeRequest,
   }),
 )

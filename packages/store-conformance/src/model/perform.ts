@@ -62,11 +62,15 @@ export async function perform(operation: Operation, store: StepsOnStore, { now, 
       const { owner, id } = tokenAt(records.slice(0, -1), operation.token)
       const successor = records.at(-1)
       if (successor === undefined) return undefined
-      const { overlapMs, sealedSuccessor } = operation
+      const { overlapMs, reason, sealedSuccessor, ceiling, activeLimit } = operation
       return store.rotate(operation.as ?? owner, id, {
         ...asked(operation.request),
         overlapMs,
+        reason,
         sealedSuccessor,
+        activeLimit,
+        ceilings: ceiling === null ? [] : [{ scopes: ceiling, networks: null, expiresAt: null }],
+        rules: {},
         successor: {
           id: successor.id,
           digest: successor.digest,

@@ -9,7 +9,8 @@ export const OVERLAP_MS = 1_000
 export function sampleRotation(facts: Partial<Rotation> = {}): Rotation {
   const { id, digest, prefix } = sampleRecord()
   const successor = { id, digest, prefix, preview: 'ot_pat_9a8b********7c6d' }
-  return { at: NOW, idempotency: null, overlapMs: OVERLAP_MS, successor, sealedSuccessor: null, ...facts }
+  const freely = { reason: 'rotated', activeLimit: null, idempotency: null } as const
+  return { at: NOW, ...freely, overlapMs: OVERLAP_MS, successor, sealedSuccessor: null, ...facts }
 }
 
 export type Rotated = Extract<RotateOutcome, { outcome: 'rotated' }>

@@ -7,13 +7,15 @@ import {
   resume,
   revoke,
   revokeMany,
-  revokePredecessor,
+  revokePredecessors,
   rotate,
   suspend,
+  takeShown,
 } from '@tessera/core'
 import type {
   BulkRevocation,
   Change,
+  Completion,
   Edit,
   EditOutcome,
   Idempotency,
@@ -98,10 +100,10 @@ function stepsThrough(store: TokenStore): StepsOnStore {
     suspend: (owner, id, change) => take(owner, suspend(id, change)),
     resume: (owner, id, change) => take(owner, resume(id, change)),
     edit: (owner, id, request) => take(owner, edit(id, request)),
-    rotate: (owner, id, rotation) => take(owner, rotate(id, rotation)),
+    rotate: (owner, id, rotation) => takeShown<RotateOutcome>((more) => take(owner, rotate(id, rotation, more))),
     async completeRotation(owner, id, at) {
-      const found = await take(owner, revokePredecessor(id, at))
-      return found && take(owner, endPending(id))
+      const { record } = await takeShown<Completion>((more) => take(owner, revokePredecessors(id, at, more)))
+      return record && take(owner, endPending(id))
     },
     rekey: (owner, id, digest) => take(owner, rekey(id, digest)),
   }

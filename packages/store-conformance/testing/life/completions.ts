@@ -20,24 +20,21 @@ function completing(
   }))
 }
 
-const isPending = ({ rotatedFrom, rotatedTo, overlapEndsAt }: TokenRecord) =>
-  rotatedFrom !== null && rotatedTo === null && overlapEndsAt !== null
-
 export const completions: BrokenStores = {
   'leaves the predecessor to the clock': completing(({ rotatedFrom }) => ({
     id: rotatedFrom ?? '',
     facts: { revokedAt: null, revokedReason: null },
   })),
-  'stays pending': completing(({ id, overlapEndsAt }) => ({ id, facts: { overlapEndsAt } })),
+  'stays pending': completing(({ id, pending }) => ({ id, facts: { pending } })),
   'counts the completion as a change of the successor': completing((successor, at) =>
-    isPending(successor) ? { id: successor.id, facts: { updatedAt: at } } : null,
+    successor.pending ? { id: successor.id, facts: { updatedAt: at } } : null,
   ),
   'completes again with a new time': completing(({ rotatedFrom }, at) => ({
     id: rotatedFrom ?? '',
     facts: { revokedAt: at, updatedAt: at, revokedReason: 'rotated' },
   })),
   'writes a completion past the end of the overlap': completing((successor, at) =>
-    isPending(successor) && at > (successor.overlapEndsAt ?? 0)
+    successor.pending && at > (successor.overlapEndsAt ?? 0)
       ? { id: successor.rotatedFrom ?? '', facts: { revokedAt: at, updatedAt: at } }
       : null,
   ),
@@ -48,10 +45,22 @@ export const completions: BrokenStores = {
       return record && isGone ? record : store.completeRotation(owner, id, at)
     },
   })),
-  'completes no rotation of a revoked successor': brokenIn((store, state) => ({
+  'completes the rotation of a revoked successor': brokenIn((store, state) => ({
     async completeRotation(owner, id, at) {
       const record = findIn(state, owner, id)
-      return record !== null && record.revokedAt !== null ? record : store.completeRotation(owner, id, at)
+      if (record?.pending && record.revokedAt !== null)
+        overwrite(state, owner, record.rotatedFrom ?? '', { revokedAt: at, revokedReason: 'rotated' })
+      return store.completeRotation(owner, id, at)
+    },
+  })),
+  'revokes one predecessor of many': brokenIn((store, state) => ({
+    async completeRotation(owner, id, at) {
+      const { rotatedFrom = null } = findIn(state, owner, id) ?? {}
+      const before = findIn(state, owner, rotatedFrom ?? '')
+      const first = before?.pending ? findIn(state, owner, before.rotatedFrom ?? '') : null
+      const answer = await store.completeRotation(owner, id, at)
+      if (first !== null) overwrite(state, owner, first.id, first)
+      return answer
     },
   })),
   'takes a token that was rotated for pending': brokenIn((store, state) => ({
@@ -71,9 +80,9 @@ export const completions: BrokenStores = {
     async completeRotation(owner, id, at) {
       const record = findIn(state, owner, id)
       await roundTrip()
-      if (record === null || !isPending(record)) return record
+      if (record === null || !record.pending) return record
       overwrite(state, owner, record.rotatedFrom ?? '', { revokedAt: at, revokedReason: 'rotated', updatedAt: at })
-      return overwrite(state, owner, id, { ...record, overlapEndsAt: null })
+      return overwrite(state, owner, id, { ...record, pending: false, overlapEndsAt: null })
     },
   })),
   'prunes the successor with its predecessor': brokenIn((store, state) => ({

@@ -151,19 +151,34 @@ export const rotations: BrokenStores = {
   'rotates what is suspended': rotatingAs(() => ({ suspendedAt: null })),
   'rotates what has expired': rotatingAs(() => ({ expiresAt: null })),
   'rotates what was revoked': rotatingAs(() => ({ revokedAt: null })),
-  'gives a token a second successor': rotatingAs(() => ({ rotatedTo: null })),
+  'leaves the unused successor of a token that is rotated again': rotatingAs(() => ({ rotatedTo: null })),
+  'revokes one unused successor of many': deciding((answer) => ({ ...answer, ended: answer.ended.slice(0, 1) })),
+  'lengthens the overlap of a token that is rotated again': deciding((answer, state, { at, overlapMs }) => {
+    const former = findIn(state, answer.record.owner, answer.record.id)
+    if (former?.rotatedTo === null || overlapMs === 0) return answer
+    return { ...answer, record: { ...answer.record, overlapEndsAt: at + overlapMs } }
+  }),
+  'gives a successor beyond the limit': brokenIn((store) => ({
+    rotate: (owner, id, rotation) => store.rotate(owner, id, { ...rotation, activeLimit: null }),
+  })),
+  'answers a repeated rotation with a successor that has ended': brokenIn((store) => ({
+    async rotate(owner, id, rotation) {
+      const answer = await store.rotate(owner, id, rotation)
+      return answer.outcome === 'successor_ended' ? { outcome: 'replayed', record: answer.record } : answer
+    },
+  })),
   'answers a repeated rotation with what was asked for': brokenIn((store) => ({
     async rotate(owner, id, rotation) {
       const answer = await store.rotate(owner, id, rotation)
-      if (answer.outcome !== 'already_rotated' || answer.successor === null) return answer
+      if (answer.outcome !== 'already_rotated') return answer
       return { ...answer, successor: { ...answer.successor, ...rotation.successor } }
     },
   })),
-  'fails where the successor is gone': brokenIn((store) => ({
+  'fails where the successor is gone': brokenIn((store, state) => ({
     async rotate(owner, id, rotation) {
-      const answer = await store.rotate(owner, id, rotation)
-      if (answer.outcome === 'already_rotated' && answer.successor === null) return { outcome: 'not_found' }
-      return answer
+      const { rotatedTo = null } = findIn(state, owner, id) ?? {}
+      const isGone = rotatedTo !== null && findIn(state, owner, rotatedTo) === null
+      return isGone ? { outcome: 'not_found' } : store.rotate(owner, id, rotation)
     },
   })),
   'rotates to an id that is taken': brokenIn((_store, state) => ({
@@ -174,15 +189,12 @@ export const rotations: BrokenStores = {
       return decision
     },
   })),
-  'leaves the predecessor of a token that is rotated': brokenIn((store, state) => ({
+  'revokes the predecessor of a token that nobody has used': brokenIn((store, state) => ({
     async rotate(owner, id, rotation) {
       const former = findIn(state, owner, id)
-      const [before, changes] = [former?.rotatedFrom && findIn(state, owner, former.rotatedFrom), state.changes]
       const answer = await store.rotate(owner, id, rotation)
-      if (before && answer.outcome === 'rotated') {
-        overwrite(state, owner, before.id, before)
-        state.changes = [...changes, ...state.changes.slice(-1)]
-      }
+      if (former?.pending && answer.outcome === 'rotated')
+        overwrite(state, owner, former.rotatedFrom ?? '', { revokedAt: rotation.at, revokedReason: 'rotated' })
       return answer
     },
   })),

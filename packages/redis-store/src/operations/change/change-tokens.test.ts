@@ -25,7 +25,7 @@ const KEY = { fingerprint: 'f', expiresAt: NOW + 1_000 }
 const STEPS: readonly (readonly [name: string, step: Step, again: string])[] = [
   ['suspend', (store, { id }) => store.suspend('acme', id, changeAt(NOW)), 'done'],
   ['edit', (store, { id }) => store.edit('acme', id, editAt(NOW, { scopes: [] })), 'done'],
-  ['rotate', (store, { id }) => store.rotate('acme', id, sampleRotation()), 'already_rotated'],
+  ['rotate', (store, { id }) => store.rotate('acme', id, sampleRotation()), 'rotated'],
   ['rotate at once', (store, { id }) => store.rotate('acme', id, sampleRotation({ overlapMs: 0 })), 'not_allowed'],
   ['revoke', (store, { id }) => store.revoke('acme', id, revocationAt(NOW)), 'done'],
   [
@@ -189,5 +189,5 @@ function packKey(name: string, { digest }: TokenRecord): Buffer {
 
 /** A record's text as a version with one fact more writes it: the last one of this version says nothing. */
 function withLaterFact(text: string): string {
-  return text.replace('["10.0.0.0/8"]', `["10.0.0.0/8"]${'\t'.repeat(7)}\tlater`)
+  return text.replace('["10.0.0.0/8"]', `["10.0.0.0/8"]${'\t'.repeat(8)}\tlater`)
 }

@@ -4,6 +4,7 @@ import type { Chapter } from '../../stage/chapter.ts'
 import { changesAfter, feedOf, numberOf, announces } from '../../stage/read-feed.ts'
 import { resumeAt, retentionAt, revocationAt, revokeAt, suspendAt } from '../../steps/change-at.ts'
 import { rotated, sampleRotation } from '../../steps/sample-rotation.ts'
+import type { Rotated } from '../../steps/sample-rotation.ts'
 import { NOW, OWNER, given, givenMany, sampleDigest } from '../../steps/sample-token.ts'
 import { stepsOf } from '../../steps/steps-on.ts'
 import type { StepsOnStore } from '../../steps/steps-on.ts'
@@ -44,18 +45,19 @@ export const changeFeed: Chapter = chapter('change feed', PROVES, (it) => {
     })
   }
 
-  it('announces both tokens when a rotation is completed, by the use or the rotation of the successor', async ({
+  it('announces both tokens when a rotation is completed, or the token is given another successor', async ({
     expect,
     store,
   }) => {
-    for (const complete of [
-      (id: string) => store.completeRotation(OWNER, id, NOW + 5),
-      (id: string) => store.rotate(OWNER, id, sampleRotation()),
+    for (const change of [
+      ({ successor }: Rotated) => store.completeRotation(OWNER, successor.id, NOW + 5),
+      ({ record }: Rotated) => store.rotate(OWNER, record.id, sampleRotation()),
     ]) {
-      const { record, successor } = await rotated(store, await given(store))
+      const pair = await rotated(store, await given(store))
       const before = await feedOf(store).revision()
-      await complete(successor.id)
-      expect((await changesAfter(store, before)).digests).toEqual(new Set([record.digest, successor.digest]))
+      await change(pair)
+      const both = new Set([pair.record.digest, pair.successor.digest])
+      expect((await changesAfter(store, before)).digests).toEqual(both)
     }
   })
 

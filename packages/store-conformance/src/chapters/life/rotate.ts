@@ -18,8 +18,8 @@ export const rotate: Chapter = chapter('rotate', PROVES, (it) => {
     const { successor: fresh, sealedSuccessor } = rotation
     const record = { ...token, rotatedTo: fresh.id, overlapEndsAt, sealedSuccessor, updatedAt: NOW + 5 }
     const since = { createdAt: NOW + 5, updatedAt: NOW + 5, lastUsedAt: null }
-    const successor = { ...token, ...fresh, ...since, rotatedFrom: token.id, overlapEndsAt }
-    expect(await store.rotate(OWNER, token.id, rotation)).toEqual({ outcome: 'rotated', record, successor })
+    const successor = { ...token, ...fresh, ...since, rotatedFrom: token.id, overlapEndsAt, pending: true }
+    expect(await store.rotate(OWNER, token.id, rotation)).toEqual({ outcome: 'rotated', record, successor, ended: [] })
     for (const handle of handles) {
       expect(await handle.find(OWNER, token.id)).toEqual(record)
       expect(await handle.findByDigest([fresh.digest], SHARD)).toEqual(successor)
@@ -113,7 +113,10 @@ export const rotate: Chapter = chapter('rotate', PROVES, (it) => {
     }
   })
 
-  it('answers with the one successor when the token was rotated before', async ({ expect, store }) => {
+  it('answers who has the secret with the one successor when the token was rotated before', async ({
+    expect,
+    store,
+  }) => {
     const token = await given(store)
     const { record, successor } = await rotated(store, token, { sealedSuccessor: 'v1.first' })
     const second = sampleRotation({ at: NOW + 5, sealedSuccessor: 'v1.second' })
@@ -134,13 +137,44 @@ export const rotate: Chapter = chapter('rotate', PROVES, (it) => {
     expect(await store.find(OWNER, other.id)).toEqual(other)
   })
 
-  it('completes the rotation that the token itself came from', async ({ expect, store }) => {
+  it('gives a token another successor, and revokes all those that nobody has used, at once', async ({
+    expect,
+    store,
+  }) => {
     const first = await given(store)
-    const { successor: second } = await rotated(store, first)
-    const { record, successor: third } = await rotated(store, second, { at: NOW + 5 })
-    expect(await store.find(OWNER, first.id)).toMatchObject({ revokedAt: NOW + 5, revokedReason: 'rotated' })
-    expect(record).toMatchObject({ rotatedFrom: first.id, rotatedTo: third.id, overlapEndsAt: NOW + 5 + OVERLAP_MS })
-    expect(third).toMatchObject({ rotatedFrom: second.id, rotatedTo: null, overlapEndsAt: NOW + 5 + OVERLAP_MS })
+    const { record, successor: second } = await rotated(store, first)
+    const { record: rotatedSecond, successor: third } = await rotated(store, second, { at: NOW + 1 })
+    const end = { revokedAt: NOW + 5, revokedReason: 'rotated', updatedAt: NOW + 5 } as const
+    const ended = [rotatedSecond, third].map((unused) => ({ ...unused, ...end }))
+    const rotation = sampleRotation({ at: NOW + 5 })
+    const again = { ...record, rotatedTo: rotation.successor.id, updatedAt: NOW + 5 }
+    expect(await store.rotate(OWNER, first.id, rotation)).toMatchObject({ outcome: 'rotated', record: again, ended })
+    for (const unused of ended) expect(await store.find(OWNER, unused.id)).toEqual(unused)
+    const { overlapEndsAt } = record
+    expect(await store.find(OWNER, rotation.successor.id)).toMatchObject({ overlapEndsAt, rotatedFrom: first.id })
+    expect(await store.find(OWNER, first.id)).toEqual(again)
+  })
+
+  it('leaves the token before one that nobody has used', async ({ expect, store }) => {
+    const first = await given(store)
+    const { record, successor: second } = await rotated(store, first)
+    const { successor: third } = await rotated(store, second, { at: NOW + 5 })
+    expect(await store.find(OWNER, first.id)).toEqual(record)
+    expect(third).toMatchObject({ rotatedFrom: second.id, rotatedTo: null, pending: true })
+    await store.completeRotation(OWNER, third.id, NOW + 6)
+    const end = { revokedAt: NOW + 6, revokedReason: 'rotated' }
+    for (const { id } of [first, second]) expect(await store.find(OWNER, id)).toMatchObject(end)
+  })
+
+  it('counts another successor towards the limit if the former one has lost its place', async ({ expect, store }) => {
+    const { record, successor } = await rotated(store, await given(store))
+    await revokeAt(store, OWNER, successor.id, NOW + 1)
+    const other = await given(store)
+    const rotation = sampleRotation({ at: NOW + 2, activeLimit: 1 })
+    const full = { outcome: 'limit_reached', active: 1 }
+    expect(await store.rotate(OWNER, record.id, rotation)).toEqual(full)
+    await revokeAt(store, OWNER, other.id, NOW + 2)
+    expect(await store.rotate(OWNER, record.id, rotation)).toMatchObject({ outcome: 'rotated' })
   })
 
   it('forgets the sealed secret with the revocation, and writes no later end than the overlap’s', async ({

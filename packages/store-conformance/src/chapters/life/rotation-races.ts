@@ -1,7 +1,7 @@
 import type { TokenRecord } from '@tessera/core'
 import { chapter } from '../../stage/chapter.ts'
 import type { Chapter } from '../../stage/chapter.ts'
-import { expectAlike, expectCount } from '../../stage/expect-named.ts'
+import { expectAlike, expectCount, expectNames } from '../../stage/expect-named.ts'
 import { crowd, race } from '../../stage/race.ts'
 import type { Contender } from '../../stage/race.ts'
 import { revokeAt } from '../../steps/change-at.ts'
@@ -17,17 +17,47 @@ const rotateIt =
 const PROVES: readonly string[] = ['Any number of processes may call it at once']
 
 export const rotationRaces: Chapter = chapter('rotate, under concurrency', PROVES, (it) => {
-  it('gives 200 who rotate one token at the same time one successor', async ({ expect, store, handles }) => {
+  it('gives 200 with the secret who rotate one token at the same time one successor', async ({
+    expect,
+    store,
+    handles,
+  }) => {
     const { id } = await given(store)
     const answers = await race(
       handles,
-      crowd(200, (handle) => handle.rotate(OWNER, id, sampleRotation())),
+      crowd(200, (handle) => handle.rotate(OWNER, id, sampleRotation({ sealedSuccessor: 'v1.sealed' }))),
     )
     const [first, ...more] = answers.filter(({ outcome }) => outcome === 'rotated')
     expect(more).toEqual([])
     const others = answers.filter((answer) => answer !== first)
-    expectAlike(expect, others, { ...first, outcome: 'already_rotated' }, `rotations of the token ${id}`)
+    const pair = first?.outcome === 'rotated' ? first : null
+    expectAlike(
+      expect,
+      others,
+      { outcome: 'already_rotated', record: pair?.record, successor: pair?.successor },
+      `rotations of the token ${id}`,
+    )
     expectCount(expect, await idsOf(store), 2, 'tokens after one rotation')
+  })
+
+  it('leaves 50 who rotate one token at the same time without the secret one successor that is not revoked', async ({
+    expect,
+    store,
+    handles,
+  }) => {
+    const { id } = await given(store)
+    const answers = await race(
+      handles,
+      crowd(50, (handle) => handle.rotate(OWNER, id, sampleRotation())),
+    )
+    expectAlike(
+      expect,
+      answers.map(({ outcome }) => outcome),
+      'rotated',
+      `rotations of the token ${id}`,
+    )
+    const { rotatedTo } = (await store.find(OWNER, id)) ?? {}
+    expectNames(expect, await idsOf(store, { statuses: ['active'] }), [id, rotatedTo ?? ''], 'tokens still accepted')
   })
 
   it('gives 100 who send the same key at the same time one rotation', async ({ expect, store, handles }) => {

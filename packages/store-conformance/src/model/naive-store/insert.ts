@@ -10,17 +10,27 @@ export function decideInsert(
 ): InsertOutcome {
   const answer = decideForToken(state, owner, idempotency, now)
   if (answer !== null) return answer
-  const own = state.records.filter((record) => record.owner === owner)
-  if (own.some((record) => record.id === id)) return { outcome: 'id_taken' }
-  const active = own.filter(
+  if (state.records.some((record) => record.owner === owner && record.id === id)) return { outcome: 'id_taken' }
+  const active = activeOf(state, owner, now, prefixes)
+  if (activeLimit !== null && active.length >= activeLimit) return { outcome: 'limit_reached', active: active.length }
+  return { outcome: 'inserted' }
+}
+
+/** An owner's tokens that count towards the limit. */
+export function activeOf(
+  { records }: Readonly<NaiveState>,
+  owner: string,
+  now: number,
+  prefixes: readonly string[],
+): readonly TokenRecord[] {
+  return records.filter(
     (record) =>
+      record.owner === owner &&
       prefixes.includes(record.prefix) &&
       record.revokedAt === null &&
       record.rotatedTo === null &&
       [record.expiresAt, record.expiryCeiling].every((end) => end === null || now < end),
   )
-  if (activeLimit !== null && active.length >= activeLimit) return { outcome: 'limit_reached', active: active.length }
-  return { outcome: 'inserted' }
 }
 
 /** Keeps a record decided to be inserted. */

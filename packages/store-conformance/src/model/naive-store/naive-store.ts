@@ -8,7 +8,7 @@ import { announce, announceBulk, changesSince, newestRevision } from './changes.
 import { decideInsert, keepInserted } from './insert.ts'
 import { listRecords } from './list.ts'
 import { answerForToken, decideForMany, decideForToken, keepRequest } from './requests.ts'
-import { decideRotation, keepRotated, revokePredecessor } from './rotate.ts'
+import { decideRotation, keepRotated, revokePredecessors } from './rotate.ts'
 import { isToken, naiveState, write } from './state.ts'
 import type { NaiveState } from './state.ts'
 
@@ -81,9 +81,10 @@ export function naiveStore(state: NaiveState = naiveState()): StepsOnStore & { r
     async completeRotation(owner, id, at) {
       const record = find(owner, id)
       if (record === null) return null
-      revokePredecessor(state, record, at)
-      const isPending = record.rotatedFrom !== null && record.rotatedTo === null && record.overlapEndsAt !== null
-      return set(record, isPending ? { overlapEndsAt: null } : {})
+      if (asOf(record, at).revokedAt !== null) return record
+      revokePredecessors(state, record, at)
+      const isLast = record.rotatedTo === null
+      return set(record, record.pending ? { pending: false, ...(isLast && { overlapEndsAt: null }) } : {})
     },
     async recordUse(uses) {
       for (const use of uses) {
