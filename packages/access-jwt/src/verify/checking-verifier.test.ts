@@ -57,6 +57,19 @@ describe('checkingVerifier', () => {
     expect(await access.verify(jwt)).toEqual({ ok: false, reason: 'revoked' })
   })
 
+  it('goes by the networks and the expiry that its parent was given since', async () => {
+    const { access, clock, tokens, parent, jwt } = await exchanged({ lifetimeMs: HOUR })
+    const networks = ['192.0.2.0/24']
+    await tokens.edit('acme', parent.id, { networks, expiresAt: new Date(NOW + 60_000) })
+    for (const ip of [undefined, '198.51.100.7'])
+      expect(await access.verify(jwt, { ip })).toEqual({ ok: false, reason: 'network_not_allowed' })
+    expect(await access.verify(jwt, { ip: '192.0.2.7' })).toMatchObject({
+      ...{ ok: true, token: { networks, expiresAt: new Date(NOW + 60_000) } },
+    })
+    clock.now = NOW + 60_000
+    expect(await access.verify(jwt, { ip: '192.0.2.7' })).toEqual({ ok: false, reason: 'expired' })
+  })
+
   it('refuses it when its parent is gone', async () => {
     const { access, tokens, store, parent, jwt } = await exchanged()
     await tokens.revoke('acme', parent.id)
