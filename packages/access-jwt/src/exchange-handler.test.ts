@@ -1,3 +1,4 @@
+import type { TokenEvent } from '@tessera/core'
 import type { HttpRequest } from '@tessera/http'
 import { describe, expect, it } from 'vitest'
 import { AUDIENCE, NOW, openAccess } from '../testing/open-access.ts'
@@ -35,6 +36,16 @@ async function open(options: Partial<AccessTokensOptions> = {}, facts: ParentFac
 const refusal = (error: string) => ({ status: 400, json: { error } })
 
 describe('exchangeHandler', () => {
+  it('names the request in the event', async () => {
+    const events: TokenEvent[] = []
+    const { tokens, answer, secret } = await open({}, { onEvent: (event) => void events.push(event) })
+    const fields = { grant_type: GRANT_TYPE, subject_token: secret, subject_token_type: ACCESS_TOKEN }
+    const context = { ip: '192.0.2.7', requestId: 'r1' }
+    await answer({ body: new URLSearchParams(fields).toString(), context })
+    await tokens.close()
+    expect(events.find(({ type }) => type === 'exchanged')).toMatchObject(context)
+  })
+
   it('answers with an access token as RFC 8693 §2.2.1 has it', async () => {
     const { access, post } = await open()
     const { status, headers, json } = await post()

@@ -41,7 +41,10 @@ export function exchangeHandler(
 async function exchange(accessTokens: Pick<AccessTokens, 'exchange'>, request: HttpRequest): Promise<HttpResponse> {
   if (request.method !== 'POST') throw methodNotAllowed(['POST'])
   const form = await readForm(request)
-  const { jwt, token } = await accessTokens.exchange(readSubject(form), readRequest(form))
+  const { jwt, token } = await accessTokens.exchange(readSubject(form), {
+    ...readRequest(form),
+    context: request.context,
+  })
   return jsonResponse(200, {
     access_token: jwt,
     issued_token_type: ACCESS_TOKEN,

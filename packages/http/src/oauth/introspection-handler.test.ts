@@ -1,4 +1,5 @@
 import { DAY_MS } from '@tessera/core'
+import type { TokenEvent } from '@tessera/core'
 import { describe, expect, it } from 'vitest'
 import { OTHER_OWNER, OWNER, openApi } from '../../testing/open-api.ts'
 import { requestOf } from '../../testing/request.ts'
@@ -154,6 +155,21 @@ describe('introspectionHandler', () => {
     expect(await tokens.listUnused(OWNER, { unusedForMs: 90 * DAY_MS })).toEqual([])
     expect(await tokens.revokeUnused(OWNER, { unusedForMs: 90 * DAY_MS })).toBe(0)
     await expect(tokens.get(OWNER, token.id)).resolves.toMatchObject({ lastUsedAt: new Date(clock.now) })
+  })
+
+  it('names in events whoever presented the token, and the request', async () => {
+    const events: TokenEvent[] = []
+    const { tokens } = openApi(plain, { onEvent: (event) => void events.push(event) })
+    const handle = introspectionHandler(tokens, { client })
+    const [one, other] = [await tokens.issue(CI), await tokens.issue(CI)]
+    const context = { ip: '203.0.113.1', requestId: 'r1' }
+    for (const body of [`token=${one.secret}&client_address=192.0.2.7`, `token=${other.secret}`])
+      await handle({ ...requestOf({ method: 'POST', headers: BASIC, body }), context: () => context })
+    await tokens.close()
+    expect(events.filter(({ type }) => type === 'first_used')).toMatchObject([
+      { tokenId: one.token.id, ip: '192.0.2.7', requestId: 'r1' },
+      { tokenId: other.token.id, ...context },
+    ])
   })
 
   it('is no use with countsAsUse: false, of no token that the client may not know of, and of none that is not active', async () => {

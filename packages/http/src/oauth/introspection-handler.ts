@@ -1,5 +1,5 @@
 import { checkOptions, isAddress, isBoolean, isFunction } from '@tessera/core'
-import type { OptionRule, Token, Tokens } from '@tessera/core'
+import type { ContextSource, OptionRule, Token, Tokens } from '@tessera/core'
 import { checkTokens, optionRules } from '../bearer/option-rules.ts'
 import { answerErrors } from '../dialects/answer-errors.ts'
 import type { OnError } from '../dialects/answer-errors.ts'
@@ -70,13 +70,20 @@ export function introspectionHandler<Client extends OAuthClient>(
     if (request.method !== 'POST') throw methodNotAllowed(['POST'])
     const form = await readForm(request)
     const client = await requireClient(request, form, findClient)
+    const ip = readClientAddress(form)
     const token = await tokens.introspect(requireParameter(form, 'token'), {
-      ip: readClientAddress(form),
+      ip,
       mayKnow: (known) => mayIntrospect(client, known),
       countsAsUse,
+      context: ip === null ? request.context : fromClient(ip, request),
     })
     return jsonResponse(200, token === null ? { active: false } : describeToken(token, options))
   }
+}
+
+/** Whoever presented the token, and not the resource server, is where an event of the token came from. */
+function fromClient(ip: string, { context }: HttpRequest): ContextSource {
+  return () => ({ ...(typeof context === 'function' ? context() : context), ip })
 }
 
 /** An empty parameter counts as left out (RFC 6749 §3.2). */
