@@ -143,6 +143,17 @@ describe.each(Object.entries(stores.create))('an API whose prefix has changed, %
     expect(await many.revokeAll(OWNER)).toMatchObject({ revoked: 31 })
   })
 
+  it('is accepted by every process while some still issue under the old prefix', async () => {
+    const prepared = open('old_pat', 'ot_pat')
+    const fresh = await issue(after)
+    const late = await issue(prepared)
+    for (const api of [prepared, after]) {
+      for (const { secret } of [old, fresh, late]) expect(await api.verify(secret)).toMatchObject({ ok: true })
+      expect(await api.list(OWNER)).toMatchObject({ total: 3 })
+      await expect(issue(api)).rejects.toMatchObject({ code: 'active_limit_reached' })
+    }
+  })
+
   it('knows a key of before the change no more: the request is a new one', async () => {
     const request = { owner: OWNER, name: 'once', scopes: [], idempotencyKey: 'deploy-42' }
     await before.issue(request)
