@@ -1,3 +1,4 @@
+import type { Refused, TokenEvent } from '@tessera/core'
 import { describe, expect, it } from 'vitest'
 import { retentionAt } from '../../../../test/support/sample-change.ts'
 import { HOUR, NOW, openAccess } from '../../testing/open-access.ts'
@@ -28,6 +29,23 @@ describe('checkingVerifier', () => {
     expect(await access.authenticate(jwt, { scopes: ['jobs:delete'] })).toBeNull()
     await tokens.revoke('acme', parent.id)
     expect(await access.authenticate(jwt)).toBeNull()
+  })
+
+  it('announces a scope that the access token lacks, as one that the parent lacks, and tells the app', async () => {
+    const events: TokenEvent[] = []
+    const { access, tokens, secret, parent } = await openAccess({}, { onEvent: (event) => void events.push(event) })
+    const { jwt } = await access.exchange(secret, { scopes: ['jobs:read'] })
+    const told: Refused[] = []
+    const options = {
+      scopes: ['jobs:write'],
+      context: { requestId: 'req-1' },
+      onRefusal: (each: Refused) => void told.push(each),
+    }
+    expect(await access.verify(jwt, options)).toEqual({ ok: false, reason: 'insufficient_scope' })
+    await tokens.close()
+    expect(told).toMatchObject([{ reason: 'insufficient_scope', token: { id: parent.id, scopes: ['jobs:read'] } }])
+    const refused = { reason: 'insufficient_scope', tokenId: parent.id, requestId: 'req-1' }
+    expect(events.filter(({ type }) => type === 'refused')).toMatchObject([refused])
   })
 
   it('refuses an access token as soon as its parent is revoked or suspended, and no longer', async () => {

@@ -1,5 +1,5 @@
-import { endsAt } from '@tessera/core'
-import type { Token, Tokens, Verification, VerifyOptions } from '@tessera/core'
+import { callHook, endsAt } from '@tessera/core'
+import type { Refused, Token, Tokens, Verification, VerifyOptions } from '@tessera/core'
 import type { Authenticator } from '@tessera/http'
 import type { AccessToken } from './access-token.ts'
 import { createVerificationCounter } from './verification-counter.ts'
@@ -62,7 +62,20 @@ async function checkParent(
     expiresAt: earlier(expiresAt, endsAt(verification.token)),
     credentialEndsAt: new Date(expiresAt.getTime() + clockToleranceSeconds * 1_000),
   }
-  return tokens.permits(token, options) ? { ok: true, token } : { ok: false, reason: 'insufficient_scope' }
+  if (tokens.permits(token, options)) return { ok: true, token }
+  const reason = 'insufficient_scope'
+  tokens.noteRefusal?.(reason, token, { ip: options.ip, context: options.context })
+  tell(options, { reason, token })
+  return { ok: false, reason }
+}
+
+function tell({ onRefusal }: VerifyOptions, refused: Refused): void {
+  if (onRefusal === undefined) return
+  callHook(
+    'verify: option "onRefusal"',
+    () => onRefusal(refused),
+    (error) => process.emitWarning(error),
+  )
 }
 
 function earlier(one: Date, other: Date | null): Date {

@@ -281,6 +281,10 @@ describe('what changed', () => {
       },
       { type: 'edited', ...about(token), ...UNCHANGED },
     ])
+    const networks = ['192.0.2.0/24']
+    await tokens.edit('acme', token.id, { networks, expiresAt: new Date(NOW + 1_000) })
+    const changes = { networks: { from: null, to: networks }, expiresAt: { from: null, to: new Date(NOW + 1_000) } }
+    expect(await hear()).toMatchObject([{ type: 'edited', changes }])
   })
 
   it('is the end of the replaced token, and what its successor has different', async () => {
