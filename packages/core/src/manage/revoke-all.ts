@@ -64,7 +64,8 @@ export async function revokeAllTokens(
   const all = await revokeMany(store, owner, revocation)
   if (!('revoked' in all)) throw refusalByKey(all.outcome)
   const replayed = all.outcome === 'replayed'
-  const selected = { owner, exceptId, scope, issuedBefore: options.issuedBefore ?? null, lastUsedBefore: null }
+  const instants = { issuedBefore: options.issuedBefore ?? null, lastUsedBefore: null }
+  const selected = { owner, exceptId, scope, createdBy, issuedBy, ...instants }
   const event = { type: 'revoked_all', ...selected, reason, count: all.revoked, replayed } as const
   settings.events?.emit(event, { ...actorIn(options), at })
   return { revoked: all.revoked, replayed }

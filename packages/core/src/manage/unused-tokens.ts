@@ -125,7 +125,8 @@ async function revokeUnusedOf(settings: Settings, owner: string, options: Revoke
   })
   // Without a key every answer is of this call.
   const count = 'revoked' in all ? all.revoked : 0
-  const selected = { owner, exceptId: null, scope: null, issuedBefore: null, lastUsedBefore: new Date(lastUsedBefore) }
+  const unset = { exceptId: null, scope: null, createdBy: null, issuedBy: null, issuedBefore: null }
+  const selected = { owner, ...unset, lastUsedBefore: new Date(lastUsedBefore) }
   const event = { type: 'revoked_all', ...selected, reason, count, replayed: false } as const
   if (count > 0) settings.events?.emit(event, { ...actorIn(options), at })
   return count

@@ -137,9 +137,22 @@ describe('onEvent', () => {
       { type: 'rotated', ...about(token), by: 'bob', rotatedTo: successor.id },
       {
         ...{ type: 'revoked_all', owner: 'acme', by: 'cy', reason: 'leaked', count: revoked, replayed: false },
-        ...{ exceptId: null, issuedBefore: null, lastUsedBefore: null, scope: null },
+        ...{ exceptId: null, issuedBefore: null, lastUsedBefore: null, scope: null, createdBy: null, issuedBy: null },
       },
     ])
+  })
+
+  it('hears of the conditions of a revocation in bulk', async () => {
+    const { tokens, hear } = openHeard()
+    const { token } = await tokens.issue(REQUEST)
+    const conditions = {
+      issuedBy: token.id,
+      createdBy: 'ada@acme.test',
+      scope: 'jobs:read',
+      issuedBefore: new Date(NOW),
+    }
+    await tokens.revokeAll('acme', conditions)
+    expect((await hear()).at(-1)).toMatchObject({ type: 'revoked_all', count: 0, ...conditions })
   })
 
   it('hears who revokes by secret', async () => {

@@ -110,6 +110,8 @@ interface Selected {
   readonly issuedBefore: Date | null
   readonly lastUsedBefore: Date | null
   readonly scope: string | null
+  readonly createdBy: string | null
+  readonly issuedBy: string | null
 }
 
 /** The token is known if the secret was a token's. */
