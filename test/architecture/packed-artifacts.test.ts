@@ -24,6 +24,7 @@ const clauses = {
   '@tessera/memory-store': '{ memoryStore }',
   '@tessera/cached-store': '{ cachedStore }',
   '@tessera/redis-store': '{ redisStore }',
+  '@tessera/sqlite-store': '{ sqliteStore }',
   '@tessera/http': '{ readBearer }',
   '@tessera/express': '{ authenticate, getAuth, requireScopes }',
   '@tessera/access-jwt': '{ acceptBoth, createAccessTokens, generateAccessKey }',
@@ -52,6 +53,7 @@ async function main() {
       served: await response.json(),
       readBearer: typeof readBearer,
       redisStore: typeof redisStore,
+      sqliteStore: typeof sqliteStore,
     }))
     server.close()
     await tokens.close()
@@ -59,7 +61,13 @@ async function main() {
 }
 main()
 `
-const outcome = { verified: 'acme', served: { owner: 'acme' }, readBearer: 'function', redisStore: 'function' }
+const outcome = {
+  verified: 'acme',
+  served: { owner: 'acme' },
+  readBearer: 'function',
+  redisStore: 'function',
+  sqliteStore: 'function',
+}
 
 const compilerOptions = {
   target: 'es2023',

@@ -40,6 +40,7 @@ export const suites: ReadonlyMap<string, readonly Part[]> = new Map<string, read
       async () => (await redis()).writes,
     ],
   ],
+  ['sqlite', [async () => (await import('./sqlite/sqlite.ts')).sqlite]],
   ['http', [async () => (await import('./http/http.ts')).http]],
   ['scale', [async () => (await import('./scale/scale.ts')).scale]],
   ['growth', [async () => (await import('./growth/growth.ts')).growth]],

@@ -1,7 +1,9 @@
 import type { TokenStore } from '@tessera/core'
 import { memoryStore } from '@tessera/memory-store'
 import { redisStore } from '@tessera/redis-store'
+import { sqliteStore } from '@tessera/sqlite-store'
 import { Redis } from 'ioredis'
+import Database from 'libsql'
 import { FlagError } from './flags.ts'
 
 /** A store, and how to let go of what it was opened on. */
@@ -13,9 +15,24 @@ export interface OpenStore {
 /** @throws FlagError for a URL that names no store */
 export function openStore(url: string): OpenStore {
   if (url === 'memory:') return { store: memoryStore(), close: () => {} }
+  const [, file] = /^sqlite:(?=.)(.*)$/s.exec(url) ?? []
+  if (file !== undefined) return openSqlite(file)
   if (/^rediss?:\/\/\S+$/.test(url) && URL.canParse(url)) return openRedis(url)
   // The URL itself may hold a password.
-  throw new FlagError('--store must be memory: or redis://host:port/db')
+  throw new FlagError('--store must be memory:, sqlite:FILE or redis://host:port/db')
+}
+
+function openSqlite(file: string): OpenStore {
+  const database = openFile(file)
+  return { store: sqliteStore(database), close: () => void database.close() }
+}
+
+function openFile(file: string): Database.Database {
+  try {
+    return new Database(file)
+  } catch {
+    throw new FlagError(`--store names a file that cannot be opened: ${file}`)
+  }
 }
 
 function openRedis(url: string): OpenStore {

@@ -3,8 +3,11 @@ import type { ChangeFeed, Decision, Seen, TokenCache, TokenStore, Wants } from '
 import { createChangeLog } from './change-log.ts'
 import { createKeptRequests } from './kept-requests.ts'
 import { countActive, withNeighbours } from './owner-index.ts'
+import { checkMemoryStoreOptions } from './options.ts'
+import type { MemoryStoreOptions } from './options.ts'
 import { readPage } from './read-page.ts'
 import { createTokenTable } from './token-table.ts'
+import { warnInProduction } from './warn-in-production.ts'
 
 /** A store in memory, with the feed needed by a cache in front of it. */
 export interface MemoryStore extends TokenStore {
@@ -18,7 +21,9 @@ export interface MemoryStore extends TokenStore {
  *
  * Memory grows with the tokens issued. `prune` gives back the memory of revoked and expired ones.
  */
-export function memoryStore(): MemoryStore {
+export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
+  checkMemoryStoreOptions(options)
+  if (options.inProduction !== true) warnInProduction()
   const table = createTokenTable()
   const requests = createKeptRequests()
   const log = createChangeLog()

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { startRedis } from '../../redis/index.ts'
 
 /** What the server runs on; the suite runs once for each. */
@@ -26,4 +29,13 @@ const onRedis: Deployment = {
   },
 }
 
-export const deployments: readonly Deployment[] = [inMemory, onRedis]
+const onSqlite: Deployment = {
+  on: 'SQLite',
+  async open() {
+    const folder = mkdtempSync(join(tmpdir(), 'tessera-sqlite-'))
+    const close = async () => rmSync(folder, { recursive: true, force: true })
+    return { flags: ['--store', `sqlite:${join(folder, 'tokens.db')}`], close }
+  },
+}
+
+export const deployments: readonly Deployment[] = [inMemory, onRedis, onSqlite]

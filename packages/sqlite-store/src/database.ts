@@ -1,0 +1,63 @@
+/** A connection of `node:sqlite`, `better-sqlite3` or `libsql`: each answers at once. */
+export interface SqliteDatabase {
+  exec(sql: string): unknown
+  prepare(sql: string): SqliteStatement
+}
+
+export interface SqliteStatement {
+  run(...values: SqliteValue[]): unknown
+  /** A row by column names, or nothing. */
+  get(...values: SqliteValue[]): unknown
+  all(...values: SqliteValue[]): unknown[]
+}
+
+export type SqliteValue = string | number | null
+
+/**
+ * Statements of one connection, each prepared once. A table is named `{name}`, and gets the prefix of the tables.
+ *
+ * No row has a text with NUL or a lone surrogate: drivers cut such a text, or change it into another one. So a row is never
+ * found by it.
+ */
+export interface Statements {
+  exec(sql: string): void
+  /** @throws Error for a text that cannot be kept */
+  run(sql: string, ...values: SqliteValue[]): void
+  get<Row>(sql: string, ...values: SqliteValue[]): Row | undefined
+  all<Row>(sql: string, ...values: SqliteValue[]): Row[]
+}
+
+export function statementsOn(database: SqliteDatabase, tablePrefix: string): Statements {
+  const prepared = new Map<string, SqliteStatement>()
+  const named = (sql: string) => sql.replaceAll(/\{(\w+)\}/g, `${tablePrefix}$1`)
+
+  function prepare(sql: string): SqliteStatement {
+    const statement = prepared.get(sql) ?? database.prepare(named(sql))
+    prepared.set(sql, statement)
+    return statement
+  }
+
+  return {
+    exec: (sql) => void database.exec(named(sql)),
+    run(sql, ...values) {
+      if (!values.every(isKept)) throw new TypeError('a text with NUL or a lone surrogate cannot be kept')
+      prepare(sql).run(...values)
+    },
+    // The columns are the caller's, who wrote the statement.
+    get: <Row>(sql: string, ...values: SqliteValue[]) =>
+      values.every(isKept) ? (prepare(sql).get(...values) as Row | undefined) : undefined,
+    all: <Row>(sql: string, ...values: SqliteValue[]) =>
+      values.every(isKept) ? (prepare(sql).all(...values) as Row[]) : [],
+  }
+}
+
+/** The condition on a column to have one of some values. Of one value, an index on the column is in order. */
+export function oneOf(values: readonly SqliteValue[]): string {
+  return values.length === 1 ? '= ?' : `in (${values.map(() => '?').join(', ')})`
+}
+
+const UNKEPT = /[\0\p{Surrogate}]/u
+
+function isKept(value: SqliteValue): boolean {
+  return typeof value !== 'string' || !UNKEPT.test(value)
+}

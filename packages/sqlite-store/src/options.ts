@@ -1,0 +1,26 @@
+import { checkOptions, hasMethods, wholeNumber } from '@tessera/core'
+import type { SqliteDatabase } from './database.ts'
+
+export interface SqliteStoreOptions {
+  /** The start of the names of all tables and indexes: a letter, then up to 31 of `[a-z0-9_]`. Default `tessera_`. */
+  readonly tablePrefix?: string | undefined
+  /** How long an operation may wait for another connection's lock, in milliseconds. Default 1,000. */
+  readonly deadlineMs?: number | undefined
+  /** The number of changes kept in the change feed. A cache further behind empties itself. Default 2,000. */
+  readonly changesKept?: number | undefined
+}
+
+/** @throws TypeError for another kind of database, and for an unknown or wrong option, with its name */
+export function checkSqliteStoreOptions(database: SqliteDatabase, options: SqliteStoreOptions): void {
+  if (!hasMethods(database, ['exec', 'prepare'])) {
+    throw new TypeError('sqliteStore: database must be a connection of node:sqlite, better-sqlite3 or libsql')
+  }
+  checkOptions('sqliteStore', options, {
+    tablePrefix: {
+      right: 'a letter, then up to 31 of [a-z0-9_]',
+      test: (value) => typeof value === 'string' && /^[a-z][a-z0-9_]{0,31}$/.test(value),
+    },
+    deadlineMs: wholeNumber(1, 3_600_000, 'milliseconds'),
+    changesKept: wholeNumber(1, 10_000),
+  })
+}

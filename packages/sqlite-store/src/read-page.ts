@@ -1,0 +1,68 @@
+import { compareBy, filterBy, placeOf } from '@tessera/core'
+import type { TokenPage, TokenQuery, TokenRecord } from '@tessera/core'
+import { oneOf } from './database.ts'
+import type { Statements } from './database.ts'
+import { COLUMNS, recordIn } from './record-row.ts'
+import type { RecordRow } from './record-row.ts'
+import { walkByCreation } from './walk-rows.ts'
+
+/**
+ * The requested part of an owner's list. By creation, a page without a filter reads only its own rows, and one after a row
+ * reads on until it is full. Any other reads the owner's tokens once.
+ */
+export function readPage(sql: Statements, query: TokenQuery): TokenPage {
+  const { sort, window, now } = query
+  if (sort.by === 'createdAt' && window !== 'all') {
+    if ('after' in window)
+      return pageAfter(query, filled(walkByCreation(sql, query, window.after), query, window.limit + 1))
+    if (!isFiltered(query)) return pageByOffset(sql, query, window)
+  }
+  const among = `owner = ? and prefix ${oneOf(query.prefixes)}`
+  const rows = sql.all<RecordRow>(`select ${COLUMNS} from {tokens} where ${among}`, query.owner, ...query.prefixes)
+  const sorted = rows.map(recordIn).filter(filterBy(query)).sort(compareBy(sort, now))
+  if (window === 'all') return { records: sorted, total: null, next: null }
+  if ('offset' in window) {
+    const records = sorted.slice(window.offset, window.offset + window.limit)
+    return { records, total: sorted.length, next: null }
+  }
+  const { after } = window
+  const compare = compareBy(sort, now)
+  const following = after === null ? sorted : sorted.filter((record) => compare(record, after) > 0)
+  return pageAfter(query, following.slice(0, window.limit + 1))
+}
+
+function isFiltered({ statuses, name }: TokenQuery): boolean {
+  return statuses !== null || name !== null
+}
+
+/** The first so many records that pass the filters. */
+function filled(walk: Iterable<TokenRecord>, query: TokenQuery, count: number): TokenRecord[] {
+  const passes = filterBy(query)
+  const records: TokenRecord[] = []
+  for (const record of walk) {
+    if (passes(record)) records.push(record)
+    if (records.length === count) break
+  }
+  return records
+}
+
+/** @param following The records of the page, and one more if there is one. */
+function pageAfter({ sort, window, now }: TokenQuery, following: readonly TokenRecord[]): TokenPage {
+  const records = following.slice(0, window === 'all' ? following.length : window.limit)
+  const last = following.length > records.length ? records.at(-1) : undefined
+  return { records, total: null, next: last === undefined ? null : placeOf(last, sort, now) }
+}
+
+function pageByOffset(
+  sql: Statements,
+  { owner, prefixes, sort: { direction } }: TokenQuery,
+  { offset, limit }: { readonly offset: number; readonly limit: number },
+): TokenPage {
+  const among = `{tokens} where owner = ? and prefix ${oneOf(prefixes)}`
+  const order = `created_at ${direction}, id ${direction}`
+  // The rows before the page are passed over in the index alone.
+  const page = `select ${COLUMNS} from {tokens} where rowid in (select rowid from ${among} order by ${order} limit ? offset ?)`
+  const rows = sql.all<RecordRow>(`${page} order by ${order}`, owner, ...prefixes, limit, offset)
+  const counted = sql.get<{ count: number }>(`select count(*) as count from ${among}`, owner, ...prefixes)
+  return { records: rows.map(recordIn), total: counted?.count ?? 0, next: null }
+}

@@ -1,0 +1,124 @@
+import { checkRetention, prefixOfKey, used } from '@tessera/core'
+import type { ChangeFeed, Decision, Seen, TokenStore, Wants } from '@tessera/core'
+import { changeLogIn } from './change-log.ts'
+import { statementsOn } from './database.ts'
+import type { SqliteDatabase } from './database.ts'
+import { checkDurable } from './durable.ts'
+import { keptRequestsIn } from './kept-requests.ts'
+import { claimPruning, prepareTables } from './layout.ts'
+import { checkSqliteStoreOptions } from './options.ts'
+import type { SqliteStoreOptions } from './options.ts'
+import { readPage } from './read-page.ts'
+import { tokenRowsIn } from './token-rows.ts'
+import { createWriter } from './writer.ts'
+
+/** A store in a SQLite file, with the feed needed by a cache in front of it. */
+export interface SqliteStore extends TokenStore {
+  readonly feed: ChangeFeed
+  /**
+   * Makes the tables where they are missing, and looks at the database. Call it at start; without it, the first use does.
+   *
+   * @throws Error if the tables are of another layout, or the file is in memory or on a network, in words
+   */
+  ready(): Promise<void>
+}
+
+const PRUNED_AT_ONCE = 500
+
+/**
+ * Keeps tokens in a SQLite file, for all processes of one machine.
+ *
+ * @param database A connection of `node:sqlite`, `better-sqlite3` or `libsql`, for this store alone. It stays yours: close it
+ *   after `tokens.close()`.
+ * @throws TypeError for something else, and for an unknown or wrong option, with its name
+ * @example
+ * const store = sqliteStore(new DatabaseSync('tokens.db'))
+ */
+export function sqliteStore(database: SqliteDatabase, options: SqliteStoreOptions = {}): SqliteStore {
+  checkSqliteStoreOptions(database, options)
+  const { tablePrefix = 'tessera_', deadlineMs = 1_000, changesKept = 2_000 } = options
+  const sql = statementsOn(database, tablePrefix)
+  const writer = createWriter(sql, deadlineMs)
+  const rows = tokenRowsIn(sql)
+  const requests = keptRequestsIn(sql)
+  const log = changeLogIn(sql, { read }, changesKept)
+  let prepared: Promise<void> | null = null
+  let isPrepared = false
+
+  /** The first call makes the tables; after a failure the next one tries again. */
+  function prepare(): Promise<void> {
+    prepared ??= writer
+      .read(() => prepareTables(sql))
+      .then(
+        () => void (isPrepared = true),
+        (error: unknown) => {
+          prepared = null
+          throw error
+        },
+      )
+    return prepared
+  }
+
+  async function read<Answer>(work: () => Answer): Promise<Answer> {
+    if (!isPrepared) await prepare()
+    return writer.read(work)
+  }
+
+  async function write<Answer>(operation: string, work: () => Answer): Promise<Answer> {
+    if (!isPrepared) await prepare()
+    return writer.write(operation, work)
+  }
+
+  function show(owner: string, { ids, key, keysAt, active }: Wants): Seen {
+    return {
+      records: rows.findWithNeighbours(owner, ids),
+      kept: key === null ? null : requests.find(owner, key),
+      active: active === undefined ? null : rows.countActive(owner, active),
+      keys: keysAt === undefined ? null : requests.count(owner, prefixOfKey(key ?? ''), keysAt),
+    }
+  }
+
+  function carryOut(owner: string, { put = [], add = [], keep, announce = [] }: Decision<unknown>): void {
+    for (const record of add) rows.add(record)
+    for (const record of put) rows.put(record)
+    if (keep !== undefined) requests.keep(owner, keep)
+    if (announce.length > 0) log.append(owner, announce)
+  }
+
+  return {
+    change: (owner, wants, decide) =>
+      write('change a token', () => {
+        const decision = decide(show(owner, wants))
+        carryOut(owner, decision)
+        return decision.answer
+      }),
+    findByDigest: (digests) => read(() => rows.findByDigests(digests)),
+    find: (owner, id) => read(() => rows.find(owner, id)),
+    list: (query) => read(() => readPage(sql, query)),
+    recordUse: (uses) =>
+      write('record uses', () => {
+        for (const use of uses) {
+          const record = rows.find(use.owner, use.id)
+          const later = record === null ? null : used(record, use)
+          if (later !== null && later !== record) rows.put(later)
+        }
+      }),
+    async prune(retention) {
+      checkRetention(retention)
+      if (!(await write('claim a pruning', () => claimPruning(sql, retention)))) return 0
+      let removed = 0
+      for (;;) {
+        const count = await write('prune', () => rows.removeEnded(retention, PRUNED_AT_ONCE))
+        removed += count
+        if (count < PRUNED_AT_ONCE) break
+      }
+      await write('prune', () => requests.removeExpired(retention.now))
+      return removed
+    },
+    feed: log.feed,
+    async ready() {
+      await prepare()
+      await checkDurable(sql)
+    },
+  }
+}

@@ -1,0 +1,75 @@
+import type { ActiveCount, Retention, TokenRecord } from '@tessera/core'
+import { oneOf } from './database.ts'
+import type { Statements } from './database.ts'
+import { COLUMNS, recordIn, valuesOf } from './record-row.ts'
+import type { RecordRow } from './record-row.ts'
+
+/** The rows of tokens, one statement each. Changes belong into a transaction. */
+export interface TokenRows {
+  find(owner: string, id: string): TokenRecord | null
+  /** The tokens with these ids, each with its predecessor and its successor by rotation. */
+  findWithNeighbours(owner: string, ids: readonly string[]): ReadonlyMap<string, TokenRecord>
+  findByDigests(digests: readonly string[]): TokenRecord | null
+  /** @throws Error if the id or the digest is in use */
+  add(record: TokenRecord): void
+  /** Puts a later state in the place of a record. */
+  put(record: TokenRecord): void
+  countActive(owner: string, count: ActiveCount): number
+  /** Removes at most so many ended tokens, and returns their number. */
+  removeEnded(retention: Retention, limit: number): number
+}
+
+export function tokenRowsIn(sql: Statements): TokenRows {
+  const byId = `select ${COLUMNS} from {tokens} where owner = ? and id = ?`
+  const byDigest = `select ${COLUMNS} from {tokens} where digest = ?`
+
+  function find(owner: string, id: string): TokenRecord | null {
+    const row = sql.get<RecordRow>(byId, owner, id)
+    return row === undefined ? null : recordIn(row)
+  }
+
+  return {
+    find,
+    findWithNeighbours(owner, ids) {
+      const records = new Map<string, TokenRecord>()
+      const add = (id: string | null) => {
+        const record = id === null ? null : (records.get(id) ?? find(owner, id))
+        if (record !== null) records.set(record.id, record)
+        return record
+      }
+      for (const id of ids) {
+        const record = add(id)
+        if (record === null) continue
+        add(record.rotatedFrom)
+        add(record.rotatedTo)
+      }
+      return records
+    },
+    findByDigests(digests) {
+      for (const digest of digests) {
+        const row = sql.get<RecordRow>(byDigest, digest)
+        if (row !== undefined) return recordIn(row)
+      }
+      return null
+    },
+    add(record) {
+      const columns = 'owner, id, digest, prefix, created_at, counts_until, ended_at, record'
+      sql.run(`insert into {tokens} (${columns}) values (?, ?, ?, ?, ?, ?, ?, ?)`, ...valuesOf(record))
+    },
+    put(record) {
+      const [owner = '', id = '', ...others] = valuesOf(record)
+      const columns = 'digest = ?, prefix = ?, created_at = ?, counts_until = ?, ended_at = ?, record = ?'
+      sql.run(`update {tokens} set ${columns} where owner = ? and id = ?`, ...others, owner, id)
+    },
+    countActive(owner, { at, prefixes }) {
+      const among = `owner = ? and prefix ${oneOf(prefixes)} and counts_until > ?`
+      const counted = `select count(*) as count from {tokens} where ${among}`
+      return sql.get<{ count: number }>(counted, owner, ...prefixes, at)?.count ?? 0
+    },
+    removeEnded({ prefixes, endedBefore }, limit) {
+      const ended = `select rowid from {tokens} where ended_at < ? and prefix ${oneOf(prefixes)} limit ?`
+      const removing = `delete from {tokens} where rowid in (${ended}) returning id`
+      return sql.all(removing, endedBefore, ...prefixes, limit).length
+    },
+  }
+}

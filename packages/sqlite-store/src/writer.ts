@@ -1,0 +1,143 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Statements } from './database.ts'
+import { failureOf, isBusy } from './failure.ts'
+
+/** Work in a transaction. It must be able to run again. */
+interface Job {
+  readonly work: () => unknown
+  readonly operation: string
+  readonly settle: (outcome: Outcome) => void
+  readonly until: number
+}
+
+type Outcome = { readonly answer: unknown } | { readonly error: unknown }
+
+/** Runs work on one connection. */
+export interface Writer {
+  /** In a transaction of its own, or in one with other work. Resolves after it is committed. */
+  write<Answer>(operation: string, work: () => Answer): Promise<Answer>
+  /** Repeats work as long as another connection has the lock. */
+  read<Answer>(work: () => Answer): Promise<Answer>
+}
+
+/** So long the event loop is held by one transaction, and by the work that it began within this time. */
+const TURN_MS = 4
+const LONGEST_WAIT_MS = 20
+
+/**
+ * Many writes share one transaction, and so one write to the disk. While another process has the lock, this one waits
+ * with timers: the event loop goes on.
+ *
+ * @param deadlineMs How long work may wait for the lock.
+ */
+export function createWriter(sql: Statements, deadlineMs: number): Writer {
+  const queue: Job[] = []
+  let isRunning = false
+
+  async function run(): Promise<void> {
+    isRunning = true
+    // What comes in the same turn of the event loop joins the transaction.
+    await wait(0)
+    while (queue.length > 0) {
+      try {
+        sql.exec('begin immediate')
+      } catch (error) {
+        await giveWay(error)
+        continue
+      }
+      const done = runJobs()
+      commit(done)
+      await new Promise(setImmediate)
+    }
+    isRunning = false
+  }
+
+  /** After a `begin` that failed. */
+  async function giveWay(error: unknown): Promise<void> {
+    const now = performance.now()
+    for (let index = queue.length - 1; index >= 0; index -= 1) {
+      const job = queue[index]
+      if (job === undefined || (isBusy(error) && now < job.until)) continue
+      queue.splice(index, 1)
+      job.settle({ error: isBusy(error) ? lateError(deadlineMs, error) : error })
+    }
+    if (queue.length > 0) await wait(1 + Math.random() * LONGEST_WAIT_MS)
+  }
+
+  /** As many as fit into the turn, each undone alone if it fails. */
+  function runJobs(): readonly (readonly [Job, Outcome])[] {
+    const done: (readonly [Job, Outcome])[] = []
+    const end = performance.now() + TURN_MS
+    do {
+      const job = queue.shift()
+      if (job === undefined) break
+      done.push([job, runJob(job)])
+    } while (performance.now() < end)
+    return done
+  }
+
+  function runJob({ work, operation }: Job): Outcome {
+    sql.exec('savepoint job')
+    try {
+      const answer = work()
+      sql.exec('release job')
+      return { answer }
+    } catch (error) {
+      try {
+        sql.exec('rollback to job; release job')
+      } catch {
+        // A full disk has ended the whole transaction; `commit` finds none.
+      }
+      return { error: failureOf(operation, error) }
+    }
+  }
+
+  function commit(done: readonly (readonly [Job, Outcome])[]): void {
+    let failure: Outcome | null = null
+    try {
+      sql.exec('commit')
+    } catch (error) {
+      failure = { error: failureOf(done[0]?.[0].operation ?? 'write', error) }
+      undo()
+    }
+    for (const [{ settle }, outcome] of done) settle('error' in outcome ? outcome : (failure ?? outcome))
+  }
+
+  function undo(): void {
+    try {
+      sql.exec('rollback')
+    } catch {
+      // The database has done so by itself.
+    }
+  }
+
+  return {
+    write: <Answer>(operation: string, work: () => Answer) =>
+      new Promise<Answer>((resolve, reject) => {
+        const settle = (outcome: Outcome) =>
+          'error' in outcome ? reject(asError(outcome.error)) : resolve(outcome.answer as Answer) // As `work` answered.
+        queue.push({ work, operation, settle, until: performance.now() + deadlineMs })
+        if (!isRunning) void run()
+      }),
+    async read(work) {
+      const until = performance.now() + deadlineMs
+      for (;;) {
+        try {
+          return work()
+        } catch (error) {
+          if (!isBusy(error)) throw error
+          if (performance.now() >= until) throw lateError(deadlineMs, error)
+          await wait(1 + Math.random() * LONGEST_WAIT_MS)
+        }
+      }
+    },
+  }
+}
+
+function lateError(ms: number, cause: unknown): Error {
+  return new Error(`another connection kept the database locked for ${ms} ms`, { cause })
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error('the database failed', { cause: error })
+}

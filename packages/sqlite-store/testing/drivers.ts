@@ -1,0 +1,54 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { SqliteDatabase } from '../src/database.ts'
+
+/** A connection that a test closes. */
+export type Connection = SqliteDatabase & { close(): unknown }
+
+export type Connect = (file: string) => Connection
+
+type Driver = new (file: string) => Connection
+
+const LATER_DRIVERS: typeof DRIVERS = [
+  ['better-sqlite3', (file) => new (require('better-sqlite3') as Driver)(file)],
+  ['node:sqlite', (file) => new (require('node:sqlite') as { readonly DatabaseSync: Driver }).DatabaseSync(file)],
+]
+
+const require = createRequire(import.meta.url)
+const [major = 0] = process.versions.node.split('.').map(Number)
+
+/** The drivers of this version of Node. */
+export const DRIVERS: readonly (readonly [name: string, Connect])[] = [
+  ['libsql', (file) => new (require('libsql') as Driver)(file)],
+  ...(major < 22 ? [] : LATER_DRIVERS),
+]
+
+/** Databases in files of a folder of their own, with all their connections. */
+export function openFiles(connect: Connect) {
+  const folder = mkdtempSync(join(tmpdir(), 'tessera-sqlite-'))
+  const opened: Connection[] = []
+  let count = 0
+
+  function open(file: string): Connection {
+    const connection = connect(file)
+    opened.push(connection)
+    return connection
+  }
+
+  return {
+    folder,
+    /** A connection to a new database. */
+    create(): { readonly file: string; readonly connection: Connection } {
+      count += 1
+      const file = join(folder, `${count}.db`)
+      return { file, connection: open(file) }
+    },
+    open,
+    [Symbol.dispose](): void {
+      for (const connection of opened.splice(0)) connection.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
