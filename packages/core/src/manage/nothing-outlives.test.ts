@@ -37,7 +37,7 @@ async function holding(expiryCeiling: Date, facts: { expiresAt?: Date }) {
   const other = await tokens.issue({ owner: OWNER, name: 'other', scopes: ['jobs:read'] })
   const held: { readonly id: string; readonly secret: string }[] = []
   const hold = (made: { token: { id: string }; secret: string | null } | null) => {
-    if (made?.secret != null) held.push({ id: made.token.id, secret: made.secret })
+    if (typeof made?.secret === 'string') held.push({ id: made.token.id, secret: made.secret })
   }
   hold(first)
 
