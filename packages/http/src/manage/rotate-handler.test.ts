@@ -55,6 +55,33 @@ describe('rotateHandler', () => {
     expect(answer).toMatchObject({ status: 400, json: { error: { field: 'overlap_seconds', message } } })
   })
 
+  it.each([
+    [plain, 'expiresAt'],
+    [paged, 'expires_at'],
+  ])(
+    'renews a token for a person that asks for an expiry, under the name of the dialect (%#)',
+    async (dialect, field) => {
+      const day = 86_400_000
+      const { call, tokens, clock } = openApi(dialect, { expiry: { defaultMs: 90 * day, maxMs: 90 * day } })
+      const { token, secret } = await tokens.issue({ ...CI, scopes: ['tokens:write'] })
+      clock.now += 89 * day
+      const rotate = (ms: number | null, request: object = {}) => {
+        const json = { [field]: ms && new Date(clock.now + ms).toISOString() }
+        return call('POST', `/${token.id}/rotate`, { ...request, json })
+      }
+      const itself = { caller: token, headers: { authorization: [`Bearer ${secret}`] } }
+      for (const [ms, request] of [[91 * day, {}] as const, [null, {}] as const, [2 * day, itself] as const]) {
+        const refused = await rotate(ms, request)
+        expect(refused).toMatchObject({ status: 400 })
+        expect(refused.text).toContain(`${field} must be`)
+      }
+      const answer = await rotate(90 * day)
+      expect(answer).toMatchObject({ status: 201 })
+      const expiresAt = new Date(clock.now + 90 * day)
+      expect(await tokens.authenticate(String(secretIn(answer)))).toMatchObject({ expiresAt })
+    },
+  )
+
   it('gives a token that was rotated before another successor', async () => {
     const { call, tokens } = openApi(plain)
     const { token } = await tokens.issue(CI)

@@ -4,13 +4,14 @@ import { readOptionalJson } from '../message/read-body.ts'
 import { issuedResponse } from './issued-response.ts'
 import type { HandlerOptions } from './operation.ts'
 import { ownSecret } from './own-secret.ts'
-import { readOverlap } from './request/read-overlap.ts'
+import { readRotation } from './request/read-rotation.ts'
+import type { RotationFields } from './request/read-rotation.ts'
 import { tokenOperation } from './token-operation.ts'
 import type { TokenOperation } from './token-operation.ts'
 
 /**
  * `POST /{id}/rotate`: replaces one of the caller's tokens by a successor. The answer is that of issue. The body may
- * say how many seconds the old token stays accepted.
+ * say how many seconds the old token stays accepted, and when the successor expires.
  *
  * - A token that rotates itself, with its secret in the `Authorization` header, gets the same new secret again as long
  *   as the old one is accepted. So the answer may be lost.
@@ -19,24 +20,21 @@ import type { TokenOperation } from './token-operation.ts'
  */
 export function rotateHandler(tokens: Tokens, options: HandlerOptions): Handler {
   return tokenOperation(tokens, options, async (operation) => {
-    const overlapMs = readOverlap(await readOptionalJson(operation.request), operation.dialect)
-    const rotated = (await rotateItself(operation, overlapMs)) ?? (await rotateOther(operation, overlapMs))
+    const fields = readRotation(await readOptionalJson(operation.request), operation.dialect)
+    const rotated = (await rotateItself(operation, fields)) ?? (await rotateOther(operation, fields))
     return issuedResponse(rotated, operation.dialect)
   })
 }
 
 /** `null` if the request does not carry the secret of its own subject. */
-async function rotateItself(
-  operation: TokenOperation,
-  overlapMs: number | undefined,
-): Promise<Rotated | Replayed | null> {
+async function rotateItself(operation: TokenOperation, fields: RotationFields): Promise<Rotated | Replayed | null> {
   const secret = await ownSecret(operation)
-  return secret === null ? null : operation.tokens.rotateSecret(secret, { ...operation.command, overlapMs })
+  return secret === null ? null : operation.tokens.rotateSecret(secret, { ...operation.command, ...fields })
 }
 
 /** A secret gives everything its token may do. So its receiver must be allowed as much already. */
-async function rotateOther(operation: TokenOperation, overlapMs: number | undefined): Promise<Issued | Replayed> {
+async function rotateOther(operation: TokenOperation, fields: RotationFields): Promise<Issued | Replayed> {
   const { tokens, caller, id, command, expiryCeiling } = operation
   const ceilings = { scopeCeiling: caller.scopes, networkCeiling: caller.networks, expiryCeiling }
-  return tokens.rotate(caller.owner, id, { ...command, ...ceilings, overlapMs })
+  return tokens.rotate(caller.owner, id, { ...command, ...ceilings, ...fields })
 }

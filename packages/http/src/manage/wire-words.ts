@@ -4,7 +4,7 @@ import type { Dialect } from '../dialects/dialect.ts'
 import { endOfCaller } from '../message/caller.ts'
 import type { HttpRequest } from '../message/message.ts'
 import { invalidParameter } from '../message/problem.ts'
-import { OVERLAP, overlapFieldOf } from './request/read-overlap.ts'
+import { OVERLAP, overlapFieldOf } from './request/read-rotation.ts'
 
 /** A refusal of a verb in the words of the wire, with the challenge of this request. */
 export function inWireWords(

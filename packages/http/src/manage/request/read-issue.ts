@@ -1,8 +1,8 @@
 import type { Dialect } from '../../dialects/dialect.ts'
-import { parseInstant } from '../../message/instant.ts'
 import { invalidParameter } from '../../message/problem.ts'
 import type { JsonObject } from '../../message/read-body.ts'
 import { asName, asScopes, isStringList, refuseOtherFields, requireField } from './body-fields.ts'
+import { readExpiry } from './read-expiry.ts'
 
 /** The body of issue. */
 export interface IssueFields {
@@ -25,15 +25,6 @@ export function readIssue(body: JsonObject, { expiryField }: Pick<Dialect, 'expi
   const name = asName(requireField(body, 'name'))
   const scopes = asScopes(requireField(body, 'scopes'))
   return { name, scopes, expiresAt: readExpiry(body, expiryField), networks: readNetworks(body) }
-}
-
-function readExpiry(body: JsonObject, field: string): Date | null | undefined {
-  if (!Object.hasOwn(body, field)) return undefined
-  const value = body[field]
-  if (value === null) return null
-  const instant = typeof value === 'string' ? parseInstant(value) : null
-  if (instant === null) throw invalidParameter(field, 'null or an RFC 3339 date-time, e.g. "2030-01-31T00:00:00Z"')
-  return instant
 }
 
 function readNetworks(body: JsonObject): readonly string[] | null | undefined {
