@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { StoreError, createTokens, shardOf } from '@tessera/core'
 import type { TokenRecord } from '@tessera/core'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
@@ -109,6 +109,30 @@ describe.each(TOPOLOGIES)('a token of which a part was removed by hand, $name', 
       expect(found.map((record) => record?.revokedAt)).toEqual(revoked)
     },
   )
+
+  it.each(['created', 'digests'] as const)(
+    'fails a revocation of all if %s lacks it, also if the owner has tokens of another API',
+    async (name) => {
+      const other = sampleRecord({ prefix: 'tok_live' })
+      await store.insert(other, FREELY)
+      expect(await listed()).toHaveLength(3)
+      const { created, digests } = ownerKeys()
+      if (name === 'created') await client.call('zrem', [created, idOf(1)])
+      else await client.call('hdel', [digests, createHash('sha1').update(idOf(1)).digest('hex').slice(0, 12)])
+      await expect(store.revokeAll(OWNER, everyAt(NOW))).rejects.toThrow(StoreError)
+      const found = await Promise.all([...tokens, other].map(({ digest }) => store.findByDigest([digest], SHARD)))
+      expect(found.map((record) => record?.revokedAt)).toEqual([NOW, null, NOW, null])
+    },
+  )
+
+  it('leaves a list of several prefixes with a next place, from where reading on fails', async () => {
+    await store.insert(sampleRecord({ prefix: 'old_pat', createdAt: NOW }), FREELY)
+    await client.call('zrem', [ownerKeys().created, idOf(1)])
+    const query = { ...LIST, prefixes: ['ot_pat', 'old_pat'] }
+    const page = await store.list({ ...query, window: { after: null, limit: 5 } })
+    expect([page.records.length, page.next?.id]).toEqual([3, idOf(2)])
+    await expect(store.list({ ...query, window: { after: page.next, limit: 5 } })).rejects.toThrow(StoreError)
+  })
 
   it('is no success of a revocation by its secret that has no index left', async () => {
     const api = createTokens({ store, prefix: 'ot_pat' })

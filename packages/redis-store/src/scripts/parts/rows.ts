@@ -31,15 +31,27 @@ local function position_of(created, page, total)
   return page.direction == 'asc' and before + there or total - before
 end
 
+-- Whether a token before a place, among the last ones, has no digest. There are digests of other prefixes too.
+local function lacks_digests(created, digests, page)
+  local is_ascending = page.direction == 'asc'
+  local first, last = is_ascending and -page.limit or 0, is_ascending and -1 or page.limit - 1
+  local hashes = {}
+  for index, id in ipairs(redis.call('ZRANGE', created, first, last)) do hashes[index] = hash_of(id) end
+  local indexed = #hashes > 0 and redis.call('HMGET', digests, unpack(hashes)) or {}
+  for index = 1, #hashes do if not indexed[index] then return true end end
+  return false
+end
+
 local function read_rows(created, digests, ends, stem, is_cluster, page)
   local total = redis.call('ZCARD', created)
-  -- There are digests of other prefixes too. A token without an end is none that the others lack.
+  -- A token without an end is none that the others lack.
   local has_gaps = redis.call('HLEN', digests) < total or redis.call('ZCARD', ends) > total
   local position = page.after_id and position_of(created, page, total) or page.position
   local range = { 'ZRANGE', created, position, position + page.limit - 1 }
   if page.direction ~= 'asc' then table.insert(range, 'REV') end
   local ids = redis.call(unpack(range))
   if #ids == 0 then
+    has_gaps = has_gaps or page.after_id and lacks_digests(created, digests, page)
     return { total = total, following = 0, last_id = false, last_instant = false, missing = {}, has_gaps = has_gaps }
   end
 
