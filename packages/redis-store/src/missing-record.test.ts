@@ -6,8 +6,8 @@ import { startCluster, startRedis } from '../../../test/redis/index.ts'
 import { everyAt, retentionAt, revocationAt, sampleRotation } from '../../../test/support/sample-change.ts'
 import { FREELY, NOW, sampleRecord } from '../../../test/support/sample-record.ts'
 import { MAJORS } from '../testing/ioredis-majors.ts'
-import { openStore } from '../testing/open-store.ts'
 import type { OpenStore } from '../testing/open-store.ts'
+import { patientStore } from '../testing/patient-store.ts'
 import { keysUnder } from './client/keys.ts'
 import { packDigest } from './text/packed-digest.ts'
 
@@ -34,7 +34,7 @@ describe.each(TOPOLOGIES)('a token of which a part was removed by hand, $name', 
 
   beforeEach(async () => {
     keyPrefix = `${randomUUID()}:`
-    store = openStore(client, { keyPrefix })
+    store = patientStore(client, { keyPrefix })
     tokens = [1, 2, 3].map((number) => sampleRecord({ createdAt: NOW + number, expiresAt: NOW + 100 * number }))
     for (const token of tokens) await store.insert(token, FREELY)
   })

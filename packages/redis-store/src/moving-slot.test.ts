@@ -15,6 +15,7 @@ import { FREELY, NOW, sampleRecord } from '../../../test/support/sample-record.t
 import { MAJORS, withClient } from '../testing/ioredis-majors.ts'
 import { openStore } from '../testing/open-store.ts'
 import type { OpenStore } from '../testing/open-store.ts'
+import { patientStore } from '../testing/patient-store.ts'
 import { slotOf } from './text/slot.ts'
 
 const NODES = 3
@@ -57,7 +58,7 @@ describe.each(MAJORS)('a slot of which half has moved, %s', (_name, { cluster })
   it.each(HALVES)('takes no token for gone when %s went first', { timeout: 30_000 }, async (_what, first) => {
     await withClient(cluster(ports), async (client) => {
       const keyPrefix = `${randomUUID()}:`
-      const store = openStore(client, { keyPrefix })
+      const store = patientStore(client, { keyPrefix })
       const hasty = openStore(client, { keyPrefix, deadlineMs: 250 })
       const token = sampleRecord({ owner: OWNER, expiresAt: NOW + 5 })
       await store.insert(token, FREELY)
@@ -86,7 +87,7 @@ describe.each(MAJORS)('a slot of which half has moved, %s', (_name, { cluster })
     { timeout: 30_000 },
     async (_what, first) => {
       await withClient(cluster(ports), async (client) => {
-        const store = openStore(client, { keyPrefix: `${randomUUID()}:`, deadlineMs: 20_000 })
+        const store = patientStore(client, { keyPrefix: `${randomUUID()}:` })
         const [token, another, old] = [sampleRecord(), sampleRecord(), sampleRecord()]
         const rotation = sampleRotation()
         for (const record of [token, old]) await store.insert(record, FREELY)
