@@ -55,31 +55,40 @@ export interface PrefixKeys extends OwnerKeys {
 
 export function keysUnder(prefix: string): Keys {
   const stem = (shard: string) => `${prefix}{${shard}}`
-  const ofOwner = (shard: string, owner: string) => ({ stem: stem(shard), digests: `${prefix}d:{${shard}}:${owner}` })
-  /** @param name Of the tokens' prefix and the owner: `ot_pat:acme`. No prefix has a colon. */
-  const siblings = (shard: string, name: string) => ({
-    ...ofOwner(shard, name.slice(name.indexOf(':') + 1)),
-    created: `${prefix}c:{${shard}}:${name}`,
-    ends: `${prefix}e:{${shard}}:${name}`,
-    requests: `${prefix}i:{${shard}}:${name}`,
-    expiries: `${prefix}x:{${shard}}:${name}`,
-  })
+  const digestsOf = (shard: string, owner: string) => `${prefix}d:{${shard}}:${owner}`
+  const siblings = (shard: string, tokens: string, owner: string): PrefixKeys => {
+    const name = `:{${shard}}:${tokens}:${owner}`
+    return {
+      stem: stem(shard),
+      digests: digestsOf(shard, owner),
+      created: `${prefix}c${name}`,
+      ends: `${prefix}e${name}`,
+      requests: `${prefix}i${name}`,
+      expiries: `${prefix}x${name}`,
+    }
+  }
   return {
     layout: `${prefix}layout`,
     pruned: (tokens) => `${prefix}pruned:${tokens}`,
     feed: { revision: `${prefix}revision:{feed}`, log: `${prefix}changes:{feed}` },
     stem,
     ofDigest: (digest, shard) => packDigest(digest, stem(shard)),
-    ofOwner: (owner) => ofOwner(shardOf(owner), escapeText(owner)),
-    ofPrefix: (owner, tokens) => siblings(shardOf(owner), `${tokens}:${escapeText(owner)}`),
+    ofOwner(owner) {
+      const shard = shardOf(owner)
+      return { stem: stem(shard), digests: digestsOf(shard, escapeText(owner)) }
+    },
+    ofPrefix: (owner, tokens) => siblings(shardOf(owner), tokens, escapeText(owner)),
     leadOf: (key) => `${prefix}lead:${SLOT_TAG.exec(String(key))?.[0] ?? ''}`,
     prunable: `${prefix}[ex]:{??}:*`,
     parse(prunable) {
       const kind = prunable.charAt(prefix.length)
-      const name = prunable.slice(prefix.length + 'e:{9G}:'.length)
       const shard = prunable.slice(prefix.length + 'e:{'.length).slice(0, 2)
-      const keys = siblings(shard, name)
-      return { prefix: name.slice(0, name.indexOf(':')), keys, index: kind === 'x' ? 'expiries' : 'ends' }
+      const name = prunable.slice(prefix.length + 'e:{9G}:'.length)
+      // No prefix has a colon.
+      const colon = name.indexOf(':')
+      const tokens = name.slice(0, colon)
+      const keys = siblings(shard, tokens, name.slice(colon + 1))
+      return { prefix: tokens, keys, index: kind === 'x' ? 'expiries' : 'ends' }
     },
   }
 }
