@@ -122,9 +122,13 @@ function recordOf(
   expiresAt: number | null,
   createdAt: number,
 ): TokenRecord {
+  const { id, digest, prefix, preview } = facts
   const { owner, name, scopes, createdBy, attributes, networks, expiryCeiling } = request
   return newRecord({
-    ...facts,
+    id,
+    digest,
+    prefix,
+    preview,
     owner,
     name,
     scopes: [...new Set(scopes)],
