@@ -2,7 +2,9 @@ import { cachedStore } from '@tessera/cached-store'
 import type { TokenStore } from '@tessera/core'
 import { memoryStore } from '@tessera/memory-store'
 import { redisStore } from '@tessera/redis-store'
+import { sqliteStore } from '@tessera/sqlite-store'
 import { Redis } from 'ioredis'
+import Database from 'libsql'
 import { startRedis } from '../redis/index.ts'
 
 export interface Stores {
@@ -24,6 +26,7 @@ export async function openStores(): Promise<Stores> {
     create: {
       memory: memoryStore,
       'memory with a cache': () => cachedStore(memoryStore()),
+      sqlite: () => sqliteStore(new Database(':memory:')),
       redis,
       'redis with a cache': () => cachedStore(redis()),
     },
