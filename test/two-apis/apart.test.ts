@@ -29,7 +29,10 @@ const ATTEMPTS: Readonly<Record<string, (api: Tokens, foreign: Issued) => Promis
   rotate: async (api, { token }) => expect(api.rotate(OWNER, token.id)).rejects.toMatchObject(NOT_FOUND),
   rotateSecret: async (api, { secret }) => expect(await api.rotateSecret(secret)).toBeNull(),
   'issue by it': async (api, { token }) =>
-    expect(api.issue({ owner: OWNER, name: 'child', scopes: [], actor: { id: token.id } })).rejects.toThrow(),
+    expect(api.issue({ owner: OWNER, name: 'child', scopes: [], actor: { id: token.id } })).rejects.toMatchObject({
+      code: 'actor_refused',
+      details: { reason: 'unknown' },
+    }),
 }
 
 describe.each(Object.entries(stores.create))('two APIs on one store, %s', (_, create) => {
