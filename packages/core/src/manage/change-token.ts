@@ -21,8 +21,10 @@ export interface Changed {
 }
 
 /** The name of a change in events, and the wording of its refusal. */
-export interface Command extends ActedBy {
+export interface Command {
   readonly type: CommandType
+  /** Whoever asks. */
+  readonly asked: ActedBy
   /** Why the token's status does not allow it. */
   readonly refusal: string
 }
@@ -41,7 +43,7 @@ export async function changeToken(
   settings: Settings,
   owner: string,
   id: string,
-  { type, refusal, ...asked }: Command,
+  { type, refusal, asked }: Command,
   step: (at: number, acting: TokenRecord | null) => Step<EditOutcome | Outdated>,
 ): Promise<Changed> {
   if (!settings.ids.matches(id)) throw tokenNotFound()

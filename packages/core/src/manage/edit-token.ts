@@ -1,4 +1,3 @@
-import { actorIn } from '../observe/token-event.ts'
 import type { ActedBy } from '../observe/token-event.ts'
 import type { Settings } from '../setup/settings.ts'
 import { edit } from '../steps/edit.ts'
@@ -55,7 +54,7 @@ export async function editToken(
     ...factsOf(request, term),
   ] as const
   const given = ceilingIn(request)
-  const command = { type: 'edited', ...actorIn(asked), refusal: 'a revoked token cannot be edited' } as const
+  const command = { type: 'edited', asked, refusal: 'a revoked token cannot be edited' } as const
   return changeToken(settings, owner, id, command, (at, acting) =>
     edit(id, {
       at,

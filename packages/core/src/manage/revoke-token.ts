@@ -35,7 +35,7 @@ export async function revokeToken(
   options: RevokeOptions & IdempotentOptions,
 ): Promise<Changed> {
   const reason = reasonIn(options)
-  const command = { ...actorIn(options), type: 'revoked', refusal: REFUSAL } as const
+  const command = { type: 'revoked', asked: options, refusal: REFUSAL } as const
   const changed = await changeToken(settings, owner, id, command, (at) =>
     revoke(id, { at, reason, idempotency: idempotencyOf(options.idempotencyKey, ['revoke', id, reason], at) }),
   )

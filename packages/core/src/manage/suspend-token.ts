@@ -1,4 +1,3 @@
-import { actorIn } from '../observe/token-event.ts'
 import type { ActedBy } from '../observe/token-event.ts'
 import type { Settings } from '../setup/settings.ts'
 import { resume } from '../steps/resume.ts'
@@ -17,7 +16,7 @@ export async function suspendToken(
   id: string,
   { idempotencyKey, ...asked }: IdempotentOptions & ActedBy,
 ): Promise<Changed> {
-  return changeToken(settings, owner, id, { type: 'suspended', ...actorIn(asked), refusal: REFUSAL }, (at) =>
+  return changeToken(settings, owner, id, { type: 'suspended', asked, refusal: REFUSAL }, (at) =>
     suspend(id, { at, idempotency: idempotencyOf(idempotencyKey, ['suspend', id], at) }),
   )
 }
@@ -29,7 +28,7 @@ export async function resumeToken(
   id: string,
   { idempotencyKey, ...asked }: IdempotentOptions & ActedBy,
 ): Promise<Changed> {
-  return changeToken(settings, owner, id, { type: 'resumed', ...actorIn(asked), refusal: REFUSAL }, (at) =>
+  return changeToken(settings, owner, id, { type: 'resumed', asked, refusal: REFUSAL }, (at) =>
     resume(id, { at, idempotency: idempotencyOf(idempotencyKey, ['resume', id], at) }),
   )
 }
