@@ -13,7 +13,7 @@ import type { IdempotentIssueRequest, IssueRequest } from './manage/request/issu
 import { revokeAllTokens } from './manage/revoke-all.ts'
 import type { RevokeAllOptions, RevokedAll } from './manage/revoke-all.ts'
 import { revokeSecret, revokeToken } from './manage/revoke-token.ts'
-import type { RevokeOptions, RevokeSecretOptions } from './manage/revoke-token.ts'
+import type { RevokeOneOptions, RevokeSecretOptions, Revoked } from './manage/revoke-token.ts'
 import { rotateSecret, rotateToken } from './manage/rotate-token.ts'
 import type { RotateOptions, Rotated } from './manage/rotate-token.ts'
 import { resumeToken, suspendToken } from './manage/suspend-token.ts'
@@ -123,17 +123,22 @@ export interface Tokens extends AsyncDisposable {
    *
    * After a `StoreError` the token may still be accepted: repeat the call.
    *
-   * @returns The revoked token.
+   * With the reason `leaked`, all tokens of its line by rotation are revoked, earlier and later ones, and with `issued` all
+   * that these issued. The token comes first. The call resolves once all of them are refused, those made meanwhile included.
+   *
+   * @returns The revoked token, and the ids of those that ended with it.
    * @throws TokenError `token_not_found`, `invalid_parameter`, `idempotency_conflict`, `idempotency_limit_reached`
    */
-  revoke(owner: string, id: string, options?: RevokeOptions & IdempotentOptions): Promise<Changed>
+  revoke(owner: string, id: string, options?: RevokeOneOptions): Promise<Revoked>
   /**
-   * Revokes the token of a secret (RFC 7009). The secret is the permission.
+   * Revokes the token of a secret (RFC 7009), and in the same step the successors that nobody has used: whoever has the secret
+   * may have theirs. The secret is the permission.
    *
-   * @returns The revoked token, or `null` if there is none.
-   * @throws TokenError `invalid_parameter`, `forbidden` if `mayRevoke` does not allow it
+   * @returns The revoked token and the ids of those that ended with it, or `null` if there is none.
+   * @throws TokenError `invalid_parameter`, `forbidden` if `mayRevoke` does not allow it, `idempotency_conflict`,
+   *   `idempotency_limit_reached`
    */
-  revokeSecret(secret: string, options?: RevokeSecretOptions): Promise<Changed | null>
+  revokeSecret(secret: string, options?: RevokeSecretOptions): Promise<Revoked | null>
   /**
    * Revokes many of the owner's tokens for ever: all of them, or those that meet every condition. Once it is acknowledged,
    * each such token issued before the call is refused. A failed call may have revoked some; repeat it for the rest.

@@ -1,7 +1,7 @@
 import type { GuardedStore } from '../setup/guard-store.ts'
 import { claimBulk, finishBulk, isMeant, revokeSome } from '../steps/revoke-many.ts'
 import type { BulkRevocation, RevokeAllOutcome } from '../steps/revoke-many.ts'
-import type { TokenPage } from '../store/query.ts'
+import type { TokenPage, TokenQuery } from '../store/query.ts'
 import { checkClock } from './check-clock.ts'
 
 const IN_STEP = 200
@@ -54,6 +54,6 @@ async function revokePages(
 }
 
 /** By creation: no token moves in this order. */
-function everyToken(owner: string, now: number) {
-  return { owner, now, statuses: null, name: null, sort: { by: 'createdAt', direction: 'asc' } } as const
+export function everyToken(owner: string, now: number): Omit<TokenQuery, 'prefixes' | 'window'> {
+  return { owner, now, statuses: null, name: null, sort: { by: 'createdAt', direction: 'asc' } }
 }

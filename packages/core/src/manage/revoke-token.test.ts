@@ -14,7 +14,7 @@ describe('revokeToken', () => {
     clock.now = NOW + 5
     const at = new Date(NOW + 5)
     const revoked = { ...token, status: 'revoked', revokedAt: at, revokedReason: 'requested', updatedAt: at }
-    expect(await tokens.revoke('acme', token.id)).toEqual({ token: revoked, replayed: false })
+    expect(await tokens.revoke('acme', token.id)).toEqual({ token: revoked, replayed: false, ended: [] })
     expect(await tokens.verify(secret)).toEqual({ ok: false, reason: 'revoked' })
   })
 

@@ -3,44 +3,54 @@ import { actorIn } from '../observe/token-event.ts'
 import type { ActedBy } from '../observe/token-event.ts'
 import type { Settings } from '../setup/settings.ts'
 import { withFormer } from '../steps/decision/with-former.ts'
-import { revoke } from '../steps/revoke.ts'
+import { revokeWithUnused } from '../steps/revoke.ts'
+import type { RevokedTogether } from '../steps/revoke.ts'
 import { confirmGone } from '../store/confirm-gone.ts'
+import { takeShown } from '../store/take-shown.ts'
 import { TokenError, invalidParameter } from '../token/errors.ts'
 import { REVOCATION_REASONS, toToken } from '../token/token.ts'
 import type { RevocationReason, Token, TokenRecord } from '../token/token.ts'
 import { findBySecret } from '../verify/find-by-secret.ts'
-import { changeToken } from './change-token.ts'
+import { tokenNotFound } from './change-token.ts'
 import type { Changed } from './change-token.ts'
-import { idempotencyOf } from './request/idempotency.ts'
+import { checkIdempotencyKey, idempotencyOf, refusalByKey } from './request/idempotency.ts'
 import type { IdempotentOptions } from './request/idempotency.ts'
 import { takeStep } from './request/take-step.ts'
+import { revokeLine } from './revoke-line.ts'
 
 export interface RevokeOptions extends ActedBy {
-  /** Kept with the token. Default `requested`. */
+  /** Kept with the token. Default `requested`. With `leaked`, all tokens of its line are revoked with it. */
   readonly reason?: RevocationReason | undefined
 }
 
-export interface RevokeSecretOptions extends RevokeOptions {
+export interface RevokeOneOptions extends RevokeOptions, IdempotentOptions {
+  /** With the reason `leaked`: revokes all that the line issued, too, directly or not. Default false. */
+  readonly issued?: boolean | undefined
+}
+
+export interface RevokeSecretOptions extends RevokeOneOptions {
   /** Whether whoever asks may revoke this token; otherwise it stays as it is. Default yes. */
   readonly mayRevoke?: ((token: Token) => boolean | Promise<boolean>) | undefined
 }
 
-const REFUSAL = 'the token cannot be revoked'
+/** A revoked token, and the ids of those that ended with it. */
+export interface Revoked extends Changed {
+  /** With the reason `leaked`, of its line and perhaps of what that issued. By secret, the unused successors. */
+  readonly ended: readonly string[]
+}
 
 /** The verb `revoke`. */
 export async function revokeToken(
   settings: Settings,
   owner: string,
   id: string,
-  options: RevokeOptions & IdempotentOptions,
-): Promise<Changed> {
-  const reason = reasonIn(options)
-  const command = { type: 'revoked', asked: options, refusal: REFUSAL } as const
-  const changed = await changeToken(settings, owner, id, command, (at) =>
-    revoke(id, { at, reason, idempotency: idempotencyOf(options.idempotencyKey, ['revoke', id, reason], at) }),
-  )
-  publish('revoke', () => ({ owner, tokenId: id }))
-  return changed
+  options: RevokeOneOptions,
+): Promise<Revoked> {
+  const asked = askedFor(options)
+  if (!settings.ids.matches(id)) throw tokenNotFound()
+  const revoked = await revokeOne(settings, owner, id, asked, options)
+  if (revoked === null) throw tokenNotFound()
+  return revoked
 }
 
 /** The verb `revokeSecret`. */
@@ -48,24 +58,54 @@ export async function revokeSecret(
   settings: Settings,
   secret: string,
   options: RevokeSecretOptions,
-): Promise<Changed | null> {
-  const reason = reasonIn(options)
+): Promise<Revoked | null> {
+  const asked = askedFor(options)
   const found = await findBySecret(settings, secret)
   if (found === null) return null
   await checkPermission(settings, found, options)
-  const { owner, id: tokenId } = found
+  const revoked = await revokeOne(settings, found.owner, found.id, asked, options, found.id)
+  if (revoked === null) await confirmGone(settings.store, found, settings.digests.all(secret), 'revoke a token')
+  return revoked
+}
+
+interface Asked {
+  readonly reason: RevocationReason
+  readonly issued: boolean
+}
+
+/** @param holder The token's id if its secret was presented: then the unused successors end with it, in the same step. */
+async function revokeOne(
+  settings: Settings,
+  owner: string,
+  id: string,
+  { reason, issued }: Asked,
+  options: RevokeOneOptions,
+  holder?: string,
+): Promise<Revoked | null> {
   const at = settings.now()
-  const { answer: revocation, former } = await takeStep(settings, owner, options, at, () =>
-    withFormer(tokenId, revoke(tokenId, { at, reason, idempotency: null })),
-  )
-  if (revocation.outcome !== 'done') {
-    await confirmGone(settings.store, found, settings.digests.all(secret), 'revoke a token')
-    return null
-  }
-  publish('revoke', () => ({ owner, tokenId }))
-  const { record } = revocation
-  settings.events?.changed('revoked', { former, record, replayed: false }, { at, holder: tokenId, ...actorIn(options) })
-  return { token: toToken(record, at), replayed: false }
+  const facts = issued ? ['issued'] : []
+  const idempotency = idempotencyOf(options.idempotencyKey, ['revoke', id, reason, ...facts], at)
+  const isLeaked = reason === 'leaked'
+  const isTogether = holder !== undefined || isLeaked
+  let former: TokenRecord | null = null
+  const answer = await takeShown<RevokedTogether>(async (more) => {
+    const step = () => withFormer(id, revokeWithUnused(id, { at, reason, idempotency }, isTogether ? more : null))
+    const taken = await takeStep(settings, owner, options, at, step)
+    former = taken.former
+    return taken.answer
+  })
+  if (answer.outcome === 'not_found') return null
+  if (answer.outcome !== 'done' && answer.outcome !== 'replayed') throw refusalByKey(answer.outcome)
+  const { record } = answer
+  const leaked = { line: record.line, issued, at }
+  const ended = new Set(isLeaked ? await revokeLine(settings.store, owner, leaked) : answer.ended)
+  ended.delete(id)
+  const replayed = answer.outcome === 'replayed'
+  publish('revoke', () => ({ owner, tokenId: id }))
+  const command = { at, holder, ...actorIn(options) }
+  settings.events?.revoked({ former, record, replayed }, [...ended], command)
+  // A replay answers as the first request left it, with the status that the token had then.
+  return { token: toToken(record, replayed ? record.updatedAt : at), replayed, ended: [...ended] }
 }
 
 async function checkPermission(
@@ -75,6 +115,16 @@ async function checkPermission(
 ): Promise<void> {
   if (mayRevoke === undefined || (await mayRevoke(toToken(found, now())))) return
   throw new TokenError('forbidden', 'the token may not be revoked by whoever asks')
+}
+
+/** @throws TokenError `invalid_parameter` */
+function askedFor(options: RevokeOneOptions): Asked {
+  const reason = reasonIn(options)
+  const { issued = false } = options
+  const isRight = typeof issued === 'boolean' && (!issued || reason === 'leaked')
+  if (!isRight) throw invalidParameter('issued', 'a boolean, and true only with the reason leaked')
+  checkIdempotencyKey(options.idempotencyKey)
+  return { reason, issued }
 }
 
 /** @throws TokenError `invalid_parameter` */

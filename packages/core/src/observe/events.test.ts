@@ -71,7 +71,7 @@ describe('onEvent', () => {
       { type: 'suspended', ...about(token, NOW + 2), by, ...moved('active', 'suspended') },
       { type: 'refused', ...about(token, NOW + 2), reason: 'suspended', omitted: 0 },
       { type: 'resumed', ...about(token, NOW + 3), ...moved('suspended', 'active') },
-      { type: 'revoked', ...about(token, NOW + 3), by, ...moved('active', 'revoked'), reason: 'requested' },
+      { type: 'revoked', ...about(token, NOW + 3), by, ...moved('active', 'revoked'), reason: 'requested', ended: [] },
     ])
   })
 
@@ -106,7 +106,7 @@ describe('onEvent', () => {
     await tokens.verify(secret)
     clock.now = NOW + 2_000
     await tokens.verify(secret)
-    const replaced = { ...about(token, NOW + 5), byToken: successor.token.id }
+    const replaced = { ...about(token, NOW + 5), byToken: successor.token.id, ended: [] }
     expect(await hear()).toEqual([
       { type: 'revoked', ...replaced, changed: true, changes: {}, replayed: false, reason: 'rotated' },
       { type: 'first_used', ...about(successor.token, NOW + 5) },
@@ -161,7 +161,7 @@ describe('onEvent', () => {
     await tokens.revokeSecret(secret, { by: 'scanner' })
     expect((await hear()).at(-1)).toEqual({
       ...{ type: 'revoked', ...about(token), by: 'scanner', byToken: token.id },
-      ...{ ...moved('active', 'revoked'), reason: 'requested' },
+      ...{ ...moved('active', 'revoked'), reason: 'requested', ended: [] },
     })
   })
 

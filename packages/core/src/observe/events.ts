@@ -12,7 +12,7 @@ import { eventToken } from './token-event.ts'
 import type { ActedBy, EventOf, TokenEvent } from './token-event.ts'
 
 /** A command on one token. */
-export type CommandType = 'suspended' | 'resumed' | 'revoked' | 'edited'
+export type CommandType = 'suspended' | 'resumed' | 'edited'
 
 /** The instant of a command, and its actor. */
 export interface Command extends ActedBy {
@@ -34,6 +34,8 @@ export interface Events {
   issued(token: Token, command: Command, answer: Answer): void
   /** A confirmed command on one token. A replayed one changed nothing. */
   changed(type: CommandType, taken: Taken, command: Command): void
+  /** @param ended The ids of the tokens that ended with this one. */
+  revoked(taken: Taken, ended: readonly string[], command: Command): void
   /** @param predecessor The replaced token, after a first request; `null` if it is not at hand. */
   rotated(predecessor: TokenRecord | null, successor: TokenRecord, command: Command, answer: Answer): void
   /** About a predecessor, revoked at the first use of a successor. */
@@ -99,11 +101,12 @@ export function createEvents(
       const { name, scopes, networks, expiresAt, issuedBy } = token
       emit({ type: 'issued', ...eventToken(token), name, scopes, networks, expiresAt, issuedBy, ...answer }, command)
     },
-    changed(type, { former, record, replayed }, command) {
-      const changes = replayed || former === null ? {} : changesBetween(former, record, command.at)
-      const facts = { ...eventToken(record), changed: Object.keys(changes).length > 0, changes, replayed }
-      const { revokedReason } = record
-      emit(type === 'revoked' ? { type, ...facts, reason: revokedReason ?? 'requested' } : { type, ...facts }, command)
+    changed(type, taken, command) {
+      emit({ type, ...factsOf(taken, command) }, command)
+    },
+    revoked(taken, ended, command) {
+      const reason = taken.record.revokedReason ?? 'requested'
+      emit({ type: 'revoked', ...factsOf(taken, command), reason, ended }, command)
     },
     rotated(predecessor, successor, command, answer) {
       const { owner, rotatedFrom, id: rotatedTo } = successor
@@ -118,7 +121,7 @@ export function createEvents(
       const facts = { changed: record.revokedAt === at, changes: {}, replayed: false } as const
       const reason = record.revokedReason ?? 'rotated'
       const command = { at, holder: id, context: contextOf(request) }
-      emit({ type: 'revoked', ...eventToken(record), ...facts, reason }, command)
+      emit({ type: 'revoked', ...eventToken(record), ...facts, reason, ended: [] }, command)
     },
     refused(reason, record, request) {
       const at = options.now()
@@ -134,6 +137,12 @@ export function createEvents(
     },
     delivered,
   }
+}
+
+/** The token of a command, and what the command changed. */
+function factsOf({ former, record, replayed }: Taken, { at }: Command) {
+  const changes = replayed || former === null ? {} : changesBetween(former, record, at)
+  return { ...eventToken(record), changed: Object.keys(changes).length > 0, changes, replayed }
 }
 
 /** The context of a verification. The address that it decides by stands in for a missing one. */

@@ -24,6 +24,11 @@ export interface ActedBy {
   readonly context?: ContextSource | undefined
 }
 
+interface EndedToo {
+  /** The ids of the tokens that ended with this one. */
+  readonly ended: readonly string[]
+}
+
 /** Every event by its type, without the part common to all. */
 interface EventFacts {
   /** `issuedBy` is the id of the token that issued it; `null` for a person or the app. */
@@ -37,7 +42,7 @@ interface EventFacts {
   readonly suspended: EventToken & Change
   readonly resumed: EventToken & Change
   readonly edited: EventToken & Change
-  readonly revoked: MaybeShown & Change & { readonly reason: RevocationReason }
+  readonly revoked: MaybeShown & Change & EndedToo & { readonly reason: RevocationReason }
   readonly revoked_all: Repeatable & Selected & { readonly reason: RevocationReason; readonly count: number }
   /** About the replaced token. */
   readonly rotated: MaybeShown & Repeatable & HandOut & Replacement

@@ -1,8 +1,8 @@
 import type { TokenRecord } from '../token/token.ts'
 import type { Decision, Seen, Step } from './decision/decision.ts'
 import { isRevoked, revoked } from './revoke.ts'
-import { NOTHING_MORE, isUnseen, overlappingBefore } from './unused-successors.ts'
-import type { More, Unseen } from './unused-successors.ts'
+import { NOTHING_MORE, isUnseen, overlappingBefore } from './decision/unused-successors.ts'
+import type { More, Unseen } from './decision/unused-successors.ts'
 
 export interface Completion {
   readonly outcome: 'done'

@@ -6,7 +6,7 @@ import { REQUEST, keptOf, seen } from '../../testing/seen.ts'
 import type { TokenRecord } from '../token/token.ts'
 import { rotate } from './rotate.ts'
 import type { Rotation } from './rotate.ts'
-import { MOST_PENDING, NOTHING_MORE } from './unused-successors.ts'
+import { MOST_PENDING, NOTHING_MORE } from './decision/unused-successors.ts'
 
 const AT = NOW + 5
 const OVERLAP_MS = 1_000

@@ -12,8 +12,15 @@ import type { Repeated } from './decision/idempotent-request.ts'
 import { inheritedFrom } from './inherit.ts'
 import type { Inherited, Renewal } from './inherit.ts'
 import { isRevoked, revoked } from './revoke.ts'
-import { MOST_PENDING, NOTHING_MORE, isLive, isUnseen, overlappingBefore, pendingAfter } from './unused-successors.ts'
-import type { More, Unseen } from './unused-successors.ts'
+import {
+  MOST_PENDING,
+  NOTHING_MORE,
+  isLive,
+  isUnseen,
+  overlappingBefore,
+  pendingAfter,
+} from './decision/unused-successors.ts'
+import type { More, Unseen } from './decision/unused-successors.ts'
 
 export interface Rotation extends Change {
   /** How long the token is accepted beside its successor, in milliseconds; 0 for not at all. */

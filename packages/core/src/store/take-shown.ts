@@ -1,5 +1,5 @@
-import { NOTHING_MORE } from '../steps/unused-successors.ts'
-import type { More, Unseen } from '../steps/unused-successors.ts'
+import { NOTHING_MORE } from '../steps/decision/unused-successors.ts'
+import type { More, Unseen } from '../steps/decision/unused-successors.ts'
 
 /**
  * Takes a step, and takes it again with more to be shown as long as it asks for more. So all that it changes is changed at

@@ -43,7 +43,7 @@ describe('explainSecret', () => {
         { check: 'network', passed: true, detail: 'may be used from anywhere' },
         { check: 'scopes', passed: true, detail: 'holds what is required' },
       ),
-      token: { id, owner, preview, status },
+      token: { id, owner, preview, status, revokedReason: null, endedWith: [] },
     })
     expect(watched.calls).toEqual([{ method: 'findByDigest', args: [[digestSecret(secret)], shardOf('acme')] }])
   })

@@ -1,7 +1,7 @@
 import type { Settings } from '../setup/settings.ts'
 import { hasChecksum, shapeFault } from '../token/secret/secret.ts'
-import { statusOf } from '../token/token.ts'
-import type { Token } from '../token/token.ts'
+import { asOf, statusOf } from '../token/token.ts'
+import type { Token, TokenRecord } from '../token/token.ts'
 import { checkVerifyOptions } from '../token/verification.ts'
 import type { VerifyOptions } from '../token/verification.ts'
 import { findBySecret } from './find-by-secret.ts'
@@ -17,7 +17,10 @@ export interface Explanation {
   readonly token: ExplainedToken | null
 }
 
-export type ExplainedToken = Pick<Token, 'id' | 'owner' | 'preview' | 'status'>
+export interface ExplainedToken extends Pick<Token, 'id' | 'owner' | 'preview' | 'status' | 'revokedReason'> {
+  /** The ids of the tokens of its line that were revoked at the same instant or as leaked, if it is revoked. */
+  readonly endedWith: readonly string[]
+}
 
 /** The verb `explain`. */
 export async function explainSecret(
@@ -38,8 +41,24 @@ export async function explainSecret(
   const now = settings.now()
   const checks = checkRecord(record, { now, ip, requirements, rules: settings })
   const { id, owner, preview } = record
-  const token = { id, owner, preview, status: statusOf(record, now) }
+  const { revokedAt, revokedReason } = asOf(record, now)
+  const endedWith = revokedAt === null ? [] : await endedWithIn(settings, record, revokedAt, now)
+  const token = { id, owner, preview, status: statusOf(record, now), revokedReason, endedWith }
   return explained([...wellFormed, passed('found', `token ${id} of ${owner}`), ...checks], token)
+}
+
+/** Nobody waits for an explanation, so the owner's tokens may be walked for it. */
+async function endedWithIn(
+  { store }: Settings,
+  { id, owner, line }: TokenRecord,
+  revokedAt: number,
+  now: number,
+): Promise<readonly string[]> {
+  const query = { owner, now, statuses: ['revoked'], name: null, sort: { by: 'createdAt', direction: 'asc' } } as const
+  const { records } = await store.list({ ...query, window: 'all' })
+  const others = records.filter((record) => record.line === line && record.id !== id)
+  const together = others.filter((record) => record.revokedReason === 'leaked' || record.revokedAt === revokedAt)
+  return together.map((record) => record.id)
 }
 
 function explained(checks: readonly Check[], token: ExplainedToken | null = null): Explanation {

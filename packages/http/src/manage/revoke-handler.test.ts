@@ -75,6 +75,19 @@ describe('revokeHandler', () => {
     await expect(asking(['tokens:write'])).resolves.toMatchObject({ status: 200 })
   })
 
+  it('ends the unused successor of the token of the request, and that of no other token', async () => {
+    const { call, tokens } = openApi(plain)
+    for (const isOwn of [true, false]) {
+      const { token, secret } = await tokens.issue(CI)
+      const successor = await tokens.rotateSecret(secret)
+      const other = await tokens.issue(CI)
+      const own = { caller: token, headers: { authorization: [`Bearer ${secret}`] } }
+      await call('DELETE', `/${token.id}`, isOwn ? own : { caller: other.token })
+      const found = await tokens.introspect(successor?.secret ?? '')
+      expect(found?.id ?? null).toBe(isOwn ? null : successor?.token.id)
+    }
+  })
+
   it('does not read a body', async () => {
     const { call, tokens } = openApi(plain)
     const { token } = await tokens.issue(CI)

@@ -1,6 +1,6 @@
-import { statusOf } from '../token/token.ts'
-import type { TokenRecord } from '../token/token.ts'
-import type { Seen } from './decision/decision.ts'
+import { statusOf } from '../../token/token.ts'
+import type { TokenRecord } from '../../token/token.ts'
+import type { Seen } from './decision.ts'
 
 /** How many successors in a row may be pending. So a step can be shown all of them. */
 export const MOST_PENDING = 100

@@ -1,6 +1,6 @@
-import type { Command } from '../observe/events.ts'
-import type { Settings } from '../setup/settings.ts'
-import { TokenError } from '../token/errors.ts'
+import type { Command } from '../../observe/events.ts'
+import type { Settings } from '../../setup/settings.ts'
+import { TokenError } from '../../token/errors.ts'
 
 /** Refuses a token above the limit of active tokens, and reports it. */
 export function limitReached(
