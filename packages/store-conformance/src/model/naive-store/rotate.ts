@@ -82,7 +82,7 @@ export function keepRotated(
 }
 
 /** The successors of a token up to one that was used. */
-export function unusedAfter(state: Readonly<NaiveState>, { owner, rotatedTo }: TokenRecord): readonly TokenRecord[] {
+function unusedAfter(state: Readonly<NaiveState>, { owner, rotatedTo }: TokenRecord): readonly TokenRecord[] {
   const next = state.records.find(isToken(owner, rotatedTo ?? ''))
   return next?.pending ? [next, ...unusedAfter(state, next)] : []
 }
