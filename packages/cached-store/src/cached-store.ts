@@ -103,6 +103,7 @@ function inFrontOf(store: TokenStore, lookup: Lookup): TokenStore {
     change,
     findByDigest: lookup.findByDigest,
     find: (owner, id) => store.find(owner, id),
+    findById: (id) => store.findById(id),
     list: (query) => store.list(query),
     recordUse,
     prune: (retention) => forgetting(() => store.prune(retention), lookup.notePruning),

@@ -57,6 +57,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
     },
     findByDigest,
     find,
+    findById: async (id) => table.findById(id)?.record ?? null,
     list: async (query) => readPage(table.ofOwner(query.owner), query),
     async recordUse(uses) {
       for (const use of uses) {

@@ -7,6 +7,8 @@ export interface TokenTable {
   /** An owner's tokens; a temporary empty index if there are none. */
   ofOwner(owner: string): OwnerIndex
   find(owner: string, id: string): Row | null
+  /** The token of any owner with this id. Looks at every owner. */
+  findById(id: string): Row | null
   findByDigests(digests: readonly string[]): Row | null
   /** @throws Error if another token has one of the ids or digests; then nothing is added */
   add(records: readonly TokenRecord[]): void
@@ -34,6 +36,13 @@ export function createTokenTable(): TokenTable {
   return {
     ofOwner,
     find: (owner, id) => owners.get(owner)?.rows.get(id) ?? null,
+    findById(id) {
+      for (const { rows } of owners.values()) {
+        const row = rows.get(id)
+        if (row !== undefined) return row
+      }
+      return null
+    },
     findByDigests(digests) {
       for (const digest of digests) {
         const row = byDigest.get(digest)

@@ -6,6 +6,7 @@ import type { RedisStoreOptions } from './client/options.ts'
 import { createSession } from './connection/session.ts'
 import { createChangeFeed } from './operations/change-feed.ts'
 import { createChange } from './operations/change/change-tokens.ts'
+import { findById } from './operations/find-by-id.ts'
 import { createFindByDigest, findToken } from './operations/find-token.ts'
 import { insertToken } from './operations/insert-token.ts'
 import { listTokens } from './operations/list-tokens.ts'
@@ -46,6 +47,7 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
     insert: (record, conditions) => insertToken(session, record, conditions),
     findByDigest: createFindByDigest(session),
     find: (owner, id) => operate('find a token', () => findToken(session, owner, id)),
+    findById: (id) => findById(session, id),
     list: (query) => listTokens(session, query),
     recordUse: (uses) => recordUse(session, change, uses),
     prune: (retention) => pruneTokens(session, retention),

@@ -1,4 +1,4 @@
-import { compareBy, filterBy, placeOf } from '@tessera/core'
+import { compareBy, filterBy, isFiltered, placeOf } from '@tessera/core'
 import type { TokenPage, TokenQuery, TokenRecord } from '@tessera/core'
 import { oneOf } from './database.ts'
 import type { Statements } from './database.ts'
@@ -29,10 +29,6 @@ export function readPage(sql: Statements, query: TokenQuery): TokenPage {
   const compare = compareBy(sort, now)
   const following = after === null ? sorted : sorted.filter((record) => compare(record, after) > 0)
   return pageAfter(query, following.slice(0, window.limit + 1))
-}
-
-function isFiltered({ statuses, name }: TokenQuery): boolean {
-  return statuses !== null || name !== null
 }
 
 /** The first so many records that pass the filters. */

@@ -94,6 +94,7 @@ export function sqliteStore(database: SqliteDatabase, options: SqliteStoreOption
       }),
     findByDigest: (digests) => read(() => rows.findByDigests(digests)),
     find: (owner, id) => read(() => rows.find(owner, id)),
+    findById: (id) => read(() => rows.findById(id)),
     list: (query) => read(() => readPage(sql, query)),
     recordUse: (uses) =>
       write('record uses', () => {

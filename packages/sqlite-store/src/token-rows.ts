@@ -9,6 +9,8 @@ export interface TokenRows {
   find(owner: string, id: string): TokenRecord | null
   /** The tokens with these ids, each with its predecessor and its successor by rotation. */
   findWithNeighbours(owner: string, ids: readonly string[]): ReadonlyMap<string, TokenRecord>
+  /** The token of any owner with this id. Looks through the ids of all tokens. */
+  findById(id: string): TokenRecord | null
   findByDigests(digests: readonly string[]): TokenRecord | null
   /** @throws Error if the id or the digest is in use */
   add(record: TokenRecord): void
@@ -44,6 +46,12 @@ export function tokenRowsIn(sql: Statements): TokenRows {
         add(record.rotatedTo)
       }
       return records
+    },
+    findById(id) {
+      // The ids alone stand in an index: their owners come first there.
+      const found = 'select rowid from {tokens} where id = ? limit 1'
+      const row = sql.get<RecordRow>(`select ${COLUMNS} from {tokens} where rowid = (${found})`, id)
+      return row === undefined ? null : recordIn(row)
     },
     findByDigests(digests) {
       for (const digest of digests) {

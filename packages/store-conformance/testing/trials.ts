@@ -25,6 +25,7 @@ import { suspend } from '../src/chapters/life/suspend.ts'
 import { operations } from '../src/chapters/operations.ts'
 import { cachedRecords } from '../src/chapters/reads/cached-records.ts'
 import { findByDigest } from '../src/chapters/reads/find-by-digest.ts'
+import { findById } from '../src/chapters/reads/find-by-id.ts'
 import { findTokenRaces } from '../src/chapters/reads/find-token-races.ts'
 import { findToken } from '../src/chapters/reads/find-token.ts'
 import { listCombinations } from '../src/chapters/reads/list-combinations.ts'
@@ -83,7 +84,7 @@ export const trials: readonly Trial[] = [
   { stores: keyedChanges, chapters: [idempotentChanges] },
   { stores: uses, chapters: [recordUse, revocationRaces] },
   { stores: extensions, chapters: [extendExpiry] },
-  { stores: lookupsById, chapters: [findToken, findTokenRaces] },
+  { stores: lookupsById, chapters: [findToken, findTokenRaces, findById] },
   { stores: prunes, chapters: [prune, revocationRaces] },
   { stores: stalePrunes, chapters: [prune, pruneRaces] },
   { stores: similarTexts, chapters: [isolation] },

@@ -31,6 +31,7 @@ const CALLS: readonly [keyof GuardedStore, keyof TokenStore, string, Call][] = [
   ['insert', 'change', 'insert a token', (store) => store.insert(sampleRecord(), FREELY)],
   ['findByDigest', 'findByDigest', 'find a token by its digest', (store) => store.findByDigest(['digest'], '9G')],
   ['find', 'find', 'find a token', (store) => store.find('acme', 'id')],
+  ['findById', 'findById', 'find a token of any owner', (store) => store.findById('id')],
   ['findCached', 'find', 'find a token', (store) => store.findCached('acme', 'id')],
   ['list', 'list', 'list tokens', (store) => store.list({ ...QUERY, sort: { by: 'id', direction: 'asc' } })],
   ['recordUse', 'recordUse', 'record the use of tokens', (store) => store.recordUse([])],

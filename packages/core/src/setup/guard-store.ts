@@ -12,7 +12,7 @@ import type { TokenRecord } from '../token/token.ts'
 const FIND = 'find a token by its digest'
 
 /** One API's part of a store, with every failure as a StoreError. */
-export interface GuardedStore extends Pick<TokenStore, 'findByDigest' | 'find' | 'recordUse'> {
+export interface GuardedStore extends Pick<TokenStore, 'findByDigest' | 'find' | 'findById' | 'recordUse'> {
   take<Answer>(owner: string, step: Step<Answer>): Promise<Answer>
   insert(record: TokenRecord, conditions: Omit<InsertConditions, 'prefixes'>): Promise<InsertOutcome>
   list(query: Omit<TokenQuery, 'prefixes'>): Promise<TokenPage>
@@ -64,6 +64,7 @@ export function guardStore(
     // The secret begins with one of the prefixes, or nobody looks for it.
     findByDigest: (digests, shard) => guard(FIND, () => store.findByDigest(digests, shard)),
     find: (owner, id) => guard('find a token', () => own(store.find(owner, id))),
+    findById: (id) => guard('find a token of any owner', () => own(store.findById(id))),
     findCached: (owner, id) =>
       guard('find a token', () => own(cache === undefined ? store.find(owner, id) : cache.findToken(owner, id))),
     list: (query) => guard('list tokens', () => store.list({ ...query, prefixes })),

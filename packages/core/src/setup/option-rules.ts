@@ -6,6 +6,7 @@ const STORE_METHODS = [
   'change',
   'findByDigest',
   'find',
+  'findById',
   'list',
   'recordUse',
   'prune',

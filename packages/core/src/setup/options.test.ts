@@ -6,7 +6,7 @@ import type { TokensOptions } from './options.ts'
 
 const PEPPER = 'a pepper of at least 32 characters'
 const RIGHT: Readonly<Record<string, string>> = {
-  store: 'a TokenStore, with the methods change, findByDigest, find, list, recordUse, prune',
+  store: 'a TokenStore, with the methods change, findByDigest, find, findById, list, recordUse, prune',
   prefix: 'a string that matches [a-z][a-z0-9_]{0,31}',
   retiredPrefixes: 'an array of strings that match [a-z][a-z0-9_]{0,31}',
   activeLimit: 'a positive integer, or null for no limit',

@@ -32,6 +32,11 @@ export interface TokenStore {
 
   find(owner: string, id: string): Promise<TokenRecord | null>
 
+  /**
+   * The record of any owner with this id. For operators: it need not have an index, and may cost a look at every owner.
+   */
+  findById(id: string): Promise<TokenRecord | null>
+
   /** One owner's records of some prefixes. Unfiltered and sorted by creation, a page of one prefix reads only its own rows. */
   list(query: TokenQuery): Promise<TokenPage>
 

@@ -21,6 +21,10 @@ export interface Keys {
   ofPrefix(owner: string, prefix: string): PrefixKeys
   /** The key that a primary writes to prove its lead, in the slot of another key. */
   leadOf(key: Argument): string
+  /** The glob pattern of the `digests` of all owners. */
+  readonly owners: string
+  /** The `stem` beside the `digests` of an owner. */
+  stemOf(digests: string): string
   /** The glob pattern of the keys with something to prune. */
   readonly prunable: string
   /** The keys of the owner and the prefix of a key matched by `prunable`, and the kind of that key. */
@@ -79,6 +83,8 @@ export function keysUnder(prefix: string): Keys {
     },
     ofPrefix: (owner, tokens) => siblings(shardOf(owner), tokens, escapeText(owner)),
     leadOf: (key) => `${prefix}lead:${SLOT_TAG.exec(String(key))?.[0] ?? ''}`,
+    owners: `${prefix}d:{??}:*`,
+    stemOf: (digests) => stem(digests.slice(prefix.length + 'd:{'.length).slice(0, 2)),
     prunable: `${prefix}[ex]:{??}:*`,
     parse(prunable) {
       const kind = prunable.charAt(prefix.length)

@@ -1,20 +1,17 @@
 import { checkRetention } from '@tessera/core'
 import type { Retention } from '@tessera/core'
-import { primariesOf } from '../client/client.ts'
 import type { Argument, RedisClient } from '../client/client.ts'
-import { isRedirection } from '../client/failure.ts'
 import type { Keys, PrefixKeys } from '../client/keys.ts'
 import type { Session } from '../connection/session.ts'
 import { CLAIM_PRUNING } from '../scripts/claim-pruning.ts'
 import { PRUNE_REQUESTS, PRUNE_TOKENS } from '../scripts/prune.ts'
-import { countIn, listIn, textIn, unexpectedReply } from '../text/reply.ts'
+import { countIn, listIn } from '../text/reply.ts'
 import { checkClock } from './check-clock.ts'
+import { askEach, scanKeys } from './scan-keys.ts'
 import { sweepOwner } from './sweep-owner.ts'
 
 const OPERATION = 'prune'
-const MOST_KEYS_IN_STEP = 100
 const MOST_IN_STEP = 200
-const CURSOR = /^\d+$/
 
 /**
  * Walks over the names of all keys in small steps, and over each owner's ended tokens. An index of everything to prune
@@ -24,18 +21,14 @@ export async function pruneTokens(session: Session, retention: Retention): Promi
   checkRetention(retention)
   await checkClock(session, OPERATION, retention.now)
   if (!(await isDue(session, retention))) return 0
-  const { operate, client, keys } = session
+  const { operate, keys } = session
   let removed = 0
-  for (const primary of await operate(OPERATION, async () => primariesOf(client))) {
-    for (let cursor = '0', isFirst = true; isFirst || cursor !== '0'; isFirst = false) {
-      const page = await operate(OPERATION, () => scan(primary, cursor, keys.prunable))
-      cursor = page.cursor
-      const found = page.names.flatMap((name) => prunableOf(keys, name, retention) ?? [])
-      const counts = await operate(OPERATION, () => countAll(primary, found))
-      const worth = found.filter((_, index) => counts[index] !== 0)
-      const removals = await Promise.all(worth.map((each) => pruneIndex(session, each)))
-      removed += removals.reduce((sum, count) => sum + count, 0)
-    }
+  for await (const { primary, names } of scanKeys(session, OPERATION, keys.prunable)) {
+    const found = names.flatMap((name) => prunableOf(keys, name, retention) ?? [])
+    const counts = await operate(OPERATION, () => countAll(primary, found))
+    const worth = found.filter((_, index) => counts[index] !== 0)
+    const removals = await Promise.all(worth.map((each) => pruneIndex(session, each)))
+    removed += removals.reduce((sum, count) => sum + count, 0)
   }
   return removed
 }
@@ -63,32 +56,14 @@ function prunableOf(keys: Keys, name: string, { prefixes, now, endedBefore }: Re
   return { name, ...parsed, range: parsed.index === 'ends' ? [`(${-endedBefore}`, `(${endedBefore}`] : ['-inf', now] }
 }
 
-async function scan(
-  primary: RedisClient,
-  cursor: string,
-  pattern: string,
-): Promise<{ cursor: string; names: string[] }> {
-  const reply = await primary.callBuffer('scan', [cursor, 'MATCH', pattern, 'COUNT', MOST_KEYS_IN_STEP])
-  const [next, names] = listIn(reply, 2)
-  return { cursor: textIn(next, CURSOR), names: listIn(names).map((name) => textIn(name)) }
-}
-
 /**
  * The number of entries to remove for each, in one go; `null` if its slot has moved. Most owners have none at most
  * times.
  */
 async function countAll(primary: RedisClient, found: readonly Prunable[]): Promise<readonly (number | null)[]> {
-  if (found.length === 0) return []
-  const pipeline = primary.pipeline()
-  for (const { name, range } of found) pipeline.callBuffer('zcount', [name, ...range])
-  const replies = listIn(await pipeline.exec(), found.length)
-  return replies.map((reply) => {
-    // A failed command has no reply, and its pair then no second part.
-    const [error, count] = listIn(reply)
-    if (error === null) return countIn(count)
-    if (isRedirection(error)) return null
-    throw error instanceof Error ? error : unexpectedReply('a reply or an error')
-  })
+  const calls = found.map(({ name, range }) => [name, ...range])
+  const replies = await askEach(primary, 'zcount', calls)
+  return replies.map((reply) => (reply === 'moved' ? null : countIn(reply)))
 }
 
 function pruneIndex(session: Session, { keys, index, range }: Prunable): Promise<number> {

@@ -33,6 +33,7 @@ import { operations } from './operations.ts'
 import { cachedRecords } from './reads/cached-records.ts'
 import { findByDigest } from './reads/find-by-digest.ts'
 import { findTokenRaces } from './reads/find-token-races.ts'
+import { findById } from './reads/find-by-id.ts'
 import { findToken } from './reads/find-token.ts'
 import { listCombinations } from './reads/list-combinations.ts'
 import { listFilters } from './reads/list-filters.ts'
@@ -65,6 +66,7 @@ const OF_EVERY_STORE: readonly Chapter[] = [
   prune,
   pruneRaces,
   findToken,
+  findById,
   findTokenRaces,
   listFilters,
   listOrders,

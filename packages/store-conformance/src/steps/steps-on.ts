@@ -87,6 +87,7 @@ function stepsThrough(store: TokenStore): StepsOnStore {
   return {
     findByDigest: (digests, shard) => store.findByDigest(digests, shard),
     find: (owner, id) => store.find(owner, id),
+    findById: (id) => store.findById(id),
     list,
     recordUse: (uses) => store.recordUse(uses),
     prune: (retention) => store.prune({ ...USUAL, ...retention }),

@@ -70,11 +70,12 @@ function storeOf(state: NaiveState, owed: Set<string>, mistakes: Mistakes, hasFe
   }
 
   const naive = naiveStore(state)
-  const { findByDigest, find, list, recordUse, prune, feed } = naive
+  const { findByDigest, find, findById, list, recordUse, prune, feed } = naive
   return {
     change: catches ? (owner, wants, decide) => change(owner, wants, decide).catch(() => undefined as never) : change,
     findByDigest,
     find,
+    findById,
     list,
     recordUse,
     prune,

@@ -3,6 +3,7 @@ export const EXPLANATIONS: readonly string[] = [
   'Keeps tokens.',
   'shard The partition named by the secret',
   'Optional: without it, `change` takes the step.',
+  'For operators: it need not have an index',
   'Only if the store keeps records in memory.',
   'Verification reads it first.',
   "A store's records in memory.",

@@ -1,7 +1,7 @@
 import type { TokenCache, TokenRecord } from '@tessera/core'
 import { NOW } from '../../src/steps/sample-token.ts'
 import type { StepsOnStore } from '../../src/steps/steps-on.ts'
-import { brokenIn, cachingNothing, findIn, roundTrip } from '../broken/broken.ts'
+import { broken, brokenIn, cachingNothing, findIn, roundTrip } from '../broken/broken.ts'
 import type { BrokenStores } from '../broken/broken.ts'
 
 type Found = TokenRecord | null
@@ -150,6 +150,28 @@ export const lookupsById: BrokenStores = {
         underWay.set(key, reading)
         return reading
       }),
+    }
+  }),
+  'finds by the id alone only what the first owner has': broken((store, state) => ({
+    findById: async (id) => store.find(state.records[0]?.owner ?? '', id),
+  })),
+  'finds by the id alone what begins with it': broken((_store, state) => ({
+    findById: async (id) => state.records.find((record) => record.id.startsWith(id)) ?? null,
+  })),
+  'finds by the id alone no successor': broken((store) => ({
+    async findById(id) {
+      const found = await store.findById(id)
+      return found?.rotatedFrom === null ? found : null
+    },
+  })),
+  'finds by the id alone what was pruned': broken((store) => {
+    const known = new Map<string, TokenRecord>()
+    return {
+      async findById(id) {
+        const found = await store.findById(id)
+        if (found !== null) known.set(id, found)
+        return found ?? known.get(id) ?? null
+      },
     }
   }),
 }

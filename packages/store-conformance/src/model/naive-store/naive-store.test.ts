@@ -21,6 +21,7 @@ function remote(store: StepsOnStore): StepsOnStore {
     findRequest: over(store.findRequest),
     findByDigest: over(store.findByDigest),
     find: over(store.find),
+    findById: over(store.findById),
     list: over(store.list),
     revoke: over(store.revoke),
     revokeAll: over(store.revokeAll),

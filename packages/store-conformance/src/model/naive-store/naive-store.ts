@@ -51,6 +51,7 @@ export function naiveStore(state: NaiveState = naiveState()): StepsOnStore & { r
     findRequest: async (owner, request, now) => answerForToken(state, owner, request, now),
     findByDigest: async (digests) => state.records.find(({ digest }) => digests.includes(digest)) ?? null,
     find: async (owner, id) => find(owner, id),
+    findById: async (id) => state.records.find((record) => record.id === id) ?? null,
     list: async (query) => listRecords(state.records, query),
     revoke: async (owner, id, revocation) => change(owner, id, revocation, factsOfRevoke),
     async revokeAll(owner, selection) {
