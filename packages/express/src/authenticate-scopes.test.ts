@@ -95,4 +95,16 @@ describe('authenticate: scopeRequired', () => {
       await expect(askWith('jobs:write')).resolves.toMatchObject({ status: 403 })
     },
   )
+
+  it('lets a token change tokens behind one that names a scope', async () => {
+    const { tokens } = openTokens()
+    const { secret, token } = await tokens.issue(CI)
+    const app = express()
+    const guard = authenticate(tokens, { scopes: CI.scopes, scopeRequired: true })
+    app.use('/tokens', guard, tokenRouter(tokens, { dialect: plain }))
+    const ask = await serve(app)
+    await expect(ask('DELETE', `/tokens/${token.id}`, { headers: bearer(secret) })).resolves.toMatchObject({
+      status: 200,
+    })
+  })
 })

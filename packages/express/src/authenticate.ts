@@ -37,7 +37,8 @@ export function authenticate(tokens: Authenticator, options: AuthenticateOptions
   })
   checkRouteScopes('authenticate', options)
   const { scopes, anyScope, scopeRequired } = options
-  const wanted = { ...(scopes && { scopes }), ...(anyScope && { anyScope }), ...(scopeRequired && { scopeRequired }) }
+  const requirements = { ...(scopes && { scopes }), ...(anyScope && { anyScope }) }
+  const wanted = { ...requirements, ...(scopeRequired && { scopeRequired }) }
   const challenging = { ...options, scopes: namedScopes(wanted) }
   return forwardingErrors(async (req, res, next) => {
     try {
@@ -50,7 +51,8 @@ export function authenticate(tokens: Authenticator, options: AuthenticateOptions
       const isAnonymous = !authentication.ok && authentication.reason === 'missing'
       if (!authentication.ok && !(isAnonymous && options.optional === true))
         throw challenge(authentication, challenging)
-      setAuth(req, { token: authentication.ok ? authentication.token : null, tokens, options, requirements: [wanted] })
+      const token = authentication.ok ? authentication.token : null
+      setAuth(req, { token, tokens, options, requirements: [requirements] })
     } catch (error) {
       return refuse(problemOf(error, options.onError), res, next, options)
     }

@@ -97,12 +97,27 @@ describe.each(Object.keys(CHANGES))('%s by a token', (verb) => {
 })
 
 describe('a change by a token', () => {
-  it('takes nothing for a token that is none', async () => {
-    const { tokens } = await opened()
-    for (const actor of [null, 'acting', {}, { id: 7 }, { id: 'acting', requirements: 'a' }]) {
-      await expect(tokens.issue({ ...CI, actor: actor as never })).rejects.toMatchObject({
-        ...{ code: 'invalid_parameter', details: { parameter: 'actor' } },
-      })
+  const LIST = 'its requirements a list of { scopes, anyScope }'
+
+  it.each([
+    [null, 'a token that asks: { id, requirements, ip, until, mayOutlive }'],
+    ['acting', 'a token that asks: {'],
+    [{}, 'its id a text'],
+    [{ id: 7 }, 'its id a text'],
+    [{ id: 'acting', requirement: [{ scopes: ['a'] }] }, 'a token that asks: {'],
+    [{ id: 'acting', requirements: 'a' }, LIST],
+    [{ id: 'acting', requirements: [null] }, LIST],
+    [{ id: 'acting', requirements: [{ scope: ['a'] }] }, LIST],
+    [{ id: 'acting', requirements: [{ scopes: 'a' }] }, LIST],
+    [{ id: 'acting', requirements: [{ anyScope: undefined }] }, LIST],
+    [{ id: 'acting', until: NOW }, 'its until a valid date, or null'],
+    [{ id: 'acting', mayOutlive: 'no' }, 'its mayOutlive a boolean'],
+  ])('asks nothing of %j, which is a mistake', async (actor, right) => {
+    const { tokens, other } = await opened()
+    for (const change of Object.values(CHANGES)) {
+      const refusal = await change(tokens, actor as never, other.id).catch((error: unknown) => error)
+      expect(refusal).toMatchObject({ code: 'invalid_parameter', details: { parameter: 'actor' } })
+      expect(String(refusal)).toContain(right)
     }
   })
 

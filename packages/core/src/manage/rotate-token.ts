@@ -22,6 +22,7 @@ import { expiryFactOf } from './issue-token.ts'
 import type { Issued, Replayed } from './issue-token.ts'
 import { limitReached } from './request/limit-reached.ts'
 import { idTaken, newSecret } from './new-secret.ts'
+import { checkActor } from './request/check-actor.ts'
 import { ceilingIn, tokenBeyond } from './request/ceilings.ts'
 import type { CeilingOptions } from './request/ceilings.ts'
 import { checkIdempotencyKey, idempotencyOf, refusalByKey } from './request/idempotency.ts'
@@ -64,6 +65,7 @@ export async function rotateToken(
   const asked = askedFor(options)
   const given = ceilingIn(options)
   const { actor } = options
+  checkActor(actor)
   const now = settings.now()
   const idempotency = idempotencyOf(options.idempotencyKey, factsOf(id, asked, options), now)
   if (!settings.ids.matches(id)) throw tokenNotFound()

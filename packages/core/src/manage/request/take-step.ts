@@ -5,17 +5,16 @@ import type { ActingRefused, ActingToken } from '../../steps/decision/acting-tok
 import { ceilingOf } from '../../steps/decision/ceiling.ts'
 import type { Ceiling } from '../../steps/decision/ceiling.ts'
 import type { Step } from '../../steps/decision/decision.ts'
-import { TokenError, invalidParameter } from '../../token/errors.ts'
+import { TokenError } from '../../token/errors.ts'
 import type { TokenRecord } from '../../token/token.ts'
-
-const RIGHT = 'a token that asks: { id, requirements, ip, until, mayOutlive }, until a valid date'
+import { checkActor } from './check-actor.ts'
 
 /**
  * Takes a step of the store. With an acting token the step holds only while that does.
  *
  * @param at The time of the step, in epoch milliseconds.
  * @param step Makes the step. Called with the acting token as it is then; with `null` if there is none.
- * @throws TokenError `actor_refused`; `insufficient_scope` with the scopes required of the acting token
+ * @throws TokenError `invalid_parameter`, `actor_refused`; `insufficient_scope` with the scopes required of the acting token
  */
 export async function takeStep<Answer>(
   settings: Settings,
@@ -44,13 +43,4 @@ function refusalBy({ reason, scopes }: ActingRefused): TokenError {
   if (reason === 'insufficient_scope')
     return new TokenError(reason, `the token that asks lacks one of ${scopes.join(', ')}`, { scopes, reason })
   return new TokenError('actor_refused', `the token that asks may not be used any more: ${reason}`, { reason })
-}
-
-/** @throws TokenError `invalid_parameter` */
-function checkActor(actor: unknown): void {
-  const isObject = typeof actor === 'object' && actor !== null
-  const { id, requirements, until }: Partial<Record<keyof ActingToken, unknown>> = isObject ? actor : {}
-  const isDated = until === undefined || until === null || (until instanceof Date && !Number.isNaN(until.getTime()))
-  if (typeof id === 'string' && (requirements === undefined || Array.isArray(requirements)) && isDated) return
-  throw invalidParameter('actor', RIGHT)
 }
