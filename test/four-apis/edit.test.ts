@@ -58,12 +58,35 @@ describeFourApis(
         expectFault(await patch(api.facts.tokens.spare.id, { scopes }), api, 'badParameter', { field: 'scopes' })
       })
 
-      it.each(['id', 'status', 'expiresAt', 'expires_at', 'revokedAt', 'constructor'])(
+      it('moves the expiry, and binds to networks', async () => {
+        const { secret, record } = await api.issue()
+        const expiresAt = new Date(Date.now() + 3_600_000).toISOString()
+        await api.edit(record.id, { [api.wire.names.expiry]: expiresAt })
+        expect(await api.statusOf(secret)).toBe(200)
+        await api.edit(record.id, { networks: ['192.0.2.7'] })
+        expect(await api.statusOf(secret)).toBe(401)
+      })
+
+      it('gives a token no more time than the caller has', async () => {
+        const { record } = await api.issue()
+        const at = (ms: number) => ({ [api.wire.names.expiry]: new Date(Date.now() + ms).toISOString() })
+        const limited = await api.issue(at(3_600_000))
+        await api.edit(record.id, at(60_000))
+        const answer = await api.call('PATCH', api.item(record.id), { secret: limited.secret, json: at(7_200_000) })
+        expect(answer.status).toBe(api.name === 'offset' ? 200 : 403)
+      })
+
+      it.each(['id', 'status', 'revokedAt', 'constructor'])(
         'refuses the field %s, which cannot be changed',
         async (field) => {
           expectFault(await patch(api.facts.tokens.spare.id, { name: 'A', [field]: null }), api, 'badParameter')
         },
       )
+
+      it('refuses an expiry under the name of another API', async () => {
+        const other = api.wire.names.expiry === 'expires_at' ? 'expiresAt' : 'expires_at'
+        expectFault(await patch(api.facts.tokens.spare.id, { name: 'A', [other]: null }), api, 'badParameter')
+      })
 
       it('refuses a body that names an owner', async () => {
         const answer = await patch(api.facts.tokens.spare.id, { name: 'A', owner: api.facts.owner })

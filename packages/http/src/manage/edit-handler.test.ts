@@ -57,6 +57,32 @@ describe('editHandler', () => {
     }
   })
 
+  it('narrows expiry and networks for any caller, and widens them within those of the caller', async () => {
+    const { call, tokens, clock } = openApi(plain)
+    const [soon, later] = [1_000, 2_000].map((ms) => new Date(clock.now + ms))
+    const { token: caller } = await tokens.issue({ ...CI, expiresAt: later, networks: ['192.0.2.0/24'] })
+    const { token } = await tokens.issue(CI)
+    const edit = (json: object) => call('PATCH', `/${token.id}`, { caller, ip: '192.0.2.7', json })
+    const forbidden = { status: 403, json: { error: { code: 'FORBIDDEN' } } }
+    await expect(edit({ expiresAt: soon, networks: ['192.0.2.7'] })).resolves.toMatchObject({ status: 200 })
+    await expect(tokens.get(OWNER, token.id)).resolves.toMatchObject({ expiresAt: soon, networks: ['192.0.2.7/32'] })
+    for (const wider of [{ expiresAt: null }, { networks: null }, { networks: ['192.0.2.0/23'] }])
+      await expect(edit(wider)).resolves.toMatchObject(forbidden)
+    await expect(edit({ expiresAt: later, networks: caller.networks })).resolves.toMatchObject({ status: 200 })
+    await expect(tokens.get(OWNER, token.id)).resolves.toMatchObject({ expiresAt: later, networks: caller.networks })
+  })
+
+  it('lets a token give up time and networks of its own, and take none back', async () => {
+    const { call, tokens, clock } = openApi(paged)
+    const [soon, later] = [1_000, 2_000].map((ms) => new Date(clock.now + ms))
+    const { token: caller } = await tokens.issue({ ...CI, scopes: ['tokens:write'], expiresAt: later })
+    const edit = (json: object) => call('PATCH', `/${caller.id}`, { caller, ip: '192.0.2.7', json })
+    await expect(edit({ expires_at: soon, networks: ['192.0.2.7'] })).resolves.toMatchObject({ status: 200 })
+    // The request may have been authenticated before they were given up.
+    for (const back of [{ expires_at: later }, { expires_at: null }, { networks: null }])
+      await expect(edit(back)).resolves.toMatchObject({ status: 403 })
+  })
+
   it('lets a token give up scopes of its own, and take none back', async () => {
     const { call, tokens } = openApi(plain)
     const { token: caller } = await tokens.issue(CI)
@@ -83,7 +109,11 @@ describe('editHandler', () => {
     [{ scopes: 'jobs:read' }, 'scopes'],
     [{ scopes: ['a b'] }, 'scopes'],
     [{ owner: OWNER, name: 'CD' }, 'owner'],
-    [{ name: 'CD', expires_at: null }, undefined],
+    [{ expires_at: 'tomorrow' }, 'expires_at'],
+    [{ expires_at: '2020-01-31T00:00:00Z' }, 'expires_at'],
+    [{ networks: '192.0.2.7' }, 'networks'],
+    [{ networks: [] }, 'networks'],
+    [{ name: 'CD', expiresAt: null }, undefined],
     [{ name: 'CD', status: 'active' }, undefined],
   ])('refuses %j', async (json, field) => {
     const { call, tokens } = openApi(paged)
@@ -98,7 +128,16 @@ describe('editHandler', () => {
     const { call, tokens } = openApi(plain)
     const { token } = await tokens.issue(CI)
     const value = fc.jsonValue({ maxDepth: 2 })
-    const names = fc.constantFrom('name', 'scopes', '__proto__', 'owner', 'toString', 'overlapSeconds')
+    const names = fc.constantFrom(
+      'name',
+      'scopes',
+      'expiresAt',
+      'networks',
+      '__proto__',
+      'owner',
+      'toString',
+      'overlapSeconds',
+    )
     const bodies = fc.oneof(value, fc.dictionary(names, value)).map((json) => ({ json }))
     const raw = fc.oneof(fc.string(), fc.uint8Array()).map((body) => ({
       body,

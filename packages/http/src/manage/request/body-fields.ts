@@ -43,6 +43,18 @@ export function asScopes(value: unknown): readonly string[] {
   return value
 }
 
+/**
+ * Reads the networks of a body: `undefined` if it has none, `null` for any.
+ *
+ * @throws Problem `invalid_parameter`
+ */
+export function readNetworks(body: JsonObject): readonly string[] | null | undefined {
+  if (!Object.hasOwn(body, 'networks')) return undefined
+  const { networks } = body
+  if (networks !== null && !isStringList(networks)) throw invalidParameter('networks', 'null or an array of strings')
+  return networks
+}
+
 export function isStringList(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((each) => typeof each === 'string')
 }

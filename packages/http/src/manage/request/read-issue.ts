@@ -1,7 +1,6 @@
 import type { Dialect } from '../../dialects/dialect.ts'
-import { invalidParameter } from '../../message/problem.ts'
 import type { JsonObject } from '../../message/read-body.ts'
-import { asName, asScopes, isStringList, refuseOtherFields, requireField } from './body-fields.ts'
+import { asName, asScopes, readNetworks, refuseOtherFields, requireField } from './body-fields.ts'
 import { readExpiry } from './read-expiry.ts'
 
 /** The body of issue. */
@@ -25,11 +24,4 @@ export function readIssue(body: JsonObject, { expiryField }: Pick<Dialect, 'expi
   const name = asName(requireField(body, 'name'))
   const scopes = asScopes(requireField(body, 'scopes'))
   return { name, scopes, expiresAt: readExpiry(body, expiryField), networks: readNetworks(body) }
-}
-
-function readNetworks(body: JsonObject): readonly string[] | null | undefined {
-  if (!Object.hasOwn(body, 'networks')) return undefined
-  const { networks } = body
-  if (networks !== null && !isStringList(networks)) throw invalidParameter('networks', 'null or an array of strings')
-  return networks
 }
