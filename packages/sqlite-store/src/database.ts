@@ -2,6 +2,12 @@
 export interface SqliteDatabase {
   exec(sql: string): unknown
   prepare(sql: string): SqliteStatement
+  /** Whether a transaction is open, as `node:sqlite` names it. */
+  readonly isTransaction?: boolean
+  /** The same, as the other drivers name it. */
+  readonly inTransaction?: boolean
+  /** False after it was closed. Not of `node:sqlite`. */
+  readonly open?: unknown
 }
 
 export interface SqliteStatement {
@@ -25,6 +31,8 @@ export interface Statements {
   run(sql: string, ...values: SqliteValue[]): void
   get<Row>(sql: string, ...values: SqliteValue[]): Row | undefined
   all<Row>(sql: string, ...values: SqliteValue[]): Row[]
+  /** @throws Error for a closed connection */
+  isInTransaction(): boolean
 }
 
 export function statementsOn(database: SqliteDatabase, tablePrefix: string): Statements {
@@ -48,6 +56,11 @@ export function statementsOn(database: SqliteDatabase, tablePrefix: string): Sta
       values.every(isKept) ? (prepare(sql).get(...values) as Row | undefined) : undefined,
     all: <Row>(sql: string, ...values: SqliteValue[]) =>
       values.every(isKept) ? (prepare(sql).all(...values) as Row[]) : [],
+    isInTransaction() {
+      // libsql ends the process if a closed connection is asked.
+      if (database.open === false) throw new Error('the connection is closed')
+      return (database.isTransaction ?? database.inTransaction) === true
+    },
   }
 }
 

@@ -17,7 +17,9 @@ describe.each(DRIVERS)('sqliteStore, where something is wrong, with %s', (_, con
 
   it('is a TypeError for another kind of database, and for an option that is unknown or wrong', () => {
     const { connection } = files.create()
-    expect(() => sqliteStore({} as never)).toThrow('sqliteStore: database must be a connection of node:sqlite')
+    const callbacks = { exec: () => {}, prepare: () => {} }
+    for (const other of [{}, undefined, 'tokens.db', callbacks])
+      expect(() => sqliteStore(other as never)).toThrow('sqliteStore: database must be a connection of node:sqlite')
     expect(() => sqliteStore(connection, { prefix: 'x' } as never)).toThrow('unknown option "prefix"')
     for (const tablePrefix of ['', '1', 'a b', 'x"', 'A'])
       expect(() => sqliteStore(connection, { tablePrefix })).toThrow('option "tablePrefix" must be a letter')

@@ -12,8 +12,10 @@ export interface SqliteStoreOptions {
 
 /** @throws TypeError for another kind of database, and for an unknown or wrong option, with its name */
 export function checkSqliteStoreOptions(database: SqliteDatabase, options: SqliteStoreOptions): void {
-  if (!hasMethods(database, ['exec', 'prepare'])) {
-    throw new TypeError('sqliteStore: database must be a connection of node:sqlite, better-sqlite3 or libsql')
+  if (!hasMethods(database, ['exec', 'prepare']) || !('isTransaction' in database || 'inTransaction' in database)) {
+    throw new TypeError(
+      'sqliteStore: database must be a connection of node:sqlite (from Node 22.16 on), better-sqlite3 or libsql',
+    )
   }
   checkOptions('sqliteStore', options, {
     tablePrefix: {

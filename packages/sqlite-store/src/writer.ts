@@ -20,6 +20,9 @@ export interface Writer {
   read<Answer>(work: () => Answer): Promise<Answer>
 }
 
+const IN_TRANSACTION =
+  'the connection is inside a transaction that the store has not begun: give the store a connection of its own'
+
 /** So long the event loop is held by one transaction, and by the work that it began within this time. */
 const TURN_MS = 4
 const LONGEST_WAIT_MS = 20
@@ -40,6 +43,7 @@ export function createWriter(sql: Statements, deadlineMs: number): Writer {
     await wait(0)
     while (queue.length > 0) {
       try {
+        refuseForeign()
         sql.exec('begin immediate')
       } catch (error) {
         await giveWay(error)
@@ -50,6 +54,11 @@ export function createWriter(sql: Statements, deadlineMs: number): Writer {
       await new Promise(setImmediate)
     }
     isRunning = false
+  }
+
+  /** In a transaction of the app, a read would see an old state, and its end would undo a write. */
+  function refuseForeign(): void {
+    if (sql.isInTransaction()) throw new Error(IN_TRANSACTION)
   }
 
   /** After a `begin` that failed. */
@@ -123,6 +132,7 @@ export function createWriter(sql: Statements, deadlineMs: number): Writer {
       const until = performance.now() + deadlineMs
       for (;;) {
         try {
+          refuseForeign()
           return work()
         } catch (error) {
           if (!isBusy(error)) throw error
