@@ -5,6 +5,7 @@ import { DRIVERS, openFiles } from '../testing/drivers.ts'
 import { sqliteStore } from './sqlite-store.ts'
 
 const REQUEST = { owner: 'acme', name: 'CI', scopes: [] }
+const LETTERS = [...'abcdefgh']
 
 describe.each(DRIVERS)('sqliteStore, where something is wrong, with %s', (_, connect) => {
   let files: ReturnType<typeof openFiles>
@@ -75,6 +76,26 @@ describe.each(DRIVERS)('sqliteStore, where something is wrong, with %s', (_, con
     expect(await tokens.verify(secret)).toMatchObject({ ok: true })
     await tokens.revoke('acme', token.id)
     expect(await tokens.verify(secret)).toEqual({ ok: false, reason: 'revoked' })
+  })
+
+  it('makes the other changes of a transaction that a full disk has undone', async () => {
+    const { connection } = files.create()
+    await using tokens = createTokens({ store: sqliteStore(connection), prefix: 'ot_pat', activeLimit: null })
+    const { token } = await tokens.issue(REQUEST)
+    const { page_count: pages } = connection.prepare('pragma page_count').get() as { page_count: number }
+    connection.exec(`pragma max_page_count = ${pages}`)
+    const large = { ...REQUEST, attributes: Object.fromEntries(LETTERS.map((letter) => [letter, letter.repeat(500)])) }
+    const revoking = [tokens.issue(large), tokens.revoke('acme', token.id), tokens.issue(large)]
+    const [first, revoked, last] = await Promise.allSettled<unknown>(revoking)
+    expect(revoked).toMatchObject({ status: 'fulfilled' })
+    for (const outcome of [first, last]) expect(outcome).toMatchObject({ reason: { code: 'store_full' } })
+    expect(await tokens.get('acme', token.id)).toMatchObject({ status: 'revoked' })
+  })
+
+  it('says that the disk is full where it has no room for the tables', async () => {
+    const { connection } = files.create()
+    connection.exec('pragma max_page_count = 5')
+    await expect(sqliteStore(connection).ready()).rejects.toThrow('database or disk is full')
   })
 
   it('undoes one of many writes in a transaction that fails, and keeps the others', async () => {

@@ -55,7 +55,8 @@ export function prepareTables(sql: Statements): void {
       throw new Error(`the tables have layout ${value}, this version of sqliteStore needs ${LAYOUT}`)
     sql.exec('commit')
   } catch (error) {
-    sql.exec('rollback')
+    // A full disk has ended it already.
+    if (sql.isInTransaction()) sql.exec('rollback')
     throw error
   }
 }

@@ -73,14 +73,19 @@ export function createWriter(sql: Statements, deadlineMs: number): Writer {
     if (queue.length > 0) await wait(1 + Math.random() * LONGEST_WAIT_MS)
   }
 
-  /** As many as fit into the turn, each undone alone if it fails. */
+  /** As many as fit into the turn, each undone alone if it fails. After a failure that undid all, the others run again. */
   function runJobs(): readonly (readonly [Job, Outcome])[] {
     const done: (readonly [Job, Outcome])[] = []
     const end = performance.now() + TURN_MS
     do {
       const job = queue.shift()
       if (job === undefined) break
-      done.push([job, runJob(job)])
+      const outcome = runJob(job)
+      if (!sql.isInTransaction()) {
+        queue.unshift(...done.map(([undone]) => undone))
+        return [[job, outcome]]
+      }
+      done.push([job, outcome])
     } while (performance.now() < end)
     return done
   }
@@ -95,7 +100,7 @@ export function createWriter(sql: Statements, deadlineMs: number): Writer {
       try {
         sql.exec('rollback to job; release job')
       } catch {
-        // A full disk has ended the whole transaction; `commit` finds none.
+        // A full disk has ended the whole transaction.
       }
       return { error: failureOf(operation, error) }
     }
@@ -104,7 +109,7 @@ export function createWriter(sql: Statements, deadlineMs: number): Writer {
   function commit(done: readonly (readonly [Job, Outcome])[]): void {
     let failure: Outcome | null = null
     try {
-      sql.exec('commit')
+      if (sql.isInTransaction()) sql.exec('commit')
     } catch (error) {
       failure = { error: failureOf(done[0]?.[0].operation ?? 'write', error) }
       undo()
