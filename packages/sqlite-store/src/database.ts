@@ -15,6 +15,10 @@ export interface SqliteStatement {
   /** A row by column names, or nothing. */
   get(...values: SqliteValue[]): unknown
   all(...values: SqliteValue[]): unknown[]
+  /** Rows as arrays, and integers as `bigint`: settings of a connection, which its statements inherit. */
+  setReturnArrays?(enabled: boolean): unknown
+  setReadBigInts?(enabled: boolean): unknown
+  safeIntegers?(enabled: boolean): unknown
 }
 
 export type SqliteValue = string | number | null
@@ -40,7 +44,12 @@ export function statementsOn(database: SqliteDatabase, tablePrefix: string): Sta
   const named = (sql: string) => sql.replaceAll(/\{(\w+)\}/g, `${tablePrefix}$1`)
 
   function prepare(sql: string): SqliteStatement {
-    const statement = prepared.get(sql) ?? database.prepare(named(sql))
+    const ready = prepared.get(sql)
+    if (ready !== undefined) return ready
+    const statement = database.prepare(named(sql))
+    statement.setReturnArrays?.(false)
+    statement.setReadBigInts?.(false)
+    statement.safeIntegers?.(false)
     prepared.set(sql, statement)
     return statement
   }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { createTokens } from '@tessera/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { DRIVERS, openFiles } from '../testing/drivers.ts'
+import { BIGINT_DRIVERS, DRIVERS, openFiles } from '../testing/drivers.ts'
 import { sqliteStore } from './sqlite-store.ts'
 
 const REQUEST = { owner: 'acme', name: 'CI', scopes: [] }
@@ -57,5 +57,15 @@ describe.each(DRIVERS)('sqliteStore, on a connection that the app uses too, with
     const later = [tokens.issue(REQUEST), tokens.get('acme', token.id), tokens.list('acme')]
     for (const outcome of await Promise.allSettled<unknown>([queued, ...later]))
       expect(outcome).toMatchObject({ reason: { name: 'StoreError', code: 'store_unavailable' } })
+  })
+})
+
+describe.each(BIGINT_DRIVERS)('sqliteStore, with %s set to integers as bigint', (_, connect) => {
+  it('reads the rows as ever', async () => {
+    using files = openFiles(connect)
+    await using tokens = createTokens({ store: sqliteStore(files.create().connection), prefix: 'ot_pat' })
+    const { secret, token } = await tokens.issue(REQUEST)
+    expect(await tokens.verify(secret)).toMatchObject({ ok: true, token: { createdAt: token.createdAt } })
+    expect(await tokens.list('acme')).toMatchObject({ tokens: [{ id: token.id }], total: 1 })
   })
 })

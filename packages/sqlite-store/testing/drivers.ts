@@ -9,11 +9,24 @@ export type Connection = SqliteDatabase & { close(): unknown }
 
 export type Connect = (file: string) => Connection
 
-type Driver = new (file: string) => Connection
+type Driver = new (file: string, settings?: object) => Connection
+
+type BigintDriver = new (file: string) => Connection & { defaultSafeIntegers(toggle: boolean): Connection }
+
+interface NodeSqlite {
+  readonly DatabaseSync: Driver
+}
 
 const LATER_DRIVERS: typeof DRIVERS = [
   ['better-sqlite3', (file) => new (require('better-sqlite3') as Driver)(file)],
-  ['node:sqlite', (file) => new (require('node:sqlite') as { readonly DatabaseSync: Driver }).DatabaseSync(file)],
+  ['node:sqlite', (file) => new (require('node:sqlite') as NodeSqlite).DatabaseSync(file)],
+]
+
+const BIGINTS_AND_ARRAYS = { readBigInts: true, returnArrays: true }
+
+const LATER_BIGINT_DRIVERS: typeof DRIVERS = [
+  ['better-sqlite3', (file) => new (require('better-sqlite3') as BigintDriver)(file).defaultSafeIntegers(true)],
+  ['node:sqlite', (file) => new (require('node:sqlite') as NodeSqlite).DatabaseSync(file, BIGINTS_AND_ARRAYS)],
 ]
 
 const require = createRequire(import.meta.url)
@@ -23,6 +36,12 @@ const [major = 0] = process.versions.node.split('.').map(Number)
 export const DRIVERS: readonly (readonly [name: string, Connect])[] = [
   ['libsql', (file) => new (require('libsql') as Driver)(file)],
   ...(major < 22 ? [] : LATER_DRIVERS),
+]
+
+/** The same, set to read integers as `bigint`; `node:sqlite` also to read rows as arrays. */
+export const BIGINT_DRIVERS: typeof DRIVERS = [
+  ['libsql', (file) => new (require('libsql') as BigintDriver)(file).defaultSafeIntegers(true)],
+  ...(major < 22 ? [] : LATER_BIGINT_DRIVERS),
 ]
 
 /** Databases in files of a folder of their own, with all their connections. */
