@@ -2,7 +2,7 @@ import { checkOptions, hasMethods, wholeNumber } from '@tessera/core'
 import type { SqliteDatabase } from './database.ts'
 
 export interface SqliteStoreOptions {
-  /** The start of the names of all tables and indexes: a letter, then up to 31 of `[a-z0-9_]`. Default `tessera_`. */
+  /** The start of the names of all tables and indexes: a lower-case letter, then up to 31 of `[a-z0-9_]`. Default `tessera_`. */
   readonly tablePrefix?: string | undefined
   /** How long an operation may wait for another connection's lock, in milliseconds. Default 1,000. */
   readonly deadlineMs?: number | undefined
@@ -19,8 +19,8 @@ export function checkSqliteStoreOptions(database: SqliteDatabase, options: Sqlit
   }
   checkOptions('sqliteStore', options, {
     tablePrefix: {
-      right: 'a letter, then up to 31 of [a-z0-9_]',
-      test: (value) => typeof value === 'string' && /^[a-z][a-z0-9_]{0,31}$/.test(value),
+      right: 'a lower-case letter, then up to 31 of [a-z0-9_], and not begin with sqlite_',
+      test: (value) => typeof value === 'string' && /^(?!sqlite_)[a-z][a-z0-9_]{0,31}$/.test(value),
     },
     deadlineMs: wholeNumber(1, 3_600_000, 'milliseconds'),
     changesKept: wholeNumber(1, 10_000),
