@@ -83,3 +83,12 @@ const UNKEPT = /[\0\p{Surrogate}]/u
 function isKept(value: SqliteValue): boolean {
   return typeof value !== 'string' || !UNKEPT.test(value)
 }
+
+/** @throws Error without the text, which the error of `JSON.parse` quotes */
+export function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new Error('a row of the database is damaged: its text is not JSON')
+  }
+}

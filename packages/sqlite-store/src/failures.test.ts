@@ -1,4 +1,5 @@
 import { createTokens } from '@tessera/core'
+import { inspect } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { NOW, sampleRecord } from '../../../test/support/sample-record.ts'
 import { DRIVERS, openFiles } from '../testing/drivers.ts'
@@ -116,6 +117,19 @@ describe.each(DRIVERS)('sqliteStore, where something is wrong, with %s', (_, con
     connection.exec(`update tessera_tokens set record = json_set(record, '$.later', 'fact')`)
     await store.recordUse([{ owner: 'acme', id: token.id, at: NOW + 1 }])
     expect(await store.find('acme', token.id)).toEqual({ ...token, lastUsedAt: NOW + 1, later: 'fact' })
+  })
+
+  it('quotes no text of a damaged row in an error', async () => {
+    const { connection } = files.create()
+    await using tokens = createTokens({ store: sqliteStore(connection), prefix: 'ot_pat' })
+    const { secret } = await tokens.issue(REQUEST)
+    connection.exec(`update tessera_tokens set record = 'acme-private'`)
+    const failure: unknown = await tokens.verify(secret).catch((error: unknown) => error)
+    expect(failure).toMatchObject({
+      name: 'StoreError',
+      cause: { message: expect.stringContaining('damaged') as string },
+    })
+    expect(inspect(failure)).not.toContain('acme-private')
   })
 
   it('finds nothing by a text with NUL or a lone surrogate, which drivers cut or change', async () => {

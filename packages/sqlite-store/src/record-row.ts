@@ -1,5 +1,6 @@
 import { countsUntil, endedAt, newRecord } from '@tessera/core'
 import type { TokenRecord } from '@tessera/core'
+import { parsed } from './database.ts'
 import type { SqliteValue } from './database.ts'
 
 /** The columns that make a record again. */
@@ -27,7 +28,7 @@ export function valuesOf(record: TokenRecord): SqliteValue[] {
 /** Facts of a newer version come with the record, and so survive its changes. */
 export function recordIn({ owner, id, digest, prefix, created_at: createdAt, record }: RecordRow): TokenRecord {
   const blank = blankOf(owner, id, digest, prefix, createdAt)
-  return Object.assign(blank, JSON.parse(record) as Partial<TokenRecord>)
+  return Object.assign(blank, parsed(record) as Partial<TokenRecord>)
 }
 
 function blankOf(owner: string, id: string, digest: string, prefix: string, createdAt: number): TokenRecord {
