@@ -7,6 +7,7 @@ import type { Tokens } from '../tokens.ts'
 
 const CI = { owner: 'acme', name: 'CI', scopes: ['a'] }
 const HOUR = 3_600_000
+const ALL_UNUSED = { unusedForMs: 1, evenIfNoneWasUsed: true }
 
 /** Every verb that changes something, asked for by a token. */
 const CHANGES: Readonly<Record<string, (tokens: Tokens, actor: ActingToken, id: string) => Promise<unknown>>> = {
@@ -17,6 +18,7 @@ const CHANGES: Readonly<Record<string, (tokens: Tokens, actor: ActingToken, id: 
   resume: (tokens, actor, id) => tokens.resume('acme', id, { actor }),
   revoke: (tokens, actor, id) => tokens.revoke('acme', id, { actor }),
   revokeAll: (tokens, actor) => tokens.revokeAll('acme', { actor }),
+  revokeUnused: (tokens, actor) => tokens.revokeUnused('acme', { ...ALL_UNUSED, actor }),
 }
 
 /** Why a token may not ask for anything, and what makes it so. */

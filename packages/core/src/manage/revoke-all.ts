@@ -7,7 +7,7 @@ import { idempotencyOf, refusalByKey } from './request/idempotency.ts'
 import type { IdempotentOptions } from './request/idempotency.ts'
 import { checkOwner } from './request/issue-request.ts'
 import { linesMadeBy } from './request/lines-made-by.ts'
-import { takeStep } from './request/take-step.ts'
+import { storeOf } from './request/take-step.ts'
 import { revokeMany } from './revoke-many.ts'
 import { reasonIn } from './revoke-token.ts'
 import type { RevokeOptions } from './revoke-token.ts'
@@ -55,13 +55,9 @@ export async function revokeAllTokens(
     at,
   )
   const { actor } = options
-  const store: Parameters<typeof revokeMany>[0] = {
-    list: settings.store.list,
-    take: (of, step) => takeStep(settings, of, options, at, () => step),
-  }
   const makers = await linesMadeBy(settings, owner, issuedBy)
   const revocation = { at, reason, idempotency, exceptId, issuedBefore, scope, createdBy, makers, last: actor?.id }
-  const all = await revokeMany(store, owner, revocation)
+  const all = await revokeMany(storeOf(settings, options, at), owner, revocation)
   if (!('revoked' in all)) throw refusalByKey(all.outcome)
   const replayed = all.outcome === 'replayed'
   const instants = { issuedBefore: options.issuedBefore ?? null, lastUsedBefore: null }

@@ -14,6 +14,7 @@ import type { Token } from '../token/token.ts'
 import { WRITTEN_WITHIN_MS } from '../verify/uses/record-use.ts'
 import type { UseRecorder } from '../verify/uses/record-use.ts'
 import { checkOwner } from './request/issue-request.ts'
+import { storeOf } from './request/take-step.ts'
 import { revokeMany } from './revoke-many.ts'
 
 export interface UnusedOptions {
@@ -29,7 +30,7 @@ export interface RevokeUnusedOptions extends UnusedOptions, ActedBy {
   readonly evenIfNoneWasUsed?: boolean | undefined
 }
 
-export interface RevokingUnusedOptions extends RevokeUnusedOptions, ScheduleOptions {
+export interface RevokingUnusedOptions extends Omit<RevokeUnusedOptions, 'actor' | 'context'>, ScheduleOptions {
   /** The owners, asked for again by each run. */
   readonly owners: () => Iterable<string> | AsyncIterable<string>
 }
@@ -119,9 +120,9 @@ async function revokeUnusedOf(settings: Settings, owner: string, options: Revoke
   const at = settings.now()
   const reason = 'expired_unused'
   const lastUsedBefore = unusedSince(settings, options)
-  const all = await revokeMany(settings.store, owner, {
+  const all = await revokeMany(storeOf(settings, options, at), owner, {
     ...{ at, reason, idempotency: null, exceptId: null, issuedBefore: null, scope: null },
-    lastUsedBefore,
+    ...{ lastUsedBefore, last: options.actor?.id },
   })
   // Without a key every answer is of this call.
   const count = 'revoked' in all ? all.revoked : 0

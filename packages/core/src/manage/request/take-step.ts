@@ -1,4 +1,5 @@
 import type { ActedBy } from '../../observe/token-event.ts'
+import type { GuardedStore } from '../../setup/guard-store.ts'
 import type { Settings } from '../../setup/settings.ts'
 import { actedBy } from '../../steps/decision/acting-token.ts'
 import type { ActingRefused, ActingToken } from '../../steps/decision/acting-token.ts'
@@ -32,6 +33,18 @@ export async function takeStep<Answer>(
   settings.events?.refused(acted.reason, acted.record, { ip: actor.ip, context })
   settings.counters.countVerification(acted)
   throw refusalBy(acted)
+}
+
+/** A store whose every step is taken by {@link takeStep}, for a change in several steps. */
+export function storeOf(
+  settings: Settings,
+  asked: Pick<ActedBy, 'actor' | 'context'>,
+  at: number,
+): Pick<GuardedStore, 'take' | 'list'> {
+  return {
+    list: settings.store.list,
+    take: (owner, step) => takeStep(settings, owner, asked, at, () => step),
+  }
 }
 
 /** The ceiling of an acting token; none for a person. */
