@@ -147,6 +147,32 @@ describe('rotateHandler for the token itself', () => {
     await expect(api.call('POST', path, facts)).resolves.toMatchObject({ status: 201 })
   })
 
+  it('keeps the time of a token whose secret is not in the header: it slides on, and may be rotated again', async () => {
+    const api = openApi(plain, { expiry: { slidingMs: HOUR, maxMs: 24 * HOUR } })
+    const { token, path } = await holder(api)
+    const rotate = async () => {
+      const caller = (await api.tokens.get(OWNER, token.id)) ?? token
+      return api.call('POST', path, { caller, json: { overlapSeconds: 60 } })
+    }
+    await expect(rotate()).resolves.toMatchObject({ status: 201 })
+    const again = await rotate()
+    expect(again).toMatchObject({ status: 201, json: { token: { expiresAt: token.expiresAt?.toISOString() } } })
+    api.clock.now += HOUR / 2
+    await api.tokens.verify(String(secretIn(again)))
+    await api.tokens.flush()
+    const { rotatedTo } = (await api.tokens.get(OWNER, token.id)) ?? {}
+    const slid = await api.tokens.get(OWNER, String(rotatedTo))
+    expect(slid?.expiresAt).toEqual(new Date(api.clock.now + HOUR))
+  })
+
+  it('gives no successor for a credential that ends before the token', async () => {
+    const api = openApi(plain)
+    const { token, path } = await holder(api)
+    const credentialEndsAt = new Date(api.clock.now + 1_000)
+    const caller = { ...token, expiresAt: credentialEndsAt, credentialEndsAt }
+    await expect(api.call('POST', path, { caller })).resolves.toMatchObject(forbidden)
+  })
+
   it('rotates the token of the path, whatever other secret is in the header', async () => {
     const api = openApi(plain)
     const { token, facts, path } = await holder(api)

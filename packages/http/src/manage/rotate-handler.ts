@@ -21,20 +21,25 @@ import type { TokenOperation } from './token-operation.ts'
 export function rotateHandler(tokens: Tokens, options: HandlerOptions): Handler {
   return tokenOperation(tokens, options, async (operation) => {
     const fields = readRotation(await readOptionalJson(operation.request), operation.dialect)
-    const rotated = (await rotateItself(operation, fields)) ?? (await rotateOther(operation, fields))
+    const rotated = (await rotateBySecret(operation, fields)) ?? (await rotateById(operation, fields))
     return issuedResponse(rotated, operation.dialect)
   })
 }
 
 /** `null` if the request does not carry the secret of its own subject. */
-async function rotateItself(operation: TokenOperation, fields: RotationFields): Promise<Rotated | Replayed | null> {
+async function rotateBySecret(operation: TokenOperation, fields: RotationFields): Promise<Rotated | Replayed | null> {
   const secret = await ownSecret(operation)
   return secret === null ? null : operation.tokens.rotateSecret(secret, { ...operation.command, ...fields })
 }
 
-/** A secret gives everything its token may do. So its receiver must be allowed as much already. */
-async function rotateOther(operation: TokenOperation, fields: RotationFields): Promise<Issued | Replayed> {
-  const { tokens, caller, id, command, expiryCeiling } = operation
+/**
+ * A secret gives everything its token may do. So its receiver must be allowed as much already. A token that rotates itself
+ * keeps its time, uses and all: its end of today, or that of its overlap, is no ceiling.
+ */
+async function rotateById(operation: TokenOperation, fields: RotationFields): Promise<Issued | Replayed> {
+  const { tokens, caller, id, command } = operation
+  const isItself = caller.id === id && (caller.credentialEndsAt ?? null) === null
+  const expiryCeiling = isItself ? null : operation.expiryCeiling
   const ceilings = { scopeCeiling: caller.scopes, networkCeiling: caller.networks, expiryCeiling }
   return tokens.rotate(caller.owner, id, { ...command, ...ceilings, ...fields })
 }
