@@ -88,6 +88,22 @@ describe('list by issuedBy', () => {
     await expect(tokens.get('acme', root ?? '')).resolves.toMatchObject({ status: 'active' })
   })
 
+  it('finds what is at the end of a long row of which nothing else is left', async () => {
+    const { tokens, clock } = openTokens({ activeLimit: null })
+    const root = await make(tokens)
+    const stolen = await make(tokens, root)
+    let last = stolen
+    for (let number = 0; number < 70; number += 1) {
+      const next = await make(tokens, last)
+      if (last !== stolen) await tokens.revoke('acme', last.id)
+      last = next
+    }
+    clock.now = NOW + DAY
+    expect(await tokens.prune({ keepMs: 0 })).toBe(69)
+    await expect(madeBy(tokens, root.id)).resolves.toEqual([stolen.id, last.id].sort())
+    await expect(madeBy(tokens, stolen.id)).resolves.toEqual([last.id])
+  })
+
   it('refuses what is not the id of a token', async () => {
     const { tokens } = openTokens()
     const refusal = { code: 'invalid_parameter', details: { parameter: 'issuedBy' } }

@@ -87,6 +87,15 @@ describe('revoke, of a leaked token', () => {
     await expect(line.tokens.revoke('acme', line.other, { issued: true })).rejects.toMatchObject(wrong)
   })
 
+  it('ends by that option what is at the end of a row longer than a token names makers', async () => {
+    const { tokens } = openTokens({ activeLimit: null })
+    const row = [(await tokens.issue(REQUEST)).token.id]
+    while (row.length < 100) row.push((await tokens.issue({ ...REQUEST, actor: { id: row.at(-1) ?? '' } })).token.id)
+    // The 21st is named neither by the nearest of its row nor by the first.
+    await tokens.revoke('acme', row[20] ?? '', { reason: 'leaked', issued: true })
+    expect(new Set(await acceptedIn({ tokens }))).toEqual(new Set(row.slice(0, 20)))
+  })
+
   it('names in explain what ended with the token', async () => {
     const line = await openLine()
     await line.tokens.revoke('acme', line.second.token.id, { reason: 'leaked' })

@@ -3,6 +3,8 @@ import { isOpened, revokeOpened } from '../steps/revoke-line.ts'
 import type { LeakedLine } from '../steps/revoke-line.ts'
 import type { TokenPage } from '../store/query.ts'
 import { TokenError } from '../token/errors.ts'
+import { lineInPlaceOfMakers } from '../token/makers.ts'
+import type { TokenRecord } from '../token/token.ts'
 import { everyToken } from './revoke-many.ts'
 
 const MOST_WALKS = 20
@@ -21,9 +23,19 @@ const IN_STEP = 200
 export async function revokeLine(
   store: Pick<GuardedStore, 'take' | 'list'>,
   owner: string,
-  leaked: LeakedLine,
+  line: Omit<LeakedLine, 'further'>,
 ): Promise<ReadonlySet<string>> {
   const ended = new Set<string>()
+  const further: string[] = []
+  const leaked: LeakedLine = { ...line, further }
+
+  /** What a token issued comes after it, by creation. */
+  function isOpenedByNow(record: TokenRecord): boolean {
+    if (!isOpened(record, leaked)) return false
+    const next = lineInPlaceOfMakers(record)
+    if (next !== null && !further.includes(next)) further.push(next)
+    return true
+  }
 
   async function revokeAll(ids: readonly string[]): Promise<number> {
     let count = 0
@@ -38,11 +50,12 @@ export async function revokeLine(
 
   for (let walk = 1; walk <= MOST_WALKS; walk += 1) {
     let count = 0
+    const known = further.length
     let after: TokenPage['next'] = null
     do {
       const page: TokenPage = await store.list({ ...everyToken(owner, leaked.at), window: { after, limit: IN_STEP } })
       const { records } = page
-      const opened = records.filter((record) => isOpened(record, leaked))
+      const opened = records.filter(isOpenedByNow)
       for (const { id, revokedReason } of opened) if (revokedReason === 'leaked') ended.add(id)
       const links = opened.flatMap(({ rotatedTo }) => rotatedTo ?? [])
       const open = opened.filter(({ revokedAt }) => revokedAt === null).map(({ id }) => id)
@@ -50,7 +63,7 @@ export async function revokeLine(
       count += await revokeAll([...open, ...links.filter((id) => !shown.has(id))])
       after = page.next
     } while (after !== null)
-    if (count === 0) return ended
+    if (count === 0 && further.length === known) return ended
   }
   throw new TokenError('invalid_transition', 'others kept making tokens of the line at the same time')
 }

@@ -7,6 +7,8 @@ import { isRevoked, revoked } from './revoke.ts'
 export interface LeakedLine {
   readonly line: string
   readonly issued: boolean
+  /** Further lines of what the line issued, too far from it for all that they issued to name it. Default none. */
+  readonly further?: readonly string[]
   readonly at: number
 }
 
@@ -18,8 +20,8 @@ export interface LineRevocation {
 }
 
 /** Whether a leaked secret opens a token. */
-export function isOpened(record: TokenRecord, { line, issued }: Pick<LeakedLine, 'line' | 'issued'>): boolean {
-  return record.line === line || (issued && isMadeBy(record, [line]))
+export function isOpened(record: TokenRecord, { line, issued, further = [] }: Omit<LeakedLine, 'at'>): boolean {
+  return record.line === line || (issued && isMadeBy(record, [line, ...further]))
 }
 
 /**

@@ -6,9 +6,10 @@ describe('makersBy', () => {
     expect(makersBy({ line: 'c', makers: ['b', 'a'] })).toEqual(['c', 'b', 'a'])
   })
 
-  it('names the nearest 32', () => {
+  it('names at most 32, and of more leaves out one between the nearest and the first', () => {
     const makers = Array.from({ length: 32 }, (_, number) => String(number))
-    expect(makersBy({ line: 'nearest', makers })).toEqual(['nearest', ...makers.slice(0, 31)])
+    expect(makersBy({ line: 'nearest', makers: makers.slice(1) })).toEqual(['nearest', ...makers.slice(1)])
+    expect(makersBy({ line: 'nearest', makers })).toEqual(['nearest', ...makers.slice(0, 15), ...makers.slice(16)])
   })
 })
 

@@ -1,11 +1,20 @@
 import type { TokenRecord } from './token.ts'
 
-/** How many lines of makers a record names: the nearest. */
+/** How many lines of makers a record names: half of them the nearest, half the first. */
 export const MOST_MAKERS = 32
 
-/** The makers of what a token issues, the nearest first: its own line, then those that it comes from. */
+/**
+ * The makers of what a token issues, the nearest first: its own line, then those that it comes from. Of too many, one in the
+ * middle is left out: a thief with a stolen token would make a long row, and so be rid of its name.
+ */
 export function makersBy({ line, makers }: Pick<TokenRecord, 'line' | 'makers'>): readonly string[] {
-  return [line, ...makers].slice(0, MOST_MAKERS)
+  const all = [line, ...makers]
+  return all.length <= MOST_MAKERS ? all : all.toSpliced(MOST_MAKERS / 2, 1)
+}
+
+/** The line of a token that names as many makers as it can: what it makes may leave out one of these, but not its line. */
+export function lineInPlaceOfMakers({ line, makers }: Pick<TokenRecord, 'line' | 'makers'>): string | null {
+  return makers.length < MOST_MAKERS ? null : line
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Settings } from '../../setup/settings.ts'
 import type { Place, TokenPage, TokenQuery } from '../../store/query.ts'
 import { invalidParameter } from '../../token/errors.ts'
-import { MOST_MAKERS } from '../../token/makers.ts'
+import { lineInPlaceOfMakers } from '../../token/makers.ts'
 import type { TokenRecord } from '../../token/token.ts'
 
 const PAGE = 200
@@ -25,7 +25,8 @@ export async function linesMadeBy(
     const makers = lines.slice(known)
     known = lines.length
     for await (const record of everyToken(settings, owner, { makers })) {
-      if (record.makers.length === MOST_MAKERS && !lines.includes(record.line)) lines.push(record.line)
+      const line = lineInPlaceOfMakers(record)
+      if (line !== null && !lines.includes(line)) lines.push(line)
     }
   }
   return lines
