@@ -108,7 +108,14 @@ describe('onEvent', () => {
     await tokens.verify(secret)
     const replaced = { ...about(token, NOW + 5), byToken: successor.token.id, ended: [] }
     expect(await hear()).toEqual([
-      { type: 'revoked', ...replaced, changed: true, changes: {}, replayed: false, reason: 'rotated' },
+      {
+        type: 'revoked',
+        ...replaced,
+        changed: true,
+        changes: { status: { from: 'active', to: 'revoked' } },
+        replayed: false,
+        reason: 'rotated',
+      },
       { type: 'first_used', ...about(successor.token, NOW + 5) },
       { type: 'reused_after_rotation', ...about(token, NOW + 5), omitted: 0 },
       { type: 'reused_after_rotation', ...about(token, NOW + 2_000), omitted: 1 },

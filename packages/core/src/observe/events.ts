@@ -118,10 +118,10 @@ export function createEvents(
       emit({ type: 'rotated', ...replaced, rotatedTo, overlapEndsAt, changes, ...answer }, command)
     },
     replaced(record, { id }, at, request) {
-      const facts = { changed: record.revokedAt === at, changes: {}, replayed: false } as const
-      const reason = record.revokedReason ?? 'rotated'
+      const former = record.revokedAt === at ? { ...record, revokedAt: null } : record
       const command = { at, holder: id, context: contextOf(request) }
-      emit({ type: 'revoked', ...eventToken(record), ...facts, reason, ended: [] }, command)
+      const facts = factsOf({ former, record, replayed: false }, command)
+      emit({ type: 'revoked', ...facts, reason: record.revokedReason ?? 'rotated', ended: [] }, command)
     },
     refused(reason, record, request) {
       const at = options.now()
