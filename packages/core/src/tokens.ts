@@ -110,6 +110,7 @@ export interface Tokens extends AsyncDisposable {
    *
    * @returns By default the 50 oldest, and how many there are in all.
    * @throws TokenError `invalid_parameter`
+   * @throws TypeError for an unknown option: it would filter nothing
    */
   list(owner: string, options?: ListOptions): Promise<TokenList>
   /**
@@ -152,6 +153,7 @@ export interface Tokens extends AsyncDisposable {
    *
    * @returns How many tokens were revoked.
    * @throws TokenError `invalid_parameter`, `idempotency_conflict`, `idempotency_limit_reached`
+   * @throws TypeError for an unknown option: it would spare nothing
    */
   revokeAll(owner: string, options?: RevokeAllOptions): Promise<RevokedAll>
   /**

@@ -198,6 +198,15 @@ describe('listTokens', () => {
     expect(watched.calls).toEqual([])
   })
 
+  it('lists nothing by a mistyped name, which would be no filter', async () => {
+    const { tokens, watched } = openTokens()
+    const options = { status: ['active'] } as never
+    await expect(tokens.list('acme', options)).rejects.toThrow(
+      'list: unknown option "status"; the options are statuses',
+    )
+    expect(watched.calls).toEqual([])
+  })
+
   it('refuses what is no owner', async () => {
     const { tokens, watched } = openTokens()
     await expect(tokens.list('')).rejects.toMatchObject({ details: { parameter: 'owner' } })

@@ -5,6 +5,7 @@ import type { IdFormat } from '../token/ids.ts'
 import { LINE, isLine, isText } from '../token/text.ts'
 import { toToken } from '../token/token.ts'
 import type { Token, TokenStatus } from '../token/token.ts'
+import { checkConditions } from './request/check-conditions.ts'
 import { checkOwner } from './request/issue-request.ts'
 import { linesMadeBy } from './request/lines-made-by.ts'
 
@@ -39,8 +40,18 @@ export interface TokenList {
 const STATUSES: ReadonlySet<string> = new Set<TokenStatus>(['active', 'suspended', 'expired', 'revoked'])
 const FIELDS: ReadonlySet<string> = new Set<SortField>(['createdAt', 'id', 'lastUsedAt', 'status'])
 
+const NAMES: Readonly<Record<keyof ListOptions, 'or null' | 'not null'>> = {
+  statuses: 'or null',
+  name: 'or null',
+  createdBy: 'or null',
+  issuedBy: 'or null',
+  sort: 'not null',
+  window: 'not null',
+}
+
 /** The verb `list`. */
 export async function listTokens(settings: Settings, owner: string, options: ListOptions): Promise<TokenList> {
+  checkConditions('list', options, NAMES)
   const { statuses = null, name = null, createdBy = null, sort = { by: 'createdAt', direction: 'asc' } } = options
   const window = options.window ?? { offset: 0, limit: 50 }
   checkOwner(owner)

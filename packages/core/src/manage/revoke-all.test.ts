@@ -47,6 +47,15 @@ describe('revokeAllTokens', () => {
     })
   })
 
+  it.each([
+    [{ issuedby: 'x' }, 'revokeAll: unknown option "issuedby"; the options are exceptId, issuedBefore,'],
+    [{ issuedBy: null }, 'issuedBy must be left out instead of null'],
+  ])('revokes nothing by a condition that would be none by mistake: %j', async (options, message) => {
+    const { tokens, watched } = openTokens()
+    await expect(tokens.revokeAll('acme', options as never)).rejects.toThrow(message)
+    expect(watched.calls).toEqual([])
+  })
+
   const wrong: [string, unknown][] = [
     ['exceptId', { exceptId: 'ot_pat_x' }],
     ['issuedBefore', { issuedBefore: new Date(Number.NaN) }],

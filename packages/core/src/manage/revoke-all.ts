@@ -3,6 +3,7 @@ import type { Settings } from '../setup/settings.ts'
 import { invalidParameter } from '../token/errors.ts'
 import { LINE, isLine } from '../token/text.ts'
 import { isScope } from '../token/scope.ts'
+import { checkConditions } from './request/check-conditions.ts'
 import { idempotencyOf, refusalByKey } from './request/idempotency.ts'
 import type { IdempotentOptions } from './request/idempotency.ts'
 import { checkOwner } from './request/issue-request.ts'
@@ -35,12 +36,26 @@ export interface RevokedAll {
   readonly replayed: boolean
 }
 
+const NAMES: Readonly<Record<keyof RevokeAllOptions, 'or null' | 'not null'>> = {
+  exceptId: 'not null',
+  issuedBefore: 'not null',
+  scope: 'not null',
+  createdBy: 'not null',
+  issuedBy: 'not null',
+  reason: 'not null',
+  idempotencyKey: 'not null',
+  by: 'or null',
+  actor: 'or null', // refused by its own check, if it is null
+  context: 'not null',
+}
+
 /** The verb `revokeAll`. */
 export async function revokeAllTokens(
   settings: Settings,
   owner: string,
   options: RevokeAllOptions,
 ): Promise<RevokedAll> {
+  checkConditions('revokeAll', options, NAMES)
   const { exceptId = null, scope = null, createdBy = null, issuedBy = null } = options
   checkOwner(owner)
   const reason = reasonIn(options)
