@@ -1,7 +1,7 @@
 import type { TokenRecord } from './token.ts'
 
 /** How many lines of makers a record names: half of them the nearest, half the first. */
-export const MOST_MAKERS = 32
+const MOST_MAKERS = 32
 
 /**
  * The makers of what a token issues, the nearest first: its own line, then those that it comes from. Of too many, one in the

@@ -55,6 +55,6 @@ export function readNetworks(body: JsonObject): readonly string[] | null | undef
   return networks
 }
 
-export function isStringList(value: unknown): value is readonly string[] {
+function isStringList(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((each) => typeof each === 'string')
 }
