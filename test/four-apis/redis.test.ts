@@ -85,7 +85,7 @@ describe('several servers on one Redis', () => {
     await other.revoke(last)
     const client = new Redis(fleet.redis.port, '127.0.0.1')
     const now = Date.now() + 1
-    await redisStore(client).prune({ prefixes: ['ot_pat'], now, endedBefore: now })
+    await redisStore(client).prune({ prefixes: ['aeth'], now, endedBefore: now })
     client.disconnect()
     expect((await other.call('GET', api.item(last))).status).toBe(404)
     const rest = await page(`cursor=${next_cursor}`)

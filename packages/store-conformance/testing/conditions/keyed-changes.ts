@@ -63,6 +63,12 @@ export const keyedChanges: BrokenStores = {
     if (answer.outcome !== 'replayed') return answer
     return { ...answer, record: findIn(state, answer.record.owner, answer.record.id) ?? answer.record }
   }),
+  'answers a repeated rotation with a successor that has ended': brokenIn((store) => ({
+    async rotate(owner, id, rotation) {
+      const answer = await store.rotate(owner, id, rotation)
+      return answer.outcome === 'successor_ended' ? { outcome: 'replayed', record: answer.record } : answer
+    },
+  })),
   'uses a key up for a change that was refused': changing(async ({ owner, id, change, make }, state) => {
     const answer = await make({})
     const record = findIn(state, owner, id) ?? state.records[0]

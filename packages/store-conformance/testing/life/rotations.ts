@@ -161,12 +161,6 @@ export const rotations: BrokenStores = {
   'gives a successor beyond the limit': brokenIn((store) => ({
     rotate: (owner, id, rotation) => store.rotate(owner, id, { ...rotation, activeLimit: null }),
   })),
-  'answers a repeated rotation with a successor that has ended': brokenIn((store) => ({
-    async rotate(owner, id, rotation) {
-      const answer = await store.rotate(owner, id, rotation)
-      return answer.outcome === 'successor_ended' ? { outcome: 'replayed', record: answer.record } : answer
-    },
-  })),
   'answers a repeated rotation with what was asked for': brokenIn((store) => ({
     async rotate(owner, id, rotation) {
       const answer = await store.rotate(owner, id, rotation)
