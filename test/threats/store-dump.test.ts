@@ -36,11 +36,14 @@ describe('a dump of Redis', () => {
     const tokens = createTokens({ store: redisStore(client), prefix: 'ot_pat' })
     const request = { owner: 'acme', name: 'ci', scopes: [], idempotencyKey: 'a-key' }
     const { secret } = await tokens.issue(request)
+    const sealed = { ...request, name: 'sealed', idempotencyKey: 'a-third-key', sealUnder: secret ?? '' }
+    const { secret: child } = await tokens.issue(sealed)
+    expect((await tokens.issue(sealed)).secret).toBe(child)
     const rotated = await tokens.rotateSecret(secret ?? '', { idempotencyKey: 'another-key' })
     await tokens.verify(secret ?? '')
     await tokens.close()
     const text = await dump()
-    for (const each of [secret, rotated?.secret]) {
+    for (const each of [secret, child, rotated?.secret]) {
       expect(each).toMatch(/^ot_pat_/)
       // The preview shows its first and its last four characters.
       expect(text).not.toContain(each?.slice('ot_pat_'.length + 4, -4))

@@ -36,6 +36,7 @@ export type {
   Idempotency,
   Kept,
   KeptAnswer,
+  MadeToken,
   Seen,
   Step,
   Wants,
@@ -88,6 +89,7 @@ export type { Check } from './verify/token-checks.ts'
 export type { CeilingOptions } from './manage/request/ceilings.ts'
 export type { IdempotentOptions } from './manage/request/idempotency.ts'
 export type { IdempotentIssueRequest, IssueRequest } from './manage/request/issue-request.ts'
+export type { SealOptions } from './manage/request/secret-again.ts'
 export type { Changed } from './manage/change-token.ts'
 export type { EditRequest } from './manage/edit-token.ts'
 export type { Issued, Replayed } from './manage/issue-token.ts'

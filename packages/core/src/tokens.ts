@@ -10,6 +10,7 @@ import type { PruneOptions, PruningOptions } from './manage/prune-tokens.ts'
 import type { CeilingOptions } from './manage/request/ceilings.ts'
 import type { IdempotentOptions } from './manage/request/idempotency.ts'
 import type { IdempotentIssueRequest, IssueRequest } from './manage/request/issue-request.ts'
+import type { SealOptions } from './manage/request/secret-again.ts'
 import { revokeAllTokens } from './manage/revoke-all.ts'
 import type { RevokeAllOptions, RevokedAll } from './manage/revoke-all.ts'
 import { revokeSecret, revokeToken } from './manage/revoke-token.ts'
@@ -56,7 +57,8 @@ export interface Tokens extends AsyncDisposable {
   /**
    * Issues a token. The limit of active tokens and the idempotency key hold under any concurrency.
    *
-   * @returns The token with its secret, shown only here. A repeated request gets the token without the secret.
+   * @returns The token with its secret, shown only here. A repeated request gets the token, and the secret only with the same
+   *   `sealUnder`.
    * @throws TokenError `invalid_parameter`, `insufficient_scope`, `active_limit_reached`, `idempotency_conflict`,
    *   `idempotency_limit_reached`
    */
@@ -245,7 +247,7 @@ export interface Tokens extends AsyncDisposable {
   rotate(
     owner: string,
     id: string,
-    options: RotateOptions & CeilingOptions & IdempotentOptions,
+    options: RotateOptions & CeilingOptions & IdempotentOptions & SealOptions,
   ): Promise<Issued | Replayed>
   /**
    * Replaces the token of a secret, like `rotate`. Called again with the same old secret, it answers with the same new
@@ -401,8 +403,11 @@ export function createTokens(options: TokensOptions): Tokens {
     suspend: (owner, id, options = {}) => suspendToken(settings, owner, id, options),
     resume: (owner, id, options = {}) => resumeToken(settings, owner, id, options),
     edit: (owner, id, request, options = {}) => editToken(settings, owner, id, request, options),
-    rotate: (owner: string, id: string, options: RotateOptions & CeilingOptions & IdempotentOptions = {}) =>
-      rotateToken(settings, owner, id, options) as Promise<Issued>,
+    rotate: (
+      owner: string,
+      id: string,
+      options: RotateOptions & CeilingOptions & IdempotentOptions & SealOptions = {},
+    ) => rotateToken(settings, owner, id, options) as Promise<Issued>,
     rotateSecret: (secret: string, options: RotateOptions & IdempotentOptions = {}) =>
       rotateSecret(settings, secret, options) as Promise<Rotated | null>,
     prune: (options = {}) => pruneTokens(settings, options),

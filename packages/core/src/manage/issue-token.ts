@@ -1,6 +1,7 @@
 import type { Command } from '../observe/events.ts'
 import type { Settings } from '../setup/settings.ts'
-import type { Idempotency } from '../steps/decision/decision.ts'
+import type { Idempotency, MadeToken } from '../steps/decision/decision.ts'
+import type { Ceiling } from '../steps/decision/ceiling.ts'
 import { findRepeated } from '../steps/insert.ts'
 import type { InsertConditions } from '../steps/insert.ts'
 import { issue } from '../steps/issue.ts'
@@ -14,11 +15,13 @@ import type { Token, TokenRecord } from '../token/token.ts'
 import { limitReached } from './request/limit-reached.ts'
 import { idTaken, newSecret } from './new-secret.ts'
 import type { NewSecret } from './new-secret.ts'
-import { requestBeyond } from './request/ceilings.ts'
+import { ceilingIn, requestBeyond } from './request/ceilings.ts'
 import { idempotencyOf, refusalByKey } from './request/idempotency.ts'
 import { checkIssueRequest } from './request/issue-request.ts'
 import type { IdempotentIssueRequest } from './request/issue-request.ts'
-import { ceilingsOf, takeStep } from './request/take-step.ts'
+import { takeBounded } from './request/take-step.ts'
+import type { Bounded } from './request/take-step.ts'
+import { sealedFor, secretAgain } from './request/secret-again.ts'
 
 /** A new token with its secret, shown only here. */
 export interface Issued {
@@ -27,10 +30,14 @@ export interface Issued {
   readonly replayed: false
 }
 
-/** The answer to a repeated request: the token as it was first issued. Its secret is not known any more. */
+/** The answer to a repeated request: the token as it was first issued. */
 export interface Replayed {
   readonly token: Token
-  readonly secret: null
+  /**
+   * The secret again, for the same `sealUnder` and an active token. Else `null`: nobody can show it any more. If the first
+   * answer was lost, revoke the token by its id and issue under another key, or rotate it by its id.
+   */
+  readonly secret: string | null
   readonly replayed: true
 }
 
@@ -44,7 +51,8 @@ export async function issueToken(settings: Settings, request: IdempotentIssueReq
   if (expiresAt instanceof TokenError) return repeatedOr(expiresAt, settings, request, idempotency, now)
   const made = newSecret(settings, request.owner, now)
   const record = recordOf(made, { ...request, networks }, expiresAt, now)
-  const inserted = await add(settings, record, request, { now, activeLimit: settings.activeLimit, idempotency })
+  const conditions = { now, activeLimit: settings.activeLimit, idempotency, sealed: sealedFor(request, made) }
+  const { answer: inserted, ceilings } = await add(settings, record, request, conditions)
   switch (inserted.outcome) {
     case 'made': {
       const token = toToken(inserted.record, now)
@@ -52,7 +60,7 @@ export async function issueToken(settings: Settings, request: IdempotentIssueReq
       return { token, secret: made.secret, replayed: false }
     }
     case 'replayed':
-      return replayOf(settings, inserted.record, request, now)
+      return replayOf(settings, inserted, request, now, ceilings)
     case 'idempotency_conflict':
     case 'idempotency_limit_reached':
       throw refusalByKey(inserted.outcome)
@@ -73,14 +81,14 @@ async function add(
   record: TokenRecord,
   { actor, context, networks, expiresAt }: IdempotentIssueRequest,
   conditions: InsertConditions,
-): Promise<MadeOutcome> {
+): Promise<Bounded<MadeOutcome>> {
   if (actor === undefined) {
     const inserted = await settings.store.insert(record, conditions)
-    return inserted.outcome === 'inserted' ? { outcome: 'made', record } : inserted
+    return { answer: inserted.outcome === 'inserted' ? { outcome: 'made', record } : inserted, ceilings: [] }
   }
   const asked = { networks: networks !== undefined, expiry: expiresAt !== undefined }
-  return takeStep(settings, record.owner, { actor, context }, conditions.now, (maker) =>
-    issue(record, { ...conditions, maker, ceilings: ceilingsOf(maker, actor), asked, rules: settings }),
+  return takeBounded(settings, record.owner, { actor, context }, conditions.now, (maker, ceilings) =>
+    issue(record, { ...conditions, maker, ceilings, asked, rules: settings }),
   )
 }
 
@@ -89,10 +97,17 @@ function commandOf({ createdBy, actor, context }: IdempotentIssueRequest, at: nu
 }
 
 /** The answer to a repeated request for a new token. */
-function replayOf({ events }: Settings, record: TokenRecord, request: IdempotentIssueRequest, now: number): Replayed {
-  const token = toToken(record, record.createdAt)
-  events?.issued(token, commandOf(request, now), { replayed: true, secretShown: false })
-  return { token, secret: null, replayed: true }
+async function replayOf(
+  settings: Settings,
+  made: MadeToken,
+  request: IdempotentIssueRequest,
+  now: number,
+  ceilings: readonly Ceiling[],
+): Promise<Replayed> {
+  const secret = await secretAgain(settings, request, made, now, [ceilingIn(request), ...ceilings])
+  const token = toToken(made.record, made.record.createdAt)
+  settings.events?.issued(token, commandOf(request, now), { replayed: true, secretShown: secret !== null })
+  return { token, secret, replayed: true }
 }
 
 /** Refuses a past expiry, unless the request took effect while it still lay ahead. */
@@ -103,11 +118,13 @@ async function repeatedOr(
   idempotency: Idempotency | null,
   now: number,
 ): Promise<Replayed> {
-  const repeated =
-    idempotency && (await takeStep(settings, request.owner, request, now, () => findRepeated(idempotency, now)))
+  if (idempotency === null) throw refusal
+  const { answer: repeated, ceilings } = await takeBounded(settings, request.owner, request, now, () =>
+    findRepeated(idempotency, now),
+  )
   switch (repeated?.outcome) {
     case 'replayed':
-      return replayOf(settings, repeated.record, request, now)
+      return replayOf(settings, repeated, request, now, ceilings)
     case 'idempotency_conflict':
     case 'idempotency_limit_reached':
       throw refusalByKey(repeated.outcome)

@@ -2,6 +2,7 @@ import type { Command } from '../observe/events.ts'
 import { actorIn } from '../observe/token-event.ts'
 import type { ActedBy } from '../observe/token-event.ts'
 import type { Settings } from '../setup/settings.ts'
+import type { Ceiling } from '../steps/decision/ceiling.ts'
 import { withFormer } from '../steps/decision/with-former.ts'
 import { rotate } from '../steps/rotate.ts'
 import type { RotateOutcome, Rotation } from '../steps/rotate.ts'
@@ -28,6 +29,8 @@ import type { CeilingOptions } from './request/ceilings.ts'
 import { checkIdempotencyKey, idempotencyOf, refusalByKey } from './request/idempotency.ts'
 import type { IdempotentOptions } from './request/idempotency.ts'
 import { ceilingsOf, takeStep } from './request/take-step.ts'
+import { checkSealUnder, sealedFor, secretAgain } from './request/secret-again.ts'
+import type { SealOptions } from './request/secret-again.ts'
 
 export interface RotateOptions extends ActedBy {
   /**
@@ -60,25 +63,30 @@ export async function rotateToken(
   settings: Settings,
   owner: string,
   id: string,
-  options: RotateOptions & CeilingOptions & IdempotentOptions,
+  options: RotateOptions & CeilingOptions & IdempotentOptions & SealOptions,
 ): Promise<Issued | Replayed> {
   const asked = askedFor(options)
   const given = ceilingIn(options)
   const { actor } = options
   checkActor(actor)
+  checkSealUnder(options)
   const now = settings.now()
   const idempotency = idempotencyOf(options.idempotencyKey, factsOf(id, asked, options), now)
   if (!settings.ids.matches(id)) throw tokenNotFound()
-  const { secret, facts } = newSecret(settings, owner, now)
+  const made = newSecret(settings, owner, now)
   const { activeLimit } = settings
-  const rotation = { ...asked, activeLimit, at: now, idempotency, successor: facts, sealedSuccessor: null }
+  const request = { ...options, owner }
+  const sealed = sealedFor(request, made)
+  const rotation = { ...asked, activeLimit, at: now, idempotency, successor: made.facts, sealedSuccessor: null, sealed }
   const asker = actor === undefined ? 'owner' : actor.id === id ? 'holder' : 'token'
   const renewal = renewalIn(options, asker, settings)
+  let ceilings: readonly Ceiling[] = [given]
   const { answer: rotated, former } = await takeRotation(settings, owner, options, now, (acting, more) => {
     // A token gets no more by rotating itself.
-    const ceilings = actor?.id === id ? [given] : [given, ...ceilingsOf(acting, actor)]
+    ceilings = actor?.id === id ? [given] : [given, ...ceilingsOf(acting, actor)]
     return withFormer(id, rotate(id, { ...rotation, renewal, ceilings, rules: settings }, more))
   })
+  const command = { at: now, ...actorIn(options) }
   switch (rotated.outcome) {
     case 'not_found':
       throw tokenNotFound()
@@ -86,8 +94,12 @@ export async function rotateToken(
       throw new TokenError('invalid_transition', 'only an active token can be rotated')
     case 'already_rotated':
       throw alreadyRotated(rotated.record)
+    case 'replayed': {
+      const again = await secretAgain(settings, request, rotated, now, ceilings)
+      return replayOf(settings, rotated.record, former, again, command)
+    }
     default:
-      return answerTo(settings, owner, rotated, former, secret, { at: now, ...actorIn(options) })
+      return answerTo(settings, owner, rotated, former, made.secret, command)
   }
 }
 
@@ -170,8 +182,7 @@ function answerTo(
       return { token: toToken(rotated.successor, command.at), secret, replayed: false }
     }
     case 'replayed':
-      settings.events?.rotated(former, rotated.record, command, { replayed: true, secretShown: false })
-      return { token: toToken(rotated.record, rotated.record.createdAt), secret: null, replayed: true }
+      return replayOf(settings, rotated.record, former, null, command)
     case 'idempotency_conflict':
     case 'idempotency_limit_reached':
       throw refusalByKey(rotated.outcome)
@@ -192,6 +203,17 @@ function answerTo(
     case 'id_taken':
       throw idTaken()
   }
+}
+
+function replayOf(
+  { events }: Settings,
+  successor: TokenRecord,
+  former: TokenRecord | null,
+  secret: string | null,
+  command: Command,
+): Replayed {
+  events?.rotated(former, successor, command, { replayed: true, secretShown: secret !== null })
+  return { token: toToken(successor, successor.createdAt), secret, replayed: true }
 }
 
 function openSuccessor({ owner, id, sealedSuccessor }: TokenRecord, to: string, under: string): string | null {

@@ -350,6 +350,12 @@ describe('a replay', () => {
     expect(await tokens.rotateSecret(secret, { by: 'eve' })).toMatchObject({ secret: first?.secret, replayed: true })
     const rotated = { type: 'rotated', ...about(token), by: 'eve', byToken: token.id, rotatedTo: first?.token.id }
     expect(await hear()).toMatchObject([{ ...rotated, replayed: true, secretShown: true, changes: {} }])
+    const asked = { ...REQUEST, idempotencyKey: 'k', sealUnder: secret }
+    await tokens.issue(asked)
+    await hear()
+    await tokens.issue(asked)
+    await tokens.issue({ ...asked, sealUnder: undefined })
+    expect(await hear()).toMatchObject([true, false].map((secretShown) => ({ replayed: true, secretShown })))
   })
 })
 

@@ -53,9 +53,9 @@ export function guardStore(
         const { wants, decide } = ofApi(step, prefixes)
         return store.change(owner, wants, decide)
       }),
-    insert: (record, { now, activeLimit, idempotency }) =>
+    insert: (record, { idempotency, ...others }) =>
       guard('insert a token', () => {
-        const conditions = { now, activeLimit, prefixes, idempotency: requestUnder(current, idempotency) }
+        const conditions = { ...others, prefixes, idempotency: requestUnder(current, idempotency) }
         if (store.insert !== undefined) return store.insert(record, conditions)
         // An id is in use if any API has it.
         const { wants, decide } = insert(record, conditions)

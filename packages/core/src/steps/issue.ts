@@ -1,6 +1,7 @@
 import { areWithin } from '../token/allowed-networks.ts'
 import { makersBy } from '../token/makers.ts'
 import type { ScopeRules } from '../token/scope.ts'
+import { expiryIn, statusOf } from '../token/token.ts'
 import type { TokenRecord } from '../token/token.ts'
 import { beyond, under } from './decision/ceiling.ts'
 import type { BeyondCeiling, Ceiling } from './decision/ceiling.ts'
@@ -44,6 +45,18 @@ export function issue(record: TokenRecord, making: Making): Step<MadeOutcome> {
       return { ...written, answer: answer.outcome === 'inserted' ? { outcome: 'made', record: made } : answer }
     },
   }
+}
+
+/**
+ * Whether the secret of a token may be given again to whoever asked for the token: if it is active, and has no more than that
+ * one may give away. A secret gives everything that its token may do.
+ */
+export function mayHaveAgain(
+  record: TokenRecord,
+  { at, ceilings, rules }: { readonly at: number; readonly ceilings: readonly Ceiling[]; readonly rules: ScopeRules },
+): boolean {
+  if (statusOf(record, at) !== 'active') return false
+  return beyond({ ...record, expiresAt: expiryIn(record) }, ceilings, rules) === null
 }
 
 /** What a person's token makes is that person's too, unless somebody else is named. */

@@ -6,8 +6,8 @@ import { countsUntil, isBelowLimit } from './decision/active-limit.ts'
 import type { Change } from './change-one.ts'
 import { beyond, under } from './decision/ceiling.ts'
 import type { BeyondCeiling, Ceiling } from './decision/ceiling.ts'
-import type { Decision, Seen, Step } from './decision/decision.ts'
-import { keeping, repeatedForToken, wantingKey } from './decision/idempotent-request.ts'
+import type { Decision, MadeToken, Seen, Step } from './decision/decision.ts'
+import { keeping, madeToken, repeatedForToken, wantingKey } from './decision/idempotent-request.ts'
 import type { Repeated } from './decision/idempotent-request.ts'
 import { inheritedFrom } from './inherit.ts'
 import type { Inherited, Renewal } from './inherit.ts'
@@ -30,6 +30,8 @@ export interface Rotation extends Change {
   readonly successor: Pick<TokenRecord, 'id' | 'digest' | 'prefix' | 'preview'>
   /** The successor's secret, sealed under the token's own; `null` if the caller does not have the token's. */
   readonly sealedSuccessor: string | null
+  /** Kept beside the successor under the key, see `MadeToken`. */
+  readonly sealed?: string | undefined
   /** Counts only for a successor that takes over nobody's place. */
   readonly activeLimit: number | null
   /** Left out, the successor has all that the token has, whatever the rules are today. */
@@ -50,7 +52,7 @@ export type RotateOutcome =
   /** The token has a successor that stays. */
   | { readonly outcome: 'already_rotated'; readonly record: TokenRecord; readonly successor: TokenRecord }
   /** `record` is the successor made by the first request, as it was then. It is active now, too. */
-  | Repeated<{ readonly record: TokenRecord }>
+  | Repeated<MadeToken>
   /** The successor made by the first request is not active any more. */
   | { readonly outcome: 'successor_ended'; readonly record: TokenRecord }
   | { readonly outcome: 'not_found' }
@@ -117,7 +119,7 @@ export function rotate(id: string, rotation: Rotation, more: More = NOTHING_MORE
         put: [record, ...ended],
         add: [added],
         announce: [former, ...unused].map(({ digest }) => digest),
-        ...keeping(seen, idempotency, at, { record: added }),
+        ...keeping(seen, idempotency, at, madeToken(added, rotation.sealed)),
       }
     },
   }
@@ -125,7 +127,7 @@ export function rotate(id: string, rotation: Rotation, more: More = NOTHING_MORE
 
 /** A repeated request gets the first answer only as long as that is true. */
 function answerAgain(
-  repeated: Repeated<{ readonly record: TokenRecord }>,
+  repeated: Repeated<MadeToken>,
   { records }: Pick<Seen, 'records'>,
   ids: readonly string[],
   at: number,

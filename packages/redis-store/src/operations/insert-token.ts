@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { prefixOfKey, repeatedForToken, shardOf } from '@tessera/core'
-import type { Idempotency, InsertConditions, InsertOutcome, TokenRecord } from '@tessera/core'
+import type { Idempotency, InsertConditions, InsertOutcome, MadeToken, TokenRecord } from '@tessera/core'
 import type { Argument } from '../client/client.ts'
 import type { Keys } from '../client/keys.ts'
 import { lateError } from '../connection/server-clocks.ts'
@@ -48,7 +48,7 @@ export async function insertToken(
 async function insertWithin(
   { keys, isCluster, change, clocks, epoch, clockToleranceMs }: Session,
   record: TokenRecord,
-  { now, activeLimit, idempotency, prefixes = [record.prefix] }: InsertConditions,
+  { now, activeLimit, idempotency, sealed, prefixes = [record.prefix] }: InsertConditions,
   span: Span,
 ): Promise<InsertOutcome> {
   const { owner } = record
@@ -71,7 +71,7 @@ async function insertWithin(
       activeLimit ?? '',
       ...span,
       isCluster,
-      ...keptArguments(idempotency, record, clockToleranceMs),
+      ...keptArguments(idempotency, { record, sealed }, clockToleranceMs),
     ],
   )
   const [outcome, fact, ...facts] = listIn(reply)
@@ -109,12 +109,12 @@ function requestKeys(keys: Keys, owner: string, idempotency: Idempotency | null)
 
 function keptArguments(
   idempotency: Idempotency | null,
-  record: TokenRecord,
+  answer: MadeToken,
   clockToleranceMs: number,
 ): readonly Argument[] {
   if (idempotency === null) return []
   const { key, fingerprint, expiresAt, limit = '' } = idempotency
-  return [fieldOf(key), writeKept({ fingerprint, answer: { record } }), expiresAt, limit, clockToleranceMs]
+  return [fieldOf(key), writeKept({ fingerprint, answer }), expiresAt, limit, clockToleranceMs]
 }
 
 /**

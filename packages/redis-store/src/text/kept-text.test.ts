@@ -5,6 +5,7 @@ import { readKept, writeKept } from './kept-text.ts'
 
 const ANSWERS: readonly (readonly [what: string, answer: KeptAnswer])[] = [
   ['a record', { record: sampleRecord({ name: 'two\nlines', scopes: [], attributes: { note: 'a\tb' } }) }],
+  ['a record with a sealed secret', { record: sampleRecord(), sealed: 'v1.a-Z_0' }],
   ['a count', { revoked: 12 }],
   ['none', { revoked: 0 }],
   ['no answer yet', null],
@@ -22,7 +23,7 @@ describe('readKept', () => {
     }
   })
 
-  it.each(['f\n', 'f\n-1', 'f\n1e3', 'f\n1234567890123456', 'f\nd\n', 'f\nd\nrecord', '\\x'])(
+  it.each(['f\n', 'f\n-1', 'f\n1e3', 'f\n1234567890123456', 'f\nd\n', 'f\nd\nrecord', '\\x', 'f\tv1.a', 'f\tv1.a\n12'])(
     'fails for %j, and says nothing of it',
     (text) => {
       const read = () => readKept('secret key', Buffer.from(text), 0)

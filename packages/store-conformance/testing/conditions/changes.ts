@@ -51,6 +51,12 @@ export const brokenChanges: Readonly<Record<string, () => ChangingStore>> = {
       kept: seenIn(state, owner, { ...wants, key: wants.key && wants.key.toLowerCase() }).kept,
     }),
   }),
+  'shows no sealed secret': changing({
+    shows: ({ kept }) => {
+      const isOfToken = kept !== null && kept.answer !== null && 'record' in kept.answer
+      return isOfToken ? { kept: { ...kept, answer: { record: kept.answer.record } } } : {}
+    },
+  }),
   'counts every token as active': changing({
     shows: ({ active }, _, state, owner) => ({
       active: active === null ? null : state.records.filter((record) => record.owner === owner).length,

@@ -23,6 +23,14 @@ export const requests: BrokenStores = {
       return again
     },
   })),
+  'keeps no sealed secret': deciding(({ conditions }) => ({ conditions: { ...conditions, sealed: undefined } })),
+  'answers with the sealed secret of the repeated request': broken((store) => ({
+    async insert(record, conditions) {
+      const answer = await store.insert(record, conditions)
+      const { sealed } = conditions
+      return answer.outcome === 'replayed' && sealed !== undefined ? { ...answer, sealed } : answer
+    },
+  })),
   'has no idempotency at all': broken((store) => ({
     insert: (record, conditions) => store.insert(record, { ...conditions, idempotency: null }),
   })),

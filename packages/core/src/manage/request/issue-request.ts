@@ -6,6 +6,8 @@ import { LINE, isLine, isText } from '../../token/text.ts'
 import type { TokenAttributes } from '../../token/token.ts'
 import { checkIdempotencyKey } from './idempotency.ts'
 import { checkCeiling, checkIssuableScopes } from './issuable-scopes.ts'
+import { checkSealUnder } from './secret-again.ts'
+import type { SealOptions } from './secret-again.ts'
 
 export interface IssueRequest {
   /** The token's owner: from the authenticated caller, never from a request's body. */
@@ -41,7 +43,7 @@ export interface IssueRequest {
  * A request with one effect in 24 hours, however often it is sent with the same key: 1 to 255 visible ASCII characters.
  * It is checked each time like any other, except its expiry, which may have passed by then.
  */
-export interface IdempotentIssueRequest extends Omit<IssueRequest, 'idempotencyKey'> {
+export interface IdempotentIssueRequest extends Omit<IssueRequest, 'idempotencyKey'>, SealOptions {
   readonly idempotencyKey?: string | undefined
 }
 
@@ -59,6 +61,7 @@ export function checkIssueRequest(request: IdempotentIssueRequest, settings: Set
   if (createdBy !== null && !isLine(createdBy)) throw invalidParameter('createdBy', LINE)
   if (request.attributes !== undefined) checkAttributes(request.attributes)
   checkIdempotencyKey(request.idempotencyKey)
+  checkSealUnder(request)
 }
 
 export function checkOwner(owner: string): void {

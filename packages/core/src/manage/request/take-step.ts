@@ -47,6 +47,28 @@ export function storeOf(
   }
 }
 
+/** The answer of a step, and the ceilings of the acting token as the step was shown it. */
+export interface Bounded<Answer> {
+  readonly answer: Answer
+  readonly ceilings: readonly Ceiling[]
+}
+
+/** The same. The step gets the ceilings of the acting token too, and they come with its answer. */
+export async function takeBounded<Answer>(
+  settings: Settings,
+  owner: string,
+  asked: Pick<ActedBy, 'actor' | 'context'>,
+  at: number,
+  step: (acting: TokenRecord | null, ceilings: readonly Ceiling[]) => Step<Answer>,
+): Promise<Bounded<Answer>> {
+  let ceilings: readonly Ceiling[] = []
+  const answer = await takeStep(settings, owner, asked, at, (acting) => {
+    ceilings = ceilingsOf(acting, asked.actor)
+    return step(acting, ceilings)
+  })
+  return { answer, ceilings }
+}
+
 /** The ceiling of an acting token; none for a person. */
 export function ceilingsOf(acting: TokenRecord | null, actor: ActingToken | undefined): readonly Ceiling[] {
   return acting === null ? [] : [ceilingOf(acting, actor?.mayOutlive)]

@@ -63,7 +63,13 @@ export interface Kept extends Idempotency {
 }
 
 /** A token as it was then, or how many were revoked; `null` as long as a bulk revocation goes on. */
-export type KeptAnswer = { readonly record: TokenRecord } | { readonly revoked: number } | null
+export type KeptAnswer = MadeToken | { readonly revoked: number } | null
+
+export interface MadeToken {
+  readonly record: TokenRecord
+  /** The secret of a new token, sealed under that of the token that asked: one line of ASCII; absent if it was not sealed. */
+  readonly sealed?: string | undefined
+}
 
 /** The changes to write, and the answer once they are written. */
 export interface Decision<Answer> {

@@ -1,5 +1,5 @@
 import type { TokenRecord } from '../../token/token.ts'
-import type { Decision, Idempotency, KeptAnswer, Seen, Wants } from './decision.ts'
+import type { Decision, Idempotency, KeptAnswer, MadeToken, Seen, Wants } from './decision.ts'
 
 /**
  * How a key decides about a request, before anything else does. An equal request gets the first answer, whatever became of
@@ -23,10 +23,10 @@ export function repeatedForToken(
   seen: Pick<Seen, 'kept' | 'keys' | 'latest'>,
   request: Idempotency | null,
   at: number,
-): Repeated<{ readonly record: TokenRecord }> | null {
+): Repeated<MadeToken> | null {
   const answer = answerTo(seen, request, at)
   if (answer === undefined) return hasRoom(seen, request) ? null : { outcome: 'idempotency_limit_reached' }
-  return isRecord(answer) ? { outcome: 'replayed', record: answer.record } : { outcome: 'idempotency_conflict' }
+  return isRecord(answer) ? { outcome: 'replayed', ...answer } : { outcome: 'idempotency_conflict' }
 }
 
 /**
@@ -54,6 +54,11 @@ export function keeping(
   return { keep: { ...request, expiresAt: request.expiresAt - (at - countedOf(seen, at)), answer } }
 }
 
+/** The answer to keep of a request that makes a token. */
+export function madeToken(record: TokenRecord, sealed: string | undefined): MadeToken {
+  return sealed === undefined ? { record } : { record, sealed }
+}
+
 /** The answer to an equal request; `'conflict'` for another one; `undefined` if the key is free. */
 function answerTo(
   seen: Pick<Seen, 'kept' | 'latest'>,
@@ -74,7 +79,7 @@ function hasRoom({ keys }: Pick<Seen, 'keys'>, request: Idempotency | null): boo
   return request?.limit === undefined || keys === null || keys < request.limit
 }
 
-function isRecord(answer: KeptAnswer | 'conflict'): answer is { readonly record: TokenRecord } {
+function isRecord(answer: KeptAnswer | 'conflict'): answer is MadeToken {
   return typeof answer === 'object' && answer !== null && 'record' in answer
 }
 

@@ -27,8 +27,17 @@ describe('openSecret', () => {
     ['another owner', OLD, { ...CONTEXT, owner: 'other' }],
     ['another predecessor', OLD, { ...CONTEXT, from: 'other' }],
     ['another successor', OLD, { ...CONTEXT, to: 'other' }],
+    ['a request', OLD, { owner: 'acme', request: 'old', to: 'new' }],
   ])('opens nothing under or for %s', (_, under, context) => {
     expect(openSecret(sealSecret(NEW, OLD, CONTEXT), under, context)).toBeNull()
+  })
+
+  it('opens what was sealed for a request under its key only', () => {
+    const context = { owner: 'acme', request: 'deploy-42', to: 'new' }
+    const sealed = sealSecret(NEW, OLD, context)
+    expect(openSecret(sealed, OLD, context)).toBe(NEW)
+    expect(openSecret(sealed, OLD, { ...context, request: 'deploy-43' })).toBeNull()
+    expect(openSecret(sealed, OLD, { owner: 'acme', from: 'deploy-42', to: 'new' })).toBeNull()
   })
 
   it('opens nothing that was changed, cut or never sealed', () => {

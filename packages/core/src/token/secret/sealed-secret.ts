@@ -1,13 +1,20 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
 
-/** The owner and the tokens of a sealed secret; it opens for nothing else. */
-export interface SealContext {
+/** The owner, the token and the purpose of a sealed secret; it opens for nothing else. */
+export type SealContext = {
   readonly owner: string
-  /** The id of the token whose secret is the key. */
-  readonly from: string
   /** The id of the token whose secret is sealed. */
   readonly to: string
-}
+} & (
+  | {
+      /** The id of the rotated token. Its secret is the key. */
+      readonly from: string
+    }
+  | {
+      /** The idempotency key of the request. */
+      readonly request: string
+    }
+)
 
 const VERSION = 'v1'
 const INFO = 'tessera sealed successor v1'
@@ -49,6 +56,8 @@ function keyFrom(secret: string, salt: Uint8Array): { readonly key: Uint8Array; 
   return { key: derived.subarray(0, KEY_BYTES), nonce: derived.subarray(KEY_BYTES) }
 }
 
-function boundTo({ owner, from, to }: SealContext): Uint8Array {
-  return Buffer.from(JSON.stringify([owner, from, to]))
+function boundTo(context: SealContext): Uint8Array {
+  const { owner, to } = context
+  const purpose = 'from' in context ? [context.from] : ['request', context.request]
+  return Buffer.from(JSON.stringify([owner, ...purpose, to]))
 }

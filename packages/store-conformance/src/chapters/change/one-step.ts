@@ -21,8 +21,9 @@ export function shown({ records }: Seen, { id }: TokenRecord): TokenRecord {
   return record
 }
 
-export function keptUnder(key: string, record: TokenRecord): Kept {
-  return { key, fingerprint: 'fingerprint', expiresAt: NOW + 1_000, answer: { record } }
+export function keptUnder(key: string, record: TokenRecord, sealed?: string): Kept {
+  const answer = sealed === undefined ? { record } : { record, sealed }
+  return { key, fingerprint: 'fingerprint', expiresAt: NOW + 1_000, answer }
 }
 
 export function storeIn([store]: readonly TokenStore[]): TokenStore {

@@ -64,6 +64,13 @@ export const shows: Chapter = chapter('change shows', PROVES, (it) => {
     }
   })
 
+  it('shows a sealed secret as it was kept with its token', async ({ expect, store, stores }) => {
+    const token = await given(store)
+    const kept = keptUnder('key', token, 'v1.a-Z_0')
+    await storeIn(stores).change(OWNER, wanting([], { key: 'key' }), () => ({ answer: null, keep: kept }))
+    for (const handle of stores) expect(await look(handle, wanting([], { key: 'key' }))).toMatchObject({ kept })
+  })
+
   it('counts the tokens that are active at an instant', async ({ expect, store, stores }) => {
     await givenMany(store, 2)
     await given(store, { expiresAt: NOW + 5 })

@@ -19,6 +19,7 @@ const PROVES: readonly string[] = [
   'A request with one effect, however often it is sent.',
   'with the answer for equal ones',
   'from this instant the key is free again',
+  'sealed under that of the token that asked',
 ]
 
 export const idempotency: Chapter = chapter('insert: idempotency', PROVES, (it) => {
@@ -50,6 +51,20 @@ export const idempotency: Chapter = chapter('insert: idempotency', PROVES, (it) 
     await store.prune(retentionAt(NOW + 4))
     expect(await store.insert(sampleRecord(), under())).toEqual({ outcome: 'replayed', record: first })
     expect(await idsOf(store)).toEqual([])
+  })
+
+  it('keeps a sealed secret of the first request with its record, and none of a later one', async ({
+    expect,
+    store,
+  }) => {
+    const [first, second] = [sampleRecord(), sampleRecord()]
+    await store.insert(first, under({}, { sealed: 'v1.a-Z_0' }))
+    const replayed = { outcome: 'replayed', record: first, sealed: 'v1.a-Z_0' }
+    expect(await store.insert(sampleRecord(), under())).toEqual(replayed)
+    expect(await store.insert(sampleRecord(), under({}, { sealed: 'v1.other' }))).toEqual(replayed)
+    await store.insert(second, under({ key: 'unsealed' }))
+    const unsealed = await store.insert(sampleRecord(), under({ key: 'unsealed' }, { sealed: 'v1.other' }))
+    expect(unsealed).toEqual({ outcome: 'replayed', record: second })
   })
 
   it('lets the key decide before the limit and before the id', async ({ expect, store }) => {

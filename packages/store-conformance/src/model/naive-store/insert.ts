@@ -1,5 +1,5 @@
 import type { InsertConditions, InsertOutcome, TokenRecord } from '@tessera/core'
-import { decideForToken, keepRequest } from './requests.ts'
+import { decideForToken, keepRequest, madeToken } from './requests.ts'
 import type { NaiveState } from './state.ts'
 
 /** The outcome of an insert. */
@@ -34,7 +34,7 @@ export function activeOf(
 }
 
 /** Keeps a record decided to be inserted. */
-export function keepInserted(state: NaiveState, record: TokenRecord, { idempotency }: InsertConditions): void {
+export function keepInserted(state: NaiveState, record: TokenRecord, { idempotency, sealed }: InsertConditions): void {
   state.records = [...state.records, record]
-  keepRequest(state, record.owner, idempotency, { record })
+  keepRequest(state, record.owner, idempotency, madeToken(record, sealed))
 }

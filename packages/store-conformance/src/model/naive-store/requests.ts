@@ -1,5 +1,5 @@
 import { prefixOfKey } from '@tessera/core'
-import type { Idempotency, Repeated, TokenRecord } from '@tessera/core'
+import type { Idempotency, MadeToken, Repeated, TokenRecord } from '@tessera/core'
 import type { KeptAnswer, NaiveState } from './state.ts'
 
 /** The answer kept for an equal request; `'conflict'` for any other under the same key, `null` if the key is free. */
@@ -20,17 +20,15 @@ export function answerForToken(
   owner: string,
   request: Idempotency | null,
   now: number,
-): Repeated<{ readonly record: TokenRecord }> | null {
+): Repeated<MadeToken> | null {
   const answer = find(state, owner, request, now)
   if (answer === null) return null
   if (answer === 'conflict' || !('record' in answer)) return { outcome: 'idempotency_conflict' }
-  return { outcome: 'replayed', record: answer.record }
+  return { outcome: 'replayed', ...answer }
 }
 
 /** How a key decides about a request for one token. */
-export function decideForToken(
-  ...args: Parameters<typeof answerForToken>
-): Repeated<{ readonly record: TokenRecord }> | null {
+export function decideForToken(...args: Parameters<typeof answerForToken>): Repeated<MadeToken> | null {
   return answerForToken(...args) ?? refusalForRoom(...args)
 }
 
@@ -57,6 +55,11 @@ export function decideForMany(
   if (answer === null) return refusalForRoom(state, owner, request, now)
   if (answer === 'conflict' || !('revoked' in answer)) return { outcome: 'idempotency_conflict' }
   return { outcome: 'replayed', revoked: answer.revoked }
+}
+
+/** The answer kept of a request for a new token. */
+export function madeToken(record: TokenRecord, sealed: string | undefined): KeptAnswer {
+  return sealed === undefined ? { record } : { record, sealed }
 }
 
 /** Keeps the answer to a request, in front of older ones under the same key. */

@@ -3,7 +3,7 @@ import type { RotateOutcome, Rotation, TokenRecord } from '@tessera/core'
 import { factsOfRevoke } from './changes-of-one.ts'
 import { announce } from './changes.ts'
 import { activeOf } from './insert.ts'
-import { decideForToken, keepRequest } from './requests.ts'
+import { decideForToken, keepRequest, madeToken } from './requests.ts'
 import { isToken, write } from './state.ts'
 import type { NaiveState } from './state.ts'
 
@@ -71,14 +71,14 @@ export function decideRotation(
 export function keepRotated(
   state: NaiveState,
   { record, successor, ended }: Extract<RotateOutcome, { outcome: 'rotated' }>,
-  { idempotency }: Rotation,
+  { idempotency, sealed }: Rotation,
 ): void {
   for (const changed of [record, ...ended]) {
     write(state, changed)
     announce(state, changed.digest)
   }
   state.records = [...state.records, successor]
-  keepRequest(state, record.owner, idempotency, { record: successor })
+  keepRequest(state, record.owner, idempotency, madeToken(successor, sealed))
 }
 
 /** The successors of a token up to one that was used. */

@@ -8,8 +8,13 @@ export interface NaiveState {
   changes: readonly LoggedChange[]
 }
 
-/** The answer kept for an idempotent request: a token as it was then, or the number of revoked ones. */
-export type KeptAnswer = { readonly record: TokenRecord } | { readonly revoked: number }
+/**
+ * The answer kept for an idempotent request: a token as it was then, with its sealed secret if there is one, or the number of
+ * revoked ones.
+ */
+export type KeptAnswer =
+  | { readonly record: TokenRecord; readonly sealed?: string | undefined }
+  | { readonly revoked: number }
 
 export interface KeptRequest extends Idempotency {
   readonly owner: string
