@@ -13,14 +13,13 @@ describeFourApis(
       const json = { name: 'Once', scopes: [api.wire.scopes[0]] }
       const post = (options: CallOptions, query = '') => api.call('POST', api.facts.list + query, { json, ...options })
 
-      it("replays the first answer's status and body without the secret", async () => {
+      it("replays the first answer's status and body, so that the secret of a lost answer comes again", async () => {
         const first = await post(key('replay'))
         const replay = await post(key('replay'))
-        const { secret, ...body } = parseJson<{ secret: string }>(first)
-        expect(replay.status).toBe(201)
-        expect(JSON.parse(replay.body)).toEqual(body)
-        expect(replay.raw).not.toContain(secret)
+        expect(replay).toMatchObject({ status: 201, body: first.body })
+        expect(await api.statusOf(parseJson<{ secret: string }>(replay).secret)).toBe(200)
         expect(replay.headers.get('idempotent-replayed')).toBe('true')
+        expect(replay.headers.has('tessera-secret')).toBe(false)
         expect(replay.headers.get('cache-control')).toBe('no-store')
         expect(first.headers.has('idempotent-replayed')).toBe(false)
       })
@@ -30,7 +29,23 @@ describeFourApis(
         await api.revoke(api.recordIn(first).id)
         const replay = await post(key('revoked-since'))
         expect(api.recordIn(replay)).toEqual(api.recordIn(first))
+        expect(parseJson(replay)).not.toHaveProperty('secret')
         expect(replay.headers.get('idempotent-replayed')).toBe('true')
+      })
+
+      it('gives the secret to nobody but the token that asked, and tells others how to go on', async () => {
+        const first = await post(key('of-another'))
+        const { secret: another } = await api.issue()
+        const replay = await post({ ...key('of-another'), secret: another })
+        const { secret, ...body } = parseJson<{ secret: string }>(first)
+        expect(replay.status).toBe(201)
+        expect(JSON.parse(replay.body)).toEqual(body)
+        expect(replay.raw).not.toContain(secret)
+        expect(replay.headers.get('tessera-secret')).toMatch(
+          /^unavailable;help="rotate the token by its id, or revoke it/,
+        )
+        const successor = await api.rotate(api.recordIn(replay).id, { secret: another })
+        expect(await api.statusOf(successor.secret)).toBe(200)
       })
 
       it('has one effect when fifty requests come at once', async () => {
@@ -38,7 +53,9 @@ describeFourApis(
         const answers = await Promise.all(Array.from({ length: 50 }, () => post(key('at-once'))))
         expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 201))
         expect(new Set(answers.map((answer) => api.recordIn(answer).id)).size).toBe(1)
-        expect(answers.filter((answer) => 'secret' in parseJson<object>(answer))).toHaveLength(1)
+        const secrets = answers.map((answer) => parseJson<{ secret: string }>(answer).secret)
+        expect(new Set(secrets).size).toBe(1)
+        expect(await api.statusOf(secrets[0] ?? '')).toBe(200)
         expect(answers.filter(({ headers }) => headers.has('idempotent-replayed'))).toHaveLength(49)
         expect(await api.list('?per_page=100&pagination[page_size]=100&limit=100')).toHaveLength(before + 1)
       })

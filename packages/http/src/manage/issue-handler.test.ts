@@ -182,6 +182,29 @@ describe('issueHandler', () => {
     await expect(tokens.list(OWNER)).resolves.toMatchObject({ tokens: [{ name: 'CI' }] })
   })
 
+  it('gives the secret again to the calling token that asked, if the request carries its secret', async () => {
+    const { call, tokens } = openApi(plain)
+    const { token: caller, secret } = await tokens.issue({ owner: OWNER, ...CI })
+    const bearer = (text: string) => ({ authorization: [`Bearer ${text}`], 'idempotency-key': ['a'] })
+    const ask = (text = secret) => call('POST', '/', { caller, json: CI, headers: bearer(text) })
+    const first = await ask()
+    expect(first.json).toMatchObject({ secret: expect.stringMatching(/^ot_pat_/) })
+    const again = await ask()
+    expect(again).toMatchObject({ status: 201, text: first.text, headers: { 'Idempotent-Replayed': 'true' } })
+    expect(again.headers).not.toHaveProperty('Tessera-Secret')
+    for (const text of [(await tokens.issue({ owner: OWNER, ...CI })).secret, 'a.signed.token']) {
+      expect((await ask(text)).json).not.toHaveProperty('secret')
+    }
+  })
+
+  it('says how to go on in an answer without a secret, to a person too', async () => {
+    const { call } = openApi(plain)
+    const ask = () => call('POST', '/', { json: CI, headers: { 'idempotency-key': ['a'] } })
+    expect((await ask()).headers).not.toHaveProperty('Tessera-Secret')
+    const help = 'unavailable;help="rotate the token by its id, or revoke it and ask again under another key"'
+    expect(await ask()).toMatchObject({ status: 201, headers: { 'Tessera-Secret': help } })
+  })
+
   it('takes the key from the query too where the dialect says so, but not from both', async () => {
     const { call } = openApi(offset)
     const query = 'idempotency_key=a'

@@ -23,3 +23,8 @@ export async function callersSecret({ tokens, request, caller }: Asked): Promise
   const holder = await tokens.introspect(bearer.secret, { ip: request.ip })
   return holder?.id === caller.id && holder.owner === caller.owner ? bearer.secret : null
 }
+
+/** The secret under which the answer to a keyed request is kept; `undefined` without a key or that secret. */
+export async function sealingSecret(asked: Asked, idempotencyKey: string | undefined): Promise<string | undefined> {
+  return idempotencyKey === undefined ? undefined : ((await callersSecret(asked)) ?? undefined)
+}

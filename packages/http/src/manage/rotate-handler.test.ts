@@ -118,6 +118,17 @@ describe('rotateHandler', () => {
       call('POST', `/${token.id}/rotate`, { ...request, json: { overlapSeconds: 1 } }),
     ).resolves.toMatchObject({ status: 409, json: { error: { code: 'IDEMPOTENCY_CONFLICT' } } })
   })
+
+  it('replays under a key with the secret for the calling token that asked, if the request carries its secret', async () => {
+    const { call, tokens } = openApi(plain)
+    const { token } = await tokens.issue(CI)
+    const { token: caller, secret } = await tokens.issue(CI)
+    const headers = { authorization: [`Bearer ${secret}`], 'idempotency-key': ['a'] }
+    const first = await call('POST', `/${token.id}/rotate`, { caller, headers })
+    const again = await call('POST', `/${token.id}/rotate`, { caller, headers })
+    expect(secretIn(first)).toMatch(/^ot_pat_/)
+    expect(again).toMatchObject({ status: 201, text: first.text, headers: replayed })
+  })
 })
 
 describe('rotateHandler for the token itself', () => {

@@ -3,7 +3,7 @@ import type { Handler } from '../message/message.ts'
 import { readOptionalJson } from '../message/read-body.ts'
 import { issuedResponse } from './issued-response.ts'
 import type { HandlerOptions } from './operation.ts'
-import { ownSecret } from './own-secret.ts'
+import { ownSecret, sealingSecret } from './own-secret.ts'
 import { readRotation } from './request/read-rotation.ts'
 import type { RotationFields } from './request/read-rotation.ts'
 import { tokenOperation } from './token-operation.ts'
@@ -41,5 +41,6 @@ async function rotateById(operation: TokenOperation, fields: RotationFields): Pr
   const isItself = caller.id === id && (caller.credentialEndsAt ?? null) === null
   const expiryCeiling = isItself ? null : operation.expiryCeiling
   const ceilings = { scopeCeiling: caller.scopes, networkCeiling: caller.networks, expiryCeiling }
-  return tokens.rotate(caller.owner, id, { ...command, ...ceilings, ...fields })
+  const sealUnder = await sealingSecret(operation, command.idempotencyKey)
+  return tokens.rotate(caller.owner, id, { ...command, ...ceilings, ...fields, sealUnder })
 }
