@@ -74,6 +74,5 @@ describeFourApis(
       for (const ended of [secret, successor]) expect(await api.statusOf(ended)).toBe(401)
     })
   },
-  '--active-limit',
-  '0',
+  ...['--active-limit', '0', '--cache', 'confirmed'],
 )
