@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { countsUntil, prefixOfKey } from '@tessera/core'
 import type { Decision, Idempotency, Kept, Seen, TokenRecord, TokenStore, Wants } from '@tessera/core'
 import { announce, announceOwner } from '../../src/model/naive-store/changes.ts'
@@ -110,9 +111,8 @@ function keysOf(state: NaiveState, owner: string, at: number, prefix: string): n
 }
 
 export function isSame(before: Seen, now: Seen): boolean {
-  return (
-    isSameOf(before.records, now.records) && before.kept?.answer === now.kept?.answer && before.active === now.active
-  )
+  const isKeptAlike = isDeepStrictEqual(before.kept?.answer, now.kept?.answer)
+  return isSameOf(before.records, now.records) && isKeptAlike && before.active === now.active
 }
 
 export function isSameOf(before: Seen['records'], now: Seen['records']): boolean {
