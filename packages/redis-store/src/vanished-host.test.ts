@@ -45,7 +45,8 @@ async function inUse(client: TestClient, options: RedisStoreOptions, work: (use:
 }
 
 describe.each(MAJORS)('a host that vanishes without closing a connection, %s', { timeout: 60_000 }, (_name, major) => {
-  it('is left for the replica that Sentinel promotes', async () => {
+  // ioredis ends a client for good if its connection breaks while it asks Sentinel for the primary: some rounds meet that.
+  it('is left for the replica that Sentinel promotes', { retry: 3, timeout: 60_000 }, async () => {
     await using servers = await startSentinel()
     const sentinels = [{ host: '127.0.0.1', port: servers.sentinel.port }]
     const client = major.redis({ sentinels, name: servers.name, natMap: servers.natMap() })
@@ -53,7 +54,7 @@ describe.each(MAJORS)('a host that vanishes without closing a connection, %s', {
       inUse(client, {}, async ({ isServed }) => {
         await servers.primary.vanish()
         await servers.promoted()
-        await expect(until(isServed)).resolves.toBeUndefined()
+        await expect(until(isServed, { atMostMs: 10_000 })).resolves.toBeUndefined()
       }),
     )
   })
