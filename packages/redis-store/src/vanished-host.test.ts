@@ -45,7 +45,7 @@ async function inUse(client: TestClient, options: RedisStoreOptions, work: (use:
 }
 
 describe.each(MAJORS)('a host that vanishes without closing a connection, %s', { timeout: 60_000 }, (_name, major) => {
-  // ioredis ends a client for good if its connection breaks while it asks Sentinel for the primary: some rounds meet that.
+  // In some rounds the client ends for good while the primary is away, and does not connect again by itself.
   it('is left for the replica that Sentinel promotes', { retry: 3, timeout: 60_000 }, async () => {
     await using servers = await startSentinel()
     const sentinels = [{ host: '127.0.0.1', port: servers.sentinel.port }]
