@@ -1,6 +1,7 @@
 import { createTokens } from '@tessera/core'
 import type { Tokens, TokenStore } from '@tessera/core'
 import { seededRandom } from '../../faults/random.ts'
+import { repeat } from '../harness/repeat.ts'
 
 const TOKENS_PER_OWNER = 10
 
@@ -17,16 +18,17 @@ export async function issueTokens(
   store: TokenStore,
   count: number,
   create: typeof createTokens = createTokens,
+  atOnce = 1,
 ): Promise<IssuedTokens> {
   const tokens = create({ store, prefix: PREFIX })
   const secrets: string[] = []
-  for (let number = 0; number < count; number += 1) {
+  await repeat(count, atOnce, async (number) => {
     const owner = `owner-${Math.floor(number / TOKENS_PER_OWNER)}`
     const scopes = ['jobs:read', 'runs:read', 'runs:write']
     secrets.push((await tokens.issue({ owner, name: `token ${number}`, scopes })).secret)
-  }
+  })
   const presented = shuffled(secrets)
-  for (const secret of presented) await tokens.verify(secret)
+  await repeat(count, atOnce, (number) => tokens.verify(presented[number]))
   await tokens.flush()
   return { tokens, secrets: presented }
 }

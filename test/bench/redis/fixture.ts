@@ -3,8 +3,7 @@ import type { ChangeFeed, TokenStore } from '@tessera/core'
 import { redisStore } from '@tessera/redis-store'
 import { Redis } from 'ioredis'
 import { startRedis } from '../../redis/index.ts'
-import { repeat } from '../harness/repeat.ts'
-import { shuffled } from '../in-process/issued-tokens.ts'
+import { issueTokens } from '../in-process/issued-tokens.ts'
 import type { IssuedTokens } from '../in-process/issued-tokens.ts'
 
 const ISSUE_AT_ONCE = 64
@@ -33,23 +32,14 @@ export async function openFixture(count: number): Promise<Fixture> {
   const server = await startRedis()
   const client = new Redis(server.port, '127.0.0.1')
   const store = redisStore(client)
-  const tokens = createTokens({ store, prefix: 'ot_pat' })
-  const issued: string[] = []
-  await repeat(count, ISSUE_AT_ONCE, async (number) => {
-    const owner = `owner-${Math.floor(number / 10)}`
-    const scopes = ['jobs:read', 'runs:read', 'runs:write']
-    issued.push((await tokens.issue({ owner, name: `token ${number}`, scopes })).secret)
-  })
-  const secrets = shuffled(issued)
-  await repeat(count, ISSUE_AT_ONCE, (number) => tokens.verify(secrets[number]))
-  await tokens.flush()
+  const uncached = await issueTokens(store, count, createTokens, ISSUE_AT_ONCE)
   return {
     client,
     store,
-    uncached: { tokens, secrets },
-    keys: secrets.map(keyOf),
+    uncached,
+    keys: uncached.secrets.map(keyOf),
     async [Symbol.asyncDispose]() {
-      await tokens.close()
+      await uncached.tokens.close()
       client.disconnect()
       await server.stop()
     },

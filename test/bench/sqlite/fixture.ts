@@ -5,8 +5,7 @@ import { createTokens } from '@tessera/core'
 import { sqliteStore } from '@tessera/sqlite-store'
 import type { SqliteStore } from '@tessera/sqlite-store'
 import Database from 'libsql'
-import { repeat } from '../harness/repeat.ts'
-import { shuffled } from '../in-process/issued-tokens.ts'
+import { issueTokens } from '../in-process/issued-tokens.ts'
 import type { IssuedTokens } from '../in-process/issued-tokens.ts'
 
 const ISSUE_AT_ONCE = 64
@@ -24,20 +23,11 @@ export async function openFixture(count: number): Promise<Fixture> {
   const folder = mkdtempSync(join(tmpdir(), 'tessera-bench-'))
   const database = new Database(join(folder, 'tokens.db'))
   const store = sqliteStore(database)
-  const tokens = createTokens({ store, prefix: 'ot_pat' })
-  const issued: string[] = []
-  await repeat(count, ISSUE_AT_ONCE, async (number) => {
-    const owner = `owner-${Math.floor(number / 10)}`
-    const scopes = ['jobs:read', 'runs:read', 'runs:write']
-    issued.push((await tokens.issue({ owner, name: `token ${number}`, scopes })).secret)
-  })
-  const secrets = shuffled(issued)
-  await repeat(count, ISSUE_AT_ONCE, (number) => tokens.verify(secrets[number]))
-  await tokens.flush()
+  const uncached = await issueTokens(store, count, createTokens, ISSUE_AT_ONCE)
   return {
     database,
     store,
-    uncached: { tokens, secrets },
+    uncached,
     [Symbol.dispose]() {
       database.close()
       rmSync(folder, { recursive: true, force: true })
