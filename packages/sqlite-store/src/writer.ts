@@ -70,7 +70,7 @@ export function createWriter(sql: Statements, deadlineMs: number): Writer {
       queue.splice(index, 1)
       job.settle({ error: isBusy(error) ? lateError(deadlineMs, error) : error })
     }
-    if (queue.length > 0) await wait(1 + Math.random() * LONGEST_WAIT_MS)
+    if (queue.length > 0) await pause()
   }
 
   /** As many as fit into the turn, each undone alone if it fails. After a failure that undid all, the others run again. */
@@ -142,11 +142,16 @@ export function createWriter(sql: Statements, deadlineMs: number): Writer {
         } catch (error) {
           if (!isBusy(error)) throw error
           if (performance.now() >= until) throw lateError(deadlineMs, error)
-          await wait(1 + Math.random() * LONGEST_WAIT_MS)
+          await pause()
         }
       }
     },
   }
+}
+
+/** At random, so that processes that wait for the same lock do not meet again. */
+function pause(): Promise<void> {
+  return wait(1 + Math.random() * LONGEST_WAIT_MS)
 }
 
 function lateError(ms: number, cause: unknown): Error {
