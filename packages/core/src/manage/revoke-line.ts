@@ -1,14 +1,12 @@
 import type { GuardedStore } from '../setup/guard-store.ts'
 import { isOpened, revokeOpened } from '../steps/revoke-line.ts'
 import type { LeakedLine } from '../steps/revoke-line.ts'
-import type { TokenPage } from '../store/query.ts'
 import { TokenError } from '../token/errors.ts'
 import { lineInPlaceOfMakers } from '../token/makers.ts'
 import type { TokenRecord } from '../token/token.ts'
-import { everyToken } from './revoke-many.ts'
+import { pagesOf } from '../store/walk-pages.ts'
 
 const MOST_WALKS = 20
-const IN_STEP = 200
 
 /**
  * Revokes all tokens of the owner that a leaked secret opens, in bounded steps. Resolves once all are revoked and
@@ -51,18 +49,14 @@ export async function revokeLine(
   for (let walk = 1; walk <= MOST_WALKS; walk += 1) {
     let count = 0
     const known = further.length
-    let after: TokenPage['next'] = null
-    do {
-      const page: TokenPage = await store.list({ ...everyToken(owner, leaked.at), window: { after, limit: IN_STEP } })
-      const { records } = page
+    for await (const records of pagesOf(store, { owner, now: leaked.at })) {
       const opened = records.filter(isOpenedByNow)
       for (const { id, revokedReason } of opened) if (revokedReason === 'leaked') ended.add(id)
       const links = opened.flatMap(({ rotatedTo }) => rotatedTo ?? [])
       const open = opened.filter(({ revokedAt }) => revokedAt === null).map(({ id }) => id)
       const shown = new Set(records.map(({ id }) => id))
       count += await revokeAll([...open, ...links.filter((id) => !shown.has(id))])
-      after = page.next
-    } while (after !== null)
+    }
     if (count === 0 && further.length === known) return ended
   }
   throw new TokenError('invalid_transition', 'others kept making tokens of the line at the same time')

@@ -1,10 +1,9 @@
 import type { GuardedStore } from '../setup/guard-store.ts'
 import { claimBulk, finishBulk, isMeant, revokeSome } from '../steps/revoke-many.ts'
 import type { BulkRevocation, RevokeAllOutcome } from '../steps/revoke-many.ts'
-import type { TokenPage, TokenQuery } from '../store/query.ts'
 import { checkClock } from './check-clock.ts'
+import { pagesOf } from '../store/walk-pages.ts'
 
-const IN_STEP = 200
 const MOST_PASSES = 8
 
 /**
@@ -41,19 +40,10 @@ async function revokePages(
 ): Promise<number> {
   const { createdBy, makers, last } = selection
   let count = 0
-  let after: TokenPage['next'] = null
-  do {
-    const query = { ...everyToken(owner, selection.at), createdBy, makers }
-    const page: TokenPage = await store.list({ ...query, window: { after, limit: IN_STEP } })
-    const meant = page.records.filter((record) => record.id !== last && isMeant(record, selection))
+  for await (const records of pagesOf(store, { owner, now: selection.at, createdBy, makers })) {
+    const meant = records.filter((record) => record.id !== last && isMeant(record, selection))
     const ids = meant.map(({ id }) => id)
     if (ids.length > 0) count += await store.take(owner, revokeSome(ids, selection))
-    after = page.next
-  } while (after !== null)
+  }
   return count
-}
-
-/** By creation: no token moves in this order. */
-export function everyToken(owner: string, now: number): Omit<TokenQuery, 'prefixes' | 'window'> {
-  return { owner, now, statuses: null, name: null, sort: { by: 'createdAt', direction: 'asc' } }
 }

@@ -5,7 +5,7 @@ import type { OptionRule } from '../setup/check-options.ts'
 import { wholeNumber } from '../setup/option-rules.ts'
 import type { ScheduleOptions } from '../setup/schedule.ts'
 import type { Settings } from '../setup/settings.ts'
-import type { Place, TokenPage } from '../store/query.ts'
+import { pagesOf } from '../store/walk-pages.ts'
 import { DAY_MS } from '../token/day.ts'
 import { TokenError, invalidParameter } from '../token/errors.ts'
 import { isLine } from '../token/text.ts'
@@ -35,8 +35,6 @@ export interface RevokingUnusedOptions extends Omit<RevokeUnusedOptions, 'actor'
   readonly owners: () => Iterable<string> | AsyncIterable<string>
 }
 
-const PAGE = 100
-
 /** Up to a hundred years. */
 const periodRule = wholeNumber(1, 36_500 * DAY_MS, 'milliseconds')
 
@@ -65,15 +63,10 @@ async function unusedOf(settings: Settings, owner: string, options: UnusedOption
   const before = unusedSince(settings, options)
   const now = settings.now()
   const unused: Token[] = []
-  // By creation, which moves no row while it is walked.
-  const query = { owner, now, statuses: NOT_REVOKED, name: null, sort: { by: 'createdAt', direction: 'asc' } } as const
-  let after: Place | null = null
-  do {
-    const page: TokenPage = await settings.store.list({ ...query, window: { after, limit: PAGE } })
-    const found = page.records.filter(({ lastUsedAt, createdAt }) => (lastUsedAt ?? createdAt) < before)
+  for await (const records of pagesOf(settings.store, { owner, now, statuses: NOT_REVOKED }, PAGE)) {
+    const found = records.filter(({ lastUsedAt, createdAt }) => (lastUsedAt ?? createdAt) < before)
     unused.push(...found.map((record) => toToken(record, now)))
-    after = page.next
-  } while (after !== null)
+  }
   return unused
 }
 
@@ -147,6 +140,7 @@ function noUseRecorded(owner: string, others = 0): TokenError {
   return new TokenError('no_use_recorded', `${why}; see that uses are recorded, or set "evenIfNoneWasUsed"`)
 }
 
+const PAGE = 100
 const NOT_REVOKED = ['active', 'suspended', 'expired'] as const
 
 /** Exclusive: tokens were last used before this instant. */

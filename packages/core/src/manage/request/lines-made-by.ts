@@ -1,10 +1,9 @@
 import type { Settings } from '../../setup/settings.ts'
-import type { Place, TokenPage, TokenQuery } from '../../store/query.ts'
+import type { TokenQuery } from '../../store/query.ts'
 import { invalidParameter } from '../../token/errors.ts'
 import { lineInPlaceOfMakers } from '../../token/makers.ts'
 import type { TokenRecord } from '../../token/token.ts'
-
-const PAGE = 200
+import { pagesOf } from '../../store/walk-pages.ts'
 
 /**
  * The lines to look for among the makers of tokens: that of the token, and those of tokens so far from it that what they
@@ -48,12 +47,5 @@ async function* everyToken(
   owner: string,
   filter: Pick<TokenQuery, 'makers'> = {},
 ): AsyncGenerator<TokenRecord, void> {
-  const sort = { by: 'createdAt', direction: 'asc' } as const
-  let after: Place | null = null
-  do {
-    const window = { after, limit: PAGE }
-    const page: TokenPage = await store.list({ owner, now: now(), statuses: null, name: null, sort, window, ...filter })
-    yield* page.records
-    after = page.next
-  } while (after !== null)
+  for await (const records of pagesOf(store, { owner, now: now(), ...filter })) yield* records
 }
