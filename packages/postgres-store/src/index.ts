@@ -1,0 +1,1 @@
+export { migrationSql } from './migrations/migration-sql.ts'

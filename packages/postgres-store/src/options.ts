@@ -1,0 +1,30 @@
+import { checkOptions, wholeNumber } from '@tessera/core'
+
+export interface PostgresStoreOptions {
+  /** The schema of the tables and functions: a lower-case letter, then up to 62 of `[a-z0-9_]`. Default `tessera`. */
+  readonly schema?: string | undefined
+  /** How long an operation may take, in milliseconds. Default 1,000. */
+  readonly deadlineMs?: number | undefined
+  /** The number of changes kept in the change feed. A cache further behind empties itself. Default 2,000. */
+  readonly changesKept?: number | undefined
+  /**
+   * Whether statements are prepared by name. `'auto'` prepares them until a pooler refuses that. Default `'auto'`.
+   */
+  readonly preparedStatements?: 'auto' | boolean | undefined
+}
+
+/** @throws TypeError for an unknown or wrong option, with its name */
+export function checkPostgresStoreOptions(options: PostgresStoreOptions): void {
+  checkOptions('postgresStore', options, {
+    schema: {
+      right: 'a lower-case letter, then up to 62 of [a-z0-9_], and not begin with pg_',
+      test: (value) => typeof value === 'string' && /^(?!pg_)[a-z][a-z0-9_]{0,62}$/.test(value),
+    },
+    deadlineMs: wholeNumber(1, 3_600_000, 'milliseconds'),
+    changesKept: wholeNumber(1, 10_000),
+    preparedStatements: {
+      right: "'auto', true or false",
+      test: (value) => value === 'auto' || typeof value === 'boolean',
+    },
+  })
+}
