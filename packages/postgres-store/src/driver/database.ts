@@ -7,16 +7,17 @@ export interface Statement {
 /** A parameter: `text`, `bigint` or `int`, or `text[]`. */
 export type Value = string | number | null | readonly string[]
 
+/**
+ * Runs one statement in a transaction of its own, and resolves to the column of its rows. Rejects with the driver's error,
+ * and without sending the statement once the operation was given up.
+ */
+export type Query = (statement: Statement, values: readonly Value[]) => Promise<readonly (string | null)[]>
+
 /** One pool of connections, of any driver. */
 export interface Database {
   /**
-   * Runs one statement in a transaction of its own. Resolves to the column of its rows. Rejects with the driver's error,
-   * without the rows and values in it.
-   */
-  query(statement: Statement, values: readonly Value[]): Promise<readonly (string | null)[]>
-  /**
    * Carries out the statements of an operation. Rejects with a StoreError named after it if they fail, or do not end
-   * within the deadline.
+   * within the deadline. No cause holds a row or a parameter.
    */
-  operate<Answer>(operation: string, work: () => Promise<Answer>): Promise<Answer>
+  operate<Answer>(operation: string, work: (query: Query) => Promise<Answer>): Promise<Answer>
 }

@@ -1,20 +1,53 @@
-import { StoreError, createDeadline, hasMethods } from '@tessera/core'
-import type { Database, Statement, Value } from './database.ts'
+import { createDeadline } from '@tessera/core'
+import { arrayLiteral } from './array-literal.ts'
+import type { Database, Query, Value } from './database.ts'
+import type { Driver, Patience } from './driver.ts'
+import { storeErrorOf } from './failure.ts'
+import { withPrepared } from './prepared-statements.ts'
+import { driverOf } from './which-driver.ts'
+import type { PostgresPool } from './which-driver.ts'
 
-/** The part of a `pg` Pool in use. */
-export interface PostgresPool {
-  query(query: object): Promise<{ readonly rows: readonly unknown[] }>
+export interface DatabaseOptions {
+  readonly deadlineMs: number
+  readonly preparedStatements: 'auto' | boolean
 }
 
-/** @throws TypeError for something else than a pool */
-export function openDatabase(pool: PostgresPool, { deadlineMs }: { readonly deadlineMs: number }): Database {
-  if (!hasMethods(pool, ['query', 'connect'])) throw new TypeError('postgresStore: pool must be a Pool of pg')
-  const within = createDeadline(deadlineMs)
+/** @throws TypeError for anything but a pool */
+export function openDatabase(pool: PostgresPool, { deadlineMs, preparedStatements }: DatabaseOptions): Database {
+  const driver = withPrepared(driverOf('postgresStore', pool), preparedStatements)
+  const withinDeadline = createDeadline(deadlineMs)
   return {
-    async query({ name, text }: Statement, values: readonly Value[]) {
-      const { rows } = await pool.query({ name, text, values, rowMode: 'array' })
-      return rows.map((row) => (row as [string | null])[0])
+    operate(operation, work) {
+      const patience: Patience = { isOver: false, onOver: new Set() }
+      return withinDeadline(
+        () => work(queryWith(driver, patience)),
+        (cause) => {
+          giveUp(patience)
+          return storeErrorOf(operation, cause)
+        },
+      )
     },
-    operate: (operation, work) => within(work, (cause) => new StoreError(operation, cause)),
   }
+}
+
+function queryWith(driver: Driver, patience: Patience): Query {
+  return async ({ name, text }, values) => {
+    const column = await driver({ name, text, values: values.map(textOf) }, patience)
+    if (!column.every(isText)) throw new Error('the driver answered something else than a column of text')
+    return column
+  }
+}
+
+function giveUp(patience: Patience): void {
+  patience.isOver = true
+  for (const leave of patience.onOver) leave()
+}
+
+function textOf(value: Value): string | null {
+  if (value === null || typeof value === 'string') return value
+  return typeof value === 'number' ? String(value) : arrayLiteral(value)
+}
+
+function isText(value: unknown): value is string | null {
+  return value === null || typeof value === 'string'
 }

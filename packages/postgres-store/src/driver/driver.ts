@@ -1,0 +1,28 @@
+/** One statement for a driver. */
+export interface Sent {
+  /** `null` for a statement that is not prepared. */
+  readonly name: string | null
+  readonly text: string
+  readonly values: readonly (string | null)[]
+}
+
+/** Whether an operation still waits for its answers. */
+export interface Patience {
+  isOver: boolean
+  /** Called when the operation is given up. */
+  readonly onOver: Set<() => void>
+}
+
+/**
+ * The part of a driver in use.
+ *
+ * Values are sent as text, and the server finds their types. The app's own serializers and parsers take no part.
+ *
+ * @returns The first column of each row, as the driver tells it.
+ */
+export type Driver = (sent: Sent, patience: Patience) => Promise<readonly unknown[]>
+
+/** The error of a statement that was not sent, as nobody waits for its answer any more. */
+export function overError(): Error {
+  return new Error('the statement was given up before it was sent')
+}

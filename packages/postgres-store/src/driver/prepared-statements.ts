@@ -1,0 +1,49 @@
+import type { Driver } from './driver.ts'
+import { sqlStateOf } from './sql-state.ts'
+
+/**
+ * Prepares statements by name. A pooler may not keep them: with `'auto'` they are then sent unnamed from there on, and the
+ * process is warned once. Both errors come before a statement is carried out, so each is sent once more at once.
+ *
+ * @param mode `true` always prepares, `false` never does.
+ */
+export function withPrepared(driver: Driver, mode: 'auto' | boolean): Driver {
+  let isNamed = mode !== false
+  const generations = new Map<string, number>()
+
+  function nameOf(name: string | null): string | null {
+    if (name === null || !isNamed) return null
+    const generation = generations.get(name)
+    return generation === undefined ? name : `${name}_${generation}`
+  }
+
+  return (sent, patience) => {
+    const first = nameOf(sent.name)
+    return driver({ ...sent, name: first }, patience).catch((error: unknown) => {
+      if (first === null || sent.name === null) throw error
+      if (isStale(error)) generations.set(sent.name, (generations.get(sent.name) ?? 0) + 1)
+      else if (mode === 'auto' && isLost(error)) {
+        if (isNamed) warn()
+        isNamed = false
+      } else throw error
+      return driver({ ...sent, name: null }, patience)
+    })
+  }
+}
+
+/** Another connection behind the pooler has it, or this one does not. */
+function isLost(error: unknown): boolean {
+  const state = sqlStateOf(error)
+  if (state === '42P05' || state === '26000') return true
+  return state === '08P01' && /prepared statement/i.test((error as Error).message)
+}
+
+/** The columns were altered since it was prepared. */
+function isStale(error: unknown): boolean {
+  return sqlStateOf(error) === '0A000' && /cached plan/.test((error as Error).message)
+}
+
+function warn(): void {
+  const what = 'postgresStore: the pooler does not keep prepared statements, so they are sent unnamed from now on.'
+  process.emitWarning(`${what} Say preparedStatements: false to begin so.`, { code: 'TESSERA_POSTGRES_STORE' })
+}
