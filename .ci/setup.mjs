@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { pnpm } from './pnpm.mjs'
+import { fail, say } from './say.mjs'
 
 export const root = fileURLToPath(new URL('..', import.meta.url))
 const modules = join(root, 'node_modules')
@@ -95,18 +96,4 @@ function fingerprint() {
   const hash = createHash('sha256').update(`${process.platform} ${process.arch}\0`)
   for (const file of [...manifests, ...files]) hash.update(existsSync(file) ? readFileSync(file) : '').update('\0')
   return hash.digest('hex')
-}
-
-/** @param {string} what */
-function say(what) {
-  process.stderr.write(`tessera: ${what}\n`)
-}
-
-/**
- * @param {string[]} lines
- * @returns {never}
- */
-function fail(...lines) {
-  say(lines.join('\n         '))
-  process.exit(1)
 }

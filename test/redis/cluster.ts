@@ -1,11 +1,10 @@
 import { Redis } from 'ioredis'
 import { freePort } from '../support/free-port.ts'
+import { orStop, until, withFreePorts } from '../support/servers/index.ts'
 import { createSlotMove } from './move-slot.ts'
 import type { Halfway } from './move-slot.ts'
-import { orStop } from './or-stop.ts'
-import { startRedis, withFreePorts } from './redis-server.ts'
+import { startRedis } from './redis-server.ts'
 import type { RedisServer } from './redis-server.ts'
-import { until } from './until.ts'
 
 const SLOTS = 16_384
 

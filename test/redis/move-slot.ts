@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis'
-import { until } from './until.ts'
+import { until } from '../support/servers/index.ts'
 
 const MOST_KEYS = 1_000
 

@@ -1,11 +1,9 @@
 import { Redis } from 'ioredis'
 import { freePort } from '../support/free-port.ts'
-import { orStop } from './or-stop.ts'
-import { startProxy } from './proxy.ts'
-import type { Proxy } from './proxy.ts'
-import { startRedis, withFreePorts } from './redis-server.ts'
+import { orStop, startProxy, until, withFreePorts } from '../support/servers/index.ts'
+import type { Proxy } from '../support/servers/index.ts'
+import { startRedis } from './redis-server.ts'
 import type { RedisServer } from './redis-server.ts'
-import { until } from './until.ts'
 
 /** A primary with replicas that have caught up. */
 export interface ReplicatedRedis extends AsyncDisposable {

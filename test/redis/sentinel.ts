@@ -1,10 +1,9 @@
 import { Redis } from 'ioredis'
-import { orStop } from './or-stop.ts'
+import { orStop, until } from '../support/servers/index.ts'
 import { startRedis } from './redis-server.ts'
 import type { RedisServer } from './redis-server.ts'
 import { startWithReplica } from './replicated.ts'
 import type { ReplicatedRedis, ReplicationOptions } from './replicated.ts'
-import { until } from './until.ts'
 
 /** A primary with replicas, watched by Sentinels that promote a replica when the primary is gone. */
 export interface WatchedPrimary extends ReplicatedRedis {

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { Socket, connect, createServer } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
-import { freePort } from '../support/free-port.ts'
+import { freePort } from '../free-port.ts'
 
 /** A TCP proxy in front of a server of 127.0.0.1 that can spoil its answers, or lose everything. */
 export interface Proxy extends AsyncDisposable {

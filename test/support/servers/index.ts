@@ -1,0 +1,7 @@
+export { orStop } from './or-stop.ts'
+export { startProxy } from './proxy.ts'
+export type { Proxy } from './proxy.ts'
+export { runServer } from './run-server.ts'
+export { temporaryFolder } from './temporary-folder.ts'
+export { until } from './until.ts'
+export { withFreePorts } from './with-free-ports.ts'
