@@ -1,0 +1,5 @@
+export { startPgbouncer } from './pgbouncer.ts'
+export { startPostgres } from './postgres-server.ts'
+export type { PostgresServer } from './postgres-server.ts'
+export { hasPgbouncer, hasPostgres } from './programs.ts'
+export { startWithStandby } from './replicated.ts'
