@@ -17,7 +17,7 @@ const SHARD = shardOf('acme')
 interface Use {
   readonly store: OpenStore
   readonly record: TokenRecord
-  /** Whether the token is found. */
+  /** Whether a look-up is answered: a replica that takes over may lack what was written a moment before. */
   isServed(): Promise<boolean>
 }
 
@@ -29,7 +29,7 @@ async function inUse(client: TestClient, options: RedisStoreOptions, work: (use:
   const end = new AbortController()
   const isServed = () =>
     store.findByDigest([record.digest], SHARD).then(
-      (found) => found !== null,
+      () => true,
       () => false,
     )
   async function look(): Promise<void> {
@@ -45,8 +45,7 @@ async function inUse(client: TestClient, options: RedisStoreOptions, work: (use:
 }
 
 describe.each(MAJORS)('a host that vanishes without closing a connection, %s', { timeout: 60_000 }, (_name, major) => {
-  // In some rounds the client ends for good while the primary is away, and does not connect again by itself.
-  it('is left for the replica that Sentinel promotes', { retry: 3, timeout: 60_000 }, async () => {
+  it('is left for the replica that Sentinel promotes', async () => {
     await using servers = await startSentinel()
     const sentinels = [{ host: '127.0.0.1', port: servers.sentinel.port }]
     const client = major.redis({ sentinels, name: servers.name, natMap: servers.natMap() })
@@ -54,7 +53,7 @@ describe.each(MAJORS)('a host that vanishes without closing a connection, %s', {
       inUse(client, {}, async ({ isServed }) => {
         await servers.primary.vanish()
         await servers.promoted()
-        await expect(until(isServed, { atMostMs: 10_000 })).resolves.toBeUndefined()
+        await expect(until(isServed)).resolves.toBeUndefined()
       }),
     )
   })
