@@ -57,7 +57,7 @@ function router(factory: string, operations: readonly OperationName[]): RouterFa
     return forwardingErrors(async (req, res, next) => {
       const handle = findHandler(req)
       if (handle === null) return next()
-      send(res, await handle(toHttpRequest(req, res, (await caller(req)) ?? null)))
+      send(res, await handle(toHttpRequest(req, (await caller(req)) ?? null)))
     })
   }
 }

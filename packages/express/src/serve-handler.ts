@@ -13,6 +13,6 @@ export function serveHandler(handle: Handler): RequestHandler {
   if (!isFunction(handle)) throw new TypeError('serveHandler: give a handler, a function of the request')
   return forwardingErrors(async (req, res, next) => {
     if (req.path !== '/') return next()
-    send(res, await handle(toHttpRequest(req, res, null)))
+    send(res, await handle(toHttpRequest(req, null)))
   })
 }

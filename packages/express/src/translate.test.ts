@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { request } from 'node:http'
+import { connect } from 'node:net'
 import { json } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
 import { plain } from '@tessera/http'
@@ -9,6 +10,7 @@ import { describe, expect, it } from 'vitest'
 import { caught } from '../testing/caught.ts'
 import { OWNER, openTokens } from '../testing/open-tokens.ts'
 import { listen, serve } from '../testing/serve.ts'
+import { revocationRouter } from './oauth-routers.ts'
 import { tokenRouter } from './routers.ts'
 
 const JSON_TYPE = { 'content-type': 'application/json' }
@@ -85,9 +87,14 @@ describe('a body behind a parser that is not of Express', () => {
     await expect(post([parser], '[]')).resolves.toMatchObject({ status: 400 })
   })
 
-  it('is refused with 400 when it was read and nothing is left of it', async () => {
+  it('is a fault of the app when it was read and nothing is left of it', async () => {
     const drain: RequestHandler = (req, _res, next) => void req.on('end', next).resume()
-    await expect(post([drain], BODY)).resolves.toMatchObject({ status: 400 })
+    const { app, errors } = open(drain)
+    const ask = await serve(app)
+    for (const path of ['/', '/b3d5f4c2-0d1e-4f3a-8b5c-6d7e8f901234/suspend'])
+      await expect(ask('POST', path, { headers: JSON_TYPE, body: BODY })).resolves.toMatchObject({ status: 500 })
+    const fault = expect.objectContaining({ message: expect.stringContaining('the body was read before') })
+    expect(errors).toEqual([fault, fault])
   })
 })
 
@@ -109,6 +116,35 @@ describe('a body that nobody has parsed', () => {
     const gzip = { 'content-encoding': 'gzip' }
     await expect(post([], gzipSync(sized(102_400)), gzip)).resolves.toMatchObject({ status: 201 })
     await expect(post([], gzipSync(sized(102_401)), gzip)).resolves.toMatchObject({ status: 413 })
+  })
+
+  it('that never ends is refused with 413 at the limit, without any credential', async () => {
+    const { app, tokens } = open()
+    app.use('/oauth/revoke', revocationRouter(tokens))
+    const port = await listen(app)
+    for (const [path, type] of [
+      ['/', 'application/json'],
+      ['/oauth/revoke', 'application/x-www-form-urlencoded'],
+    ]) {
+      const socket = connect(port, '127.0.0.1').on('error', () => {})
+      const piece = `10000\r\n${'a'.repeat(65_536)}\r\n`
+      const send = () => {
+        while (!socket.destroyed && socket.write(piece));
+      }
+      socket.on('drain', send)
+      socket.write(`POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Type: ${type}\r\nTransfer-Encoding: chunked\r\n\r\n`)
+      send()
+      expect(String((await once(socket, 'data'))[0])).toMatch(/^HTTP\/1\.1 413 /)
+      socket.destroy()
+    }
+  })
+
+  it('is none if it is chunked and empty, for what takes no body', async () => {
+    const { app, tokens } = open()
+    const { token } = await tokens.issue({ owner: OWNER, name: 'CI', scopes: [] })
+    const ask = await serve(app)
+    for (const name of ['suspend', 'resume'])
+      await expect(ask('POST', `/${token.id}/${name}`, { headers: CHUNKED })).resolves.toMatchObject({ status: 200 })
   })
 
   it('may end before its length without harm to anybody', async () => {

@@ -1,12 +1,10 @@
-import { BODY_LIMIT, errorResponse, writeOAuthError } from '@tessera/http'
+import { bodyUsed, errorResponse, nodeHeaders, readStream, writeOAuthError } from '@tessera/http'
 import type { Caller, HttpHeaders, HttpRequest, HttpResponse, Problem } from '@tessera/http'
-import express from 'express'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import { askedOf, challengeOf } from './auth.ts'
 import type { AuthenticateOptions } from './authenticate-options.ts'
 
 const AUTHORIZATION = 'authorization'
-const readRaw = express.raw({ type: () => true, limit: BODY_LIMIT })
 
 /** An async handler for Express 4 too: that does not forward rejected promises. */
 export function forwardingErrors(handle: (...args: Parameters<RequestHandler>) => Promise<void>): RequestHandler {
@@ -15,17 +13,19 @@ export function forwardingErrors(handle: (...args: Parameters<RequestHandler>) =
   }
 }
 
-export function toHttpRequest(req: Request, res: Response, caller: Caller | null): HttpRequest {
+export function toHttpRequest(req: Request, caller: Caller | null): HttpRequest {
+  const headers = nodeHeaders(req)
   return {
     method: req.method,
     path: req.path,
     query: queryOf(req),
-    headers: req.headersDistinct,
+    headers,
     params: req.params,
     caller,
     ...askedOf(req),
     challenge: challengeOf(req),
-    readBody: () => readBody(req, res),
+    decoded: true,
+    readBody: () => readBody(req, headers),
   }
 }
 
@@ -44,11 +44,10 @@ export function authorizationOf({ rawHeaders }: Request): Pick<HttpHeaders, 'aut
 }
 
 /** The bytes of the body, or the value in `req.body` left by a parser of Express or of the app. */
-function readBody(req: Request, res: Response): Promise<unknown> {
-  if (req.readableEnded) return Promise.resolve(req.body)
-  return new Promise((resolve, reject) => {
-    readRaw(req, res, (error?: Error) => (error === undefined ? resolve(req.body) : reject(error)))
-  })
+async function readBody(req: Request, { 'content-encoding': contentEncoding }: HttpHeaders): Promise<unknown> {
+  if (!req.readableDidRead) return readStream(req, { contentEncoding })
+  if (req.body === undefined) throw bodyUsed()
+  return req.body
 }
 
 export function send(res: Response, { status, headers, body }: HttpResponse): void {

@@ -29,11 +29,17 @@ export interface HttpRequest {
   /** The additions to every challenge. Default none. */
   readonly challenge?: Omit<ChallengeOptions, 'scopes'>
   /**
+   * Whether `readBody` gives the body without the codings of its `Content-Encoding`. Default false: a body in any coding is
+   * then refused with 415.
+   */
+  readonly decoded?: boolean | undefined
+  /**
    * The body: its bytes or text, or the value made by a parser of the app. `undefined` if there is none.
    *
    * - Called at most once, and only if a body is wanted.
-   * - Stops reading at {@link BODY_LIMIT}.
-   * - A rejection with a `status` of 400, 413 or 415 is the client's fault.
+   * - Stops reading at {@link BODY_LIMIT}. `readStream` does.
+   * - A rejection with a `status` of 400, 413 or 415 is the client's fault. Any other is a fault of the program: a body that
+   *   was read before and cannot be had is no empty body.
    */
   readBody(): Promise<unknown>
 }

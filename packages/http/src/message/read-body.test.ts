@@ -74,6 +74,23 @@ describe('readBody', () => {
     await expect(readBody(announcing(BODY_LIMIT), FORM_TYPE)).rejects.toThrow('was read')
   })
 
+  it.each([['gzip'], ['zz'], ['identity, br']])(
+    'refuses the coding %s, unless the adapter has undone it',
+    async (coding) => {
+      const headers = { 'content-type': [FORM_TYPE], 'content-encoding': [coding] }
+      const request = requestOf({ headers, body: bytes('a=b') })
+      const accepted = { headers: { 'Accept-Encoding': 'identity' } }
+      await expect(readBody(request, FORM_TYPE)).rejects.toMatchObject({ code: 'unsupported_media_type', ...accepted })
+      await expect(readBody({ ...request, decoded: true }, FORM_TYPE)).resolves.toBe('a=b')
+      const identity = { ...headers, 'content-encoding': ['Identity'] }
+      await expect(readBody({ ...request, headers: identity }, FORM_TYPE)).resolves.toBe('a=b')
+    },
+  )
+
+  it('names the media type that it would take', async () => {
+    await expect(readBody(requestOf(), FORM_TYPE)).rejects.toMatchObject({ headers: { Accept: FORM_TYPE } })
+  })
+
   it('drops a byte order mark', async () => {
     await expect(readBody(typed(FORM_TYPE, bytes('\ufeffa=b')), FORM_TYPE)).resolves.toBe('a=b')
   })
@@ -182,6 +199,18 @@ describe('readOptionalJson', () => {
       )
     },
   )
+
+  it('reads an empty chunked body as none, of whatever type and coding', async () => {
+    for (const more of [{}, { 'content-type': ['text/plain'] }, { 'content-encoding': ['zz'] }]) {
+      const headers: HttpHeaders = { 'transfer-encoding': ['chunked'], ...more }
+      await expect(readOptionalJson(requestOf({ headers, body: bytes('') }))).resolves.toEqual({})
+    }
+  })
+
+  it('fails if the body cannot be had: that is no empty one', async () => {
+    const fault = new Error('was read before')
+    await expect(readOptionalJson(failingWith(fault))).rejects.toBe(fault)
+  })
 
   it('wants to know of what type a body is', async () => {
     for (const headers of [{ 'content-length': ['2'] }, { 'transfer-encoding': ['chunked'] }])

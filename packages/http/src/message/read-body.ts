@@ -1,6 +1,10 @@
+import { badBody, tooLarge, unsupportedCoding, unsupportedType } from './body-problems.ts'
+import { codingsOf } from './content-encoding.ts'
 import type { HttpRequest } from './message.ts'
 import { BODY_LIMIT } from './message.ts'
 import { Problem } from './problem.ts'
+
+const JSON_TYPE = 'application/json'
 
 /** A JSON object from the wire. Its names are the client's: read them with `Object.hasOwn`, never by plain access. */
 export type JsonObject = Readonly<Record<string, unknown>>
@@ -9,13 +13,17 @@ export type JsonObject = Readonly<Record<string, unknown>>
  * @throws Problem `unsupported_media_type`, `payload_too_large`, or `invalid_request` for anything but one JSON object
  */
 export async function readJson(request: HttpRequest): Promise<JsonObject> {
-  return asObject(await readBody(request, 'application/json'))
+  return asObject(await readBody(request, JSON_TYPE))
 }
 
-/** The same for an optional body: an empty object if it is missing. */
+/** The same for an optional body: an empty object if it has no bytes, whatever its headers announce. */
 export async function readOptionalJson(request: HttpRequest): Promise<JsonObject> {
-  const body = mayHaveBody(request) ? await readBody(request, 'application/json') : ''
-  return body === '' || body === undefined ? {} : asObject(body)
+  if (!mayHaveBody(request)) return {}
+  const body = await receive(request)
+  if (body === undefined || body === '' || (body instanceof Uint8Array && body.length === 0)) return {}
+  requireMediaType(request, JSON_TYPE)
+  requireDecoded(request)
+  return asObject(textOf(body))
 }
 
 /** A request has a body if its headers give a length or a type (RFC 9110 §8.3, §8.6). */
@@ -28,10 +36,22 @@ function mayHaveBody({ headers }: HttpRequest): boolean {
 /** The body as text, or the value made of it by a parser of the app. */
 export async function readBody(request: HttpRequest, mediaType: string): Promise<unknown> {
   requireMediaType(request, mediaType)
+  requireDecoded(request)
+  return textOf(await receive(request))
+}
+
+async function receive(request: HttpRequest): Promise<unknown> {
   if (Number(request.headers['content-length']?.[0] ?? 0) > BODY_LIMIT) throw tooLarge()
-  const body = await request.readBody().catch(rethrowAsProblem)
-  if (body instanceof Uint8Array) return decode(body)
-  return body
+  return request.readBody().catch(rethrowAsProblem)
+}
+
+function textOf(body: unknown): unknown {
+  return body instanceof Uint8Array ? decode(body) : body
+}
+
+function requireDecoded({ headers, decoded }: HttpRequest): void {
+  if (decoded === true || codingsOf(headers['content-encoding']).length === 0) return
+  throw unsupportedCoding(['identity'])
 }
 
 function requireMediaType(request: HttpRequest, wanted: string): void {
@@ -40,7 +60,7 @@ function requireMediaType(request: HttpRequest, wanted: string): void {
   const charset = parameters.find((parameter) => parameter.startsWith('charset='))
   const utf8 = charset === undefined || /^charset="?utf-?8"?$/.test(charset)
   if (essence === wanted && utf8 && others.length === 0) return
-  throw new Problem('unsupported_media_type', `The body must be ${wanted} in UTF-8.`)
+  throw unsupportedType(wanted)
 }
 
 function asObject(body: unknown): JsonObject {
@@ -68,17 +88,10 @@ function parseJson(text: string): unknown {
 }
 
 function rethrowAsProblem(error: unknown): never {
+  if (error instanceof Problem) throw error
   const status: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'status') : undefined
   if (status === 413) throw tooLarge()
-  if (status === 415) throw new Problem('unsupported_media_type', 'The encoding of the body is not supported.')
+  if (status === 415) throw unsupportedCoding(['identity'])
   if (status === 400) throw badBody('complete')
   throw error
-}
-
-function tooLarge(): Problem {
-  return new Problem('payload_too_large', `The body must be at most ${BODY_LIMIT} bytes.`)
-}
-
-function badBody(right: string): Problem {
-  return new Problem('invalid_request', `The body must be ${right}.`)
 }
