@@ -180,6 +180,9 @@ describe('permits and missingScopes', () => {
     const { tokens } = openTokens()
     const granted = ['jobs:read', 'jobs:*']
     expect(tokens.permits({ scopes: granted }, {})).toBe(true)
+    expect(() => tokens.permits({ scopes: granted }, { scopes: undefined } as never)).toThrow(
+      'must be a list of scopes',
+    )
     expect(tokens.permits({ scopes: granted }, { scopes: ['jobs:read'] })).toBe(true)
     expect(tokens.permits({ scopes: granted }, { scopes: ['jobs:write'] })).toBe(false)
     expect(tokens.permits({ scopes: granted }, { anyScope: ['jobs:write', 'jobs:read'] })).toBe(true)

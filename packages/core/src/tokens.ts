@@ -26,6 +26,7 @@ import type { Diagnostics } from './observe/diagnostics.ts'
 import type { RefusedCaller } from './observe/events.ts'
 import type { TokensStats } from './observe/stats.ts'
 import type { ActedBy, Derivation } from './observe/token-event.ts'
+import { known } from './option-names.ts'
 import type { TokensOptions } from './setup/options.ts'
 import { createScheduler } from './setup/schedule.ts'
 import type { Schedule } from './setup/schedule.ts'
@@ -39,6 +40,7 @@ import { createAcceptor } from './verify/accept.ts'
 import type { Verifier } from './verify/answer.ts'
 import { checkById } from './verify/check-by-id.ts'
 import { shareCompletions } from './verify/complete-rotation.ts'
+import { checkRequirements } from './verify/check-verify-options.ts'
 import { explainSecret } from './verify/explain-secret.ts'
 import type { Explanation } from './verify/explain-secret.ts'
 import { introspectToken } from './verify/introspect-token.ts'
@@ -385,41 +387,46 @@ export function createTokens(options: TokensOptions): Tokens {
   }
 
   return {
-    issue: (request: IdempotentIssueRequest) => issue(request) as Promise<Issued>,
+    issue: async (request: IdempotentIssueRequest) => issue(known('issue', request)) as Promise<Issued>,
     verify: (secret, wanted) => verifyToken(verifier, secret, wanted),
-    authenticate: async (secret, wanted) => tokenOf(await verifyToken(verifier, secret, wanted)),
+    authenticate: async (secret, wanted) => tokenOf(await verifyToken(verifier, secret, wanted, 'authenticate')),
     checkById: (owner, id, wanted) => checkById(verifier, owner, id, wanted),
-    introspect: (secret, wanted = {}) => introspectToken(introspecting, secret, wanted),
+    introspect: async (secret, wanted = {}) => introspectToken(introspecting, secret, known('introspect', wanted)),
     explain: (secret, wanted = {}) => explainSecret(settings, secret, wanted),
-    list: (owner, options = {}) => listTokens(settings, owner, options),
+    list: async (owner, options = {}) => listTokens(settings, owner, known('list', options)),
     get,
     findById,
-    revoke: (owner, id, options = {}) => revokeToken(settings, owner, id, options),
-    revokeSecret: (secret, options = {}) => revokeSecret(settings, secret, options),
-    revokeAll: (owner, options = {}) => revokeAllTokens(settings, owner, options),
-    listUnused: (owner, only) => listUnusedTokens(settings, uses, owner, only),
-    revokeUnused: (owner, only) => revokeUnusedTokens(settings, uses, owner, only),
-    startRevokingUnused: (only) => unusedRevoker.start(only),
-    suspend: (owner, id, options = {}) => suspendToken(settings, owner, id, options),
-    resume: (owner, id, options = {}) => resumeToken(settings, owner, id, options),
-    edit: (owner, id, request, options = {}) => editToken(settings, owner, id, request, options),
-    rotate: (
+    revoke: async (owner, id, options = {}) => revokeToken(settings, owner, id, known('revoke', options)),
+    revokeSecret: async (secret, options = {}) => revokeSecret(settings, secret, known('revokeSecret', options)),
+    revokeAll: async (owner, options = {}) => revokeAllTokens(settings, owner, known('revokeAll', options)),
+    listUnused: async (owner, only) => listUnusedTokens(settings, uses, owner, known('listUnused', only)),
+    revokeUnused: async (owner, only) => revokeUnusedTokens(settings, uses, owner, known('revokeUnused', only)),
+    startRevokingUnused: (only) => unusedRevoker.start(known('startRevokingUnused', only)),
+    suspend: async (owner, id, options = {}) => suspendToken(settings, owner, id, known('suspend', options)),
+    resume: async (owner, id, options = {}) => resumeToken(settings, owner, id, known('resume', options)),
+    edit: async (owner, id, request, options = {}) =>
+      editToken(settings, owner, id, known('edit', request), known('edit: options', options)),
+    rotate: async (
       owner: string,
       id: string,
       options: RotateOptions & CeilingOptions & IdempotentOptions & SealOptions = {},
-    ) => rotateToken(settings, owner, id, options) as Promise<Issued>,
-    rotateSecret: (secret: string, options: RotateOptions & IdempotentOptions = {}) =>
-      rotateSecret(settings, secret, options) as Promise<Rotated | null>,
-    prune: (options = {}) => pruneTokens(settings, options),
-    startPruning: (options = {}) => pruner.start(options),
+    ) => rotateToken(settings, owner, id, known('rotate', options)) as Promise<Issued>,
+    rotateSecret: async (secret: string, options: RotateOptions & IdempotentOptions = {}) =>
+      rotateSecret(settings, secret, known('rotateSecret', options)) as Promise<Rotated | null>,
+    prune: async (options = {}) => pruneTokens(settings, known('prune', options)),
+    startPruning: (options = {}) => pruner.start(known('startPruning', options)),
     noteRefusal(reason, token, request = {}) {
-      settings.events?.refusedLater(reason, token, request)
+      const asked = known('noteRefusal', request)
+      settings.events?.refusedLater(reason, token, asked)
       verifier.observed({ ok: false, reason })
     },
-    permits: (token, requirements) => permits(token, requirements, settings),
+    permits(token, requirements) {
+      checkRequirements('permits', requirements)
+      return permits(token, requirements, settings)
+    },
     missingScopes: (granted, required) => missingScopes(granted, required, settings),
     isId: (text) => ids.matches(text),
-    reportExchange: (token, derivation) => reportExchange(settings, token, derivation),
+    reportExchange: (token, derivation) => reportExchange(settings, token, known('reportExchange', derivation)),
     stats: () => ({
       ...settings.counters.read(),
       usesDropped: uses.dropped(),

@@ -1,5 +1,5 @@
 import { callHook, endsAt } from '@tessera/core'
-import type { Refused, Token, Tokens, Verification, VerifyOptions } from '@tessera/core'
+import type { Refused, Requirements, Token, Tokens, Verification, VerifyOptions } from '@tessera/core'
 import type { Authenticator } from '@tessera/http'
 import type { AccessToken } from './access-token.ts'
 import { createVerificationCounter } from './verification-counter.ts'
@@ -62,11 +62,15 @@ async function checkParent(
     expiresAt: earlier(expiresAt, endsAt(verification.token)),
     credentialEndsAt: new Date(expiresAt.getTime() + clockToleranceSeconds * 1_000),
   }
-  if (tokens.permits(token, options)) return { ok: true, token }
+  if (tokens.permits(token, requirementsIn(options))) return { ok: true, token }
   const reason = 'insufficient_scope'
   tokens.noteRefusal?.(reason, token, { ip: options.ip, context: options.context })
   tell(options, { reason, token })
   return { ok: false, reason }
+}
+
+function requirementsIn({ scopes, anyScope }: VerifyOptions): Requirements {
+  return { ...(scopes && { scopes }), ...(anyScope && { anyScope }) }
 }
 
 function tell({ onRefusal }: VerifyOptions, refused: Refused): void {

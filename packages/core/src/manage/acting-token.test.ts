@@ -103,13 +103,8 @@ describe('a change by a token', () => {
 
   it.each([
     [null, 'a token that asks: { id, requirements, ip, until, mayOutlive }'],
-    ['acting', 'a token that asks: {'],
     [{}, 'its id a text'],
     [{ id: 7 }, 'its id a text'],
-    [{ id: 'acting', requirement: [{ scopes: ['a'] }] }, 'a token that asks: {'],
-    [{ id: 'acting', requirements: 'a' }, LIST],
-    [{ id: 'acting', requirements: [null] }, LIST],
-    [{ id: 'acting', requirements: [{ scope: ['a'] }] }, LIST],
     [{ id: 'acting', requirements: [{ scopes: 'a' }] }, LIST],
     [{ id: 'acting', requirements: [{ anyScope: undefined }] }, LIST],
     [{ id: 'acting', until: NOW }, 'its until a valid date, or null'],
@@ -120,6 +115,22 @@ describe('a change by a token', () => {
       const refusal = await change(tokens, actor as never, other.id).catch((error: unknown) => error)
       expect(refusal).toMatchObject({ code: 'invalid_parameter', details: { parameter: 'actor' } })
       expect(String(refusal)).toContain(right)
+    }
+  })
+
+  it.each([
+    ['acting', 'options must be an object, got a value of type string'],
+    [{ id: 'acting', requirement: [{ scopes: ['a'] }] }, 'unknown option "requirement"; the options are id, requirem'],
+    [{ id: 'acting', requirements: 'a' }, 'option "requirements" must be a list, got a value of type string'],
+    [{ id: 'acting', requirements: [null] }, 'requirements: options must be an object, got null'],
+    [{ id: 'acting', requirements: [{ scope: ['a'] }] }, 'unknown option "scope"; the options are scopes, anyScope'],
+  ])('asks nothing of %j, whose names are mistyped', async (actor, message) => {
+    const { tokens, other } = await opened()
+    for (const change of Object.values(CHANGES)) {
+      const refusal = await change(tokens, actor as never, other.id).catch((error: unknown) => error)
+      expect(refusal).toBeInstanceOf(TypeError)
+      expect(String(refusal)).toMatch(/^TypeError: \w+(: options)?: actor: /)
+      expect(String(refusal)).toContain(message)
     }
   })
 

@@ -5,9 +5,9 @@ import type { IdFormat } from '../token/ids.ts'
 import { LINE, isLine, isText } from '../token/text.ts'
 import { toToken } from '../token/token.ts'
 import type { Token, TokenStatus } from '../token/token.ts'
-import { checkConditions } from './request/check-conditions.ts'
 import { checkOwner } from './request/issue-request.ts'
 import { linesMadeBy } from './request/lines-made-by.ts'
+import { refuseNulls } from './request/refuse-nulls.ts'
 
 export interface ListOptions {
   /** Only tokens with one of these statuses now. Default all. */
@@ -40,18 +40,9 @@ export interface TokenList {
 const STATUSES: ReadonlySet<string> = new Set<TokenStatus>(['active', 'suspended', 'expired', 'revoked'])
 const FIELDS: ReadonlySet<string> = new Set<SortField>(['createdAt', 'id', 'lastUsedAt', 'status'])
 
-const NAMES: Readonly<Record<keyof ListOptions, 'or null' | 'not null'>> = {
-  statuses: 'or null',
-  name: 'or null',
-  createdBy: 'or null',
-  issuedBy: 'or null',
-  sort: 'not null',
-  window: 'not null',
-}
-
 /** The verb `list`. */
 export async function listTokens(settings: Settings, owner: string, options: ListOptions): Promise<TokenList> {
-  checkConditions('list', options, NAMES)
+  refuseNulls(options, ['sort', 'window'])
   const { statuses = null, name = null, createdBy = null, sort = { by: 'createdAt', direction: 'asc' } } = options
   const window = options.window ?? { offset: 0, limit: 50 }
   checkOwner(owner)
@@ -71,6 +62,7 @@ export async function listTokens(settings: Settings, owner: string, options: Lis
 function checkWindow(window: TokenWindow, sort: TokenSort, { ids }: Settings): void {
   if (window === 'all') return
   if (!isCount(window.limit) || window.limit === 0) throw invalidParameter('window.limit', 'a positive integer')
+  if ('offset' in window && 'after' in window) throw invalidParameter('window', 'by offset or after a place, not both')
   if ('offset' in window) {
     if (!isCount(window.offset)) throw invalidParameter('window.offset', 'an integer from 0')
   } else if (window.after !== null && !isPlace(window.after, sort, ids)) {
@@ -81,7 +73,8 @@ function checkWindow(window: TokenWindow, sort: TokenSort, { ids }: Settings): v
 /** A text without the shape of an id may be a secret, and does not reach the store. */
 function isPlace(place: unknown, { by }: TokenSort, ids: IdFormat): place is Place {
   if (typeof place !== 'object' || place === null || !('id' in place) || !('value' in place)) return false
-  const { id, value } = place
+  const { id, value, ...others } = place
+  if (Object.keys(others).length > 0) return false
   return typeof id === 'string' && ids.matches(id) && IS_VALUE[by](value, id)
 }
 

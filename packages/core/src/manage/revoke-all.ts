@@ -3,11 +3,11 @@ import type { Settings } from '../setup/settings.ts'
 import { invalidParameter } from '../token/errors.ts'
 import { LINE, isLine } from '../token/text.ts'
 import { isScope } from '../token/scope.ts'
-import { checkConditions } from './request/check-conditions.ts'
 import { idempotencyOf, refusalByKey } from './request/idempotency.ts'
 import type { IdempotentOptions } from './request/idempotency.ts'
 import { checkOwner } from './request/issue-request.ts'
 import { linesMadeBy } from './request/lines-made-by.ts'
+import { refuseNulls } from './request/refuse-nulls.ts'
 import { storeOf } from './request/take-step.ts'
 import { revokeMany } from './revoke-many.ts'
 import { reasonIn } from './revoke-token.ts'
@@ -36,18 +36,7 @@ export interface RevokedAll {
   readonly replayed: boolean
 }
 
-const NAMES: Readonly<Record<keyof RevokeAllOptions, 'or null' | 'not null'>> = {
-  exceptId: 'not null',
-  issuedBefore: 'not null',
-  scope: 'not null',
-  createdBy: 'not null',
-  issuedBy: 'not null',
-  reason: 'not null',
-  idempotencyKey: 'not null',
-  by: 'or null',
-  actor: 'or null', // refused by its own check, if it is null
-  context: 'not null',
-}
+const CONDITIONS = ['exceptId', 'issuedBefore', 'scope', 'createdBy', 'issuedBy'] as const
 
 /** The verb `revokeAll`. */
 export async function revokeAllTokens(
@@ -55,7 +44,7 @@ export async function revokeAllTokens(
   owner: string,
   options: RevokeAllOptions,
 ): Promise<RevokedAll> {
-  checkConditions('revokeAll', options, NAMES)
+  refuseNulls(options, [...CONDITIONS, 'reason', 'idempotencyKey', 'context'])
   const { exceptId = null, scope = null, createdBy = null, issuedBy = null } = options
   checkOwner(owner)
   const reason = reasonIn(options)

@@ -414,6 +414,14 @@ describe('the context of a request', () => {
     expect(await tokens.verify('x', { context: thrown })).toEqual({ ok: false, reason: 'malformed' })
     expect([await hear(), errors]).toMatchObject([[{ type: 'refused', ip: null, requestId: null }], [fault]])
   })
+
+  it('is told with what is known of it if the function mistypes a name, and that is reported', async () => {
+    const errors: Error[] = []
+    const { tokens, hear } = openHeard({ onError: (error) => errors.push(error) })
+    await tokens.verify('x', { context: () => ({ ip: '192.0.2.7', requestID: 'req-1' }) })
+    expect(await hear()).toMatchObject([{ ip: '192.0.2.7', requestId: null }])
+    expect(errors).toMatchObject([{ name: 'TypeError', message: expect.stringContaining('"requestID"') }])
+  })
 })
 
 describe('noteRefusal', () => {

@@ -80,7 +80,10 @@ export function createEvents(
 
   function originIn(context: () => RequestContext): Origin {
     try {
-      return originOf(context())
+      const { ip, requestId, ...others } = context()
+      const [unknown] = Object.keys(others)
+      if (unknown !== undefined) options.onError(unknownFact(unknown))
+      return originOf({ ip, requestId })
     } catch (thrown) {
       options.onError(thrown instanceof Error ? thrown : new Error('the context of a request threw', { cause: thrown }))
       return UNKNOWN
@@ -151,6 +154,10 @@ function contextOf({ ip, context }: Request): () => RequestContext {
     const given = typeof context === 'function' ? context() : context
     return { ...given, ip: given?.ip ?? ip }
   }
+}
+
+function unknownFact(name: string): TypeError {
+  return new TypeError(`the context of a request: unknown option "${name}"; the options are ip, requestId`)
 }
 
 /** A rotation changes the status of the old token, not that of the line. */

@@ -18,9 +18,12 @@ describe('checkOptions', () => {
   })
 
   it.each([
-    ['no options', undefined, 'redisStore: options must be an object'],
-    ['null', null, 'redisStore: options must be an object'],
-    ['a text', 'keyPrefix', 'redisStore: options must be an object'],
+    ['no options', undefined, 'redisStore: options must be an object, got undefined'],
+    ['null', null, 'redisStore: options must be an object, got null'],
+    ['a text', 'keyPrefix', 'redisStore: options must be an object, got a value of type string'],
+    ['a list', ['keyPrefix'], 'redisStore: options must be an object, got an array'],
+    ['a set', new Set(), 'redisStore: options must be an object, got a Set'],
+    ['a promise', Promise.resolve({ keyPrefix: 'a' }), 'redisStore: options must be an object, got a Promise'],
     ['a missing option', {}, 'redisStore: option "keyPrefix" must be a string, got undefined'],
     ['a wrong type', { keyPrefix: 7 }, 'redisStore: option "keyPrefix" must be a string, got a value of type number'],
     ['null for a value', { keyPrefix: null }, 'redisStore: option "keyPrefix" must be a string, got null'],

@@ -1,3 +1,5 @@
+import { kindOf, refuseUnknown } from './check-names.ts'
+
 /** The rule of one option: a test, and the words to complete "must be …". */
 export interface OptionRule {
   readonly right: string
@@ -14,14 +16,8 @@ export interface OptionRule {
  * @example checkOptions('redisStore', options, { keyPrefix: { right: 'a string', test: isString } })
  */
 export function checkOptions(factory: string, options: object, rules: Readonly<Record<string, OptionRule>>): void {
-  if (typeof options !== 'object' || options === null) throw new TypeError(`${factory}: options must be an object`)
-  const known = new Map(Object.entries(rules))
-  for (const name of Object.keys(options)) {
-    if (!known.has(name)) {
-      throw new TypeError(`${factory}: unknown option "${name}"; the options are ${[...known.keys()].join(', ')}`)
-    }
-  }
-  for (const [name, rule] of known) {
+  refuseUnknown(factory, options, rules)
+  for (const [name, rule] of Object.entries(rules)) {
     const value: unknown = Reflect.get(options, name)
     if (value === undefined ? rule.required === true : !rule.test(value)) {
       throw new TypeError(`${factory}: option "${name}" must be ${rule.right}, got ${kindOf(value)}`)
@@ -44,9 +40,4 @@ export function isBoolean(value: unknown): value is boolean {
 /** Whether every method of `names` is there. */
 export function hasMethods(value: unknown, names: readonly string[]): boolean {
   return typeof value === 'object' && value !== null && names.every((name) => isFunction(Reflect.get(value, name)))
-}
-
-function kindOf(value: unknown): string {
-  if (value === null || value === undefined) return String(value)
-  return Array.isArray(value) ? 'an array' : `a value of type ${typeof value}`
 }

@@ -171,7 +171,7 @@ describe('createTokens', () => {
       ),
     )
     expect(() => createTokens(undefined as unknown as TokensOptions)).toThrow(
-      new TypeError('createTokens: options must be an object'),
+      new TypeError('createTokens: options must be an object, got undefined'),
     )
   })
 })

@@ -177,7 +177,7 @@ describe('startPruning', () => {
   it('refuses unknown options', () => {
     const options: object = { every: HOUR }
     expect(() => openTokens().tokens.startPruning(options satisfies PruningOptions)).toThrow(
-      new TypeError('startPruning: unknown option "every"; the options are everyMs, keepMs, random'),
+      new TypeError('startPruning: unknown option "every"; the options are keepMs, everyMs, random'),
     )
   })
 })

@@ -35,27 +35,3 @@ export interface Refused {
 }
 
 export const NONE: VerifyOptions = {}
-
-/** The options beside the requirements. */
-const OTHERS: ReadonlySet<string> = new Set(
-  Object.keys({ ip: true, context: true, onRefusal: true } satisfies Record<
-    Exclude<keyof VerifyOptions, keyof Requirements>,
-    true
-  >),
-)
-
-/**
- * A mistyped name, or a list that is missing by mistake, would ask for nothing: every token would be accepted.
- *
- * @throws TypeError for an unknown option, and for a requirement that is no list
- */
-export function checkVerifyOptions(options: VerifyOptions): void {
-  for (const name in options) {
-    if (name === 'scopes' || name === 'anyScope') {
-      if (!Array.isArray(options[name])) throw new TypeError(`verify: option "${name}" must be a list of scopes`)
-    } else if (!OTHERS.has(name)) {
-      const known = ['scopes', 'anyScope', ...OTHERS].join(', ')
-      throw new TypeError(`verify: unknown option "${name}"; the options are ${known}`)
-    }
-  }
-}

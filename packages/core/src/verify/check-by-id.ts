@@ -1,7 +1,8 @@
-import { NONE, checkVerifyOptions } from '../token/verification.ts'
+import { NONE } from '../token/verification.ts'
 import type { Verification, VerifyOptions } from '../token/verification.ts'
 import { answer, refuse } from './answer.ts'
 import type { Verifier } from './answer.ts'
+import { checkVerifyOptions } from './check-verify-options.ts'
 
 /** The verb `checkById`. */
 export async function checkById(
@@ -11,7 +12,7 @@ export async function checkById(
   options: VerifyOptions = NONE,
 ): Promise<Verification> {
   const { store, ids } = verifier.settings
-  if (options !== NONE) checkVerifyOptions(options)
+  if (options !== NONE) checkVerifyOptions('checkById', options)
   if (!ids.matches(id)) return refuse(verifier, 'malformed', options)
   const record = await store.findCached(owner, id)
   return answer(verifier, record, record?.digest ?? '', options)

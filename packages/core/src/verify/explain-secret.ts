@@ -2,8 +2,8 @@ import type { Settings } from '../setup/settings.ts'
 import { hasChecksum, shapeFault } from '../token/secret/secret.ts'
 import { asOf, statusOf } from '../token/token.ts'
 import type { Token, TokenRecord } from '../token/token.ts'
-import { checkVerifyOptions } from '../token/verification.ts'
 import type { VerifyOptions } from '../token/verification.ts'
+import { checkVerifyOptions } from './check-verify-options.ts'
 import { findBySecret } from './find-by-secret.ts'
 import { checkRecord } from './token-checks.ts'
 import type { Check } from './token-checks.ts'
@@ -28,7 +28,7 @@ export async function explainSecret(
   secret: string | undefined,
   options: VerifyOptions,
 ): Promise<Explanation> {
-  checkVerifyOptions(options)
+  checkVerifyOptions('explain', options)
   const { ip, ...requirements } = options
   if (typeof secret !== 'string') return explained([failed('shape', 'nothing was presented')])
   const fault = shapeFault(secret, settings)

@@ -141,6 +141,14 @@ describe('introspectToken', () => {
     expect(watched.calls.map(({ method }) => method)).toEqual(['findByDigest'])
   })
 
+  it('is rejected with a countsAsUse that only seems to say no', async () => {
+    const { tokens, secret } = await issueOne()
+    const options = { countsAsUse: 'no' } as never
+    await expect(tokens.introspect(secret, options)).rejects.toThrow(
+      'introspect: option "countsAsUse" must be a boolean',
+    )
+  })
+
   it('rejects when the store does', async () => {
     const { tokens, watched, secret } = await issueOne()
     watched.failure = new Error('down')

@@ -1,6 +1,7 @@
 import type { ContextSource } from '../token/request-context.ts'
 import { toToken } from '../token/token.ts'
 import type { Token } from '../token/token.ts'
+import { isBoolean } from '../setup/check-options.ts'
 import { answer } from './answer.ts'
 import type { Verifier } from './answer.ts'
 import { decide } from '../steps/decision/decide.ts'
@@ -27,6 +28,7 @@ export async function introspectToken(
   secret: string,
   { ip, mayKnow = () => true, countsAsUse = false, context }: IntrospectOptions,
 ): Promise<Token | null> {
+  if (!isBoolean(countsAsUse)) throw new TypeError('introspect: option "countsAsUse" must be a boolean')
   const { settings } = verifier
   const record = await findBySecret(settings, secret)
   if (record === null) return null

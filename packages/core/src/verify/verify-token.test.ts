@@ -276,6 +276,9 @@ describe('a verification with options that ask for nothing by mistake', () => {
     ['option "scopes" must be a list of scopes', { scopes: undefined }],
     ['option "scopes" must be a list of scopes', { scopes: 'jobs:read' }],
     ['option "anyScope" must be a list of scopes', { anyScope: null }],
+    ['options must be an object, got an array', ['jobs:write']],
+    ['option "onRefusal" must be a function', { onRefusal: true }],
+    ['context: unknown option "requestID"', { context: { requestID: 'req-1' } }],
   ])('is rejected: %s', async (message, wrong) => {
     const { tokens, secret, token } = await issueOne(['jobs:read'])
     const options = wrong as VerifyOptions
