@@ -4,6 +4,8 @@ export interface Sent {
   readonly name: string | null
   readonly text: string
   readonly values: readonly (string | null)[]
+  /** Called with the error if the driver itself has prepared the statement once more after one. */
+  readonly onPreparedAgain?: (error: unknown) => void
 }
 
 /** Whether an operation still waits for its answers. */

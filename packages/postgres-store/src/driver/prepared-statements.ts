@@ -17,15 +17,20 @@ export function withPrepared(driver: Driver, mode: 'auto' | boolean): Driver {
     return generation === undefined ? name : `${name}_${generation}`
   }
 
+  function sendUnnamed(error: unknown): void {
+    if (!isNamed || mode !== 'auto' || !isLost(error)) return
+    isNamed = false
+    warn()
+  }
+
   return (sent, patience) => {
-    const first = nameOf(sent.name)
-    return driver({ ...sent, name: first }, patience).catch((error: unknown) => {
-      if (first === null || sent.name === null) throw error
-      if (isStale(error)) generations.set(sent.name, (generations.get(sent.name) ?? 0) + 1)
-      else if (mode === 'auto' && isLost(error)) {
-        if (isNamed) warn()
-        isNamed = false
-      } else throw error
+    const name = nameOf(sent.name)
+    if (sent.name === null || name === null) return driver({ ...sent, name: null }, patience)
+    const unprepared = sent.name
+    return driver({ ...sent, name, onPreparedAgain: sendUnnamed }, patience).catch((error: unknown) => {
+      if (isStale(error)) generations.set(unprepared, (generations.get(unprepared) ?? 0) + 1)
+      else if (mode === 'auto' && isLost(error)) sendUnnamed(error)
+      else throw error
       return driver({ ...sent, name: null }, patience)
     })
   }

@@ -19,11 +19,23 @@ describe('driverOf', () => {
   it.each([
     ['a connection string', 'postgres://localhost/app', 'this is a string: pass new Pool({ connectionString })'],
     ['a Client of pg', new Client(), 'this is a Client of pg: one connection would hold up everything, so pass a Pool'],
-    ['a connection of a pool', { query: method, connect: method, end: method, release: method }, 'pass the Pool itself'],
+    [
+      'a connection of a pool',
+      { query: method, connect: method, end: method, release: method },
+      'pass the Pool itself',
+    ],
     ['a promise', Promise.resolve(), 'this is a promise: await it first'],
     ['postgres itself', postgres, 'this is a function: call it, if it makes a pool'],
-    ['a transaction of postgres.js', Object.assign(() => {}, { unsafe: method, savepoint: method }), 'pass the sql that'],
-    ['a reserved connection', Object.assign(() => {}, { unsafe: method, release: method }), 'pass the sql that reserved'],
+    [
+      'a transaction of postgres.js',
+      Object.assign(() => {}, { unsafe: method, savepoint: method }),
+      'pass the sql that',
+    ],
+    [
+      'a reserved connection',
+      Object.assign(() => {}, { unsafe: method, release: method }),
+      'pass the sql that reserved',
+    ],
     ['a transaction of PGlite', { query: method, exec: method, rollback: method }, 'pass the PGlite that began it'],
     ['Drizzle', { $client: {}, select: method }, 'this is a Drizzle database: pass its $client'],
     ['pg-promise', { $pool: {}, query: method, connect: method }, 'pass its $pool'],
@@ -34,7 +46,9 @@ describe('driverOf', () => {
     ['Sequelize', { getQueryInterface: method, query: method }, 'make a Pool of pg beside it'],
   ])('says what to pass instead of %s', (_, pool, instead) => {
     expect(() => toldApart(pool)).toThrow(TypeError)
-    expect(() => toldApart(pool)).toThrow('postgresStore: pool must be a Pool of pg, a sql of postgres.js or a PGlite; ')
+    expect(() => toldApart(pool)).toThrow(
+      'postgresStore: pool must be a Pool of pg, a sql of postgres.js or a PGlite; ',
+    )
     expect(() => toldApart(pool)).toThrow(instead)
   })
 
