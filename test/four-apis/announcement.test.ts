@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { describeFourApis } from '../support/four-apis/describe-four-apis.ts'
+import { describeInMemory } from '../support/four-apis/describe-four-apis.ts'
 import { runFourApis, seedNames } from '../support/four-apis/four-apis-server.ts'
 import { freePort } from '../support/free-port.ts'
 import { runCurl } from '../support/readmes/curl.ts'
@@ -13,7 +13,7 @@ const PATHS = {
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-describeFourApis('the JSON line', (four) => {
+describeInMemory('the JSON line', (four) => {
   it.each(four.all)('says where $name is and what was seeded', ({ name, facts, wire }) => {
     const [list = '', guarded = ''] = PATHS[name].map((path) => path.replace('{orgID}', facts.owner))
     const seed = { id: expect.stringMatching(wire.id) as string, secret: expect.stringMatching(wire.secret) as string }
@@ -39,7 +39,7 @@ describeFourApis('the JSON line', (four) => {
   })
 })
 
-describeFourApis(
+describeInMemory(
   '--no-seed',
   (four) => {
     it.each(four.all)('issues nothing in $name', async (api) => {

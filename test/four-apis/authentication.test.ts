@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ApiUnderTest, CallOptions } from '../support/four-apis/api-under-test.ts'
-import { describeFourApis } from '../support/four-apis/describe-four-apis.ts'
+import { describeInMemory } from '../support/four-apis/describe-four-apis.ts'
 import { expectFault } from '../support/four-apis/expect-fault.ts'
 import { undated } from '../support/four-apis/undated.ts'
 
@@ -24,7 +24,7 @@ function closedRoutes({ facts, item }: ApiUnderTest): [method: string, path: str
   ]
 }
 
-describeFourApis('authentication', (four) => {
+describeInMemory('authentication', (four) => {
   describe.each(four.all)('in $name', (api) => {
     const call = (options: CallOptions) => api.call('GET', api.facts.protected, options)
 
@@ -117,7 +117,7 @@ describeFourApis('authentication', (four) => {
   })
 })
 
-describeFourApis('scopes', (four) => {
+describeInMemory('scopes', (four) => {
   describe.each(four.all)('in $name', (api) => {
     it('answers 403 with the scope that a protected route needs', async () => {
       const { secret } = api.facts.tokens.noScope

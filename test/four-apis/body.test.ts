@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import type { CallOptions } from '../support/four-apis/api-under-test.ts'
 import { connect } from '../support/four-apis/connection.ts'
-import { describeFourApis } from '../support/four-apis/describe-four-apis.ts'
+import { describeInMemory } from '../support/four-apis/describe-four-apis.ts'
 import { expectFault } from '../support/four-apis/expect-fault.ts'
 
 const LIMIT = 102_400
@@ -20,7 +20,7 @@ function chunked(body: string) {
   return { headers, tail: `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n` }
 }
 
-describeFourApis(
+describeInMemory(
   'a body',
   (four) => {
     describe.each(four.all)('sent to $name', (api) => {

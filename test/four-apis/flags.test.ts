@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { describeFourApis } from '../support/four-apis/describe-four-apis.ts'
+import { describeInMemory } from '../support/four-apis/describe-four-apis.ts'
 import { runFourApis } from '../support/four-apis/four-apis-server.ts'
 
 /** Runs it to its end, which must come by itself, with a reason of one line. */
@@ -39,7 +39,7 @@ describe.concurrent('a flag that cannot be used', { timeout: 20_000 }, () => {
   })
 })
 
-describeFourApis('a port that is taken', (four) => {
+describeInMemory('a port that is taken', (four) => {
   it('ends it with code 1 and one line', async () => {
     const { port } = new URL(four.announcement.url)
     const { code, reason } = await reasonOf('--port', port, '--json')

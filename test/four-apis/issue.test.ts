@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { parseJson } from '../support/four-apis/answer.ts'
-import { describeFourApis } from '../support/four-apis/describe-four-apis.ts'
+import { describeInMemory } from '../support/four-apis/describe-four-apis.ts'
 import { expectFault } from '../support/four-apis/expect-fault.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
-describeFourApis(
+describeInMemory(
   'POST on the tokens',
   (four) => {
     describe.each(four.all)('of $name', (api) => {

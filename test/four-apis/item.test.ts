@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { describeFourApis } from '../support/four-apis/describe-four-apis.ts'
+import { describeInMemory } from '../support/four-apis/describe-four-apis.ts'
 import { expectFault } from '../support/four-apis/expect-fault.ts'
 import { seedNames } from '../support/four-apis/four-apis-server.ts'
 import { undated } from '../support/four-apis/undated.ts'
@@ -12,7 +12,7 @@ const unknownIds = {
   cursor: randomUUID(),
 }
 
-describeFourApis('one token', (four) => {
+describeInMemory('one token', (four) => {
   describe.each(four.all)('of $name', (api) => {
     it('is answered in its envelope, alone, as the list has it', async () => {
       const answer = await api.call('GET', api.item(api.facts.tokens.spare.id))

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { parseJson } from '../support/four-apis/answer.ts'
-import { describeFourApis } from '../support/four-apis/describe-four-apis.ts'
+import { describeInMemory } from '../support/four-apis/describe-four-apis.ts'
 
-describeFourApis('GET on the tokens', (four) => {
+describeInMemory('GET on the tokens', (four) => {
   describe.each(four.all)('of $name', (api) => {
     it('answers one page of records with exactly the documented keys, nulls included', async () => {
       const answer = await api.call('GET', api.facts.list)

@@ -1,7 +1,7 @@
 import { METHODS } from 'node:http'
 import { expect, it } from 'vitest'
 import type { ApiUnderTest } from '../support/four-apis/api-under-test.ts'
-import { describeFourApis } from '../support/four-apis/describe-four-apis.ts'
+import { describeInMemory } from '../support/four-apis/describe-four-apis.ts'
 import { expectFault } from '../support/four-apis/expect-fault.ts'
 
 /** The paths of an API with the methods that each serves; M-SEARCH and the like are as wrong as any other. */
@@ -15,7 +15,7 @@ const paths = (api: ApiUnderTest) => [
   { path: api.facts.protected, allow: api.name === 'plain' ? ['GET', 'HEAD', 'POST'] : ['GET', 'HEAD'] },
 ]
 
-describeFourApis('a method', (four) => {
+describeInMemory('a method', (four) => {
   it.each(four.all)('that $name does not serve is 405 and says which it does', async (api) => {
     for (const { path, allow } of paths(api)) {
       // CONNECT asks for a tunnel: to Node it is no request for a path.
@@ -38,7 +38,7 @@ describeFourApis('a method', (four) => {
   })
 })
 
-describeFourApis('a path', (four) => {
+describeInMemory('a path', (four) => {
   const unknown = ['/', '/api', '/v1', '/v2/tokens', '/api/public/v1', '/.env', '/%FF', '/%', '/%E0%A4%A', '//']
 
   it.each(unknown)('%j that the server does not know is a JSON 404', async (path) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { describeFourApis } from '../support/four-apis/describe-four-apis.ts'
+import { describeInMemory } from '../support/four-apis/describe-four-apis.ts'
 import { expectFault } from '../support/four-apis/expect-fault.ts'
 import { tokenChanges } from '../support/four-apis/token-changes.ts'
 import { undated } from '../support/four-apis/undated.ts'
@@ -11,7 +11,7 @@ const unknownIds = {
   cursor: 'b4f0c0de-0000-4000-8000-000000000000',
 }
 
-describeFourApis('a change of a token', (four) => {
+describeInMemory('a change of a token', (four) => {
   const cases = four.all.flatMap((api) => tokenChanges.map((change) => ({ api, name: api.name, ...change })))
 
   describe.each(cases)('in $name: $method $action', ({ api, name, method, action, json }) => {

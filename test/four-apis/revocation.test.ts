@@ -1,11 +1,11 @@
 import { METHODS } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import type { Answer } from '../support/four-apis/answer.ts'
-import { describeFourApis } from '../support/four-apis/describe-four-apis.ts'
+import { describeInMemory } from '../support/four-apis/describe-four-apis.ts'
 
 const form = ['Content-Type', 'application/x-www-form-urlencoded'] as const
 
-describeFourApis(
+describeInMemory(
   'the RFC 7009 endpoint of plain',
   (four) => {
     const api = four.apis.plain

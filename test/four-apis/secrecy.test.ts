@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Answer } from '../support/four-apis/answer.ts'
 import type { ApiUnderTest } from '../support/four-apis/api-under-test.ts'
-import { describeFourApis } from '../support/four-apis/describe-four-apis.ts'
+import { describeInMemory } from '../support/four-apis/describe-four-apis.ts'
 import { forbiddenWords } from '../support/four-apis/forbidden-words.ts'
 
 const form = [['Content-Type', 'application/x-www-form-urlencoded']] as const
@@ -39,7 +39,7 @@ function requestsWith(secret: string, { facts, item, request }: ApiUnderTest): B
   ]
 }
 
-describeFourApis('a secret or digest', (four) => {
+describeInMemory('a secret or digest', (four) => {
   const forbidden = () => forbiddenWords(four.announcement)
 
   describe.each(four.all)('of $name', (api) => {

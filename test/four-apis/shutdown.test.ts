@@ -4,7 +4,7 @@ import type { ApiUnderTest } from '../support/four-apis/api-under-test.ts'
 import { connect } from '../support/four-apis/connection.ts'
 import { deployments } from '../support/four-apis/deployments.ts'
 import type { DeployedStore } from '../support/four-apis/deployments.ts'
-import { describeFourApis } from '../support/four-apis/describe-four-apis.ts'
+import { describeInMemory } from '../support/four-apis/describe-four-apis.ts'
 import { startFourApis } from '../support/four-apis/four-apis-server.ts'
 import type { FourApisServer } from '../support/four-apis/four-apis-server.ts'
 
@@ -84,7 +84,7 @@ describe.each(deployments)('the server on $on', { timeout: 15_000 }, (deployment
   })
 })
 
-describeFourApis('a keep-alive connection', (four) => {
+describeInMemory('a keep-alive connection', (four) => {
   it('is announced to stay open for at least five seconds, and serves one request after the other', async () => {
     const connection = await connect(four.announcement.url)
     for (const { request, facts } of four.all) {

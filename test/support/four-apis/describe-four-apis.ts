@@ -31,7 +31,7 @@ export function describeFourApis(title: string, chapter: Chapter, ...flags: read
   })
 }
 
-/** The same in memory only, for what happens before a store is asked. */
+/** The same in memory only, for what is alike on every store: it happens before one is asked, or to what one has answered. */
 export function describeInMemory(title: string, chapter: Chapter, ...flags: readonly string[]): void {
   describe(`${title}, in memory`, () => {
     runChapter(inMemory, chapter, flags)
