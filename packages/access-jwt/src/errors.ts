@@ -1,3 +1,5 @@
+import { BrandedError } from '@tessera/core'
+
 /** Why no access token was issued: the codes of RFC 6749 §5.2 and RFC 8693 §2.2.2. They never change. */
 export type ExchangeErrorCode =
   | 'invalid_request' // the request cannot be read, or the token to exchange is not valid
@@ -6,7 +8,8 @@ export type ExchangeErrorCode =
   | 'unsupported_grant_type'
 
 /** Thrown if a token cannot be exchanged. Match on `code`; `message` is for people and may change. */
-export class ExchangeError extends Error {
+export class ExchangeError extends BrandedError {
+  static override readonly brand: symbol = Symbol.for('tessera.ExchangeError')
   override readonly name = 'ExchangeError'
   readonly code: ExchangeErrorCode
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { StoreError, TokenError, invalidParameter } from './errors.ts'
+import { BrandedError, StoreError, TokenError, invalidParameter } from './errors.ts'
 
 describe('TokenError', () => {
   it('is an Error with a code and the details of it', () => {
@@ -15,6 +15,30 @@ describe('TokenError', () => {
 
   it('has empty details where there is nothing to say', () => {
     expect(new TokenError('token_not_found', 'none').details).toEqual({})
+  })
+})
+
+describe('BrandedError', () => {
+  class OtherCopy extends BrandedError {
+    static override readonly brand: symbol = Symbol.for('tessera.TokenError')
+  }
+  class OfTheApp extends TokenError {}
+
+  it('is told by its brand, from whichever copy of the package it is', () => {
+    expect(new OtherCopy('too many') instanceof TokenError).toBe(true)
+    expect(new OtherCopy('too many') instanceof StoreError).toBe(false)
+    expect(new OtherCopy('too many') instanceof BrandedError).toBe(true)
+  })
+
+  it('is told by its class where that has no brand of its own', () => {
+    const error = new TokenError('forbidden', 'no')
+    expect(new OfTheApp('forbidden', 'no') instanceof TokenError).toBe(true)
+    expect(error instanceof OfTheApp).toBe(false)
+  })
+
+  it('is no other value', () => {
+    const others: unknown[] = [null, undefined, 1, {}, new Error('other'), { constructor: TokenError }]
+    expect(others.filter((value) => value instanceof TokenError)).toEqual([])
   })
 })
 

@@ -1,5 +1,19 @@
 import type { RefusalReason } from './verification.ts'
 
+/**
+ * An error that `instanceof` tells by the `brand` of its class. A bundle or a tree of packages may hold two copies of one
+ * package, and each copy has classes of its own. A subclass without a brand is told by its class, as usual.
+ */
+export abstract class BrandedError extends Error {
+  /** The same symbol in every copy: `Symbol.for(…)`. */
+  declare static readonly brand?: symbol
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    if (!Object.hasOwn(this, 'brand')) return super[Symbol.hasInstance](value)
+    return value instanceof Error && (value.constructor as typeof BrandedError).brand === this.brand
+  }
+}
+
 /** Why a command could not be carried out. Codes never change. */
 export type TokenErrorCode =
   | 'invalid_parameter' // `details.parameter` is missing or wrong; the message says what would be right
@@ -28,7 +42,8 @@ export interface TokenErrorDetails {
 }
 
 /** Thrown if a command cannot be carried out. Match on `code`; `message` is for people and may change. */
-export class TokenError extends Error {
+export class TokenError extends BrandedError {
+  static override readonly brand: symbol = Symbol.for('tessera.TokenError')
   override readonly name = 'TokenError'
   readonly code: TokenErrorCode
   readonly details: TokenErrorDetails
@@ -55,7 +70,8 @@ export type StoreErrorCode =
  * Thrown if the store did not answer, or did not confirm a change. Repeating the command is safe. `cause` is the
  * store's own error.
  */
-export class StoreError extends Error {
+export class StoreError extends BrandedError {
+  static override readonly brand: symbol = Symbol.for('tessera.StoreError')
   override readonly name = 'StoreError'
   readonly code: StoreErrorCode
 

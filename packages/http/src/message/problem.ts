@@ -1,3 +1,4 @@
+import { BrandedError } from '@tessera/core'
 import type { TokenErrorDetails } from '@tessera/core'
 
 const STATUS = {
@@ -31,7 +32,8 @@ export interface ProblemFacts extends Omit<TokenErrorDetails, 'right' | 'reason'
 }
 
 /** The reason for a refusal, before a dialect words it. It holds only facts fit for the client. */
-export class Problem extends Error {
+export class Problem extends BrandedError {
+  static override readonly brand: symbol = Symbol.for('tessera.Problem')
   override readonly name = 'Problem'
   readonly code: ProblemCode
   readonly status: number
