@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { root } from '../support/run-process.ts'
-import { anchorsIn, linksIn } from './links.ts'
+import { HOME, anchorsIn, linksIn } from './links.ts'
 import { filesBelow } from './sources.ts'
 
 const documents = filesBelow('.').filter((file) => file.endsWith('.md'))
@@ -10,7 +10,7 @@ const documents = filesBelow('.').filter((file) => file.endsWith('.md'))
 /** Why a link leads nowhere. */
 function brokenLinks(document: string): string[] {
   return linksIn(readFileSync(join(root, document), 'utf8')).flatMap(({ line, path, anchor }) => {
-    const file = path === '' ? join(root, document) : join(root, dirname(document), path)
+    const file = path === '' ? join(root, document) : join(root, path.startsWith('/') ? '' : dirname(document), path)
     if (!existsSync(file)) return [`${document}:${line}: there is no ${path}`]
     if (anchor === null || statSync(file).isDirectory() || !file.endsWith('.md')) return []
     return anchorsIn(readFileSync(file, 'utf8')).has(anchor)
@@ -32,6 +32,12 @@ describe('linksIn', () => {
       { line: 1, path: '', anchor: 'here' },
       { line: 2, path: 'picture.svg', anchor: null },
       { line: 3, path: './d.md', anchor: 'part' },
+    ])
+  })
+
+  it('finds links to the files where they are published', () => {
+    expect(linksIn(`[a](${HOME}/blob/main/docs/a.md#b) and [its issues](${HOME}/issues)`)).toEqual([
+      { line: 1, path: '/docs/a.md', anchor: 'b' },
     ])
   })
 

@@ -1,7 +1,10 @@
+/** Where the files are to be read by whoever has no checkout: READMEs of packages link there. */
+export const HOME = 'https://github.com/tessera-tokens/tessera'
+
 /** A link in Markdown to a file of the repository: not to a server, and not an example in a code block. */
 export interface Link {
   readonly line: number
-  /** Relative to the file that holds the link; empty for a link to the same file. */
+  /** Relative to the file that holds the link, empty for a link to the same file; from `/` on for one from the root. */
   readonly path: string
   /** Without `#`; `null` for the whole file. */
   readonly anchor: string | null
@@ -10,13 +13,15 @@ export interface Link {
 const FENCE = /^ *(?:```|~~~)/
 const INLINE = /\]\(<?([^()\s<>]+)>?(?: "[^"]*")?\)/g
 const REFERENCE = /^ {0,3}\[[^\]]+\]: +<?([^\s<>]+)>?/g
+const AT_HOME = new RegExp(`^${HOME}/(?:blob|tree)/main(?=/)`)
 const ELSEWHERE = /^(?:[a-z][a-z+.-]*:|\/)/i
 
 export function linksIn(markdown: string): Link[] {
   return proseLines(markdown).flatMap(({ line, text }) => {
     const prose = text.replaceAll(/`[^`]*`/g, '``')
     const targets = [...prose.matchAll(INLINE), ...prose.matchAll(REFERENCE)].map(([, target = '']) => target)
-    return targets.filter((target) => !ELSEWHERE.test(target)).map((target) => linkTo(target, line))
+    const inside = targets.filter((target) => AT_HOME.test(target) || !ELSEWHERE.test(target))
+    return inside.map((target) => linkTo(target.replace(AT_HOME, ''), line))
   })
 }
 

@@ -14,6 +14,7 @@ import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { packAll } from '../../.ci/pack.mjs'
 import { cleanEnv } from '../../.ci/pnpm.mjs'
+import { HOME, linksIn } from './links.ts'
 
 const root = join(import.meta.dirname, '../..')
 const folders = readdirSync(join(root, 'packages'))
@@ -131,8 +132,16 @@ describe.each(folders)('the tarball of packages/%s', (folder) => {
   const at = join(scratch, 'node_modules/@tessera', folder)
   const files = () => readdirSync(at, { recursive: true, encoding: 'utf8' }).map((file) => file.replaceAll('\\', '/'))
 
-  it('holds the build, its sources, a README and the license', () => {
-    const expected = ['LICENSE', 'README.md', 'package.json', 'dist/index.js', 'dist/index.d.ts', 'src/index.ts']
+  it('holds the build, its sources, a README, the changelog and the license', () => {
+    const expected = [
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'package.json',
+      'dist/index.js',
+      'dist/index.d.ts',
+      'src/index.ts',
+    ]
     expect(expected.filter((file) => !files().includes(file))).toEqual([])
   })
 
@@ -142,6 +151,25 @@ describe.each(folders)('the tarball of packages/%s', (folder) => {
     expect(
       built.filter((file) => !existsSync(join(at, file.replace('dist/', 'src/').replace(/\.js$/, '.ts')))),
     ).toEqual([])
+  })
+
+  it('says where it is from, what it runs on, and by which words it is found', () => {
+    const manifest = JSON.parse(readFileSync(join(at, 'package.json'), 'utf8'))
+    expect(manifest).toMatchObject({
+      homepage: `${HOME}/tree/main/packages/${folder}#readme`,
+      bugs: `${HOME}/issues`,
+      repository: { type: 'git', url: `git+${HOME}.git`, directory: `packages/${folder}` },
+      engines: { node: '^20.19.0 || >=22.12.0' },
+      main: './dist/index.js',
+      types: './dist/index.d.ts',
+      exports: { './package.json': './package.json' },
+    })
+    expect(manifest.keywords).toEqual(expect.arrayContaining(['api-token', 'api-key', 'personal-access-token']))
+  })
+
+  it('has a README whose links lead somewhere outside the repository too', () => {
+    const links = linksIn(readFileSync(join(at, 'README.md'), 'utf8'))
+    expect(links.filter(({ path }) => path !== '' && !path.startsWith('/'))).toEqual([])
   })
 
   it('asks only for versions that a registry can answer', () => {
