@@ -28,7 +28,9 @@ describe('authenticate: carriers', () => {
       `?access_token[a]=${secret}`,
       `?Access_Token=${secret}`,
     ])
-      await expect(ask('GET', `/${query}`)).resolves.toMatchObject({ headers: { 'www-authenticate': 'Bearer' } })
+      await expect(ask('GET', `/${query}`)).resolves.toMatchObject({
+        headers: { 'www-authenticate': 'Bearer realm="api"' },
+      })
     const body = `access_token=${secret}`
     await expect(ask('POST', '/', { headers: FORM, body })).resolves.toMatchObject({ status: 401 })
   })

@@ -10,13 +10,18 @@ describe('authenticate: forwardErrors', () => {
   it('hands the app an error with status, headers and code', async () => {
     const { ask, errors } = await openForwarding({ dialect: plain })
     await expect(ask('GET', '/handled')).resolves.toMatchObject({ json: { caught: 'A bearer token is required.' } })
-    expect(errors).toMatchObject([{ status: 401, code: 'unauthenticated', headers: { 'WWW-Authenticate': 'Bearer' } }])
+    expect(errors).toMatchObject([
+      { status: 401, code: 'unauthenticated', headers: { 'WWW-Authenticate': 'Bearer realm="api"' } },
+    ])
     expect(errors[0]).toBeInstanceOf(Error)
   })
 
   it('lets Express itself answer with that status and those headers', async () => {
     const { ask } = await openForwarding()
-    await expect(ask('GET', '/')).resolves.toMatchObject({ status: 401, headers: { 'www-authenticate': 'Bearer' } })
+    await expect(ask('GET', '/')).resolves.toMatchObject({
+      status: 401,
+      headers: { 'www-authenticate': 'Bearer realm="api"' },
+    })
   })
 
   it('hands on a store failure as 503', async () => {

@@ -41,7 +41,7 @@ describe('authenticate', () => {
     expect(answer).toMatchObject({
       status: 401,
       headers: {
-        'www-authenticate': 'Bearer',
+        'www-authenticate': 'Bearer realm="api"',
         'content-type': 'application/json; charset=utf-8',
         'cache-control': 'no-store',
       },
@@ -52,7 +52,7 @@ describe('authenticate', () => {
   it('answers HEAD like GET, without the body', async () => {
     const { ask } = await openGuarded()
     const [head, get] = [await ask('HEAD', '/'), await ask('GET', '/')]
-    expect(head).toMatchObject({ status: 401, text: '', headers: { 'www-authenticate': 'Bearer' } })
+    expect(head).toMatchObject({ status: 401, text: '', headers: { 'www-authenticate': 'Bearer realm="api"' } })
     expect(head.headers['content-length']).toBe(get.headers['content-length'])
   })
 
@@ -74,7 +74,7 @@ describe('authenticate', () => {
     const { ask, secret } = await openGuarded()
     for (const authorization of ['Basic YTpi', `Bearer\t${secret}`, secret, `Token ${secret}`, '']) {
       const answer = await ask('GET', '/', { headers: { authorization } })
-      expect(answer).toMatchObject({ status: 401, headers: { 'www-authenticate': 'Bearer' } })
+      expect(answer).toMatchObject({ status: 401, headers: { 'www-authenticate': 'Bearer realm="api"' } })
     }
   })
 
@@ -120,7 +120,7 @@ describe('authenticate', () => {
     app.use(authenticate(tokens, { resourceMetadata }), requireScopes('jobs:write'))
     const ask = await serve(app)
     const parameter = `resource_metadata="${resourceMetadata}"`
-    await expect(ask('GET', '/')).resolves.toMatchObject({ headers: { 'www-authenticate': `Bearer ${parameter}` } })
+    await expect(ask('GET', '/')).resolves.toMatchObject({ headers: { 'www-authenticate': `Bearer realm="api", ${parameter}` } })
     const forbidden = await ask('GET', '/', { headers: bearer(secret) })
     expect(forbidden.status).toBe(403)
     expect(forbidden.headers['www-authenticate']).toContain(`scope="jobs:write", ${parameter}`)

@@ -56,7 +56,10 @@ describe('requireScopes', () => {
 
   it('challenges a caller whom optional let through as nobody', async () => {
     const { ask } = await open(requireScopes('jobs:read'), { optional: true })
-    await expect(ask('GET', '/')).resolves.toMatchObject({ status: 401, headers: { 'www-authenticate': 'Bearer' } })
+    await expect(ask('GET', '/')).resolves.toMatchObject({
+      status: 401,
+      headers: { 'www-authenticate': 'Bearer realm="api"' },
+    })
   })
 
   it('reads scopes by the rules of the tokens', async () => {

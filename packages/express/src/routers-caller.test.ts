@@ -54,7 +54,7 @@ describe('the caller of a router', () => {
     for (const headers of [{}, bearer(secret)])
       await expect(ask('GET', '/tokens', { headers })).resolves.toMatchObject({
         status: 401,
-        headers: { 'www-authenticate': 'Bearer' },
+        headers: { 'www-authenticate': 'Bearer realm="api"' },
         json: { error: { code: 'unauthorized' } },
       })
   })

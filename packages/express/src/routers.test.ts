@@ -122,7 +122,7 @@ describe('tokenRouter', () => {
 
   it('leaves it to authenticate to answer first', async () => {
     const { ask } = await mounted()
-    const challenged = { status: 401, headers: { 'www-authenticate': 'Bearer' } }
+    const challenged = { status: 401, headers: { 'www-authenticate': 'Bearer realm="api"' } }
     for (const [method, path] of [
       ['PUT', '/tokens'],
       ['DELETE', '/tokens/unknown'],
@@ -157,7 +157,7 @@ describe('tokenRouter', () => {
     })
     await expect(ask('GET', '/tokens')).resolves.toMatchObject({
       status: 401,
-      headers: { 'www-authenticate': 'Bearer' },
+      headers: { 'www-authenticate': 'Bearer realm="api"' },
       json: { error: { code: 'UNAUTHORIZED' } },
     })
   })

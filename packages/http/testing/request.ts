@@ -1,3 +1,4 @@
+import type { CalledRequest } from '../src/bearer/find-caller.ts'
 import type { HttpHeaders, HttpRequest } from '../src/message/message.ts'
 
 export interface RequestFacts extends Partial<Omit<HttpRequest, 'readBody'>> {
@@ -21,4 +22,9 @@ export function requestOf({ body, json, headers = {}, ...facts }: RequestFacts =
     headers: all,
     readBody: async () => sent,
   }
+}
+
+/** The same once its caller was looked for. */
+export function calledOf(facts: RequestFacts & { readonly caller?: CalledRequest['caller'] } = {}): CalledRequest {
+  return { ...requestOf(facts), caller: facts.caller ?? null }
 }

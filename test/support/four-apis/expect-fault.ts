@@ -28,7 +28,7 @@ function challengeOf(fault: Fault, { scopes = [] }: FaultFacts): unknown {
     expect.stringMatching(new RegExp(`^Bearer error="${code}", error_description="[^"\\\\]+"${more}$`))
   switch (fault) {
     case 'unauthenticated':
-      return 'Bearer'
+      return 'Bearer realm="api"'
     case 'badToken':
       return described('invalid_token')
     case 'severalCredentials':

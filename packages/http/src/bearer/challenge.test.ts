@@ -17,10 +17,10 @@ const refusal = (reason: Refusal['reason']): Refusal => ({ ok: false, reason })
 const header = (...args: Parameters<typeof challenge>) => challenge(...args).headers['WWW-Authenticate']
 
 describe('challenge', () => {
-  it('answers a request without credentials with 401 and a bare challenge, without an error code (RFC 6750 §3.1)', () => {
+  it('answers a request without credentials with 401 and a realm, without an error code (RFC 6750 §3.1)', () => {
     const problem = challenge(refusal('missing'))
     expect(problem).toMatchObject({ status: 401, code: 'unauthenticated' })
-    expect(problem.headers).toEqual({ 'WWW-Authenticate': 'Bearer' })
+    expect(problem.headers).toEqual({ 'WWW-Authenticate': 'Bearer realm="api"' })
   })
 
   it.each(BAD_TOKEN)('answers a token that is %s with 401 invalid_token', (reason) => {
@@ -77,7 +77,9 @@ describe('challenge', () => {
 
   it('leads to the metadata of the API, in every challenge (RFC 9728 §5.1)', () => {
     const resourceMetadata = 'https://api.example.com/.well-known/oauth-protected-resource'
-    expect(header(refusal('missing'), { resourceMetadata })).toBe(`Bearer resource_metadata="${resourceMetadata}"`)
+    expect(header(refusal('missing'), { resourceMetadata })).toBe(
+      `Bearer realm="api", resource_metadata="${resourceMetadata}"`,
+    )
     for (const reason of ['several_credentials', 'insufficient_scope', ...BAD_TOKEN] as const) {
       expect(header(refusal(reason), { resourceMetadata })).toMatch(/^Bearer error="/)
       const scoped = header(refusal(reason), { resourceMetadata, scopes: ['jobs:read'] })
@@ -106,5 +108,25 @@ describe('challenge', () => {
   it('fits the 16 KiB that clients accept as headers, with as many and as long scopes as a token can have', () => {
     const scopes = Array.from({ length: 100 }, (_, i) => `${i}`.padEnd(128, 'x'))
     expect(header(refusal('insufficient_scope'), { scopes })?.length).toBeLessThan(14_000)
+  })
+})
+
+describe('challenge for a person', () => {
+  const forPerson = true
+
+  it('asks to sign in, without a Bearer challenge', () => {
+    expect(challenge(refusal('missing'), { forPerson, realm: 'Acme' })).toMatchObject({ status: 401, headers: {} })
+    expect(challenge(refusal('expired'), { forPerson })).toMatchObject({
+      status: 401,
+      message: expect.stringContaining('again'),
+    })
+    expect(challenge(refusal('missing'), { forPerson }).headers).toEqual({})
+  })
+
+  it('names the scopes that the person lacks', () => {
+    const problem = challenge(refusal('insufficient_scope'), { forPerson, scopes: ['a', 'b'] })
+    expect(problem).toMatchObject({ status: 403, code: 'insufficient_scope', facts: { scopes: ['a', 'b'] } })
+    expect(problem.message).toBe('You lack a scope that the request needs: a b')
+    expect(problem.headers).toEqual({})
   })
 })

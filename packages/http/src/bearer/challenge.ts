@@ -7,6 +7,9 @@ export type Refusal =
   | Extract<Verification, { ok: false }>
   | { readonly ok: false; readonly reason: 'several_credentials' }
 
+/** A challenge has at least one parameter (RFC 6750 §3). */
+const DEFAULT_REALM = 'api'
+
 /**
  * The one table from a refusal to RFC 6750 §3.1. Every bad token gets the same description: the reason is for logs,
  * never for the caller.
@@ -15,10 +18,11 @@ export type Refusal =
  */
 export function challenge(refusal: Refusal, options: ChallengeOptions = {}): Problem {
   const { realm, scopes = [], resourceMetadata: resource_metadata } = options
+  if (options.forPerson === true) return forPerson(refusal, scopes)
   switch (refusal.reason) {
     case 'missing':
       return new Problem('unauthenticated', 'A bearer token is required.', {
-        headers: bearer({ realm, resource_metadata }),
+        headers: bearer({ realm: realm ?? DEFAULT_REALM, resource_metadata }),
       })
     case 'several_credentials':
       return withError('invalid_request', 'The request carries more than one credential.')
@@ -47,6 +51,13 @@ export function challenge(refusal: Refusal, options: ChallengeOptions = {}): Pro
     const headers = bearer({ realm, error, error_description: `${message}.`, scope, resource_metadata })
     return new Problem(error, `${message}: ${scope}`, { facts: { scopes: [...scopes] }, headers })
   }
+}
+
+function forPerson({ reason }: Refusal, scopes: readonly string[]): Problem {
+  if (reason === 'missing') return new Problem('unauthenticated', 'Sign in to go on.')
+  if (reason !== 'insufficient_scope') return new Problem('unauthenticated', 'Sign in again to go on.')
+  const named = scopes.length === 0 ? '.' : `: ${scopes.join(' ')}`
+  return new Problem(reason, `You lack a scope that the request needs${named}`, { facts: { scopes: [...scopes] } })
 }
 
 function bearer(attributes: Readonly<Record<string, string | undefined>>): Record<string, string> {

@@ -4,16 +4,21 @@ import type { Caller } from '../message/caller.ts'
 import type { HttpRequest } from '../message/message.ts'
 import { Problem } from '../message/problem.ts'
 
+interface RefusedOperation {
+  readonly tokens: Tokens
+  readonly request: HttpRequest
+  readonly caller: Caller
+  /** The answer to the client. */
+  readonly problem: Problem | null
+}
+
 /** Counts and announces it, and tells the app, if a caller asked for more than it may do or hand out. */
-export function reportRefusal(
-  error: unknown,
-  { tokens, request, caller }: { readonly tokens: Tokens; readonly request: HttpRequest; readonly caller: Caller },
-): void {
+export function reportRefusal(error: unknown, { tokens, request, caller, problem }: RefusedOperation): void {
   const refused = refusalIn(error)
   if (refused === null) return
   const { reason, isKnown } = refused
   if (!isKnown) tokens.noteRefusal(reason, caller, { ip: request.ip, context: request.context })
-  request.onRefusal?.({ reason, token: caller })
+  if (problem !== null) request.onRefusal?.({ reason, token: caller }, problem)
 }
 
 /** `isKnown`: the verb has counted and announced it. */

@@ -1,29 +1,29 @@
 import { describe, expect, it } from 'vitest'
-import { requestOf } from '../../testing/request.ts'
+import { calledOf } from '../../testing/request.ts'
 import type { Caller } from '../message/caller.ts'
 import { requireCaller } from './require-caller.ts'
 
 describe('requireCaller', () => {
   it('gives the caller of the request', () => {
     const caller = { owner: 'acme', scopes: null }
-    expect(requireCaller(requestOf({ caller }))).toBe(caller)
+    expect(requireCaller(calledOf({ caller }))).toBe(caller)
   })
 
   it.each([undefined, 'jobs:read', false])('takes no other scopes for everything: %s', (scopes) => {
     const caller = { owner: 'acme', scopes } as unknown as Caller
-    expect(() => requireCaller(requestOf({ caller }))).toThrow(
+    expect(() => requireCaller(calledOf({ caller }))).toThrow(
       new TypeError('the scopes of a caller must be a list, or null for everything'),
     )
   })
 
   it('challenges nobody with 401', () => {
-    const bare = { 'WWW-Authenticate': 'Bearer' }
-    expect(() => requireCaller(requestOf())).toThrow(expect.objectContaining({ status: 401, headers: bare }))
+    const bare = { 'WWW-Authenticate': 'Bearer realm="api"' }
+    expect(() => requireCaller(calledOf())).toThrow(expect.objectContaining({ status: 401, headers: bare }))
   })
 
   it('challenges as the adapter does', () => {
     const headers = { 'WWW-Authenticate': 'Bearer realm="Acme"' }
-    expect(() => requireCaller(requestOf({ challenge: { realm: 'Acme' } }))).toThrow(
+    expect(() => requireCaller(calledOf({ challenge: { realm: 'Acme' } }))).toThrow(
       expect.objectContaining({ headers }),
     )
   })

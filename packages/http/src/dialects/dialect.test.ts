@@ -12,7 +12,7 @@ describe.each(everyDialect)('every dialect: $name', ({ dialect, ids, envelope, e
   const open = () => openApi(dialect, { ids })
   const record = (answer: Answer) => Reflect.get(Object(answer.json), envelope)
 
-  it('answers nobody with 401 and a bare challenge, before it looks at anything else', async () => {
+  it('answers nobody with 401 and a challenge without an error, before it looks at anything else', async () => {
     const { call, tokens } = open()
     const { token } = await tokens.issue({ owner: OWNER, ...CI })
     const facts = { caller: null, query: 'page=zero&limit=zero', params: { orgID: 'nobody' } }
@@ -24,7 +24,7 @@ describe.each(everyDialect)('every dialect: $name', ({ dialect, ids, envelope, e
       await call('DELETE', `/${token.id}`, facts),
     ]
     for (const answer of asked) {
-      expect(answer).toMatchObject({ status: 401, headers: { 'WWW-Authenticate': 'Bearer' } })
+      expect(answer).toMatchObject({ status: 401, headers: { 'WWW-Authenticate': 'Bearer realm="api"' } })
       expect(answer.text).toBe(asked[0]?.text)
     }
   })

@@ -3,6 +3,10 @@ import type { ActingToken, Tokens } from '@tessera/core'
 import { challenge } from '../bearer/challenge.ts'
 import { reportRefusal } from '../bearer/report-refusal.ts'
 import { requireCaller } from '../bearer/require-caller.ts'
+import { findCaller } from '../bearer/find-caller.ts'
+import type { CalledRequest } from '../bearer/find-caller.ts'
+import { originsRule, otherSite } from '../bearer/same-site.ts'
+import { toProblem } from '../bearer/to-problem.ts'
 import { answerErrors } from '../dialects/answer-errors.ts'
 import type { OnError } from '../dialects/answer-errors.ts'
 import type { Dialect } from '../dialects/dialect.ts'
@@ -22,13 +26,15 @@ export interface HandlerOptions {
   readonly mayOutlive?: boolean | undefined
   /** The scopes asked of a token. Default those of the dialect; most have none. */
   readonly scopes?: AccessScopes | undefined
+  /** The origins of other sites whose pages may ask for changes by a person's session. Default none. */
+  readonly origins?: readonly string[] | undefined
 }
 
 /** The surroundings of an operation: the tokens, the words of the API, and a permitted caller. */
 export interface Operation {
   readonly tokens: Tokens
   readonly dialect: Dialect
-  readonly request: HttpRequest
+  readonly request: CalledRequest
   readonly caller: Caller
   /** The latest expiry of a token given to the caller; `null` for no limit. */
   readonly expiryCeiling: Date | null
@@ -43,13 +49,15 @@ export interface Operation {
 export function operation(
   access: 'read' | 'write',
   tokens: Tokens,
-  { dialect, onError, mayOutlive = false, scopes }: HandlerOptions,
+  { dialect, onError, mayOutlive = false, scopes, origins }: HandlerOptions,
   answer: (operation: Operation) => Promise<HttpResponse>,
 ): Handler {
-  checkOptions('a handler of tokens', { scopes }, { scopes: accessScopesRule })
+  checkOptions('a handler of tokens', { scopes, origins }, { scopes: accessScopesRule, origins: originsRule })
   const required = scopes?.[access] ?? dialect.scopes?.[access] ?? []
-  async function handle(request: HttpRequest): Promise<HttpResponse> {
+  async function handle(given: HttpRequest): Promise<HttpResponse> {
+    const request = await findCaller(given)
     const caller = requireCaller(request)
+    if (request.challenge?.forPerson === true) refuseOtherSites(request, caller, origins)
     dialect.checkOwner?.(request, caller.owner)
     const actor = actingToken(request, caller, required, mayOutlive)
     const expiryCeiling = mayOutlive ? null : endOfCaller(caller)
@@ -58,11 +66,19 @@ export function operation(
       return await answer({ tokens, dialect, request, caller, expiryCeiling, actor })
     } catch (error) {
       await confirmGone(error, { tokens, request, caller })
-      reportRefusal(error, { tokens, request, caller })
-      throw inWireWords(error, dialect, request)
+      const worded = inWireWords(error, dialect, request)
+      reportRefusal(error, { tokens, request, caller, problem: toProblem(worded) })
+      throw worded
     }
   }
   return answerErrors(handle, dialect.writeError, onError)
+}
+
+function refuseOtherSites(request: CalledRequest, caller: Caller, origins: readonly string[] | undefined): void {
+  const problem = otherSite(request, origins)
+  if (problem === null) return
+  request.onRefusal?.({ reason: 'other_site', token: caller }, problem)
+  throw problem
 }
 
 function requireScopes(

@@ -1,8 +1,8 @@
 import { TokenError } from '@tessera/core'
 import { challenge } from '../bearer/challenge.ts'
+import type { CalledRequest } from '../bearer/find-caller.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import { endOfCaller } from '../message/caller.ts'
-import type { HttpRequest } from '../message/message.ts'
 import { invalidParameter } from '../message/problem.ts'
 import { OVERLAP, overlapFieldOf } from './request/read-rotation.ts'
 
@@ -10,7 +10,7 @@ import { OVERLAP, overlapFieldOf } from './request/read-rotation.ts'
 export function inWireWords(
   error: unknown,
   dialect: Pick<Dialect, 'expiryField' | 'overlapField'>,
-  request: Partial<Pick<HttpRequest, 'caller' | 'challenge'>>,
+  request: Partial<Pick<CalledRequest, 'caller' | 'challenge'>>,
 ): unknown {
   if (!(error instanceof TokenError)) return error
   const { code, details } = error
@@ -35,7 +35,7 @@ export function inWireWords(
 }
 
 /** Of a valid expiry, core refuses only a past one. Any other is a fault of the app. */
-function hasEnded({ caller }: Partial<Pick<HttpRequest, 'caller'>>): boolean {
+function hasEnded({ caller }: Partial<Pick<CalledRequest, 'caller'>>): boolean {
   const end: unknown = caller && endOfCaller(caller)
   return end instanceof Date && !Number.isNaN(end.getTime())
 }

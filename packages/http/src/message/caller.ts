@@ -34,6 +34,15 @@ export interface Caller {
   readonly attributes?: TokenAttributes
 }
 
+/**
+ * Finds the person who signed in, by a session of the app. It may throw a `Problem`, to be worded by the dialect.
+ *
+ * @returns `null`, `undefined` or `false` for nobody.
+ */
+export type FindCaller = () => MaybeCaller | Promise<MaybeCaller>
+
+export type MaybeCaller = Caller | null | undefined | false
+
 /** The end of the caller's credential by the clock alone: at its expiry, or at the end of its overlap. `null` for never. */
 export function endOfCaller({ expiresAt = null, rotatedTo = null, overlapEndsAt = null }: Caller): Date | null {
   return rotatedTo === null ? expiresAt : endsAt({ expiresAt, rotatedTo, overlapEndsAt })

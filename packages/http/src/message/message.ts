@@ -1,6 +1,7 @@
 import type { ContextSource, Requirements } from '@tessera/core'
-import type { Caller } from './caller.ts'
+import type { Caller, FindCaller } from './caller.ts'
 import type { ChallengeOptions } from './challenge-options.ts'
+import type { Problem } from './problem.ts'
 import type { RefusedRequest } from './refused-request.ts'
 
 /** Header values by lower-case name, each as it arrived, like Node's `headersDistinct`. */
@@ -11,13 +12,18 @@ export interface HttpRequest {
   readonly method: string
   /** Below the mount point, still percent-encoded: `/` for the tokens, `/{id}` for one of them. */
   readonly path: string
+  /** The path of the mount point, still percent-encoded: empty at the root. With it, a new token has a `Location`. */
+  readonly mount?: string | undefined
   /** The text after `?`, still percent-encoded. */
   readonly query: string
   readonly headers: HttpHeaders
   /** The parameters of the mount path, e.g. `orgID`. */
   readonly params: Readonly<Record<string, unknown>>
-  /** Whoever the app authenticated; `null` for nobody. */
-  readonly caller: Caller | null
+  /**
+   * Whoever the app authenticated; `null` for nobody. A function finds a person who signed in, once and only if wanted:
+   * nobody is then told to sign in, without a Bearer challenge, and changes that another site asks for are refused.
+   */
+  readonly caller: Caller | null | FindCaller
   /** The client's address, if the adapter knows it. Without one, a calling token with networks may change nothing. */
   readonly ip?: string | null | undefined
   /** What was asked of the calling token's scopes before. Each change asks it again. Default nothing. */
@@ -25,7 +31,7 @@ export interface HttpRequest {
   /** Where it came from, for the events. Default only `ip`. */
   readonly context?: ContextSource | undefined
   /** Called with a refusal of the caller. For the app, and never for the client. Default nothing. */
-  readonly onRefusal?: ((refused: RefusedRequest) => void) | undefined
+  readonly onRefusal?: ((refused: RefusedRequest, problem: Problem) => void) | undefined
   /** The additions to every challenge. Default none. */
   readonly challenge?: Omit<ChallengeOptions, 'scopes'>
   /**

@@ -3,7 +3,7 @@ import type { RefusalReason, RefusedCaller } from '@tessera/core'
 
 /** Why a request was refused. For the app: the client gets none of it. */
 export interface RefusedRequest {
-  readonly reason: RefusalReason | 'several_credentials'
+  readonly reason: RefusalReason | 'several_credentials' | 'other_site'
   /** The token of the request, if there is one; a person, if the app admits such. */
   readonly token: RefusedCaller | null
 }

@@ -1,0 +1,51 @@
+import type { Requirements } from '@tessera/core'
+import type { Authenticator } from '../bearer/authenticator.ts'
+import type { Caller } from '../message/caller.ts'
+import type { Admitted } from './admission.ts'
+import type { GateRequest } from './gate-options.ts'
+import type { Arrival, Refuser } from './refuse.ts'
+
+export type Known = Pick<Admitted, 'token' | 'caller' | 'headers'>
+
+/**
+ * Builds what admits a caller.
+ *
+ * @param requirements What was asked so far, and met.
+ */
+export function createAdmitter<Request extends GateRequest>(
+  tokens: Authenticator,
+  refuser: Refuser<Request>,
+): (known: Known, arrival: Arrival<Request>, requirements: readonly Requirements[]) => Admitted {
+  return function admit(known, arrival, requirements) {
+    const { token, caller } = known
+    const { ip, context } = arrival.source
+    const facts: Admitted['facts'] = {
+      // A handler takes whoever comes by a function for a person.
+      caller: token ?? (caller === null ? null : () => caller),
+      ip,
+      requirements,
+      context,
+      onRefusal: (refusal, problem) => refuser.tell(problem, refusal, arrival),
+      challenge: refuser.additions,
+    }
+    return {
+      ok: true,
+      ...known,
+      facts,
+      require(more) {
+        if (caller === null) return refuser.missing(arrival)
+        if (!mayDo(tokens, caller, more)) return refuser.lackingScope(caller, more, arrival)
+        return admit(known, arrival, [...requirements, more])
+      },
+    }
+  }
+}
+
+/** Scopes of `null` stand for every scope. Even so, a list without alternatives is never met. */
+export function mayDo(
+  tokens: Pick<Authenticator, 'permits'>,
+  { scopes: granted }: Caller,
+  required: Requirements,
+): boolean {
+  return granted === null ? required.anyScope?.length !== 0 : tokens.permits({ scopes: granted }, required)
+}

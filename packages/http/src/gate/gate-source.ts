@@ -1,0 +1,14 @@
+import type { ContextSource } from '@tessera/core'
+import type { FindCaller } from '../message/caller.ts'
+
+/** What an adapter knows of a request beside the request itself. */
+export interface GateSource {
+  /** The client's address, for tokens with networks. Default unknown: they are refused. */
+  readonly ip?: string | null | undefined
+  /** Where it came from, for the events. Default only `ip`. */
+  readonly context?: ContextSource | undefined
+  /** The fields of a parsed form body, or a function that reads them: called only if a token may stand there. */
+  readonly form?: unknown
+  /** Finds the person of a session, if the route admits such. Called only if the request carries no token. */
+  readonly caller?: FindCaller | undefined
+}

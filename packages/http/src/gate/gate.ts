@@ -1,0 +1,103 @@
+import type { Requirements } from '@tessera/core'
+import { authenticateRequest } from '../bearer/authenticate-request.ts'
+import { checkAuthenticator } from '../bearer/authenticator.ts'
+import type { Authenticator } from '../bearer/authenticator.ts'
+import { challenge } from '../bearer/challenge.ts'
+import { readBearer } from '../bearer/read-bearer.ts'
+import { requireCaller } from '../bearer/require-caller.ts'
+import { namedScopes, requirementsOf } from '../bearer/route-scopes.ts'
+import { otherSite } from '../bearer/same-site.ts'
+import { problemOf } from '../dialects/answer-errors.ts'
+import type { HttpResponse } from '../message/message.ts'
+import type { RefusedRequest } from '../message/refused-request.ts'
+import type { Admission } from './admission.ts'
+import { createAdmitter, mayDo } from './admit.ts'
+import { carriedSecrets, isInQuery } from './carried-secrets.ts'
+import { checkGateOptions } from './gate-options.ts'
+import type { GateOptions, GateRequest } from './gate-options.ts'
+import type { GateSource } from './gate-source.ts'
+import { createRefuser } from './refuse.ts'
+import type { Arrival } from './refuse.ts'
+
+export type Gate<Request extends GateRequest = GateRequest> = (
+  request: Request,
+  source?: GateSource,
+) => Promise<Admission>
+
+const NOTHING: readonly string[] = []
+const NO_HEADERS: HttpResponse['headers'] = {}
+/** @see https://www.rfc-editor.org/rfc/rfc6750#section-2.3 */
+const FROM_QUERY: HttpResponse['headers'] = { 'Cache-Control': 'private' }
+
+/**
+ * Makes all decisions of a route for tokens, so that an adapter only translates: who is calling, whether that caller may go
+ * on, and what is answered otherwise.
+ *
+ * The token comes first: a request with a bad one is refused, whoever signed in. A person is asked for the scopes as well,
+ * and changes nothing from a page of another site.
+ *
+ * @returns A function that decides about one request. It rejects for a fault of the app only.
+ * @throws TypeError for an unknown or wrong option, with its name
+ */
+export function gate<Request extends GateRequest = GateRequest>(
+  tokens: Authenticator,
+  options: GateOptions<Request> = {},
+): Gate<Request> {
+  checkAuthenticator('gate', tokens)
+  checkGateOptions('gate', options)
+  const { scopes, anyScope, scopeRequired, optional, carriers, origins } = options
+  const asked: Requirements = { ...(scopes && { scopes }), ...(anyScope && { anyScope }) }
+  const wanted = requirementsOf({ ...asked, ...(scopeRequired && { scopeRequired }) })
+  const refuser = createRefuser(tokens, options)
+  const challenging = { ...refuser.additions, scopes: namedScopes(asked) }
+  const admit = createAdmitter(tokens, refuser)
+
+  return async (request, source = {}) => {
+    try {
+      return await decide({ request, source })
+    } catch (error) {
+      return refuser.failed(problemOf(error, options.onError))
+    }
+  }
+
+  async function decide(arrival: Arrival<Request>): Promise<Admission> {
+    const { request, source } = arrival
+    const carried = carriers === undefined ? NOTHING : await carriedSecrets(carriers, request, source.form)
+    const reading = readBearer(request.headers, carried)
+    const isBare = reading.ok && reading.secret === undefined
+    const person = isBare && source.caller !== undefined ? await decideOnPerson(arrival) : null
+    return person ?? decideOnToken(arrival, carried)
+  }
+
+  async function decideOnToken(arrival: Arrival<Request>, carried: readonly string[]): Promise<Admission> {
+    const { request, source } = arrival
+    let refusal: RefusedRequest | null = null
+    const authentication = await authenticateRequest(tokens, request.headers, carried, {
+      ...wanted,
+      ip: source.ip,
+      context: source.context,
+      onRefusal: options.onRefusal && ((refused) => void (refusal = refused)),
+    })
+    if (authentication.ok) {
+      const { token } = authentication
+      const headers = carried.length > 0 && isInQuery(carriers, request) ? FROM_QUERY : NO_HEADERS
+      return admit({ token, caller: token, headers }, arrival, [asked])
+    }
+    if (authentication.reason === 'missing' && optional === true) {
+      return admit({ token: null, caller: null, headers: NO_HEADERS }, arrival, [asked])
+    }
+    const problem = challenge(authentication, challenging)
+    return refusal === null ? refuser.failed(problem) : refuser.refused(problem, refusal, arrival)
+  }
+
+  /** `null` for nobody. */
+  async function decideOnPerson(arrival: Arrival<Request>): Promise<Admission | null> {
+    const found = (await arrival.source.caller?.()) || null
+    if (found === null) return null
+    const caller = requireCaller({ caller: found })
+    const other = otherSite(arrival.request, origins)
+    if (other !== null) return refuser.refused(other, { reason: 'other_site', token: caller }, arrival)
+    if (!mayDo(tokens, caller, wanted)) return refuser.lackingScope(caller, asked, arrival)
+    return admit({ token: null, caller, headers: NO_HEADERS }, arrival, [asked])
+  }
+}
