@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { memoryStore } from '@tessera/memory-store'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { NOW, openTokens } from '../../testing/open-tokens.ts'
@@ -27,7 +28,8 @@ function watchRuns({ clock, watched }: OpenTokens) {
       for (const end = clock.now + ms; clock.now < end; ) {
         const step = Math.min(60_000, end - clock.now)
         clock.now += step
-        await vi.advanceTimersByTimeAsync(step)
+        vi.advanceTimersByTime(step)
+        await nextTurn()
         const calls = watched.calls.filter(({ method }) => method === 'prune')
         for (const { args } of calls.slice(seen)) runs.push({ at: clock.now - NOW, retention: args[0] })
         seen = calls.length
@@ -62,7 +64,8 @@ describe('startPruning', () => {
     for (const { tokens } of opened) tokens.startPruning()
     const moments = new Set<number>()
     for (let minute = 0; minute < 60; minute++) {
-      await vi.advanceTimersByTimeAsync(60_000)
+      vi.advanceTimersByTime(60_000)
+      await nextTurn()
       for (const { watched } of opened) if (watched.calls.splice(0).length > 0) moments.add(minute)
     }
     expect(moments.size).toBeGreaterThan(1)

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { memoryStore } from '@tessera/memory-store'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { cachingStore } from '../../../testing/caching-store.ts'
@@ -32,7 +33,8 @@ async function issued(options: Partial<TokensOptions> = {}) {
       for (const end = clock.now + ms; clock.now < end; ) {
         const step = Math.min(60_000, end - clock.now)
         clock.now += step
-        await vi.advanceTimersByTimeAsync(step)
+        vi.advanceTimersByTime(step)
+        await nextTurn()
       }
     },
     expiry: async () => ((await tokens.get('acme', token.id))?.expiresAt?.getTime() ?? 0) - NOW,

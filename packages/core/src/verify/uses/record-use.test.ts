@@ -82,7 +82,8 @@ async function pass(ms: number): Promise<void> {
   for (const end = now + ms; now < end; ) {
     const step = Math.min(500, end - now)
     now += step
-    await vi.advanceTimersByTimeAsync(step)
+    vi.advanceTimersByTime(step)
+    await nextTurn()
   }
 }
 
