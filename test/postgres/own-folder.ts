@@ -5,7 +5,7 @@ import { serverUser } from './programs.ts'
 
 /** An empty temporary folder that belongs to the user who runs the servers. */
 export async function ownFolder(name: string): Promise<string> {
-  const folder = await mkdtemp(join(await temporaryFolder(), `tessera-${name}-`))
+  const folder = await mkdtemp(join(temporaryFolder(), `tessera-${name}-`))
   if (serverUser !== undefined) await chown(folder, serverUser.uid, serverUser.gid)
   return folder
 }

@@ -42,7 +42,7 @@ export function startRedis(options: ServerOptions = {}): Promise<RedisServer> {
 
 async function startOnFreePort({ config = [], sentinel = false }: ServerOptions): Promise<RedisServer> {
   const port = await freePort()
-  const folder = await mkdtemp(join(await temporaryFolder(), 'tessera-redis-'))
+  const folder = await mkdtemp(join(temporaryFolder(), 'tessera-redis-'))
   const file = join(folder, 'redis.conf')
   const own = ['bind 127.0.0.1', `port ${port}`, `tcp-backlog ${BACKLOG}`, `dir ${folder}`, 'daemonize no']
   const lines = sentinel ? own : [...own, 'save ""']

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { temporaryFolder } from '../../../test/support/servers/index.ts'
 import type { SqliteDatabase } from '../src/database.ts'
 
 /** A connection that a test closes. */
@@ -46,7 +46,7 @@ export const BIGINT_DRIVERS: typeof DRIVERS = [
 
 /** Databases in files of a folder of their own, with all their connections. */
 export function openFiles(connect: Connect) {
-  const folder = mkdtempSync(join(tmpdir(), 'tessera-sqlite-'))
+  const folder = mkdtempSync(join(temporaryFolder(), 'tessera-sqlite-'))
   const opened: Connection[] = []
   let count = 0
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startRedis } from '../../redis/index.ts'
+import { temporaryFolder } from '../servers/index.ts'
 
 /** What the server runs on; the suite runs once for each. */
 export interface Deployment {
@@ -32,7 +32,7 @@ const onRedis: Deployment = {
 const onSqlite: Deployment = {
   on: 'SQLite',
   async open() {
-    const folder = mkdtempSync(join(tmpdir(), 'tessera-sqlite-'))
+    const folder = mkdtempSync(join(temporaryFolder(), 'tessera-sqlite-'))
     const close = async () => rmSync(folder, { recursive: true, force: true })
     return { flags: ['--store', `sqlite:${join(folder, 'tokens.db')}`], close }
   },
