@@ -1,6 +1,6 @@
-import { join } from 'node:path'
-import { root, runProcess } from '../run-process.ts'
+import { runProcess } from '../run-process.ts'
 import type { RunningProcess } from '../run-process.ts'
+import { bundledServer } from './bundled-server.ts'
 import type { ApiName } from './wire.ts'
 
 export interface Seed {
@@ -36,11 +36,9 @@ export interface FourApisServer {
   readonly announcement: Announcement
 }
 
-const script = join(root, 'examples/four-apis/dist/server.js')
-
 /** Runs `examples/four-apis` with these flags, and nothing else. */
 export function runFourApis(...flags: readonly string[]): RunningProcess {
-  return runProcess(process.execPath, [script, ...flags])
+  return runProcess(process.execPath, [bundledServer(), ...flags])
 }
 
 /** Starts `examples/four-apis` on a free port. Rejects with its stderr when it does not come up. */
