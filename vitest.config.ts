@@ -10,13 +10,26 @@ const alias = packages.map((name) => ({
 }))
 const express4 = { find: /^express$/, replacement: 'express4' }
 
-const project = (name: string, include: string[], aliases = alias) => ({
+/** They weigh the heap of their process, and get one of their own each. */
+const weighing = [
+  'packages/cached-store/src/records/record-bytes.test.ts',
+  'packages/cached-store/src/records/records.test.ts',
+  'packages/memory-store/src/memory-store.test.ts',
+]
+
+const project = (
+  name: string,
+  include: string[],
+  { aliases = alias, exclude = [] as string[], isolate = false } = {},
+) => ({
   root,
   resolve: { alias: aliases },
   test: {
     name,
     include,
-    exclude: ['**/node_modules/**', '**/dist/**'],
+    exclude: ['**/node_modules/**', '**/dist/**', ...exclude],
+    // A process for each file costs more than most files: starting it, and loading the sources once more.
+    isolate,
     // For a test that hangs, not for a machine that is loaded.
     testTimeout: 30_000,
     hookTimeout: 30_000,
@@ -34,9 +47,11 @@ export default defineConfig({
       project(
         'packages',
         packages.filter((name) => name !== 'express').map((name) => `packages/${name}/{src,testing}/**/*.test.ts`),
+        { exclude: weighing },
       ),
+      project('weighing', weighing, { isolate: true }),
       project('express-5', ['packages/express/src/**/*.test.ts']),
-      project('express-4', ['packages/express/src/**/*.test.ts'], [...alias, express4]),
+      project('express-4', ['packages/express/src/**/*.test.ts'], { aliases: [...alias, express4] }),
       project('workspace', ['test/**/*.test.ts', 'examples/*/**/*.test.ts']),
     ],
     coverage: {
