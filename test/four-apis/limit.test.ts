@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { ApiUnderTest } from '../support/four-apis/api-under-test.ts'
-import { describeFourApis } from '../support/four-apis/describe-four-apis.ts'
+import { describeFourApis, describeInMemory } from '../support/four-apis/describe-four-apis.ts'
 import { expectFault } from '../support/four-apis/expect-fault.ts'
 
 /** How many of the seeded tokens count: valid, spare, caller, noScope and suspended; not revoked and expired. */
@@ -52,7 +52,7 @@ describeFourApis('the limit of 25 active tokens', (four) => {
   }, 15_000)
 })
 
-describeFourApis(
+describeInMemory(
   '--active-limit 3',
   (four) => {
     it.each(four.all)('refuses every token of $name, whose seeded ones are more', async (api) => {
@@ -62,7 +62,7 @@ describeFourApis(
   ...['--active-limit', '3'],
 )
 
-describeFourApis(
+describeInMemory(
   '--active-limit 0',
   (four) => {
     it.each(four.all)('lets $name issue any number', async (api) => {
