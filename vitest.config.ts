@@ -17,6 +17,12 @@ const weighing = [
   'packages/memory-store/src/memory-store.test.ts',
 ]
 
+/** Alike on every version of Node: the conformance suite's tests of itself, models, and how a Redis fails over. */
+const ofAnyNode = [
+  'packages/store-conformance/{src,testing}/**/*.test.ts',
+  'packages/*/src/**/*.{model,cluster,failover}.test.ts',
+]
+
 const project = (
   name: string,
   include: string[],
@@ -42,13 +48,15 @@ const isLongFaultRun = process.env['TESSERA_FAULT_CHECKS'] !== undefined
 export default defineConfig({
   test: {
     ...(isLongFaultRun && { reporters: ['default', faultTable] }),
-    maxWorkers: 2,
+    // One more than cores: many tests wait for a server to fail over, or to start.
+    maxWorkers: 3,
     projects: [
       project(
         'packages',
         packages.filter((name) => name !== 'express').map((name) => `packages/${name}/{src,testing}/**/*.test.ts`),
-        { exclude: weighing },
+        { exclude: [...weighing, ...ofAnyNode] },
       ),
+      project('of-any-node', ofAnyNode),
       project('weighing', weighing, { isolate: true }),
       project('express-5', ['packages/express/src/**/*.test.ts']),
       project('express-4', ['packages/express/src/**/*.test.ts'], { aliases: [...alias, express4] }),
