@@ -1,3 +1,5 @@
+import { isStorable } from '@tessera/core'
+
 /** A connection of `node:sqlite`, `better-sqlite3` or `libsql`: each answers at once. */
 export interface SqliteDatabase {
   exec(sql: string): unknown
@@ -78,17 +80,6 @@ export function oneOf(values: readonly SqliteValue[]): string {
   return values.length === 1 ? '= ?' : `in (${values.map(() => '?').join(', ')})`
 }
 
-const UNKEPT = /[\0\p{Surrogate}]/u
-
 function isKept(value: SqliteValue): boolean {
-  return typeof value !== 'string' || !UNKEPT.test(value)
-}
-
-/** @throws Error without the text, which the error of `JSON.parse` quotes */
-export function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw new Error('a row of the database is damaged: its text is not JSON')
-  }
+  return typeof value !== 'string' || isStorable(value)
 }

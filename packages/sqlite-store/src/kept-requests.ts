@@ -1,6 +1,5 @@
-import { prefixOfKey } from '@tessera/core'
+import { parseStored, prefixOfKey } from '@tessera/core'
 import type { Kept } from '@tessera/core'
-import { parsed } from './database.ts'
 import type { Statements } from './database.ts'
 
 /** The idempotent requests with an effect, by owner and key. Changes belong into a transaction. */
@@ -16,7 +15,7 @@ export function keptRequestsIn(sql: Statements): KeptRequests {
   return {
     find(owner, key) {
       const row = sql.get<{ kept: string }>('select kept from {requests} where owner = ? and key = ?', owner, key)
-      return row === undefined ? null : (parsed(row.kept) as Kept) // As `keep` wrote it.
+      return row === undefined ? null : (parseStored(row.kept) as Kept) // As `keep` wrote it.
     },
     count(owner, prefix, at) {
       const counted = 'select count(*) as count from {requests} where owner = ? and prefix = ? and expires_at > ?'

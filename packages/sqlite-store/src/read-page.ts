@@ -1,4 +1,4 @@
-import { compareBy, filterBy, isFiltered, placeOf } from '@tessera/core'
+import { filterBy, isFiltered, pageAfter, pageOf } from '@tessera/core'
 import type { TokenPage, TokenQuery, TokenRecord } from '@tessera/core'
 import { oneOf } from './database.ts'
 import type { Statements } from './database.ts'
@@ -11,24 +11,15 @@ import { walkByCreation } from './walk-rows.ts'
  * reads on until it is full. Any other reads the owner's tokens once.
  */
 export function readPage(sql: Statements, query: TokenQuery): TokenPage {
-  const { sort, window, now } = query
+  const { sort, window } = query
   if (sort.by === 'createdAt' && window !== 'all') {
     if ('after' in window)
-      return pageAfter(query, filled(walkByCreation(sql, query, window.after), query, window.limit + 1))
+      return pageAfter(filled(walkByCreation(sql, query, window.after), query, window.limit + 1), query)
     if (!isFiltered(query)) return pageByOffset(sql, query, window)
   }
   const among = `owner = ? and prefix ${oneOf(query.prefixes)}`
   const rows = sql.all<RecordRow>(`select ${COLUMNS} from {tokens} where ${among}`, query.owner, ...query.prefixes)
-  const sorted = rows.map(recordIn).filter(filterBy(query)).sort(compareBy(sort, now))
-  if (window === 'all') return { records: sorted, total: null, next: null }
-  if ('offset' in window) {
-    const records = sorted.slice(window.offset, window.offset + window.limit)
-    return { records, total: sorted.length, next: null }
-  }
-  const { after } = window
-  const compare = compareBy(sort, now)
-  const following = after === null ? sorted : sorted.filter((record) => compare(record, after) > 0)
-  return pageAfter(query, following.slice(0, window.limit + 1))
+  return pageOf(rows.map(recordIn), query)
 }
 
 /** The first so many records that pass the filters. */
@@ -40,13 +31,6 @@ function filled(walk: Iterable<TokenRecord>, query: TokenQuery, count: number): 
     if (records.length === count) break
   }
   return records
-}
-
-/** @param following The records of the page, and one more if there is one. */
-function pageAfter({ sort, window, now }: TokenQuery, following: readonly TokenRecord[]): TokenPage {
-  const records = following.slice(0, window === 'all' ? following.length : window.limit)
-  const last = following.length > records.length ? records.at(-1) : undefined
-  return { records, total: null, next: last === undefined ? null : placeOf(last, sort, now) }
 }
 
 function pageByOffset(
