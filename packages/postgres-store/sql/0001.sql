@@ -18,7 +18,7 @@ create table {schema}.tokens (
 create unique index tokens_by_digest on {schema}.tokens (digest);
 create index tokens_by_creation on {schema}.tokens (owner, prefix, created_at, id);
 create index tokens_by_count on {schema}.tokens (owner, prefix, counts_until) where counts_until is not null;
-create index tokens_by_end on {schema}.tokens (ended_at) where ended_at is not null;
+create index tokens_by_end on {schema}.tokens (prefix, ended_at) where ended_at is not null;
 comment on column {schema}.tokens.counts_until is 'Until then it counts towards the limit of active tokens; null if it does not.';
 comment on column {schema}.tokens.ended_at is 'Its end, past or to come; null if nothing ends it.';
 comment on column {schema}.tokens.record is 'Its other facts, but for those that a new token has, too.';
@@ -56,3 +56,272 @@ create table {schema}.facts (
   value bigint not null
 );
 insert into {schema}.facts (name, value) values ('layout', 1);
+
+-- Names one life of the server: another one may have lost data. Null on a standby.
+create function {schema}.history_v1() returns text language sql volatile parallel safe as $$
+  select case when pg_is_in_recovery() then null
+    else (extract(epoch from pg_postmaster_start_time()) * 1000000)::bigint::text end
+$$;
+
+-- The text of a token's row: the facts in its columns, then the others.
+create function {schema}.row_v1(t {schema}.tokens) returns json language sql stable parallel safe as $$
+  select json_build_array(
+    t.owner, t.id, t.digest, t.prefix, t.created_at, t.last_used_at, t.rotated_to, t.rotated_from, t.record)
+$$;
+
+-- Begins each change. Counts and locks need statements with snapshots of their own.
+create function {schema}.guard_v1(p_deadline_ms int) returns void language plpgsql as $$
+begin
+  if current_setting('transaction_isolation') <> 'read committed' then
+    raise exception using errcode = '25001', message =
+      format('the isolation of transactions is %s, and must be read committed', current_setting('transaction_isolation'));
+  end if;
+  if row_security_active('{schema}.tokens'::regclass) then
+    raise exception using errcode = '42501', message = 'row-level security hides tokens from this role';
+  end if;
+  perform set_config('lock_timeout', p_deadline_ms::text, true);
+  if current_setting('synchronous_commit') = 'off' then
+    perform set_config('synchronous_commit', 'on', true);
+  end if;
+end
+$$;
+
+-- Everything shown to a decision, as of one instant.
+create function {schema}.show_v1(
+  p_owner text, p_ids text[], p_key text, p_keys_prefix text, p_keys_at bigint, p_active_prefixes text[], p_active_at bigint
+) returns text language plpgsql stable as $$
+begin
+  return json_build_array(
+    {schema}.history_v1(),
+    (
+      select json_agg(json_build_array(t.xmin::text, {schema}.row_v1(t)))
+      from {schema}.tokens t
+      where t.owner = p_owner and t.id = any(array(
+        select unnest(array[n.id, n.rotated_to, n.rotated_from])
+        from {schema}.tokens n
+        where n.owner = p_owner and n.id = any(p_ids)
+      ))
+    ),
+    (select json_build_array(r.xmin::text, r.kept) from {schema}.requests r where r.owner = p_owner and r.key = p_key),
+    (
+      select count(*) from {schema}.tokens t
+      where t.owner = p_owner and t.prefix = any(p_active_prefixes) and t.counts_until > p_active_at
+    ),
+    (
+      select count(*) from {schema}.requests r
+      where r.owner = p_owner and r.prefix = p_keys_prefix and r.expires_at > p_keys_at
+    )
+  )::text;
+end
+$$;
+
+-- Begins the last part of a change: the lock of the feed ends after the entries are visible. So they become visible in the
+-- order of their numbers. The newest number is read in the next statement, with a snapshot younger than the lock.
+-- No digests: any token of the owner may have changed.
+create function {schema}.announce_v1(p_digests text[], p_owner text, p_changes_kept int) returns void language plpgsql as $$
+declare
+  v_newest bigint;
+  v_count int := greatest(cardinality(p_digests), 1);
+begin
+  perform pg_advisory_xact_lock('{schema}.changes'::regclass::oid::int, 0);
+  select c.n into strict v_newest from {schema}.changes c order by c.n desc limit 1;
+  insert into {schema}.changes (n, nonce, digest, owner)
+  select v_newest + number, replace(gen_random_uuid()::text, '-', ''), p_digests[number],
+    case cardinality(p_digests) when 0 then p_owner end
+  from generate_series(1, v_count) number;
+  -- One more than kept: the oldest is where a reader may stand.
+  delete from {schema}.changes c
+  where c.n >= v_newest - p_changes_kept and c.n < v_newest - p_changes_kept + v_count;
+end
+$$;
+
+-- Writes a decision if nothing shown to it has changed: `written`, else `changed`, and nothing is written. Locks are taken
+-- in one order everywhere: the owner, tokens by owner and id, totals, the request, the feed.
+create function {schema}.write_change_v1(
+  p_owner text,
+  p_history text,
+  p_ids text[], -- shown, missing or to be added
+  p_shown text[], -- of those shown, the id, a blank and the version
+  p_key text, p_kept text, -- the shown key, and the version of its request
+  p_keys_prefix text, p_keys_at bigint, p_keys_least bigint, p_keys_most bigint, -- how many keys there may be
+  p_active_prefixes text[], p_active_at bigint, p_active_least bigint, p_active_most bigint,
+  p_add text, p_put text, p_keep text, -- rows
+  p_digests text[],
+  p_deadline_ms int,
+  p_changes_kept int
+) returns text language plpgsql as $$
+declare
+  v_found bigint;
+  v_same bigint;
+begin
+  perform {schema}.guard_v1(p_deadline_ms);
+  if {schema}.history_v1() is distinct from p_history then
+    return 'changed';
+  end if;
+  if p_key is not null or p_keys_at is not null or p_active_at is not null then
+    perform pg_advisory_xact_lock('{schema}.tokens'::regclass::oid::int, hashtext(p_owner));
+  end if;
+  perform from {schema}.tokens t where t.owner = p_owner and t.id = any(p_ids) order by t.id for update;
+
+  select count(*), count(*) filter (where t.id || ' ' || t.xmin::text = any(p_shown)) into v_found, v_same
+  from {schema}.tokens t
+  where t.owner = p_owner and t.id = any(p_ids);
+  if v_found <> cardinality(p_shown) or v_same <> v_found then
+    return 'changed';
+  end if;
+  if p_key is not null
+    and (select r.xmin::text from {schema}.requests r where r.owner = p_owner and r.key = p_key) is distinct from p_kept
+  then
+    return 'changed';
+  end if;
+  if p_keys_at is not null then
+    select count(*) into v_found from {schema}.requests r
+    where r.owner = p_owner and r.prefix = p_keys_prefix and r.expires_at > p_keys_at;
+    if v_found not between p_keys_least and p_keys_most then
+      return 'changed';
+    end if;
+  end if;
+  if p_active_at is not null then
+    select count(*) into v_found from {schema}.tokens t
+    where t.owner = p_owner and t.prefix = any(p_active_prefixes) and t.counts_until > p_active_at;
+    if v_found not between p_active_least and p_active_most then
+      return 'changed';
+    end if;
+  end if;
+
+  if p_add is not null then
+    with added as (
+      insert into {schema}.tokens (
+        owner, id, digest, prefix, created_at, last_used_at, counts_until, ended_at, rotated_to, rotated_from, record)
+      select
+        r.owner, r.id, r.digest, r.prefix, r.created_at, r.last_used_at, r.counts_until, r.ended_at, r.rotated_to,
+        r.rotated_from, r.record
+      from json_populate_recordset(null::{schema}.tokens, p_add::json) r
+      on conflict (owner, id) do nothing
+      returning prefix
+    ), counted as (
+      insert into {schema}.totals as c (owner, prefix, total)
+      select p_owner, a.prefix, count(*) from added a group by a.prefix order by a.prefix
+      on conflict (owner, prefix) do update set total = c.total + excluded.total
+    )
+    select count(*) into v_found from added;
+    if v_found = 0 then
+      return 'changed';
+    end if;
+    if v_found < json_array_length(p_add::json) then
+      raise exception using errcode = '40001', message = 'another token was added under one of the ids';
+    end if;
+  end if;
+  if p_put is not null then
+    update {schema}.tokens t
+    set digest = r.digest, last_used_at = r.last_used_at, counts_until = r.counts_until, ended_at = r.ended_at,
+      rotated_to = r.rotated_to, rotated_from = r.rotated_from, record = r.record
+    from json_populate_recordset(null::{schema}.tokens, p_put::json) r
+    where t.owner = r.owner and t.id = r.id;
+  end if;
+  if p_keep is not null then
+    insert into {schema}.requests (owner, key, prefix, expires_at, kept)
+    select p_owner, p_key, r.prefix, r.expires_at, r.kept
+    from json_populate_record(null::{schema}.requests, p_keep::json) r
+    on conflict (owner, key) do update set expires_at = excluded.expires_at, kept = excluded.kept;
+  end if;
+  if p_digests is not null then
+    perform {schema}.announce_v1(p_digests, p_owner, p_changes_kept);
+  end if;
+  return 'written';
+end
+$$;
+
+-- Writes the rows that still have the version they were shown with, and answers their numbers. Announces nothing.
+create function {schema}.write_uses_v1(p_history text, p_rows text, p_deadline_ms int) returns text language plpgsql as $$
+declare
+  v_rows json := p_rows::json;
+  v_written json;
+begin
+  perform {schema}.guard_v1(p_deadline_ms);
+  if {schema}.history_v1() is distinct from p_history then
+    return '[]';
+  end if;
+  perform from {schema}.tokens t
+  join json_to_recordset(v_rows) r(owner text, id text) on t.owner = r.owner and t.id = r.id
+  order by t.owner, t.id for update of t;
+  with written as (
+    update {schema}.tokens t
+    set last_used_at = r.last_used_at, counts_until = r.counts_until, ended_at = r.ended_at, record = r.record
+    from json_to_recordset(v_rows) r(
+      number int, version text, owner text, id text, last_used_at bigint, counts_until bigint, ended_at bigint, record json)
+    where t.owner = r.owner and t.id = r.id and t.xmin::text = r.version
+    returning r.number
+  )
+  select json_agg(w.number) into v_written from written w;
+  return coalesce(v_written, '[]')::text;
+end
+$$;
+
+-- Removes at most so many ended tokens, and answers their number. Each is looked at again under its lock.
+create function {schema}.prune_tokens_v1(p_prefixes text[], p_ended_before bigint, p_most int, p_deadline_ms int)
+returns text language plpgsql as $$
+declare
+  v_owners text[];
+  v_ids text[];
+  v_removed bigint;
+begin
+  perform {schema}.guard_v1(p_deadline_ms);
+  select array_agg(e.owner), array_agg(e.id) into v_owners, v_ids
+  from (
+    select t.owner, t.id from {schema}.tokens t
+    where t.prefix = any(p_prefixes) and t.ended_at < p_ended_before
+    limit p_most
+  ) e;
+  perform from {schema}.tokens t
+  join unnest(v_owners, v_ids) e(owner, id) on t.owner = e.owner and t.id = e.id
+  order by t.owner, t.id for update of t;
+  with removed as (
+    delete from {schema}.tokens t
+    using unnest(v_owners, v_ids) e(owner, id)
+    where t.owner = e.owner and t.id = e.id and t.prefix = any(p_prefixes) and t.ended_at < p_ended_before
+    returning t.owner, t.prefix
+  ), counts as (
+    select r.owner, r.prefix, count(*) as removed from removed r group by r.owner, r.prefix
+  ), locked as (
+    select c.owner, c.prefix from {schema}.totals c join counts using (owner, prefix)
+    order by c.owner, c.prefix for update of c
+  ), counted as (
+    update {schema}.totals c set total = c.total - counts.removed
+    from counts join locked using (owner, prefix)
+    where c.owner = counts.owner and c.prefix = counts.prefix
+  )
+  select coalesce(sum(c.removed), 0) into v_removed from counts c;
+  return json_build_array(coalesce(cardinality(v_ids), 0), v_removed)::text;
+end
+$$;
+
+-- Removes at most so many expired requests, and answers their number.
+create function {schema}.prune_requests_v1(p_until bigint, p_most int, p_deadline_ms int) returns text language plpgsql as $$
+declare
+  v_removed bigint;
+begin
+  perform {schema}.guard_v1(p_deadline_ms);
+  delete from {schema}.requests r
+  using (
+    select e.owner, e.key from {schema}.requests e
+    where e.expires_at <= p_until
+    limit p_most for update skip locked
+  ) e
+  where r.owner = e.owner and r.key = e.key;
+  get diagnostics v_removed = row_count;
+  return v_removed::text;
+end
+$$;
+
+-- Whether a pruning may go on: of all that are due once in a time, one within this time.
+create function {schema}.claim_pruning_v1(p_name text, p_now bigint, p_once_in_ms bigint, p_deadline_ms int)
+returns text language plpgsql as $$
+begin
+  perform {schema}.guard_v1(p_deadline_ms);
+  insert into {schema}.facts as f (name, value) values (p_name, p_now)
+  on conflict (name) do update set value = excluded.value
+  where p_once_in_ms is null or f.value > p_now or f.value + p_once_in_ms <= p_now;
+  return case when found then 'claimed' else 'early' end;
+end
+$$;

@@ -1,0 +1,82 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { insert } from '@tessera/core'
+import type { Decision, TokenStore } from '@tessera/core'
+import type { Session } from '../session/session.ts'
+import { createShow } from './shown.ts'
+import { createWriteDecision } from './write-decision.ts'
+import type { Range } from './write-decision.ts'
+
+const FREE_TRIES = 2
+const LONGEST_WAIT_MS = 10
+
+/** The steps of tokens: each shows in one statement, decides, and compares and writes in another one. */
+export function createChanges(session: Session): Required<Pick<TokenStore, 'change' | 'insert'>> {
+  const show = createShow(session)
+  const write = createWriteDecision(session)
+
+  const change: TokenStore['change'] = async (owner, wants, decide) => {
+    const answer = await session.change('change tokens', owner, async (sql) => {
+      for (let tries = 1; ; tries += 1) {
+        // At random: of several that always wait alike, one would always come too late.
+        if (tries > FREE_TRIES) await wait(Math.random() * LONGEST_WAIT_MS)
+        const shown = await show(sql, owner, wants)
+        const { active, keys } = shown.seen
+        const decided = outcomeOf(() => decide(shown.seen))
+        if ('error' in decided) return decided
+        const { answer: decision } = decided
+        const expected = { ...shown, active: exactly(active), keys: exactly(keys) }
+        if (isEmpty(decision) || (await write(sql, owner, wants, expected, decision)))
+          return { answer: decision.answer }
+      }
+    })
+    if ('error' in answer) throw answer.error
+    return answer.answer
+  }
+
+  return {
+    change,
+    /** Decides as for an owner without tokens and requests. The write holds that the owner is below the limits. */
+    async insert(record, conditions) {
+      const { owner } = record
+      const { wants, decide } = insert(record, conditions)
+      const { active, keysAt } = wants
+      const [none, below] = [0, (limit: number | null | undefined) => [0, (limit ?? 0) - 1] as const]
+      const seen = {
+        records: new Map(),
+        kept: null,
+        active: active === undefined ? null : none,
+        keys: keysAt === undefined ? null : none,
+      }
+      const decision = decide(seen)
+      const expected = {
+        history: null,
+        versions: new Map(),
+        keptVersion: null,
+        active: active === undefined ? null : below(conditions.activeLimit),
+        keys: keysAt === undefined ? null : below(conditions.idempotency?.limit),
+      }
+      const turn = active === undefined && wants.key === null ? null : owner
+      const isWritten =
+        decision.answer.outcome === 'inserted' &&
+        (await session.change('insert a token', turn, (sql) => write(sql, owner, wants, expected, decision)))
+      return isWritten ? decision.answer : change(owner, wants, decide)
+    },
+  }
+}
+
+function isEmpty({ put = [], add = [], keep, announce = [] }: Decision<unknown>): boolean {
+  return put.length === 0 && add.length === 0 && keep === undefined && announce.length === 0
+}
+
+/** What the decision throws is no failure of the store. */
+function outcomeOf<Answer>(work: () => Answer): { readonly answer: Answer } | { readonly error: unknown } {
+  try {
+    return { answer: work() }
+  } catch (error) {
+    return { error }
+  }
+}
+
+function exactly(count: number | null): Range | null {
+  return count === null ? null : [count, count]
+}

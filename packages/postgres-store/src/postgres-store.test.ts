@@ -1,0 +1,51 @@
+import { PGlite } from '@electric-sql/pglite'
+import { testTokenStore } from '@tessera/store-conformance'
+import { Pool } from 'pg'
+import { afterAll } from 'vitest'
+import { hasPgbouncer, hasPostgres, startPgbouncer, startPostgres } from '../../../test/postgres/index.ts'
+import { cached, conformanceSubject } from '../testing/conformance-subject.ts'
+import { openPg, openPostgresJs } from '../testing/drivers.ts'
+import type { OpenDriver } from '../testing/drivers.ts'
+import { schemasIn } from '../testing/schemas.ts'
+
+/** The others differ in a driver or a pooler alone, which have tests of their own. */
+const isComplete = process.env['CI'] !== undefined
+
+const opened: AsyncDisposable[] = []
+afterAll(async () => {
+  for (const each of opened.reverse()) await each[Symbol.asyncDispose]()
+})
+
+const four = (open: OpenDriver, url: string) =>
+  Array.from({ length: 4 }, () => {
+    const each = open(url, 2)
+    opened.push(each)
+    return each.pool
+  })
+
+if (hasPostgres) {
+  const server = await startPostgres()
+  opened.push(server)
+  const admin = new Pool({ connectionString: server.url, max: 1, idleTimeoutMillis: 0 })
+  opened.push({ [Symbol.asyncDispose]: () => admin.end() })
+  const schemas = schemasIn((script) => admin.query(script))
+  testTokenStore('postgres-store on pg', conformanceSubject(four(openPg, server.url), schemas))
+  if (isComplete)
+    testTokenStore('postgres-store on postgres.js', conformanceSubject(four(openPostgresJs, server.url), schemas))
+
+  if (hasPgbouncer) {
+    const pgbouncer = await startPgbouncer(server, { mode: 'transaction' })
+    opened.push(pgbouncer)
+    const behind = conformanceSubject(four(openPostgresJs, pgbouncer.url), schemas, cached)
+    testTokenStore('postgres-store on postgres.js behind pgbouncer, in a cached-store', behind)
+    if (isComplete)
+      testTokenStore('postgres-store on pg behind pgbouncer', conformanceSubject(four(openPg, pgbouncer.url), schemas))
+  }
+}
+
+if (isComplete || !hasPostgres) {
+  const database = await PGlite.create()
+  opened.push(database)
+  const schemas = schemasIn((script) => database.exec(script))
+  testTokenStore('postgres-store on PGlite', conformanceSubject([database], schemas))
+}

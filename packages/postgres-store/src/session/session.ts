@@ -1,0 +1,88 @@
+import { isStorable, parseStored } from '@tessera/core'
+import type { Database, Query, Statement, Value } from '../driver/database.ts'
+import { statement } from '../driver/statement.ts'
+import { createHistories } from './histories.ts'
+import { lanesOf } from './lanes.ts'
+
+export interface SessionSettings {
+  readonly schema: string
+  readonly deadlineMs: number
+  readonly changesKept: number
+}
+
+/** The statements of one operation. */
+export interface Statements {
+  /**
+   * Runs a statement that answers a JSON array: the history of the server, then its results.
+   *
+   * @throws Error for an answer of a standby
+   */
+  read(statement: Statement, values: readonly Value[]): Promise<readonly [history: string, ...results: unknown[]]>
+  /** Runs a statement, and resolves to its text. */
+  run(statement: Statement, values: readonly Value[]): Promise<string>
+}
+
+/** The way of a store to its database. */
+export interface Session extends Pick<SessionSettings, 'deadlineMs' | 'changesKept'> {
+  /** A statement that answers one text. A table or a function is named `{name}`. */
+  define(text: string): Statement
+  /** Carries out an operation within the deadline. Rejects with a StoreError. */
+  operate<Answer>(operation: string, work: (sql: Statements) => Promise<Answer>): Promise<Answer>
+  /**
+   * The same for one that changes something, when a lane is free. Changes of one owner follow each other: of two at once,
+   * the later would only be shown what the earlier is about to replace.
+   */
+  change<Answer>(operation: string, owner: string | null, work: (sql: Statements) => Promise<Answer>): Promise<Answer>
+  /** Names the present history of the server. */
+  history(): string
+}
+
+export function createSession(pool: object, database: Database, settings: SessionSettings): Session {
+  const { schema, deadlineMs, changesKept } = settings
+  const histories = createHistories()
+  const lanes = lanesOf(pool)
+
+  function statementsOn(query: Query): Statements {
+    async function run(statement: Statement, values: readonly Value[]): Promise<string> {
+      if (!values.every(isSendable)) throw new TypeError('a text with NUL or a lone surrogate cannot be kept')
+      const [text = null] = await query(statement, values)
+      if (text === null) throw new Error('the database answered nothing')
+      return text
+    }
+    return {
+      run,
+      async read(statement, values) {
+        const answer = parseStored(await run(statement, values)) as readonly [string | null, ...unknown[]]
+        const [history, ...results] = answer
+        return [histories.meet(history), ...results]
+      },
+    }
+  }
+
+  const operate: Session['operate'] = (operation, work) =>
+    database.operate(operation, (query) => work(statementsOn(query)))
+
+  return {
+    deadlineMs,
+    changesKept,
+    define: (text) => statement(text.replaceAll(/\{(\w+)\}/g, `"${schema}".$1`)),
+    operate,
+    async change(operation, owner, work) {
+      const place = lanes.queue(owner)
+      try {
+        return await operate(operation, async (sql) => {
+          await place.begun
+          return work(sql)
+        })
+      } finally {
+        place.leave()
+      }
+    },
+    history: histories.name,
+  }
+}
+
+function isSendable(value: Value): boolean {
+  if (typeof value === 'string') return isStorable(value)
+  return typeof value !== 'object' || value === null || value.every(isStorable)
+}
