@@ -1,10 +1,12 @@
 import express from 'express'
+import type { Request } from 'express'
 import { describe, expect, it } from 'vitest'
 import { caught } from '../testing/caught.ts'
 import { CI, bearer, openTokens } from '../testing/open-tokens.ts'
 import { serve } from '../testing/serve.ts'
-import { findAuth, getAuth } from './auth.ts'
+import { findAuth, findCaller, getAuth } from './auth.ts'
 import { authenticate } from './authenticate.ts'
+import { requireScopes } from './require-scopes.ts'
 
 describe('getAuth', () => {
   it('gives the token that the request was authenticated with, also inside routers and apps mounted below', async () => {
@@ -30,8 +32,38 @@ describe('getAuth', () => {
     const ask = await serve(app)
     for (const path of ['/unguarded', '/optional'])
       await expect(ask('GET', path)).resolves.toMatchObject({ status: 500 })
-    const message = 'getAuth: nobody is authenticated; use findAuth where authenticate() is optional'
+    const message = 'getAuth: no token is there; use findAuth or findCaller where authenticate() admits others'
     expect(errors).toMatchObject([{ message }, { message }])
+  })
+})
+
+describe('a request of the app’s own type', () => {
+  it('is taken by getAuth, findAuth and findCaller, and by every handler', async () => {
+    const { tokens } = openTokens()
+    const { secret, token } = await tokens.issue(CI)
+    interface Body {
+      readonly name: string
+    }
+    type Typed = Request<{ id: string }, { owner: string }, Body, { page?: string }, { user: string }>
+    const owners = (req: Typed) => [getAuth(req).owner, findAuth(req)?.owner, findCaller(req)?.owner].join()
+    const app = express()
+    const signedIn = authenticate(tokens)
+    app.get(
+      '/jobs/:id',
+      signedIn,
+      requireScopes('jobs:read'),
+      (req, res) => void res.json([req.params.id, getAuth(req).id]),
+    )
+    app.post<Typed['params'], { owner: string }, Body, { page?: string }, { user: string }>(
+      '/typed/:id',
+      signedIn,
+      (req, res) => void res.json({ owner: [req.params.id, owners(req)].join() }),
+    )
+    const ask = await serve(app)
+    await expect(ask('GET', '/jobs/7', { headers: bearer(secret) })).resolves.toMatchObject({ json: ['7', token.id] })
+    await expect(ask('POST', '/typed/7', { headers: bearer(secret) })).resolves.toMatchObject({
+      json: { owner: '7,acme,acme,acme' },
+    })
   })
 })
 

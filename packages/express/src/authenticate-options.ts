@@ -1,4 +1,4 @@
-import type { CarrierOptions, Dialect, OnError, OnRefusal, RouteScopes } from '@tessera/http'
+import type { CarrierOptions, Dialect, MaybeCaller, OnError, OnRefusal, RouteScopes } from '@tessera/http'
 import type { Request } from 'express'
 
 export interface AuthenticateOptions extends RouteScopes {
@@ -8,6 +8,13 @@ export interface AuthenticateOptions extends RouteScopes {
   readonly forwardErrors?: boolean
   /** Admits callers without a credential, never one with a refused token. Default false. */
   readonly optional?: boolean
+  /**
+   * Finds the person of a session, for routes for both: `null` for nobody. Called only for a request without a token.
+   * `findCaller(req)` then gives the caller. Default only tokens.
+   */
+  readonly caller?: (req: Request) => MaybeCaller | Promise<MaybeCaller>
+  /** The origins of other sites whose pages may ask for changes by a person's session. Default none. */
+  readonly origins?: readonly string[]
   /** Places for a token beside the header. Default none. */
   readonly carriers?: CarrierOptions
   /**
@@ -24,7 +31,7 @@ export interface AuthenticateOptions extends RouteScopes {
   readonly onRefusal?: OnRefusal<Request>
   /** Puts the token, if there is one, on the request under this name too. Default only `getAuth(req)`. */
   readonly requestProperty?: string
-  /** Names the protection space in challenges. Default none. */
+  /** Names the protection space in challenges. Default `api`, where a challenge has no error. */
   readonly realm?: string
   /** Names the metadata of the API in challenges: the `url` of `protectedResourceMetadata`. Default none. */
   readonly resourceMetadata?: string

@@ -120,7 +120,9 @@ describe('authenticate', () => {
     app.use(authenticate(tokens, { resourceMetadata }), requireScopes('jobs:write'))
     const ask = await serve(app)
     const parameter = `resource_metadata="${resourceMetadata}"`
-    await expect(ask('GET', '/')).resolves.toMatchObject({ headers: { 'www-authenticate': `Bearer realm="api", ${parameter}` } })
+    await expect(ask('GET', '/')).resolves.toMatchObject({
+      headers: { 'www-authenticate': `Bearer realm="api", ${parameter}` },
+    })
     const forbidden = await ask('GET', '/', { headers: bearer(secret) })
     expect(forbidden.status).toBe(403)
     expect(forbidden.headers['www-authenticate']).toContain(`scope="jobs:write", ${parameter}`)

@@ -1,22 +1,14 @@
-import { checkOptions, isBoolean, isFunction } from '@tessera/core'
-import {
-  authenticateRequest,
-  challenge,
-  checkAuthenticator,
-  checkRouteScopes,
-  namedScopes,
-  optionRules,
-  problemOf,
-  readCarriers,
-  routeScopesRules,
-  tellRefusal,
-} from '@tessera/http'
-import type { Authenticator, RefusedRequest } from '@tessera/http'
+import { isBoolean, isFunction } from '@tessera/core'
+import { checkAuthenticator, checkGateOptions, gate, gateHeaders, nodeHeaders } from '@tessera/http'
+import type { Authenticator, GateRequest, GateSource } from '@tessera/http'
 import type { Request, RequestHandler } from 'express'
 import { setAuth } from './auth.ts'
 import type { AuthenticateOptions } from './authenticate-options.ts'
 import { contextOf } from './request-context.ts'
-import { authorizationOf, forwardingErrors, queryOf, refuse } from './translate.ts'
+import { forwardingErrors, queryOf, refuse } from './translate.ts'
+
+/** The one header of a gate that looks at no person and no form. */
+const ONLY_TOKEN = ['authorization']
 
 /**
  * Admits a request only with an active token that holds the scopes. `getAuth(req)` then answers who is calling.
@@ -25,51 +17,38 @@ import { authorizationOf, forwardingErrors, queryOf, refuse } from './translate.
  */
 export function authenticate(tokens: Authenticator, options: AuthenticateOptions = {}): RequestHandler {
   checkAuthenticator('authenticate', tokens)
-  checkOptions('authenticate', options, {
-    ...optionRules,
-    ...routeScopesRules,
-    forwardErrors: { right: 'a boolean', test: isBoolean },
-    optional: { right: 'a boolean', test: isBoolean },
-    clientAddress: { right: 'a function of the request', test: isFunction },
-    requestId: { right: 'a function of the request', test: isFunction },
-    onRefusal: { right: 'a function of the request and the refusal', test: isFunction },
-    requestProperty: { right: 'a name', test: (value) => typeof value === 'string' && value !== '' },
+  check(options)
+  const { forwardErrors: _, clientAddress, requestId: _id, requestProperty: _name, caller, onRefusal, ...own } = options
+  const decide = gate<GateRequest & { readonly req: Request }>(tokens, {
+    ...own,
+    ...(onRefusal && { onRefusal: (_problem, refused, { req }) => onRefusal(req, refused) }),
   })
-  checkRouteScopes('authenticate', options)
-  const { scopes, anyScope, scopeRequired } = options
-  const requirements = { ...(scopes && { scopes }), ...(anyScope && { anyScope }) }
-  const wanted = { ...requirements, ...(scopeRequired && { scopeRequired }) }
-  const challenging = { ...options, scopes: namedScopes(wanted) }
+  const names = caller === undefined && options.carriers === undefined ? ONLY_TOKEN : gateHeaders
+
   return forwardingErrors(async (req, res, next) => {
-    try {
-      const authentication = await authenticateRequest(tokens, authorizationOf(req), carriedSecrets(req, options), {
-        ...wanted,
-        ip: options.clientAddress?.(req),
-        context: () => contextOf(req, options),
-        onRefusal: refusalTeller(req, options),
-      })
-      const isAnonymous = !authentication.ok && authentication.reason === 'missing'
-      if (!authentication.ok && !(isAnonymous && options.optional === true))
-        throw challenge(authentication, challenging)
-      const token = authentication.ok ? authentication.token : null
-      setAuth(req, { token, tokens, options, requirements: [requirements] })
-    } catch (error) {
-      return refuse(problemOf(error, options.onError), res, next, options)
+    const request = { method: req.method, query: queryOf(req), headers: nodeHeaders(req, names), req }
+    const source: GateSource = {
+      ip: clientAddress?.(req),
+      context: () => contextOf(req, options),
+      form: req.body,
+      caller: caller && (() => caller(req)),
     }
+    const admission = await decide(request, source)
+    if (!admission.ok) return refuse(admission, res, next, options)
+    for (const [name, value] of Object.entries(admission.headers)) res.setHeader(name, value)
+    setAuth(req, { admission, options })
     next()
   })
 }
 
-/** Tells the app of a refusal; not of a caller without a credential, if `optional` admits it. */
-function refusalTeller(req: Request, options: AuthenticateOptions): ((refused: RefusedRequest) => void) | undefined {
-  if (options.onRefusal === undefined) return undefined
-  return (refused) => {
-    if (refused.reason !== 'missing' || options.optional !== true) tellRefusal(req, refused, options)
-  }
-}
-
-function carriedSecrets(req: Request, { carriers }: AuthenticateOptions): readonly string[] {
-  if (carriers === undefined) return []
-  const isForm = req.is('application/x-www-form-urlencoded') !== false
-  return readCarriers(carriers, queryOf(req), isForm ? req.body : undefined)
+function check(options: AuthenticateOptions): void {
+  const ofRequest = { right: 'a function of the request', test: isFunction }
+  checkGateOptions('authenticate', options, {
+    forwardErrors: { right: 'a boolean', test: isBoolean },
+    clientAddress: ofRequest,
+    requestId: ofRequest,
+    caller: ofRequest,
+    onRefusal: { right: 'a function of the request and the refusal', test: isFunction },
+    requestProperty: { right: 'a name', test: (value) => typeof value === 'string' && value !== '' },
+  })
 }

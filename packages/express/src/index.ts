@@ -1,6 +1,6 @@
 export { createTokens } from '@tessera/core'
 export type { Tokens, TokensOptions } from '@tessera/core'
-export { findAuth, getAuth } from './auth.ts'
+export { findAuth, findCaller, getAuth } from './auth.ts'
 export { authenticate } from './authenticate.ts'
 export type { AuthenticateOptions } from './authenticate-options.ts'
 export { introspectionRouter, metadataRouter, revocationRouter } from './oauth-routers.ts'

@@ -46,7 +46,7 @@ export function metadataRouter(...endpoints: readonly MetadataEndpoint[]): Reque
   return forwardingErrors(async (req, res, next) => {
     const handle = handlers.get(withoutSlash(req.baseUrl + req.path))
     if (handle === undefined) return next()
-    send(res, await handle(toHttpRequest(req, null)))
+    send(res, await handle(toHttpRequest(req, { mount: req.baseUrl, path: req.path })))
   })
 }
 

@@ -1,4 +1,4 @@
-import { paged, plain } from '@tessera/http'
+import { Problem, paged, plain } from '@tessera/http'
 import type { Caller } from '@tessera/http'
 import { describe, expect, it } from 'vitest'
 import { CD, JSON_TYPE, openApp } from '../testing/open-app.ts'
@@ -49,14 +49,35 @@ describe('the caller of a router', () => {
     expect(await tokens.list('new')).toMatchObject({ total: 0 })
   })
 
-  it.each([null, undefined])('is challenged as nobody when it is %s, whatever token is presented', async (nobody) => {
-    const { ask, secret } = await behind(() => nobody as null)
-    for (const headers of [{}, bearer(secret)])
-      await expect(ask('GET', '/tokens', { headers })).resolves.toMatchObject({
-        status: 401,
-        headers: { 'www-authenticate': 'Bearer realm="api"' },
-        json: { error: { code: 'unauthorized' } },
-      })
+  it.each([null, undefined, false as const])(
+    'has to sign in when it is %s, whatever token is presented',
+    async (nobody) => {
+      const { ask, secret } = await behind(() => nobody)
+      for (const headers of [{}, bearer(secret)]) {
+        const answer = await ask('GET', '/tokens', { headers })
+        expect(answer).toMatchObject({
+          status: 401,
+          json: { error: { code: 'unauthorized', message: 'Sign in to go on.' } },
+        })
+        expect(answer.headers).not.toHaveProperty('www-authenticate')
+      }
+    },
+  )
+
+  it('may be refused by a problem, in the words of the dialect', async () => {
+    const { ask } = await behind(() => Promise.reject(new Problem('forbidden', 'Your account is locked.')))
+    await expect(ask('GET', '/tokens')).resolves.toMatchObject({
+      status: 403,
+      json: { error: { code: 'forbidden', message: 'Your account is locked.' } },
+    })
+  })
+
+  it('changes nothing from a page of another site', async () => {
+    const { ask } = await behind(() => person)
+    const issue = (more: object) => ask('POST', '/tokens', { headers: { ...JSON_TYPE, ...more }, body: CD })
+    for (const other of [{ 'sec-fetch-site': 'cross-site' }, { origin: 'https://evil.test' }, { origin: 'null' }])
+      await expect(issue(other)).resolves.toMatchObject({ status: 403, json: { error: { code: 'forbidden' } } })
+    await expect(issue({ 'sec-fetch-site': 'same-origin', origin: 'null' })).resolves.toMatchObject({ status: 201 })
   })
 
   it('hands its own failure to the app, thrown or rejected', async () => {

@@ -2,8 +2,10 @@ import { cursor, paged, plain } from '@tessera/http'
 import express from 'express'
 import { describe, expect, it } from 'vitest'
 import { openApp } from '../testing/open-app.ts'
-import { OWNER } from '../testing/open-tokens.ts'
+import { CI, OWNER, bearer, openTokens } from '../testing/open-tokens.ts'
+import { serve } from '../testing/serve.ts'
 import { authenticate } from './authenticate.ts'
+import { revocationRouter } from './oauth-routers.ts'
 import {
   editRouter,
   issueRouter,
@@ -47,6 +49,87 @@ describe('routers mounted one behind the other', () => {
       headers: { allow: 'PATCH, GET, HEAD' },
     })
     await expect(call('PUT', `/tokens/${id}/suspend`)).resolves.toMatchObject({ headers: { allow: 'POST' } })
+  })
+})
+
+describe('a router of tokens that are also served elsewhere', () => {
+  it('names in 405 the methods of its own mount point, from the first request on', async () => {
+    const { call, ask, id } = await openApp((app, { tokens }) => {
+      const nested = express()
+      const router = express.Router()
+      router.use('/tokens', authenticate(tokens), listRouter(tokens, options))
+      router.use('/tokens', revokeRouter(tokens, options))
+      nested.use('/v2/:team', router)
+      app.use('/nested', nested)
+      app.use('/read', authenticate(tokens), listRouter(tokens, options))
+      app.use('/revoke', authenticate(tokens), revokeRouter(tokens, options))
+      app.use('/all', authenticate(tokens), tokenRouter(tokens, options))
+    })
+    const notAllowed = (allow: string) => ({ status: 405, headers: { allow } })
+    await expect(call('DELETE', `/read/${id}`)).resolves.toMatchObject(notAllowed('GET, HEAD'))
+    await expect(call('PUT', `/read/`)).resolves.toMatchObject(notAllowed('GET, HEAD'))
+    await expect(call('GET', `/revoke/${id}`)).resolves.toMatchObject(notAllowed('DELETE'))
+    await expect(call('PUT', `/all`)).resolves.toMatchObject(notAllowed('GET, HEAD, POST'))
+    await expect(call('PUT', `/nested/v2/a/tokens/${id}`)).resolves.toMatchObject(notAllowed('GET, HEAD, DELETE'))
+    await expect(call('DELETE', `/nested/v2/a/tokens/${id}`)).resolves.toMatchObject({ status: 200 })
+    await expect(ask('PUT', `/read`)).resolves.toMatchObject({ status: 401 })
+  })
+
+  it('leaves what another one serves to that where the app does not say what is mounted', async () => {
+    const { tokens } = openTokens()
+    const { secret, token } = await tokens.issue(CI)
+    const chain = [authenticate(tokens), listRouter(tokens, options), revokeRouter(tokens, options)]
+    const ask = await serve((req, res) => {
+      const bare = Object.assign(req, { baseUrl: '', path: req.url, params: {} }) as never
+      const step = (at: number): void => void chain[at]?.(bare, res as never, () => step(at + 1))
+      step(0)
+    })
+    const asked = { headers: bearer(secret) }
+    await expect(ask('PUT', `/${token.id}`, asked)).resolves.toMatchObject({ headers: { allow: 'GET, HEAD, DELETE' } })
+    await expect(ask('DELETE', `/${token.id}`, asked)).resolves.toMatchObject({ status: 200 })
+  })
+})
+
+describe('a new token', () => {
+  it.each(['', '/tokens', '/organizations/a%20b/tokens'])('has its Location below %j', async (path) => {
+    const { call, ask, id, secret } = await openApp((app, { tokens }) => {
+      app.use(path.replace('a%20b', ':org') || '/', authenticate(tokens), tokenRouter(tokens, options))
+    })
+    const { headers, json } = await call('POST', path || '/')
+    expect(headers.location).toBe(`${path}/${(json as { token: { id: string } }).token.id}`)
+    const rotated = await ask('POST', `${path}/${id}/rotate`, { headers: bearer(secret) })
+    expect(rotated.headers.location).toBe(`${path}/${(rotated.json as { token: { id: string } }).token.id}`)
+  })
+})
+
+describe('a router in a route', () => {
+  it('works as it does by app.use', async () => {
+    const { call, ask, tokens, secret } = await openApp((app, { tokens }) => {
+      app.post('/oauth/revoke', revocationRouter(tokens))
+      app.all('/oauth/:kind', (_req, _res, next) => next())
+      app.use('/oauth', revocationRouter(tokens))
+      app.get('/tokens', authenticate(tokens), listRouter(tokens, options))
+      app.post('/tokens', authenticate(tokens), issueRouter(tokens, options))
+    })
+    await expect(call('GET', '/tokens')).resolves.toMatchObject({ status: 200 })
+    const issued = await call('POST', '/tokens')
+    expect(issued).toMatchObject({ status: 201, headers: { location: expect.stringMatching(/^\/tokens\/\w/) } })
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+    await expect(ask('POST', '/oauth/other', { headers, body: `token=${secret}` })).resolves.toMatchObject({
+      status: 404,
+    })
+    await expect(ask('POST', '/oauth/revoke', { headers, body: `token=${secret}` })).resolves.toMatchObject({
+      status: 200,
+    })
+    await expect(tokens.authenticate(secret)).resolves.toBeNull()
+  })
+
+  it('is a fault of the app if the route ends with an id: a list would be served for it', async () => {
+    const { call, errors } = await openApp((app, { tokens }) => {
+      app.get('/tokens/:id', authenticate(tokens), listRouter(tokens, options))
+    })
+    await expect(call('GET', '/tokens/1')).resolves.toMatchObject({ status: 500 })
+    expect(errors).toMatchObject([{ message: 'listRouter: mount it by app.use(), or at a route without an id' }])
   })
 })
 

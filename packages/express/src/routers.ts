@@ -1,23 +1,27 @@
 import { checkOptions, isBoolean, isFunction } from '@tessera/core'
 import type { Tokens } from '@tessera/core'
-import { accessScopesRule, checkTokens, optionRules, tokenEndpoint } from '@tessera/http'
-import type { AccessScopes, Caller, Dialect, OnError, OperationName } from '@tessera/http'
+import { accessScopesRule, checkTokens, optionRules, originsRule, tokenEndpoint } from '@tessera/http'
+import type { AccessScopes, Dialect, MaybeCaller, OnError, OperationName } from '@tessera/http'
 import type { Request, RequestHandler } from 'express'
 import { requireAuth } from './auth.ts'
-import { forwardingErrors, send, toHttpRequest } from './translate.ts'
+import { isBelowParameter, mountOf } from './mount-of.ts'
+import { register, servedWith } from './served-with.ts'
+import { factsOf, forwardingErrors, send, toHttpRequest } from './translate.ts'
 
 export interface RouterOptions {
   /** How the API words lists, records and errors. */
   readonly dialect: Dialect
   /**
-   * The caller, for apps with a login of their own in front of the tokens; `null` for nobody. Default: the token
-   * admitted by `authenticate`.
+   * The caller, for apps with a login of their own in front of the tokens; `null` for nobody. It may throw a `Problem`, to be
+   * worded by the dialect. Default: whoever `authenticate` admitted.
    */
-  readonly caller?: (req: Request) => Caller | null | Promise<Caller | null>
+  readonly caller?: (req: Request) => MaybeCaller | Promise<MaybeCaller>
   /** Called with every store failure answered with 503. Default: a process warning. */
   readonly onError?: OnError
   /** The scopes asked of a token: `read` to list and show, `write` to change. Default those of the dialect. */
   readonly scopes?: AccessScopes
+  /** The origins of other sites whose pages may ask for changes by a person's session. Default none. */
+  readonly origins?: readonly string[]
   /** Lets a caller issue and rotate tokens with an expiry after its own. Default false. */
   readonly mayOutlive?: boolean
 }
@@ -50,14 +54,21 @@ function router(factory: string, operations: readonly OperationName[]): RouterFa
       caller: { right: 'a function of the request', test: isFunction },
       onError: optionRules.onError,
       scopes: accessScopesRule,
+      origins: originsRule,
       mayOutlive: { right: 'a boolean', test: isBoolean },
     })
-    const { dialect, onError, scopes, mayOutlive, caller = (req) => requireAuth(req, factory).token } = options
-    const findHandler = tokenEndpoint(tokens, { dialect, onError, scopes, mayOutlive }, operations)
-    return forwardingErrors(async (req, res, next) => {
-      const handle = findHandler(req)
+    const { caller, ...handling } = options
+    const findHandler = tokenEndpoint(tokens, handling, operations)
+    const serve = forwardingErrors(async (req, res, next) => {
+      if (isBelowParameter(req, serve))
+        throw new Error(`${factory}: mount it by app.use(), or at a route without an id`)
+      const at = mountOf(req, serve)
+      const handle = findHandler({ method: req.method, path: at.path }, () => servedWith(req, serve))
       if (handle === null) return next()
-      send(res, await handle(toHttpRequest(req, (await caller(req)) ?? null)))
+      const facts = caller === undefined ? requireAuth(req, factory).admission.facts : undefined
+      send(res, await handle(toHttpRequest(req, at, facts ?? { ...factsOf(req), caller: () => caller?.(req) })))
     })
+    register(serve, { tokens, dialect: options.dialect, operations })
+    return serve
   }
 }

@@ -1,10 +1,9 @@
-import { bodyUsed, errorResponse, nodeHeaders, readStream, writeOAuthError } from '@tessera/http'
-import type { Caller, HttpHeaders, HttpRequest, HttpResponse, Problem } from '@tessera/http'
+import { bodyUsed, nodeHeaders, readStream } from '@tessera/http'
+import type { GateFacts, HttpHeaders, HttpRequest, HttpResponse, NotAdmitted } from '@tessera/http'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
-import { askedOf, challengeOf } from './auth.ts'
+import { authOf } from './auth.ts'
 import type { AuthenticateOptions } from './authenticate-options.ts'
-
-const AUTHORIZATION = 'authorization'
+import { contextOf } from './request-context.ts'
 
 /** An async handler for Express 4 too: that does not forward rejected promises. */
 export function forwardingErrors(handle: (...args: Parameters<RequestHandler>) => Promise<void>): RequestHandler {
@@ -13,34 +12,30 @@ export function forwardingErrors(handle: (...args: Parameters<RequestHandler>) =
   }
 }
 
-export function toHttpRequest(req: Request, caller: Caller | null): HttpRequest {
+/** @param at The mount point, and the path below it. */
+export function toHttpRequest(
+  req: Request,
+  at: Pick<HttpRequest, 'mount' | 'path'>,
+  facts: Partial<GateFacts> = factsOf(req),
+): HttpRequest {
   const headers = nodeHeaders(req)
   return {
     method: req.method,
-    path: req.path,
+    ...at,
     query: queryOf(req),
     headers,
     params: req.params,
-    caller,
-    ...askedOf(req),
-    challenge: challengeOf(req),
+    caller: null,
+    ...facts,
     decoded: true,
     readBody: () => readBody(req, headers),
   }
 }
 
-/**
- * Every `Authorization` as it arrived. `req.headers` keeps only the first of two. `req.headersDistinct` sorts all
- * headers, and costs as much as the rest of an authentication.
- */
-export function authorizationOf({ rawHeaders }: Request): Pick<HttpHeaders, 'authorization'> {
-  const values: string[] = []
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index] ?? ''
-    if (name.length !== AUTHORIZATION.length || name.toLowerCase() !== AUTHORIZATION) continue
-    values.push(rawHeaders[index + 1] ?? '')
-  }
-  return { authorization: values }
+/** What is known of a request before its caller: from an `authenticate` before, if there was one. */
+export function factsOf(req: Request): Partial<GateFacts> {
+  const facts = authOf(req)?.admission.facts
+  return { context: () => contextOf(req, {}), ...facts, caller: null }
 }
 
 /** The bytes of the body, or the value in `req.body` left by a parser of Express or of the app. */
@@ -57,9 +52,14 @@ export function send(res: Response, { status, headers, body }: HttpResponse): vo
 }
 
 /** Answers with the problem, or hands it to the app's own error handling. */
-export function refuse(problem: Problem, res: Response, next: NextFunction, options: AuthenticateOptions): void {
+export function refuse(
+  { problem, answer }: NotAdmitted,
+  res: Response,
+  next: NextFunction,
+  options: Pick<AuthenticateOptions, 'forwardErrors'>,
+): void {
   if (options.forwardErrors === true) next(problem)
-  else send(res, errorResponse(problem, options.dialect?.writeError ?? writeOAuthError))
+  else send(res, answer)
 }
 
 /** The text after `?`, as it came. */

@@ -32,6 +32,6 @@ export function issueHandler(tokens: Tokens, options: HandlerOptions): Handler {
       actor,
       context,
     })
-    return issuedResponse(issued, dialect)
+    return issuedResponse(issued, operation)
   })
 }

@@ -22,7 +22,7 @@ export function rotateHandler(tokens: Tokens, options: HandlerOptions): Handler 
   return tokenOperation(tokens, options, async (operation) => {
     const fields = readRotation(await readOptionalJson(operation.request), operation.dialect)
     const rotated = (await rotateBySecret(operation, fields)) ?? (await rotateById(operation, fields))
-    return issuedResponse(rotated, operation.dialect)
+    return issuedResponse(rotated, operation)
   })
 }
 

@@ -1,6 +1,5 @@
 import type { Tokens } from '@tessera/core'
 import { errorResponse } from '../dialects/answer-errors.ts'
-import type { Dialect } from '../dialects/dialect.ts'
 import type { Handler, HttpRequest } from '../message/message.ts'
 import { methodNotAllowed } from '../message/method-not-allowed.ts'
 import { editHandler } from './edit-handler.ts'
@@ -34,39 +33,35 @@ const ROUTES: Readonly<Record<OperationName, Route>> = {
 }
 
 /**
- * Finds the handler of a request below a mount point; `null` for a request of another endpoint, which the app may
- * answer.
+ * Finds the handler of a request below a mount point; `null` for a request of another endpoint, which the app may answer.
  *
- * Several endpoints of the same tokens and dialect may be mounted one behind the other. Each passes on the requests of
- * the others, and 405 names the methods of all.
+ * Several endpoints may share a mount point. Each passes on the requests of the others, and 405 names the methods of all.
  */
 export function tokenEndpoint(
   tokens: Tokens,
   options: HandlerOptions,
   names: readonly OperationName[],
-): (request: Pick<HttpRequest, 'method' | 'path'>) => Handler | null {
-  const { dialect } = options
-  const served = servedBy(tokens, dialect)
-  for (const name of names) served.add(name)
+): FindTokenHandler {
   const own = new Map(names.map((name) => [ROUTES[name], ROUTES[name].handler(tokens, options)]))
 
-  return ({ method, path }) => {
+  return ({ method, path }, servedHere = () => names) => {
     const place = readTokenPath(path)?.place
-    const here = [...served].map((name) => ROUTES[name]).filter(({ on }) => on === place)
-    const wanted = here.find((each) => each.method === (method === 'HEAD' ? 'GET' : method))
-    if (wanted !== undefined) return own.get(wanted) ?? null
-    if (!here.some((each) => own.has(each))) return null
-    const allowed = here.flatMap((each) => (each.method === 'GET' ? ['GET', 'HEAD'] : [each.method]))
-    return async () => errorResponse(methodNotAllowed(allowed), dialect.writeError)
+    const isWanted = (route: Route) => route.on === place && route.method === (method === 'HEAD' ? 'GET' : method)
+    const handler = [...own].find(([route]) => isWanted(route))?.[1]
+    if (handler !== undefined) return handler
+    if (![...own.keys()].some(({ on }) => on === place)) return null
+    const here = servedHere().map((name) => ROUTES[name])
+    if (here.some(isWanted)) return null
+    const allowed = here.flatMap((route) => (route.on === place ? (METHODS.get(route.method) ?? [route.method]) : []))
+    return async () => errorResponse(methodNotAllowed(allowed), options.dialect.writeError)
   }
 }
 
-const endpoints = new WeakMap<Tokens, Map<Dialect, Set<OperationName>>>()
+/** @param servedHere The operations of all endpoints at the same mount point, in their order. Default those of this one. */
+export type FindTokenHandler = (
+  request: Pick<HttpRequest, 'method' | 'path'>,
+  servedHere?: () => readonly OperationName[],
+) => Handler | null
 
-/** All operations served by the endpoints of these tokens in this dialect. */
-function servedBy(tokens: Tokens, dialect: Dialect): Set<OperationName> {
-  const dialects = endpoints.get(tokens) ?? new Map<Dialect, Set<OperationName>>()
-  const served = dialects.get(dialect) ?? new Set<OperationName>()
-  endpoints.set(tokens, dialects.set(dialect, served))
-  return served
-}
+/** Whatever answers `GET` answers `HEAD` too. */
+const METHODS: ReadonlyMap<string, readonly string[]> = new Map([['GET', ['GET', 'HEAD']]])

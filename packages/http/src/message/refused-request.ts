@@ -1,4 +1,3 @@
-import { callHook } from '@tessera/core'
 import type { RefusalReason, RefusedCaller } from '@tessera/core'
 
 /** Why a request was refused. For the app: the client gets none of it. */
@@ -10,16 +9,3 @@ export interface RefusedRequest {
 
 /** A hook of an adapter. It may return a promise; no answer waits for it. */
 export type OnRefusal<Request> = (request: Request, refused: RefusedRequest) => unknown
-
-/** Calls the hook. Its failures go to `onError`, and change no answer. */
-export function tellRefusal<Request>(
-  request: Request,
-  refused: RefusedRequest,
-  hooks: {
-    readonly onRefusal?: OnRefusal<Request> | undefined
-    readonly onError?: ((error: Error) => void) | undefined
-  },
-): void {
-  const { onRefusal, onError = (error) => process.emitWarning(error) } = hooks
-  if (onRefusal !== undefined) callHook('option "onRefusal"', () => onRefusal(request, refused), onError)
-}

@@ -7,6 +7,7 @@ describe('writeOAuthError', () => {
     ['unauthenticated', 'unauthorized'],
     ['invalid_token', 'invalid_token'],
     ['insufficient_scope', 'insufficient_scope'],
+    ['forbidden', 'access_denied'],
     ['unavailable', 'temporarily_unavailable'],
     ['invalid_request', 'invalid_request'],
     ['method_not_allowed', 'invalid_request'],

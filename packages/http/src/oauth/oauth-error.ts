@@ -14,6 +14,7 @@ const CODES: ReadonlyMap<ProblemCode, string> = new Map([
   ['unauthenticated', 'unauthorized'],
   ['invalid_token', 'invalid_token'],
   ['insufficient_scope', 'insufficient_scope'],
+  ['forbidden', 'access_denied'],
   ['internal', 'server_error'],
   ['unavailable', 'temporarily_unavailable'],
 ])
