@@ -99,16 +99,16 @@ describe('onRefusal', () => {
 
   it('is a warning of the process where there is no onError, or onError throws as well', async () => {
     const warn = vi.spyOn(process, 'emitWarning').mockReturnValue()
-    const fail = () => {
-      throw new Error('a fault')
+    const failing = (name: string) => () => {
+      throw new Error(`a fault of ${name}`)
     }
-    for (const onError of [undefined, fail]) {
+    for (const onError of [undefined, failing('onError')]) {
       const { tokens } = openTokens()
       const app = express()
-      app.use(authenticate(tokens, { onRefusal: fail, ...(onError && { onError }) }))
+      app.use(authenticate(tokens, { onRefusal: failing('onRefusal'), ...(onError && { onError }) }))
       await expect((await serve(app))('GET', '/')).resolves.toMatchObject({ status: 401 })
     }
-    expect(warn.mock.calls).toEqual([[new Error('a fault')], [new Error('a fault')]])
+    expect(warn.mock.calls).toEqual([[new Error('a fault of onRefusal')], [new Error('a fault of onError')]])
     warn.mockRestore()
   })
 })

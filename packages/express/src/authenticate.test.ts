@@ -169,7 +169,7 @@ describe('authenticate', () => {
     ['forwardErrors', 'yes'],
     ['optional', 1],
     ['carriers', ['query']],
-    ['carriers', { cookie: true }],
+    ['carriers', { query: 'yes' }],
     ['requestProperty', ''],
     ['realm', 'a "quoted" one'],
     ['resourceMetadata', '/.well-known/oauth-protected-resource'],

@@ -1,4 +1,4 @@
-import { callHook, endsAt } from '@tessera/core'
+import { callHook, endsAt, warn } from '@tessera/core'
 import type { Refused, Requirements, Token, Tokens, Verification, VerifyOptions } from '@tessera/core'
 import type { Authenticator } from '@tessera/http'
 import type { AccessToken } from './access-token.ts'
@@ -75,11 +75,7 @@ function requirementsIn({ scopes, anyScope }: VerifyOptions): Requirements {
 
 function tell({ onRefusal }: VerifyOptions, refused: Refused): void {
   if (onRefusal === undefined) return
-  callHook(
-    'verify: option "onRefusal"',
-    () => onRefusal(refused),
-    (error) => process.emitWarning(error),
-  )
+  callHook('verify: option "onRefusal"', () => onRefusal(refused), warn)
 }
 
 function earlier(one: Date, other: Date | null): Date {

@@ -1,10 +1,13 @@
-import { kindOf, refuseUnknown } from './check-names.ts'
+import { checkNames, isPlain, kindOf, refuseUnknown } from './check-names.ts'
+import type { Inside } from './check-names.ts'
 
 /** The rule of one option: a test, and the words to complete "must be …". */
 export interface OptionRule {
   readonly right: string
   readonly test: (value: unknown) => boolean
   readonly required?: boolean
+  /** The names inside, if the value is an object of names. */
+  readonly names?: Inside['names']
 }
 
 /**
@@ -19,10 +22,18 @@ export function checkOptions(factory: string, options: object, rules: Readonly<R
   refuseUnknown(factory, options, rules)
   for (const [name, rule] of Object.entries(rules)) {
     const value: unknown = Reflect.get(options, name)
-    if (value === undefined ? rule.required === true : !rule.test(value)) {
+    if (value === undefined ? rule.required === true : !isRight(value, rule, `${factory}: ${name}`)) {
       throw new TypeError(`${factory}: option "${name}" must be ${rule.right}, got ${kindOf(value)}`)
     }
   }
+}
+
+/** @throws TypeError for an unknown name inside */
+function isRight(value: unknown, { test, names }: OptionRule, what: string): boolean {
+  if (names === undefined || typeof value !== 'object' || value === null) return test(value)
+  if (!isPlain(value)) return false
+  checkNames(what, value, names)
+  return test(value)
 }
 
 export function isString(value: unknown): value is string {

@@ -2,6 +2,7 @@ import type { BackgroundOptions } from '../observe/background.ts'
 import { callHook } from '../observe/call-hook.ts'
 import { createEvents } from '../observe/events.ts'
 import type { Events } from '../observe/events.ts'
+import { warn } from '../observe/warn.ts'
 import { createCounters } from '../observe/stats.ts'
 import type { Counters } from '../observe/stats.ts'
 import type { ExpiryRules } from '../token/expiry.ts'
@@ -61,17 +62,7 @@ export function settingsOf(options: TokensOptions): Settings {
   }
 }
 
-/** A throwing handler of the app must not end the process from a timer, nor hide the failure it was called with. */
-function contained(onError: (error: Error) => void): (error: Error) => void {
-  return (error) => {
-    try {
-      onError(error)
-    } catch (thrown) {
-      warn(thrown instanceof Error ? thrown : new Error('createTokens: option "onError" threw', { cause: thrown }))
-    }
-  }
-}
-
-function warn(error: Error): void {
-  process.emitWarning(error)
+/** A handler of the app that throws or rejects must not end the process, nor hide the failure it was called with. */
+function contained(onError: (error: Error) => unknown): (error: Error) => void {
+  return (error) => callHook('createTokens: option "onError"', () => onError(error), warn)
 }

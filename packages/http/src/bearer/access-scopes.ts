@@ -1,4 +1,4 @@
-import type { OptionRule } from '@tessera/core'
+import type { Names, OptionRule } from '@tessera/core'
 import { scopesRule } from './route-scopes.ts'
 
 /** The scopes that a token needs to manage tokens. */
@@ -9,16 +9,17 @@ export interface AccessScopes {
   readonly write?: readonly string[]
 }
 
+const NAMES: Names<AccessScopes> = { read: true, write: true }
+
+// A mistyped name would leave the routes open to every token.
 export const accessScopesRule: OptionRule = {
   right: `{ read, write }, each ${scopesRule.right}`,
   test: isAccessScopes,
+  names: NAMES,
 }
 
-// A mistyped name would leave the routes open to every token.
 function isAccessScopes(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
   const entries = Object.entries(value)
-  const isKnown = ([name, scopes]: [string, unknown]) =>
-    (name === 'read' || name === 'write') && scopesRule.test(scopes)
-  return entries.length > 0 && entries.every(isKnown)
+  return entries.length > 0 && entries.every(([name, scopes]) => Object.hasOwn(NAMES, name) && scopesRule.test(scopes))
 }

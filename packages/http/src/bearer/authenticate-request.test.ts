@@ -1,6 +1,6 @@
 import { StoreError } from '@tessera/core'
 import * as fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { anyText } from '../../testing/any-text.ts'
 import { openApi } from '../../testing/open-api.ts'
 import { plain } from '../dialects/plain.ts'
@@ -25,26 +25,26 @@ describe('authenticateRequest', () => {
 
   it('takes a secret from another carrier, and refuses two', async () => {
     const { tokens, secret } = await issued()
-    await expect(authenticateRequest(tokens, {}, [secret])).resolves.toMatchObject({ ok: true })
-    await expect(authenticateRequest(tokens, bearer(secret), [secret])).resolves.toEqual(refused('several_credentials'))
+    await expect(authenticateRequest(tokens, {}, { others: [secret] })).resolves.toMatchObject({ ok: true })
+    await expect(authenticateRequest(tokens, bearer(secret), { others: [secret] })).resolves.toEqual(
+      refused('several_credentials'),
+    )
   })
 
   it('asks for scopes where there are requirements', async () => {
     const { tokens, secret } = await issued()
     const writing = { scopes: ['jobs:write'] }
-    await expect(authenticateRequest(tokens, bearer(secret), [], { scopes: ['jobs:read'] })).resolves.toMatchObject({
+    await expect(authenticateRequest(tokens, bearer(secret), { scopes: ['jobs:read'] })).resolves.toMatchObject({
       ok: true,
     })
-    await expect(authenticateRequest(tokens, bearer(secret), [], writing)).resolves.toEqual(
-      refused('insufficient_scope'),
-    )
+    await expect(authenticateRequest(tokens, bearer(secret), writing)).resolves.toEqual(refused('insufficient_scope'))
   })
 
   it('tells the app once why it refused, and which token', async () => {
     const { tokens, secret, token } = await issued()
     const told: RefusedRequest[] = []
     const asking = (headers: HttpHeaders, authenticator: Pick<Authenticator, 'verify'> = tokens) =>
-      authenticateRequest(authenticator, headers, [], { scopes: ['jobs:write'], onRefusal: (each) => told.push(each) })
+      authenticateRequest(authenticator, headers, { scopes: ['jobs:write'], onRefusal: (each) => told.push(each) })
     await expect(asking(bearer(secret))).resolves.toEqual(refused('insufficient_scope'))
     await asking(bearer('x'))
     await asking({ authorization: ['Bearer x', 'Bearer y'] })
@@ -61,7 +61,7 @@ describe('authenticateRequest', () => {
   it('refuses every good token, if a scope has to be named and none is', async () => {
     const { tokens, secret } = await issued()
     const asking = (text: string, scopes: string[]) =>
-      authenticateRequest(tokens, bearer(text), [], { scopes, scopeRequired: true })
+      authenticateRequest(tokens, bearer(text), { scopes, scopeRequired: true })
     await expect(asking(secret, [])).resolves.toEqual(refused('insufficient_scope'))
     await expect(asking('x', [])).resolves.toEqual(refused('malformed'))
     await expect(asking(secret, ['jobs:read'])).resolves.toMatchObject({ ok: true })
@@ -71,7 +71,7 @@ describe('authenticateRequest', () => {
     const { tokens } = await issued()
     const networks = ['192.0.2.0/24']
     const { secret } = await tokens.issue({ owner: 'acme', name: 'CI', scopes: [], networks })
-    const from = (ip?: string) => authenticateRequest(tokens, bearer(secret), [], { ip })
+    const from = (ip?: string) => authenticateRequest(tokens, bearer(secret), { ip })
     await expect(from('192.0.2.7')).resolves.toMatchObject({ ok: true })
     await expect(from('198.51.100.7')).resolves.toEqual(refused('network_not_allowed'))
     await expect(from()).resolves.toEqual(refused('network_not_allowed'))
@@ -99,6 +99,47 @@ describe('authenticateRequest', () => {
       }),
       { numRuns: 2000 },
     )
+  })
+
+  it.each<[string, unknown[]]>([
+    ['options must be an object, got an array', [[], { scopes: ['jobs:write'] }]],
+    ['options must be an object, got an array', [['jobs:write']]],
+    ['unknown option "scope"; the options are scopes, anyScope, scopeRequired, ip, ', [{ scope: ['jobs:write'] }]],
+    ['the options stand third, and nothing after them', [{}, { scopes: ['jobs:write'] }]],
+    ['option "others" must be a list of secrets', [{ others: 'a secret' }]],
+    ['option "scopes" must be a list of scopes', [{ scopes: undefined }]],
+  ])('takes the scopes of a route from one place, and is rejected otherwise: %s', async (message, given) => {
+    const { tokens, secret } = await issued()
+    const asking = Reflect.apply(authenticateRequest, undefined, [tokens, bearer(secret), ...given])
+    await expect(asking).rejects.toThrow(TypeError)
+    await expect(asking).rejects.toThrow(message)
+  })
+
+  it('reads headers in every form that a platform has', async () => {
+    const { tokens, secret } = await issued()
+    const authorization = `Bearer ${secret}`
+    const forms = [{ authorization }, { Authorization: [authorization] }, new Headers({ authorization })]
+    for (const headers of forms) {
+      await expect(authenticateRequest(tokens, headers)).resolves.toMatchObject({ ok: true })
+    }
+    const joined = new Headers([
+      ['authorization', authorization],
+      ['authorization', authorization],
+    ])
+    await expect(authenticateRequest(tokens, joined)).resolves.toEqual(refused('malformed'))
+    const given = { headers: { authorization } } as never
+    await expect(authenticateRequest(tokens, given)).rejects.toThrow('headers must be those of the request')
+  })
+
+  it.each([
+    ['throws', () => AbortSignal.abort(new Error('told nobody')).throwIfAborted()],
+    ['rejects', () => Promise.reject(new Error('told nobody, later'))],
+    ['never settles', () => new Promise(() => {})],
+  ])('answers the same if onRefusal %s', async (_fault, onRefusal) => {
+    const { tokens } = await issued()
+    const warned = vi.spyOn(process, 'emitWarning').mockReturnValue()
+    await expect(authenticateRequest(tokens, bearer('x'), { onRefusal })).resolves.toEqual(refused('malformed'))
+    warned.mockRestore()
   })
 
   it('rejects when the store did not answer, which says nothing about the token', async () => {

@@ -1,5 +1,7 @@
-import type { Refused, Token, VerifyOptions } from '@tessera/core'
-import type { HttpHeaders } from '../message/message.ts'
+import { checkNames } from '@tessera/core'
+import type { Names, Refused, Token, VerifyOptions } from '@tessera/core'
+import type { AnyHeaders } from '../message/header-lists.ts'
+import { tellApp } from '../message/refused-request.ts'
 import type { RefusedRequest } from '../message/refused-request.ts'
 import type { Authenticator } from './authenticator.ts'
 import type { Refusal } from './challenge.ts'
@@ -12,38 +14,57 @@ export type Authentication = { readonly ok: true; readonly token: Token } | Refu
 
 /** The scopes of the route, the client's address, and the request. */
 export interface AuthenticationOptions extends Omit<VerifyOptions, 'onRefusal'>, RouteScopes {
-  /** Called once for a refused request, before it is answered. */
-  readonly onRefusal?: ((refused: RefusedRequest) => void) | undefined
+  /** Secrets from carriers other than the header, see `readCarriers`. Default none. */
+  readonly others?: readonly string[] | undefined
+  /** Called once for a refused request, before it is answered. Its failures are process warnings, and change no answer. */
+  readonly onRefusal?: ((refused: RefusedRequest) => unknown) | undefined
+}
+
+const NAMES: Names<AuthenticationOptions> = {
+  scopes: true,
+  anyScope: true,
+  scopeRequired: true,
+  ip: true,
+  context: true,
+  others: true,
+  onRefusal: true,
 }
 
 /**
  * Verifies the one bearer token of a request.
  *
- * @param others Secrets from carriers other than the header, see `readCarriers`.
+ * @param headers Those of the request, as any platform has them. Node's `req.headers` keeps only the first of two
+ *   `Authorization`: give `req.headersDistinct`.
  * @throws StoreError if the store did not answer
+ * @throws TypeError for anything but headers, and for an unknown or wrong option
  */
-export function authenticateRequest(
+export async function authenticateRequest(
   tokens: Pick<Authenticator, 'verify'>,
-  headers: HttpHeaders,
-  others: readonly string[] = [],
+  headers: AnyHeaders,
   options: AuthenticationOptions = {},
+  ...more: readonly never[]
 ): Promise<Authentication> {
+  checkNames('authenticateRequest', options, NAMES)
+  if (more.length > 0) throw new TypeError('authenticateRequest: the options stand third, and nothing after them')
+  const { others = [], onRefusal, ...route } = options
+  if (!Array.isArray(others)) throw new TypeError('authenticateRequest: option "others" must be a list of secrets')
   const reading = readBearer(headers, others)
-  const { onRefusal } = options
-  if (onRefusal !== undefined) return verifyAndTell(tokens, reading, options, onRefusal)
-  return reading.ok ? tokens.verify(reading.secret, requirementsOf(options)) : Promise.resolve(reading)
+  if (onRefusal !== undefined) return verifyAndTell(tokens, reading, requirementsOf(route), onRefusal)
+  return reading.ok ? tokens.verify(reading.secret, requirementsOf(route)) : reading
 }
 
 async function verifyAndTell(
   tokens: Pick<Authenticator, 'verify'>,
   reading: BearerReading,
-  options: AuthenticationOptions,
-  onRefusal: (refused: RefusedRequest) => void,
+  route: VerifyOptions,
+  onRefusal: (refused: RefusedRequest) => unknown,
 ): Promise<Authentication> {
   // An authenticator of another kind may not say which token it refused.
   let token: Token | null = null
-  const noting = { ...requirementsOf(options), onRefusal: (refused: Refused) => void (token = refused.token) }
+  const noting = { ...route, onRefusal: (refused: Refused) => void (token = refused.token) }
   const authentication = reading.ok ? await tokens.verify(reading.secret, noting) : reading
-  if (!authentication.ok) onRefusal({ reason: authentication.reason, token })
+  if (authentication.ok) return authentication
+  const { reason } = authentication
+  tellApp(() => onRefusal({ reason, token }))
   return authentication
 }

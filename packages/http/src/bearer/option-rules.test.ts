@@ -1,8 +1,9 @@
 import { checkOptions, createTokens } from '@tessera/core'
 import { memoryStore } from '@tessera/memory-store'
 import { describe, expect, it } from 'vitest'
+import type { Dialect } from '../dialects/dialect.ts'
 import { plain } from '../dialects/plain.ts'
-import { checkTokens, optionRules } from './option-rules.ts'
+import { checkTokens, dialectNames, optionRules } from './option-rules.ts'
 
 const check = (options: object) => () => checkOptions('factory', options, optionRules)
 
@@ -38,10 +39,25 @@ describe('optionRules', () => {
       'resourceMetadata',
       [null, '', '/metadata', 'http://api.example.com', 'https://a.example/"', 'https://a.example/?b'],
     ],
-    ['carriers', [null, true, 'query', { cookie: true }, { query: 'yes' }, { form: undefined }]],
+    ['carriers', [null, true, 'query', { query: 'yes' }, { form: undefined }]],
   ])('name %s when it is wrong', (name, values) => {
     for (const value of values) expect(check({ [name]: value })).toThrow(`factory: option "${name}" must be `)
     for (const value of values) expect(check({ [name]: value })).toThrow(TypeError)
+  })
+})
+
+describe('optionRules.dialect and optionRules.carriers', () => {
+  const every: Readonly<Record<keyof Dialect, unknown>> = dialectNames
+
+  it('refuse a mistyped name inside, which would pass unread', () => {
+    for (const name of Object.keys(every))
+      expect(check({ dialect: { ...plain, [`${name}_`]: null } })).toThrow(
+        `factory: dialect: unknown option "${name}_"`,
+      )
+    expect(check({ dialect: { ...plain, scopes: { reed: ['a'] } } })).toThrow('dialect: scopes: unknown option "reed"')
+    expect(check({ carriers: { cookie: true } })).toThrow(
+      'carriers: unknown option "cookie"; the options are query, form',
+    )
   })
 })
 

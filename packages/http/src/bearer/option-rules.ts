@@ -1,6 +1,22 @@
 import { hasMethods, isBoolean, isFunction, isString } from '@tessera/core'
-import type { OptionRule } from '@tessera/core'
+import type { Names, OptionRule } from '@tessera/core'
 import { urlRule } from '../message/url-rule.ts'
+import type { CarrierOptions } from './read-carriers.ts'
+
+/** Every name of a `Dialect`. */
+export const dialectNames = {
+  readList: true,
+  writePage: true,
+  writeToken: true,
+  writeError: true,
+  expiryField: true,
+  overlapField: true,
+  idempotencyParameter: true,
+  scopes: { names: { read: true, write: true } },
+  checkOwner: true,
+} as const
+
+const carrierNames: Names<CarrierOptions> = { query: true, form: true }
 
 /** The options common to all adapters, for `checkOptions`. */
 export const optionRules: Readonly<
@@ -9,6 +25,7 @@ export const optionRules: Readonly<
   dialect: {
     right: 'a Dialect: plain, paged, offset, cursor or your own',
     test: isDialect,
+    names: dialectNames,
   },
   onError: { right: 'a function', test: isFunction },
   realm: {
@@ -16,7 +33,7 @@ export const optionRules: Readonly<
     test: (value) => typeof value === 'string' && /^[\x20-\x21\x23-\x5b\x5d-\x7e]+$/.test(value),
   },
   resourceMetadata: urlRule,
-  carriers: { right: '{ query, form } of booleans', test: isCarriers },
+  carriers: { right: '{ query, form } of booleans', test: isCarriers, names: carrierNames },
 }
 
 /** @throws TypeError if an adapter was given anything but the tokens made by `createTokens` */
@@ -32,5 +49,5 @@ function isDialect(value: unknown): boolean {
 
 function isCarriers(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
-  return Object.entries(value).every(([name, on]) => (name === 'query' || name === 'form') && isBoolean(on))
+  return Object.values(value).every(isBoolean)
 }

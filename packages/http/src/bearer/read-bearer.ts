@@ -1,4 +1,5 @@
-import type { HttpHeaders } from '../message/message.ts'
+import { headerLists } from '../message/header-lists.ts'
+import type { AnyHeaders } from '../message/header-lists.ts'
 
 /** The one credential of a request. `secret` is `undefined` if there is none, or one of another scheme. */
 export type BearerReading =
@@ -16,11 +17,17 @@ const NONE: readonly string[] = []
  * @param others Secrets from other accepted carriers, see {@link readCarriers}.
  * @see https://www.rfc-editor.org/rfc/rfc6750#section-2 "Clients MUST NOT use more than one method"
  */
-export function readBearer(headers: HttpHeaders, others: readonly string[] = NONE): BearerReading {
-  const values = headers.authorization ?? NONE
+export function readBearer(headers: AnyHeaders, others: readonly string[] = NONE): BearerReading {
+  const values = authorizationsIn(headers)
   const fromHeader = credentials(values[0])
   const several = values.length > 1 || others.length > (fromHeader === undefined ? 1 : 0)
   return several ? { ok: false, reason: 'several_credentials' } : { ok: true, secret: fromHeader ?? others[0] }
+}
+
+/** The lists of an adapter are read without looking at the other headers. */
+function authorizationsIn(headers: AnyHeaders): readonly string[] {
+  const given: unknown = headers && Reflect.get(headers, 'authorization')
+  return Array.isArray(given) ? given : (headerLists(headers).authorization ?? NONE)
 }
 
 /** The text after the scheme and its spaces; `undefined` under another scheme. */

@@ -3,6 +3,7 @@ import type { RefusalReason, Tokens } from '@tessera/core'
 import type { Caller } from '../message/caller.ts'
 import type { HttpRequest } from '../message/message.ts'
 import { Problem } from '../message/problem.ts'
+import { tellApp } from '../message/refused-request.ts'
 
 interface RefusedOperation {
   readonly tokens: Tokens
@@ -18,7 +19,7 @@ export function reportRefusal(error: unknown, { tokens, request, caller, problem
   if (refused === null) return
   const { reason, isKnown } = refused
   if (!isKnown) tokens.noteRefusal(reason, caller, { ip: request.ip, context: request.context })
-  if (problem !== null) request.onRefusal?.({ reason, token: caller }, problem)
+  if (problem !== null) tellApp(() => request.onRefusal?.({ reason, token: caller }, problem))
 }
 
 /** `isKnown`: the verb has counted and announced it. */

@@ -1,3 +1,5 @@
+import { createTokens } from '@tessera/core'
+import { memoryStore } from '@tessera/memory-store'
 import { describe, expect, it } from 'vitest'
 import { calledOf } from '../../testing/request.ts'
 import type { Caller } from '../message/caller.ts'
@@ -14,6 +16,22 @@ describe('requireCaller', () => {
     expect(() => requireCaller(calledOf({ caller }))).toThrow(
       new TypeError('the scopes of a caller must be a list, or null for everything'),
     )
+  })
+
+  it.each<[string, object]>([
+    ['network', { owner: 'acme', scopes: [], network: ['192.0.2.0/24'] }],
+    ['expiredAt', { owner: 'acme', scopes: null, expiredAt: new Date() }],
+  ])('takes no unknown name, which would limit nothing: %s', (name, caller) => {
+    expect(() => requireCaller(calledOf({ caller: caller as Caller }))).toThrow(
+      `caller: unknown option "${name}"; the options are id, owner, scopes, networks, `,
+    )
+  })
+
+  it('takes a whole token', async () => {
+    const tokens = createTokens({ store: memoryStore(), prefix: 'ot_pat' })
+    const { token } = await tokens.issue({ owner: 'acme', name: 'CI', scopes: [] })
+    const credentialEndsAt = new Date()
+    expect(requireCaller(calledOf({ caller: { ...token, credentialEndsAt } }))).toEqual({ ...token, credentialEndsAt })
   })
 
   it('challenges nobody with 401', () => {

@@ -1,10 +1,12 @@
 import type { Caller } from '../message/caller.ts'
+import { tellApp } from '../message/refused-request.ts'
 import { challenge } from './challenge.ts'
+import { checkCaller } from './check-caller.ts'
 import type { CalledRequest } from './find-caller.ts'
 
 /**
  * @throws Problem 401 if nobody is authenticated, without an error code in the challenge
- * @throws TypeError for a caller without `scopes`, a fault of the app: missing ones must not stand for everything
+ * @throws TypeError for a caller without `scopes` or with an unknown name, a fault of the app
  */
 export function requireCaller({
   caller,
@@ -13,9 +15,9 @@ export function requireCaller({
 }: Pick<CalledRequest, 'caller' | 'challenge' | 'onRefusal'>): Caller {
   if (caller === null) {
     const problem = challenge({ ok: false, reason: 'missing' }, additions)
-    onRefusal?.({ reason: 'missing', token: null }, problem)
+    tellApp(() => onRefusal?.({ reason: 'missing', token: null }, problem))
     throw problem
   }
-  if (caller.scopes === null || Array.isArray(caller.scopes)) return caller
-  throw new TypeError('the scopes of a caller must be a list, or null for everything')
+  checkCaller(caller)
+  return caller
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { StoreError } from '@tessera/core'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { requestOf } from '../../testing/request.ts'
 import type { Handler } from '../message/message.ts'
 import { Problem } from '../message/problem.ts'
@@ -35,6 +35,28 @@ describe('answerErrors', () => {
     expect(answer.headers).toMatchObject({ 'Retry-After': '1' })
     expect(answer.headers).not.toHaveProperty('WWW-Authenticate')
     expect(reported).toEqual([outage])
+  })
+
+  it.each([
+    ['throws', () => AbortSignal.abort(new Error('the log is full')).throwIfAborted()],
+    ['rejects', () => Promise.reject(new Error('the log is full, later'))],
+    ['never settles', () => new Promise(() => {})],
+  ])('answers a store failure alike if onError %s', async (_fault, onError) => {
+    const warned = vi.spyOn(process, 'emitWarning').mockReturnValue()
+    const answer = await answerErrors(throwing(outage), writeOAuthError, onError)(requestOf())
+    expect(answer.status).toBe(503)
+    warned.mockRestore()
+  })
+
+  it('hands on headers as lists by lower-case name, whatever the platform has', async () => {
+    const handle = answerErrors(async (request) => {
+      const { headers } = request
+      return { status: 200, headers: {}, body: JSON.stringify([headers, await request.readBody()]) }
+    }, writeOAuthError)
+    for (const headers of [{ Host: 'a.example' }, { host: ['a.example'] }, new Headers({ host: 'a.example' })]) {
+      const { body } = await handle({ ...requestOf({ body: 'sent' }), headers: headers as never })
+      expect(JSON.parse(body)).toEqual([{ host: ['a.example'] }, 'sent'])
+    }
   })
 
   it('rejects for a fault in the program, for which onError is not called', async () => {

@@ -72,8 +72,9 @@ export function gate<Request extends GateRequest = GateRequest>(
   async function decideOnToken(arrival: Arrival<Request>, carried: readonly string[]): Promise<Admission> {
     const { request, source } = arrival
     let refusal: RefusedRequest | null = null
-    const authentication = await authenticateRequest(tokens, request.headers, carried, {
+    const authentication = await authenticateRequest(tokens, request.headers, {
       ...wanted,
+      others: carried,
       ip: source.ip,
       context: source.context,
       onRefusal: options.onRefusal && ((refused) => void (refusal = refused)),

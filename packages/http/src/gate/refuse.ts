@@ -1,4 +1,4 @@
-import { callHook } from '@tessera/core'
+import { callHook, warn } from '@tessera/core'
 import type { Requirements } from '@tessera/core'
 import type { Authenticator } from '../bearer/authenticator.ts'
 import { challenge } from '../bearer/challenge.ts'
@@ -35,7 +35,7 @@ export function createRefuser<Request extends GateRequest>(
   tokens: Authenticator,
   options: GateOptions<Request>,
 ): Refuser<Request> {
-  const { realm, resourceMetadata, onRefusal, onError = (error) => process.emitWarning(error) } = options
+  const { realm, resourceMetadata, onRefusal, onError = warn } = options
   const additions = {
     ...(realm !== undefined && { realm }),
     ...(resourceMetadata !== undefined && { resourceMetadata }),

@@ -69,6 +69,18 @@ describe('operation', () => {
     await expect(asking('write', ['keys:read'])).resolves.toMatchObject({ status: 403 })
   })
 
+  it.each<[string, object]>([
+    ['unknown option "mayoutlive"; the options are dialect, onError, mayOutlive, scopes', { mayoutlive: true }],
+    ['option "mayOutlive" must be a boolean', { mayOutlive: 'no' }],
+    ['scopes: unknown option "reed"; the options are read, write', { scopes: { reed: ['a'] } }],
+    ['dialect: unknown option "checkowner"', { dialect: { ...plain, checkowner: () => {} } }],
+    ['option "dialect" must be a Dialect', { dialect: undefined }],
+  ])('refuses to be built with %s', (message, options) => {
+    const build = () => operation('read', openApi(plain).tokens, { dialect: plain, ...options }, vi.fn())
+    expect(build).toThrow(TypeError)
+    expect(build).toThrow(message)
+  })
+
   it('refuses to be built with scopes that would leave it open', () => {
     const build = () => operation('read', openApi(plain).tokens, { dialect: plain, scopes: { read: [] } }, vi.fn())
     expect(build).toThrow(TypeError)

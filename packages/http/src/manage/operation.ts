@@ -1,5 +1,5 @@
-import { checkOptions } from '@tessera/core'
-import type { ActingToken, Tokens } from '@tessera/core'
+import { checkOptions, isBoolean } from '@tessera/core'
+import type { ActingToken, OptionRule, Tokens } from '@tessera/core'
 import { challenge } from '../bearer/challenge.ts'
 import { reportRefusal } from '../bearer/report-refusal.ts'
 import { requireCaller } from '../bearer/require-caller.ts'
@@ -13,8 +13,10 @@ import type { Dialect } from '../dialects/dialect.ts'
 import { endOfCaller } from '../message/caller.ts'
 import type { Caller } from '../message/caller.ts'
 import type { Handler, HttpRequest, HttpResponse } from '../message/message.ts'
+import { tellApp } from '../message/refused-request.ts'
 import { accessScopesRule } from '../bearer/access-scopes.ts'
 import type { AccessScopes } from '../bearer/access-scopes.ts'
+import { optionRules } from '../bearer/option-rules.ts'
 import { actingToken, confirmGone } from './acting-token.ts'
 import { inWireWords } from './wire-words.ts'
 
@@ -28,6 +30,15 @@ export interface HandlerOptions {
   readonly scopes?: AccessScopes | undefined
   /** The origins of other sites whose pages may ask for changes by a person's session. Default none. */
   readonly origins?: readonly string[] | undefined
+}
+
+/** The options of every handler of tokens, for `checkOptions`. */
+export const handlerRules: Readonly<Record<keyof HandlerOptions, OptionRule>> = {
+  dialect: { ...optionRules.dialect, required: true },
+  onError: optionRules.onError,
+  mayOutlive: { right: 'a boolean', test: isBoolean },
+  scopes: accessScopesRule,
+  origins: originsRule,
 }
 
 /** The surroundings of an operation: the tokens, the words of the API, and a permitted caller. */
@@ -49,10 +60,11 @@ export interface Operation {
 export function operation(
   access: 'read' | 'write',
   tokens: Tokens,
-  { dialect, onError, mayOutlive = false, scopes, origins }: HandlerOptions,
+  options: HandlerOptions,
   answer: (operation: Operation) => Promise<HttpResponse>,
 ): Handler {
-  checkOptions('a handler of tokens', { scopes, origins }, { scopes: accessScopesRule, origins: originsRule })
+  checkOptions('a handler of tokens', options, handlerRules)
+  const { dialect, onError, mayOutlive = false, scopes, origins } = options
   const required = scopes?.[access] ?? dialect.scopes?.[access] ?? []
   async function handle(given: HttpRequest): Promise<HttpResponse> {
     const request = await findCaller(given)
@@ -77,7 +89,7 @@ export function operation(
 function refuseOtherSites(request: CalledRequest, caller: Caller, origins: readonly string[] | undefined): void {
   const problem = otherSite(request, origins)
   if (problem === null) return
-  request.onRefusal?.({ reason: 'other_site', token: caller }, problem)
+  tellApp(() => request.onRefusal?.({ reason: 'other_site', token: caller }, problem))
   throw problem
 }
 

@@ -25,6 +25,19 @@ describe('tokenEndpoint', () => {
   const ask = (find: FindTokenHandler, method: string, at: string, servedHere?: () => readonly OperationName[]) =>
     find({ method, path: at }, servedHere)?.(requestOf({ method, path: at, caller: PERSON }))
 
+  it.each<[string, unknown]>([
+    ['unknown operation "lst"; the operations are list, issue, get, revoke, edit, rotate, suspend, resume', ['lst']],
+    ['unknown operation "toString"', ['list', 'toString']],
+    ['names must be a list of operations: list, issue', 'list'],
+    ['names must be a list of operations', []],
+    ['names must be a list of operations', undefined],
+  ])('refuses to be built with %s', (message, names) => {
+    const build = () => tokenEndpoint(tokens, { dialect: plain }, names as never)
+    expect(build).toThrow(TypeError)
+    expect(build).toThrow(`tokenEndpoint: ${message}`)
+    expect(() => tokenEndpoint(tokens, { dialect: plain, scope: [] } as never, ALL)).toThrow('unknown option "scope"')
+  })
+
   it('serves the operations by method and path', async () => {
     const find = serve(...ALL)
     await expect(ask(find, 'GET', '/')).resolves.toMatchObject({ body: expect.stringContaining('{"tokens":[') })

@@ -1,3 +1,4 @@
+import { checkOptions } from '@tessera/core'
 import type { Tokens } from '@tessera/core'
 import { errorResponse } from '../dialects/answer-errors.ts'
 import type { Handler, HttpRequest } from '../message/message.ts'
@@ -6,6 +7,7 @@ import { editHandler } from './edit-handler.ts'
 import { getHandler } from './get-handler.ts'
 import { issueHandler } from './issue-handler.ts'
 import { listHandler } from './list-handler.ts'
+import { handlerRules } from './operation.ts'
 import type { HandlerOptions } from './operation.ts'
 import { readTokenPath } from './request/token-path.ts'
 import type { TokenPath } from './request/token-path.ts'
@@ -42,6 +44,7 @@ export function tokenEndpoint(
   options: HandlerOptions,
   names: readonly OperationName[],
 ): FindTokenHandler {
+  checkEndpoint(options, names)
   const own = new Map(names.map((name) => [ROUTES[name], ROUTES[name].handler(tokens, options)]))
 
   return ({ method, path }, servedHere = () => names) => {
@@ -62,6 +65,17 @@ export type FindTokenHandler = (
   request: Pick<HttpRequest, 'method' | 'path'>,
   servedHere?: () => readonly OperationName[],
 ) => Handler | null
+
+/** @throws TypeError for a wrong option, and for no or an unknown operation */
+function checkEndpoint(options: HandlerOptions, names: readonly OperationName[]): void {
+  checkOptions('tokenEndpoint', options, handlerRules)
+  const operations = Object.keys(ROUTES).join(', ')
+  if (!Array.isArray(names) || names.length === 0)
+    throw new TypeError(`tokenEndpoint: names must be a list of operations: ${operations}`)
+  const unknown = names.find((name) => !Object.hasOwn(ROUTES, name))
+  if (unknown !== undefined)
+    throw new TypeError(`tokenEndpoint: unknown operation "${String(unknown)}"; the operations are ${operations}`)
+}
 
 /** Whatever answers `GET` answers `HEAD` too. */
 const METHODS: ReadonlyMap<string, readonly string[]> = new Map([['GET', ['GET', 'HEAD']]])

@@ -31,7 +31,7 @@ export interface HttpRequest {
   /** Where it came from, for the events. Default only `ip`. */
   readonly context?: ContextSource | undefined
   /** Called with a refusal of the caller. For the app, and never for the client. Default nothing. */
-  readonly onRefusal?: ((refused: RefusedRequest, problem: Problem) => void) | undefined
+  readonly onRefusal?: ((refused: RefusedRequest, problem: Problem) => unknown) | undefined
   /** The additions to every challenge. Default none. */
   readonly challenge?: Omit<ChallengeOptions, 'scopes'>
   /**

@@ -1,0 +1,60 @@
+import type { HttpHeaders, HttpRequest } from './message.ts'
+
+/** Headers of the web, as far as reading takes. */
+interface WebHeaders extends Iterable<readonly [string, string]> {
+  get(name: string): string | null
+}
+
+/** Headers as any platform has them: texts, or lists of texts, by names in any case; or `Headers` of the web. */
+export type AnyHeaders = HttpHeaders | Readonly<Record<string, string | readonly string[] | undefined>> | WebHeaders
+
+/**
+ * The same headers as lists by lower-case name. Headers that are so already are returned as they are.
+ *
+ * @throws TypeError for anything but headers, such as the whole request, and for a value that is no text
+ */
+export function headerLists(headers: AnyHeaders): HttpHeaders {
+  if (typeof headers !== 'object' || headers === null) throw notHeaders()
+  if (isWeb(headers)) return collected([...headers])
+  const entries = Object.entries(headers)
+  if (entries.every(isAsList)) return headers as HttpHeaders
+  if (typeof Reflect.get(headers, 'headers') === 'object') throw notHeaders()
+  return collected(entries)
+}
+
+/** A request of an adapter, with its headers as handlers read them. */
+export function withHeaderLists(request: HttpRequest): HttpRequest {
+  const headers = headerLists(request.headers)
+  return headers === request.headers ? request : { ...request, headers, readBody: () => request.readBody() }
+}
+
+function isWeb(headers: object): headers is WebHeaders {
+  return typeof Reflect.get(headers, 'get') === 'function' && Symbol.iterator in headers
+}
+
+function isAsList([name, value]: readonly [string, unknown]): boolean {
+  return (value === undefined || Array.isArray(value)) && name === name.toLowerCase()
+}
+
+function collected(entries: Iterable<readonly [string, unknown]>): HttpHeaders {
+  // Without a prototype, so that `__proto__` is a header like any other.
+  const lists = Object.create(null) as Record<string, readonly string[]>
+  for (const [name, value] of entries) {
+    if (value === undefined || value === null) continue
+    const known = lists[name.toLowerCase()] ?? []
+    lists[name.toLowerCase()] = [...known, ...textsOf(name, value)]
+  }
+  return lists
+}
+
+function textsOf(name: string, value: unknown): readonly string[] {
+  const texts: readonly unknown[] = Array.isArray(value) ? value : [value]
+  if (texts.every((text): text is string => typeof text === 'string')) return texts
+  throw new TypeError(`headers: the value of "${name}" must be a text, or a list of texts`)
+}
+
+function notHeaders(): TypeError {
+  return new TypeError(
+    'headers must be those of the request: an object of texts or lists of texts, or Headers of the web',
+  )
+}
