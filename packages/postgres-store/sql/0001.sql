@@ -1,7 +1,12 @@
 -- Tables and functions of @tessera/postgres-store, layout 1. Instants are epoch milliseconds.
-create schema if not exists {schema};
+do $$ begin
+  -- A role that may use the schema need not be allowed to make one.
+  if to_regnamespace('tessera') is null then
+    create schema tessera;
+  end if;
+end $$;
 
-create table {schema}.tokens (
+create table tessera.tokens (
   owner text collate "C" not null,
   id text collate "C" not null,
   digest text collate "C" not null,
@@ -15,16 +20,16 @@ create table {schema}.tokens (
   record json not null,
   primary key (owner, id)
 ) with (fillfactor = 85);
-create unique index tokens_by_digest on {schema}.tokens (digest);
-create index tokens_by_creation on {schema}.tokens (owner, prefix, created_at, id);
-create index tokens_by_count on {schema}.tokens (owner, prefix, counts_until) where counts_until is not null;
-create index tokens_by_end on {schema}.tokens (prefix, ended_at) where ended_at is not null;
-comment on column {schema}.tokens.counts_until is 'Until then it counts towards the limit of active tokens; null if it does not.';
-comment on column {schema}.tokens.ended_at is 'Its end, past or to come; null if nothing ends it.';
-comment on column {schema}.tokens.record is 'Its other facts, but for those that a new token has, too.';
+create unique index tokens_by_digest on tessera.tokens (digest);
+create index tokens_by_creation on tessera.tokens (owner, prefix, created_at, id);
+create index tokens_by_count on tessera.tokens (owner, prefix, counts_until) where counts_until is not null;
+create index tokens_by_end on tessera.tokens (prefix, ended_at) where ended_at is not null;
+comment on column tessera.tokens.counts_until is 'Until then it counts towards the limit of active tokens; null if it does not.';
+comment on column tessera.tokens.ended_at is 'Its end, past or to come; null if nothing ends it.';
+comment on column tessera.tokens.record is 'Its other facts, but for those that a new token has, too.';
 
 -- How many tokens of a prefix an owner has.
-create table {schema}.totals (
+create table tessera.totals (
   owner text collate "C" not null,
   prefix text collate "C" not null,
   total bigint not null,
@@ -32,7 +37,7 @@ create table {schema}.totals (
 ) with (fillfactor = 50);
 
 -- The idempotent requests with an effect.
-create table {schema}.requests (
+create table tessera.requests (
   owner text collate "C" not null,
   key text collate "C" not null,
   prefix text collate "C" not null,
@@ -40,43 +45,49 @@ create table {schema}.requests (
   kept json not null,
   primary key (owner, key)
 );
-create index requests_by_expiry on {schema}.requests (expires_at);
+create index requests_by_expiry on tessera.requests (expires_at);
 
 -- The change feed.
-create table {schema}.changes (
+create table tessera.changes (
   n bigint primary key,
   nonce text collate "C" not null,
   digest text collate "C",
   owner text collate "C"
 );
-insert into {schema}.changes (n, nonce) values (0, replace(gen_random_uuid()::text, '-', ''));
+insert into tessera.changes (n, nonce) values (0, replace(gen_random_uuid()::text, '-', ''));
 
-create table {schema}.facts (
+create table tessera.facts (
   name text collate "C" primary key,
   value bigint not null
 );
-insert into {schema}.facts (name, value) values ('layout', 1);
+
+-- The layouts that the schema has come through.
+create table tessera.migrations (
+  layout int primary key,
+  at timestamptz not null default now()
+);
+insert into tessera.migrations (layout) values (1);
 
 -- Names one life of the server: another one may have lost data. Null on a standby.
-create function {schema}.history_v1() returns text language sql volatile parallel safe as $$
+create function tessera.history_v1() returns text language sql volatile parallel safe as $$
   select case when pg_is_in_recovery() then null
     else (extract(epoch from pg_postmaster_start_time()) * 1000000)::bigint::text end
 $$;
 
 -- The text of a token's row: the facts in its columns, then the others.
-create function {schema}.row_v1(t {schema}.tokens) returns json language sql stable parallel safe as $$
+create function tessera.row_v1(t tessera.tokens) returns json language sql stable parallel safe as $$
   select json_build_array(
     t.owner, t.id, t.digest, t.prefix, t.created_at, t.last_used_at, t.rotated_to, t.rotated_from, t.record)
 $$;
 
 -- Begins each change. Counts and locks need statements with snapshots of their own.
-create function {schema}.guard_v1(p_deadline_ms int) returns void language plpgsql as $$
+create function tessera.guard_v1(p_deadline_ms int) returns void language plpgsql as $$
 begin
   if current_setting('transaction_isolation') <> 'read committed' then
     raise exception using errcode = '25001', message =
       format('the isolation of transactions is %s, and must be read committed', current_setting('transaction_isolation'));
   end if;
-  if row_security_active('{schema}.tokens'::regclass) then
+  if row_security_active('tessera.tokens'::regclass) then
     raise exception using errcode = '42501', message = 'row-level security hides tokens from this role';
   end if;
   perform set_config('lock_timeout', p_deadline_ms::text, true);
@@ -87,28 +98,28 @@ end
 $$;
 
 -- Everything shown to a decision, as of one instant.
-create function {schema}.show_v1(
+create function tessera.show_v1(
   p_owner text, p_ids text[], p_key text, p_keys_prefix text, p_keys_at bigint, p_active_prefixes text[], p_active_at bigint
 ) returns text language plpgsql stable as $$
 begin
   return json_build_array(
-    {schema}.history_v1(),
+    tessera.history_v1(),
     (
-      select json_agg(json_build_array(t.xmin::text, {schema}.row_v1(t)))
-      from {schema}.tokens t
+      select json_agg(json_build_array(t.xmin::text, tessera.row_v1(t)))
+      from tessera.tokens t
       where t.owner = p_owner and t.id = any(array(
         select unnest(array[n.id, n.rotated_to, n.rotated_from])
-        from {schema}.tokens n
+        from tessera.tokens n
         where n.owner = p_owner and n.id = any(p_ids)
       ))
     ),
-    (select json_build_array(r.xmin::text, r.kept) from {schema}.requests r where r.owner = p_owner and r.key = p_key),
+    (select json_build_array(r.xmin::text, r.kept) from tessera.requests r where r.owner = p_owner and r.key = p_key),
     (
-      select count(*) from {schema}.tokens t
+      select count(*) from tessera.tokens t
       where t.owner = p_owner and t.prefix = any(p_active_prefixes) and t.counts_until > p_active_at
     ),
     (
-      select count(*) from {schema}.requests r
+      select count(*) from tessera.requests r
       where r.owner = p_owner and r.prefix = p_keys_prefix and r.expires_at > p_keys_at
     )
   )::text;
@@ -118,26 +129,26 @@ $$;
 -- Begins the last part of a change: the lock of the feed ends after the entries are visible. So they become visible in the
 -- order of their numbers. The newest number is read in the next statement, with a snapshot younger than the lock.
 -- No digests: any token of the owner may have changed.
-create function {schema}.announce_v1(p_digests text[], p_owner text, p_changes_kept int) returns void language plpgsql as $$
+create function tessera.announce_v1(p_digests text[], p_owner text, p_changes_kept int) returns void language plpgsql as $$
 declare
   v_newest bigint;
   v_count int := greatest(cardinality(p_digests), 1);
 begin
-  perform pg_advisory_xact_lock('{schema}.changes'::regclass::oid::int, 0);
-  select c.n into strict v_newest from {schema}.changes c order by c.n desc limit 1;
-  insert into {schema}.changes (n, nonce, digest, owner)
+  perform pg_advisory_xact_lock('tessera.changes'::regclass::oid::int, 0);
+  select c.n into strict v_newest from tessera.changes c order by c.n desc limit 1;
+  insert into tessera.changes (n, nonce, digest, owner)
   select v_newest + number, replace(gen_random_uuid()::text, '-', ''), p_digests[number],
     case cardinality(p_digests) when 0 then p_owner end
   from generate_series(1, v_count) number;
   -- One more than kept: the oldest is where a reader may stand.
-  delete from {schema}.changes c
+  delete from tessera.changes c
   where c.n >= v_newest - p_changes_kept and c.n < v_newest - p_changes_kept + v_count;
 end
 $$;
 
 -- Writes a decision if nothing shown to it has changed: `written`, else `changed`, and nothing is written. Locks are taken
 -- in one order everywhere: the owner, tokens by owner and id, totals, the request, the feed.
-create function {schema}.write_change_v1(
+create function tessera.write_change_v1(
   p_owner text,
   p_history text,
   p_ids text[], -- shown, missing or to be added
@@ -154,35 +165,35 @@ declare
   v_found bigint;
   v_same bigint;
 begin
-  perform {schema}.guard_v1(p_deadline_ms);
-  if {schema}.history_v1() is distinct from p_history then
+  perform tessera.guard_v1(p_deadline_ms);
+  if tessera.history_v1() is distinct from p_history then
     return 'changed';
   end if;
   if p_key is not null or p_keys_at is not null or p_active_at is not null then
-    perform pg_advisory_xact_lock('{schema}.tokens'::regclass::oid::int, hashtext(p_owner));
+    perform pg_advisory_xact_lock('tessera.tokens'::regclass::oid::int, hashtext(p_owner));
   end if;
-  perform from {schema}.tokens t where t.owner = p_owner and t.id = any(p_ids) order by t.id for update;
+  perform from tessera.tokens t where t.owner = p_owner and t.id = any(p_ids) order by t.id for update;
 
   select count(*), count(*) filter (where t.id || ' ' || t.xmin::text = any(p_shown)) into v_found, v_same
-  from {schema}.tokens t
+  from tessera.tokens t
   where t.owner = p_owner and t.id = any(p_ids);
   if v_found <> cardinality(p_shown) or v_same <> v_found then
     return 'changed';
   end if;
   if p_key is not null
-    and (select r.xmin::text from {schema}.requests r where r.owner = p_owner and r.key = p_key) is distinct from p_kept
+    and (select r.xmin::text from tessera.requests r where r.owner = p_owner and r.key = p_key) is distinct from p_kept
   then
     return 'changed';
   end if;
   if p_keys_at is not null then
-    select count(*) into v_found from {schema}.requests r
+    select count(*) into v_found from tessera.requests r
     where r.owner = p_owner and r.prefix = p_keys_prefix and r.expires_at > p_keys_at;
     if v_found not between p_keys_least and p_keys_most then
       return 'changed';
     end if;
   end if;
   if p_active_at is not null then
-    select count(*) into v_found from {schema}.tokens t
+    select count(*) into v_found from tessera.tokens t
     where t.owner = p_owner and t.prefix = any(p_active_prefixes) and t.counts_until > p_active_at;
     if v_found not between p_active_least and p_active_most then
       return 'changed';
@@ -191,16 +202,16 @@ begin
 
   if p_add is not null then
     with added as (
-      insert into {schema}.tokens (
+      insert into tessera.tokens (
         owner, id, digest, prefix, created_at, last_used_at, counts_until, ended_at, rotated_to, rotated_from, record)
       select
         r.owner, r.id, r.digest, r.prefix, r.created_at, r.last_used_at, r.counts_until, r.ended_at, r.rotated_to,
         r.rotated_from, r.record
-      from json_populate_recordset(null::{schema}.tokens, p_add::json) r
+      from json_populate_recordset(null::tessera.tokens, p_add::json) r
       on conflict (owner, id) do nothing
       returning prefix
     ), counted as (
-      insert into {schema}.totals as c (owner, prefix, total)
+      insert into tessera.totals as c (owner, prefix, total)
       select p_owner, a.prefix, count(*) from added a group by a.prefix order by a.prefix
       on conflict (owner, prefix) do update set total = c.total + excluded.total
     )
@@ -213,40 +224,40 @@ begin
     end if;
   end if;
   if p_put is not null then
-    update {schema}.tokens t
+    update tessera.tokens t
     set digest = r.digest, last_used_at = r.last_used_at, counts_until = r.counts_until, ended_at = r.ended_at,
       rotated_to = r.rotated_to, rotated_from = r.rotated_from, record = r.record
-    from json_populate_recordset(null::{schema}.tokens, p_put::json) r
+    from json_populate_recordset(null::tessera.tokens, p_put::json) r
     where t.owner = r.owner and t.id = r.id;
   end if;
   if p_keep is not null then
-    insert into {schema}.requests (owner, key, prefix, expires_at, kept)
+    insert into tessera.requests (owner, key, prefix, expires_at, kept)
     select p_owner, p_key, r.prefix, r.expires_at, r.kept
-    from json_populate_record(null::{schema}.requests, p_keep::json) r
+    from json_populate_record(null::tessera.requests, p_keep::json) r
     on conflict (owner, key) do update set expires_at = excluded.expires_at, kept = excluded.kept;
   end if;
   if p_digests is not null then
-    perform {schema}.announce_v1(p_digests, p_owner, p_changes_kept);
+    perform tessera.announce_v1(p_digests, p_owner, p_changes_kept);
   end if;
   return 'written';
 end
 $$;
 
 -- Writes the rows that still have the version they were shown with, and answers their numbers. Announces nothing.
-create function {schema}.write_uses_v1(p_history text, p_rows text, p_deadline_ms int) returns text language plpgsql as $$
+create function tessera.write_uses_v1(p_history text, p_rows text, p_deadline_ms int) returns text language plpgsql as $$
 declare
   v_rows json := p_rows::json;
   v_written json;
 begin
-  perform {schema}.guard_v1(p_deadline_ms);
-  if {schema}.history_v1() is distinct from p_history then
+  perform tessera.guard_v1(p_deadline_ms);
+  if tessera.history_v1() is distinct from p_history then
     return '[]';
   end if;
-  perform from {schema}.tokens t
+  perform from tessera.tokens t
   join json_to_recordset(v_rows) r(owner text, id text) on t.owner = r.owner and t.id = r.id
   order by t.owner, t.id for update of t;
   with written as (
-    update {schema}.tokens t
+    update tessera.tokens t
     set last_used_at = r.last_used_at, counts_until = r.counts_until, ended_at = r.ended_at, record = r.record
     from json_to_recordset(v_rows) r(
       number int, version text, owner text, id text, last_used_at bigint, counts_until bigint, ended_at bigint, record json)
@@ -259,35 +270,35 @@ end
 $$;
 
 -- Removes at most so many ended tokens, and answers their number. Each is looked at again under its lock.
-create function {schema}.prune_tokens_v1(p_prefixes text[], p_ended_before bigint, p_most int, p_deadline_ms int)
+create function tessera.prune_tokens_v1(p_prefixes text[], p_ended_before bigint, p_most int, p_deadline_ms int)
 returns text language plpgsql as $$
 declare
   v_owners text[];
   v_ids text[];
   v_removed bigint;
 begin
-  perform {schema}.guard_v1(p_deadline_ms);
+  perform tessera.guard_v1(p_deadline_ms);
   select array_agg(e.owner), array_agg(e.id) into v_owners, v_ids
   from (
-    select t.owner, t.id from {schema}.tokens t
+    select t.owner, t.id from tessera.tokens t
     where t.prefix = any(p_prefixes) and t.ended_at < p_ended_before
     limit p_most
   ) e;
-  perform from {schema}.tokens t
+  perform from tessera.tokens t
   join unnest(v_owners, v_ids) e(owner, id) on t.owner = e.owner and t.id = e.id
   order by t.owner, t.id for update of t;
   with removed as (
-    delete from {schema}.tokens t
+    delete from tessera.tokens t
     using unnest(v_owners, v_ids) e(owner, id)
     where t.owner = e.owner and t.id = e.id and t.prefix = any(p_prefixes) and t.ended_at < p_ended_before
     returning t.owner, t.prefix
   ), counts as (
     select r.owner, r.prefix, count(*) as removed from removed r group by r.owner, r.prefix
   ), locked as (
-    select c.owner, c.prefix from {schema}.totals c join counts using (owner, prefix)
+    select c.owner, c.prefix from tessera.totals c join counts using (owner, prefix)
     order by c.owner, c.prefix for update of c
   ), counted as (
-    update {schema}.totals c set total = c.total - counts.removed
+    update tessera.totals c set total = c.total - counts.removed
     from counts join locked using (owner, prefix)
     where c.owner = counts.owner and c.prefix = counts.prefix
   )
@@ -297,14 +308,14 @@ end
 $$;
 
 -- Removes at most so many expired requests, and answers their number.
-create function {schema}.prune_requests_v1(p_until bigint, p_most int, p_deadline_ms int) returns text language plpgsql as $$
+create function tessera.prune_requests_v1(p_until bigint, p_most int, p_deadline_ms int) returns text language plpgsql as $$
 declare
   v_removed bigint;
 begin
-  perform {schema}.guard_v1(p_deadline_ms);
-  delete from {schema}.requests r
+  perform tessera.guard_v1(p_deadline_ms);
+  delete from tessera.requests r
   using (
-    select e.owner, e.key from {schema}.requests e
+    select e.owner, e.key from tessera.requests e
     where e.expires_at <= p_until
     limit p_most for update skip locked
   ) e
@@ -315,13 +326,43 @@ end
 $$;
 
 -- Whether a pruning may go on: of all that are due once in a time, one within this time.
-create function {schema}.claim_pruning_v1(p_name text, p_now bigint, p_once_in_ms bigint, p_deadline_ms int)
+create function tessera.claim_pruning_v1(p_name text, p_now bigint, p_once_in_ms bigint, p_deadline_ms int)
 returns text language plpgsql as $$
 begin
-  perform {schema}.guard_v1(p_deadline_ms);
-  insert into {schema}.facts as f (name, value) values (p_name, p_now)
+  perform tessera.guard_v1(p_deadline_ms);
+  insert into tessera.facts as f (name, value) values (p_name, p_now)
   on conflict (name) do update set value = excluded.value
   where p_once_in_ms is null or f.value > p_now or f.value + p_once_in_ms <= p_now;
   return case when found then 'claimed' else 'early' end;
 end
 $$;
+
+-- For people: an instant as the clock shows it. Exact for any year, as a division of seconds is not.
+create function tessera.instant_v1(p_ms bigint) returns timestamptz language sql immutable parallel safe as $$
+  select (
+    timestamp 'epoch' + make_interval(days => (p_ms / 86400000)::int) + make_interval(secs => (p_ms % 86400000) / 1000.0)
+  ) at time zone 'UTC'
+$$;
+
+-- The tokens for people, without digests and sealed secrets. No process reads it.
+create view tessera.readable_tokens as
+select
+  t.owner,
+  t.id,
+  t.record->>'preview' as preview,
+  coalesce(t.record->>'name', '') as name,
+  coalesce(t.record->'scopes', '[]') as scopes,
+  t.record->>'createdBy' as created_by,
+  coalesce(t.record->'attributes', '{}') as attributes,
+  t.record->'networks' as networks,
+  tessera.instant_v1(t.created_at) as created_at,
+  tessera.instant_v1(t.last_used_at) as last_used_at,
+  tessera.instant_v1((t.record->>'expiresAt')::bigint) as expires_at,
+  tessera.instant_v1((t.record->>'suspendedAt')::bigint) as suspended_at,
+  tessera.instant_v1((t.record->>'revokedAt')::bigint) as revoked_at,
+  t.record->>'revokedReason' as revoked_reason,
+  t.rotated_from,
+  t.rotated_to,
+  tessera.instant_v1(t.ended_at) as ended_at
+from tessera.tokens t;
+comment on column tessera.readable_tokens.ended_at is 'Its end, past or to come, by revocation, expiry or rotation.';

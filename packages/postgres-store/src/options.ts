@@ -1,4 +1,5 @@
 import { checkOptions, wholeNumber } from '@tessera/core'
+import { schemaRule } from './migrations/schema-rule.ts'
 
 export interface PostgresStoreOptions {
   /** The schema of the tables and functions: a lower-case letter, then up to 62 of `[a-z0-9_]`. Default `tessera`. */
@@ -16,10 +17,7 @@ export interface PostgresStoreOptions {
 /** @throws TypeError for an unknown or wrong option, with its name */
 export function checkPostgresStoreOptions(options: PostgresStoreOptions): void {
   checkOptions('postgresStore', options, {
-    schema: {
-      right: 'a lower-case letter, then up to 62 of [a-z0-9_], and not begin with pg_',
-      test: (value) => typeof value === 'string' && /^(?!pg_)[a-z][a-z0-9_]{0,62}$/.test(value),
-    },
+    schema: schemaRule,
     deadlineMs: wholeNumber(1, 3_600_000, 'milliseconds'),
     changesKept: wholeNumber(1, 10_000),
     preparedStatements: {

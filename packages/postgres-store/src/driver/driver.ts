@@ -1,6 +1,6 @@
 /** One statement for a driver. */
 export interface Sent {
-  /** `null` for a statement that is not prepared. */
+  /** `null` for an unprepared statement. */
   readonly name: string | null
   readonly text: string
   readonly values: readonly (string | null)[]
@@ -11,7 +11,7 @@ export interface Sent {
 /** Whether an operation still waits for its answers. */
 export interface Patience {
   isOver: boolean
-  /** Called when the operation is given up. */
+  /** Each is called once the operation is given up. */
   readonly onOver: Set<() => void>
 }
 
@@ -24,7 +24,7 @@ export interface Patience {
  */
 export type Driver = (sent: Sent, patience: Patience) => Promise<readonly unknown[]>
 
-/** The error of a statement that was not sent, as nobody waits for its answer any more. */
+/** The error of an unsent statement: nobody waits for its answer any more. */
 export function overError(): Error {
   return new Error('the statement was given up before it was sent')
 }

@@ -1,8 +1,26 @@
-import { readFileSync } from 'node:fs'
+import { checkOptions, wholeNumber } from '@tessera/core'
+import { schemaRule } from './schema-rule.ts'
+import { readScripts, scriptIn } from './scripts.ts'
 
-const FILE = new URL('../../sql/0001.sql', import.meta.url)
+export interface MigrationOptions {
+  /** The schema of the tables and functions. Default `tessera`. */
+  readonly schema?: string | undefined
+  /** The present layout. Default 0: there are no tables. */
+  readonly from?: number | undefined
+}
 
-/** The SQL that makes the tables and functions in a schema. */
-export function migrationSql({ schema = 'tessera' }: { readonly schema?: string | undefined } = {}): string {
-  return readFileSync(FILE, 'utf8').replaceAll('{schema}', `"${schema}"`)
+/**
+ * Writes the SQL of the tables and functions, for a team's own migrations. Run it in one transaction, as their owner.
+ *
+ * @throws TypeError for an unknown or wrong option, with its name
+ * @example writeFileSync('migrations/0042_tessera.sql', migrationSql())
+ */
+export function migrationSql(options: MigrationOptions = {}): string {
+  const scripts = readScripts()
+  checkOptions('migrationSql', options, { schema: schemaRule, from: wholeNumber(0, scripts.length) })
+  const { schema = 'tessera', from = 0 } = options
+  return scripts
+    .slice(from)
+    .map((script) => scriptIn(schema, script))
+    .join('\n')
 }

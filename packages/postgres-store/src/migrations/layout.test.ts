@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest'
+import { grantSql } from './grant-sql.ts'
+import { FUNCTIONS, LAYOUT, PRIVILEGES } from './layout.ts'
+import { readScripts } from './scripts.ts'
+
+const namesOf = (kind: string) => {
+  const made = new RegExp(`^create (?:or replace )?${kind} tessera\\.(\\w+)`, 'gm')
+  return [...readScripts().join('\n').matchAll(made)].map(([, name = '']) => name)
+}
+
+describe('the layout', () => {
+  it('is that of the newest script', () => {
+    expect(readScripts()).toHaveLength(LAYOUT)
+    expect(readScripts().at(-1)).toContain(`insert into tessera.migrations (layout) values (${LAYOUT});`)
+  })
+
+  it('has the tables and functions of the scripts', () => {
+    expect([...PRIVILEGES.keys()].toSorted()).toEqual(namesOf('table').toSorted())
+    const forPeople = ['instant_v1']
+    expect([...FUNCTIONS, ...forPeople].toSorted()).toEqual(namesOf('function').toSorted())
+  })
+})
+
+describe('grantSql', () => {
+  it('quotes any name of a role, and names the schema', () => {
+    const grants = grantSql({ role: 'a "b"', schema: 'user' })
+    expect(grants).toContain('grant usage on schema "user" to "a ""b""";')
+    expect(grants).toContain('grant select on "user".migrations to "a ""b""";')
+  })
+
+  it('is a TypeError for a wrong option', () => {
+    expect(() => grantSql({} as never)).toThrow('grantSql: option "role" must be the name of a role')
+    expect(() => grantSql({ role: 'a', schema: '"' })).toThrow('grantSql: option "schema" must be')
+  })
+})
