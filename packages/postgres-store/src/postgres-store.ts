@@ -1,6 +1,8 @@
+import { checkOptions, isBoolean } from '@tessera/core'
 import type { ChangeFeed, TokenStore } from '@tessera/core'
 import { openDatabase } from './driver/open-database.ts'
 import type { PostgresPool } from './driver/which-driver.ts'
+import { checkDatabase } from './migrations/check-database.ts'
 import { createChangeFeed } from './operations/change-feed.ts'
 import { createChanges } from './operations/change-tokens.ts'
 import { createFinders } from './operations/find-token.ts'
@@ -14,6 +16,12 @@ import { createSession } from './session/session.ts'
 /** A store on PostgreSQL, with the feed needed by a cache in front of it. */
 export interface PostgresStore extends TokenStore {
   readonly feed: ChangeFeed
+  /**
+   * Checks the database, so an app can refuse to start. Rejects with a StoreError; its cause names the statement to run.
+   *
+   * @param options `durable: false` passes over a server without `fsync`, for tests.
+   */
+  ready(options?: { readonly durable?: boolean | undefined }): Promise<void>
 }
 
 /**
@@ -39,5 +47,9 @@ export function postgresStore(pool: PostgresPool, options: PostgresStoreOptions 
     recordUse: createRecordUse(session),
     prune: createPrune(session),
     feed: createChangeFeed(session),
+    async ready(options = {}) {
+      checkOptions('ready', options, { durable: { right: 'true or false', test: isBoolean } })
+      await database.operate('check the database', (query) => checkDatabase(query, schema, options.durable ?? true))
+    },
   }
 }
