@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { hasPostgres, startPostgres } from '../postgres/index.ts'
+import type { PostgresServer } from '../postgres/index.ts'
 import { startRedis } from '../redis/index.ts'
 import type { RedisServer } from '../redis/index.ts'
 import { startFourApis } from '../support/four-apis/four-apis-server.ts'
@@ -15,7 +17,7 @@ import { root, runProcess } from '../support/run-process.ts'
 
 const examples = exampleSources()
 const programs = readmeBlocks('ts', 'js')
-  .filter(({ code }) => !examples.includes(code))
+  .filter(({ code }) => !examples.includes(code) && (hasPostgres || !code.includes('DATABASE_URL')))
   .map((block) => ({ ...block, name: `${block.readme.replaceAll(/\W/g, '-')}-${block.line}` }))
 const isServer = ({ code }: { readonly code: string }): boolean => code.includes('.listen(')
 
@@ -24,9 +26,11 @@ describe('a program in a README', { timeout: 20_000 }, () => {
   const folder = mkdtempSync(join(import.meta.dirname, '../node_modules/.readme-'))
   let complaints = ''
   let redis: RedisServer
+  let postgres: PostgresServer | undefined
 
   beforeAll(async () => {
     redis = await startRedis()
+    postgres = hasPostgres ? await startPostgres() : undefined
     for (const { name, language, code } of programs) writeFileSync(join(folder, `${name}.${language}`), code)
     const compilerOptions = {
       ...{ target: 'es2023', lib: ['es2023', 'esnext.disposable'], types: ['node'], module: 'nodenext', strict: true },
@@ -41,9 +45,13 @@ describe('a program in a README', { timeout: 20_000 }, () => {
   afterAll(async () => {
     rmSync(folder, { recursive: true, force: true })
     await redis.stop()
+    await postgres?.stop()
   })
 
-  const start = (name: string, env = {}) => runProcess(process.execPath, [join(folder, 'out', `${name}.js`)], { env })
+  const start = (name: string, env = {}) => {
+    const servers = { REDIS_URL: `redis://127.0.0.1:${redis.port}`, DATABASE_URL: postgres?.url ?? '' }
+    return runProcess(process.execPath, [join(folder, 'out', `${name}.js`)], { env: { ...servers, ...env } })
+  }
 
   it.runIf(programs.length > 0).each(programs)('has the right types: $readme:$line', ({ name }) => {
     expect(complaints.split('\n').filter((line) => line.startsWith(name))).toEqual([])
@@ -52,7 +60,7 @@ describe('a program in a README', { timeout: 20_000 }, () => {
   it.each(programs.filter((each) => !isServer(each)))(
     'runs, and prints what it states: $readme:$line',
     async (each) => {
-      const program = start(each.name, { REDIS_URL: `redis://127.0.0.1:${redis.port}` })
+      const program = start(each.name)
       expect(await program.exit, program.stderr()).toEqual({ code: 0, signal: null })
       const stated = statedLines(each.code)
       if (stated.length === 0) return
