@@ -6,10 +6,10 @@ import { operation } from './operation.ts'
 import type { HandlerOptions } from './operation.ts'
 import { requireId } from './request/token-path.ts'
 
-/** `GET /{id}`: one of the caller's tokens. */
+/** `GET /{id}`: one of the caller's tokens. `GET /self`: the calling token. */
 export function getHandler(tokens: Tokens, options: HandlerOptions): Handler {
   return operation('read', tokens, options, async ({ dialect, request, caller }) => {
-    const id = requireId(request.path, tokens)
+    const id = requireId(request.path, tokens, caller)
     const token = await tokens.get(caller.owner, id)
     if (token === null) throw tokenNotFound(id)
     return jsonResponse(200, dialect.writeToken(token))

@@ -15,8 +15,8 @@ export interface TokenOperation extends Operation {
 }
 
 /**
- * Builds a handler for one token. It reads the id from the path, and answers 404 if the token does not exist. `answer`
- * only makes the change.
+ * Builds a handler for one token. It reads the id from the path, and answers 404 if the token does not exist; `self`
+ * is the calling token. `answer` only makes the change.
  */
 export function tokenOperation(
   tokens: Tokens,
@@ -25,7 +25,7 @@ export function tokenOperation(
 ): Handler {
   return operation('write', tokens, options, async (operation) => {
     const { request, dialect, caller, actor } = operation
-    const id = requireId(request.path, tokens)
+    const id = requireId(request.path, tokens, caller)
     const idempotencyKey = readIdempotencyKey(request, dialect.idempotencyParameter)
     const change = {
       ...operation,

@@ -44,8 +44,8 @@ describe('requireId', () => {
   const tokens = createTokens({ store: memoryStore(), prefix: 'ot_pat' })
 
   it('reads an id of the tokens’ shape', () => {
-    expect(requireId(`/${ID}`, tokens)).toBe(ID)
-    expect(requireId(`/${ID}/rotate`, tokens)).toBe(ID)
+    expect(requireId(`/${ID}`, tokens, {})).toBe(ID)
+    expect(requireId(`/${ID}/rotate`, tokens, {})).toBe(ID)
   })
 
   it('refuses what has not the shape, and does not repeat it', async () => {
@@ -61,6 +61,6 @@ describe('requireId', () => {
       '/%00',
       '/__proto__',
     ])
-      expect(() => requireId(path, tokens)).toThrow(refused)
+      expect(() => requireId(path, tokens, {})).toThrow(refused)
   })
 })

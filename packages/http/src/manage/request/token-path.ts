@@ -1,4 +1,5 @@
 import type { Tokens } from '@tessera/core'
+import type { Caller } from '../../message/caller.ts'
 import { Problem } from '../../message/problem.ts'
 
 const ACTIONS = ['rotate', 'suspend', 'resume'] as const
@@ -21,9 +22,13 @@ export function readTokenPath(path: string): TokenPath | null {
   return segment === '' || place === undefined ? null : { place, id: decode(segment) }
 }
 
+/** Stands for the calling token, which need not know its id. A person has none. */
+const SELF = 'self'
+
 /** @throws Problem `malformed_id`, without the text: it may be a secret */
-export function requireId(path: string, tokens: Tokens): string {
-  const id = readTokenPath(path)?.id
+export function requireId(path: string, tokens: Tokens, caller: Pick<Caller, 'id'>): string {
+  const named = readTokenPath(path)?.id
+  const id = named === SELF ? caller.id : named
   if (typeof id !== 'string' || !tokens.isId(id)) throw new Problem('malformed_id', 'There is no such token.')
   return id
 }
