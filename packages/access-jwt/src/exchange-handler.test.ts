@@ -88,6 +88,14 @@ describe('exchangeHandler', () => {
     }
   })
 
+  it('compares a resource as RFC 3986 normalizes it, and names the audience as it is configured', async () => {
+    const { access, post } = await open()
+    const { protocol, host, pathname } = new URL(AUDIENCE)
+    const unusual = `${protocol.toUpperCase()}//${host.toUpperCase()}:443/a/..${pathname.replace('v', '%76')}`
+    const { json } = await post({ audience: AUDIENCE, resource: [unusual, new URL(AUDIENCE).href] })
+    expect(await access.verify(json.access_token)).toMatchObject({ ok: true })
+  })
+
   it('refuses another audience or resource, or two, as invalid_target (RFC 8693 §2.2.2)', async () => {
     const other = 'https://other.test'
     const { post } = await open({ otherAudiences: ['https://logs.test'] })

@@ -3,6 +3,7 @@ import {
   errorResponse,
   jsonResponse,
   methodNotAllowed,
+  normalizeUrl,
   optionRules,
   problemOf,
   readForm,
@@ -68,9 +69,13 @@ function readSubject(form: Form): string {
 function readRequest(form: Form): ExchangeRequest {
   const wanted = readOne(form, 'requested_token_type') ?? ACCESS_TOKEN
   if (wanted !== ACCESS_TOKEN && wanted !== JWT) throw invalid('requested_token_type', `${ACCESS_TOKEN} or ${JWT}`)
-  const [audience, ...others] = new Set([...form('audience'), ...form('resource')].filter((target) => target !== ''))
-  if (others.length > 0) throw new ExchangeError('invalid_target', 'An access token is for one audience.')
-  return { audience, scopes: readOne(form, 'scope')?.split(' ') }
+  const isGiven = (target: string) => target !== ''
+  const [audience, ...otherAudiences] = new Set(form('audience').filter(isGiven))
+  const [resource, ...otherResources] = new Set(form('resource').filter(isGiven).map(normalizeUrl))
+  if (otherAudiences.length > 0 || otherResources.length > 0) {
+    throw new ExchangeError('invalid_target', 'An access token is for one audience.')
+  }
+  return { audience, resource, scopes: readOne(form, 'scope')?.split(' ') }
 }
 
 /** An empty parameter counts as left out (RFC 6749 §3.2). */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { endsAt, isScope, shardOf } from '@tessera/core'
 import type { ContextSource, Token, Tokens } from '@tessera/core'
+import { normalizeUrl } from '@tessera/http'
 import { SignJWT } from 'jose'
 import type { JWTPayload } from 'jose'
 import { ExchangeError } from './errors.ts'
@@ -16,6 +17,8 @@ export interface ExchangeRequest {
   readonly scopes?: readonly string[] | undefined
   /** The API of the access token. Default: the option `audience`. */
   readonly audience?: string | undefined
+  /** The same API by its URL, compared in normal form (RFC 3986 §6.2.2). Default left out. */
+  readonly resource?: string | undefined
   /** Whoever asked for it, in the app's own words, for the event `exchanged`. Default nobody said. */
   readonly by?: string | null | undefined
   /** The request, for the events. */
@@ -48,10 +51,10 @@ export interface ExchangeSettings {
 export async function exchangeToken(
   settings: ExchangeSettings,
   secret: string,
-  { scopes, audience = settings.audiences[0], by, context }: ExchangeRequest,
+  { scopes, by, context, ...target }: ExchangeRequest,
 ): Promise<Exchanged> {
   const { tokens, issuer, audiences, ring, lifetimeMs, now } = settings
-  if (!audiences.includes(audience)) throw new ExchangeError('invalid_target', 'No access tokens are issued for it.')
+  const audience = audienceOf(target, audiences)
   const verification = await tokens.verify(secret, { context })
   if (!verification.ok) throw notValid()
   const parent = verification.token
@@ -73,6 +76,18 @@ export async function exchangeToken(
   const { id: accessTokenId, scopes: narrowed, expiresAt: until } = token
   tokens.reportExchange(parent, { accessTokenId, scopes: narrowed, audience, until, by, context })
   return { jwt, token }
+}
+
+function audienceOf(
+  { audience, resource }: Pick<ExchangeRequest, 'audience' | 'resource'>,
+  audiences: ExchangeSettings['audiences'],
+): string {
+  const meets = (each: string) =>
+    (audience === undefined || each === audience) &&
+    (resource === undefined || normalizeUrl(each) === normalizeUrl(resource))
+  const found = audiences.find(meets)
+  if (found === undefined) throw new ExchangeError('invalid_target', 'No access tokens are issued for it.')
+  return found
 }
 
 /** Of two ES256 signatures as good as each other the one that verifiers accept. */

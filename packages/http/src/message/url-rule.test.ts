@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isTamperProof, urlRule } from './url-rule.ts'
+import { isTamperProof, normalizeUrl, urlRule } from './url-rule.ts'
 
 describe('urlRule', () => {
   it.each([
@@ -30,12 +30,30 @@ describe('urlRule', () => {
       ['https://A.example', 'HTTPS://a.example', 'https://a.example:443', 'https://a.example/b/../c'],
     ],
     [
+      'escapes that are not normal',
+      ['https://a.example/%c3%bc', 'https://a.example/%7Euser', 'https://a.example/%2e%2e/b', 'https://a.example/%41'],
+    ],
+    [
       'characters to encode',
       ['https://a.example/"', 'https://a.example/ü', 'https://a.example/a b', ' https://a.example'],
     ],
     ['characters that are read as others', ['https://a.example\\b', 'https://a.example/a\n', 'http://127.1']],
   ])('refuses %s', (_, values) => {
     for (const value of values) expect(urlRule.test(value), String(value)).toBe(false)
+  })
+})
+
+describe('normalizeUrl', () => {
+  it.each([
+    ['HTTPS://API.Example.com:443', 'https://api.example.com/'],
+    ['https://api.example.com/a/./b/../c', 'https://api.example.com/a/c'],
+    ['https://api.example.com/%7euser/%c3%bc%2f', 'https://api.example.com/~user/%C3%BC%2F'],
+    ['https://api.example.com/v1?a=%2f', 'https://api.example.com/v1?a=%2F'],
+    ['urn:Example:a%2fb', 'urn:Example:a%2Fb'],
+    ['no URL', 'no URL'],
+  ])('writes %s as %s (RFC 3986 §6.2.2)', (url, normal) => {
+    expect(normalizeUrl(url)).toBe(normal)
+    expect(normalizeUrl(normal)).toBe(normal)
   })
 })
 

@@ -52,9 +52,8 @@ export function authorizationServerMetadata(options: AuthorizationServerOptions)
     introspection_endpoint_auth_methods_supported: introspection?.authMethods,
     jwks_uri: jwksUri,
     scopes_supported: scopes,
-    // Empty rather than left out: the first is required, and the second would stand for authorization_code and implicit.
-    response_types_supported: [],
-    grant_types_supported: token?.grantTypes ?? [],
+    // Without an authorization endpoint there are no response types, and a list without elements is left out (RFC 8414 §2).
+    grant_types_supported: token?.grantTypes,
     service_documentation: documentation,
   }
   return metadataEndpoint(url, document, maxAgeSeconds)
