@@ -87,8 +87,8 @@ describe('readBearer', () => {
     ['commas', `Bearer ${','.repeat(1_000_000)}`],
     ['schemes', 'Bearer '.repeat(150_000)],
   ])('takes linear time for a megabyte of %s', (_, value) => {
-    const start = performance.now()
+    const start = process.cpuUsage()
     reading(value)
-    expect(performance.now() - start).toBeLessThan(200)
+    expect(process.cpuUsage(start).user / 1_000).toBeLessThan(200)
   })
 })
