@@ -1,4 +1,4 @@
-import { StoreError, checkOptions, clockRule } from '@tessera/core'
+import { StoreError, checkOptions, clockRule, systemClock } from '@tessera/core'
 import { isTamperProof } from '@tessera/http'
 import { createLocalJWKSet, createRemoteJWKSet, errors } from 'jose'
 import type { CryptoKey, JSONWebKeySet, LocalJWKSet, RemoteJWKSet } from 'jose'
@@ -24,7 +24,7 @@ export interface VerifierOptions {
   readonly keys: JsonWebKeySet | URL
   /** How far the clocks of two machines may be apart. Default 5. */
   readonly clockToleranceSeconds?: number
-  /** The clock, in epoch milliseconds. Default `Date.now`. */
+  /** The clock, in epoch milliseconds. Default `() => Date.now()`. */
   readonly now?: () => number
 }
 
@@ -77,7 +77,7 @@ export function createAccessVerifier(
     clockToleranceSeconds: toleranceRule,
     now: clockRule,
   })
-  const { issuer, audience, keys, parent, clockToleranceSeconds = 5, now = Date.now } = options
+  const { issuer, audience, keys, parent, clockToleranceSeconds = 5, now = systemClock } = options
   const keySet = keys instanceof URL ? createRemoteJWKSet(keys) : createLocalJWKSet(keys as JSONWebKeySet)
   const findKey = (kid: string, alg: string) => findIn(keySet, kid, alg)
   const expectations = { issuer, audiences: [audience], findKey, clockToleranceSeconds, now }

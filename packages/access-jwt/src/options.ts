@@ -1,4 +1,4 @@
-import { DAY_MS, checkOptions, clockRule, hasMethods, wholeNumber } from '@tessera/core'
+import { DAY_MS, checkOptions, clockRule, hasMethods, systemClock, wholeNumber } from '@tessera/core'
 import type { OptionRule, Tokens } from '@tessera/core'
 import { KEYS, createKeyRing } from './keys/key-ring.ts'
 import type { KeyRing, ScheduledKey } from './keys/key-ring.ts'
@@ -21,7 +21,7 @@ export interface AccessTokensOptions {
   readonly lifetimeMs?: number
   /** How far the clocks of two machines may be apart. Default 5. */
   readonly clockToleranceSeconds?: number
-  /** The clock, in epoch milliseconds. Default `Date.now`. */
+  /** The clock, in epoch milliseconds. Default `() => Date.now()`. */
   readonly now?: () => number
 }
 
@@ -64,7 +64,7 @@ export function settingsOf(options: AccessTokensOptions): Settings {
     clockToleranceSeconds: toleranceRule,
     now: clockRule,
   })
-  const { keys, otherAudiences = [], lifetimeMs = 300_000, clockToleranceSeconds = 5, now = Date.now } = options
+  const { keys, otherAudiences = [], lifetimeMs = 300_000, clockToleranceSeconds = 5, now = systemClock } = options
   const ring = createKeyRing(keys, lifetimeMs + clockToleranceSeconds * 1_000)
   if (ring === null) throw new TypeError(`createAccessTokens: option "keys" must be ${KEYS}`)
   return { ...options, ring, otherAudiences, lifetimeMs, clockToleranceSeconds, now }

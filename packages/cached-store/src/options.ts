@@ -1,4 +1,4 @@
-import { checkOptions, clockRule, isFunction, wholeNumber } from '@tessera/core'
+import { checkOptions, clockRule, isFunction, systemClock, wholeNumber } from '@tessera/core'
 
 /**
  * The worth of a cached record.
@@ -25,7 +25,7 @@ export interface CachedStoreOptions {
    * during a hanging reading waits for its end and for its own. Default 1,000.
    */
   readonly deadlineMs?: number
-  /** The clock, in epoch milliseconds. Default `Date.now`. */
+  /** The clock, in epoch milliseconds. Default `() => Date.now()`. */
   readonly now?: () => number
   /** A clock in milliseconds that nobody sets, for the age of records. Default `() => performance.now()`. */
   readonly monotonicNow?: () => number
@@ -52,7 +52,7 @@ export function settingsOf(options: CachedStoreOptions): Settings {
     },
   })
   const { freshness = 'confirmed', max = 100_000, maxBytes = 200_000_000, deadlineMs = 1_000 } = options
-  const { now = Date.now, monotonicNow = () => performance.now() } = options
+  const { now = systemClock, monotonicNow = () => performance.now() } = options
   if (typeof freshness === 'object') {
     checkOptions('cachedStore: freshness', freshness, {
       maxStalenessMs: { ...wholeNumber(1, LONGEST_MS, 'milliseconds'), required: true },

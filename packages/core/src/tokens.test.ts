@@ -20,6 +20,13 @@ describe('createTokens', () => {
     expect(token.createdAt.getTime()).toBeLessThanOrEqual(Date.now())
   })
 
+  it('follows the fake timers of a test runner, also if they begin later', async () => {
+    const tokens = createTokens({ store: memoryStore(), prefix: 'ot_pat' })
+    vi.useFakeTimers({ toFake: ['Date'], now: NOW })
+    const { token } = await tokens.issue(REQUEST).finally(() => vi.useRealTimers())
+    expect(token.createdAt).toEqual(new Date(NOW))
+  })
+
   it('makes ids in the format that it is given', async () => {
     const ids = prefixedIds('tok')
     const { tokens } = openTokens({ ids })

@@ -14,6 +14,7 @@ import { guardStore } from './guard-store.ts'
 import type { GuardedStore } from './guard-store.ts'
 import { RECORD_USE_EVERY_MS, checkTokensOptions } from './options.ts'
 import type { TokensOptions } from './options.ts'
+import { systemClock } from './system-clock.ts'
 
 /** The options of `createTokens`, checked and with every default in its place. */
 export interface Settings extends BackgroundOptions {
@@ -35,7 +36,7 @@ export interface Settings extends BackgroundOptions {
 
 export function settingsOf(options: TokensOptions): Settings {
   checkTokensOptions(options)
-  const { onEvent: hook, now = Date.now } = options
+  const { onEvent: hook, now = systemClock } = options
   const retiredPrefixes = [...(options.retiredPrefixes ?? [])]
   const counters = createCounters()
   const onError = contained(options.onError ?? warn)
