@@ -18,7 +18,7 @@ import { ceilingsOf } from './request/take-step.ts'
 
 /** The changes. Missing fields stay as they are. */
 export interface EditRequest extends CeilingOptions {
-  /** 1 to 255 characters of well-formed Unicode without control characters. */
+  /** As at issue. */
   readonly name?: string | undefined
   /** At most 100; one given twice counts once. */
   readonly scopes?: readonly string[] | undefined

@@ -157,6 +157,9 @@ describe('createTokens', () => {
     const message = 'createTokens: option "scopes" must not hold * unless option "wildcards" is true'
     expect(build({ scopes: ['jobs:read', 'jobs:*'] })).toThrow(new TypeError(message))
     expect(build({ scopes: ['jobs:read', 'jobs:*'], wildcards: true })).not.toThrow()
+    expect(build({ scopes: ['jobs:read', '*:*'], wildcards: true })).toThrow(
+      'must not hold * but at the end of one like',
+    )
   })
 
   it('refuses unknown options, and names those there are', () => {

@@ -2,7 +2,7 @@ import type { TokenEvent } from '../observe/token-event.ts'
 import type { TokenStore } from '../store/store.ts'
 import type { ExpiryRules } from '../token/expiry.ts'
 import type { IdFormat } from '../token/ids.ts'
-import { isScope } from '../token/scope.ts'
+import { grantsSomething, isScope } from '../token/scope.ts'
 import { hasRepeatedPepper, isPepper, isPepperRing } from '../token/secret/digest.ts'
 import type { Pepper, PepperRing } from '../token/secret/digest.ts'
 import { isPrefix } from '../token/secret/secret.ts'
@@ -38,7 +38,7 @@ export interface TokensOptions {
   readonly expiry?: ExpiryRules
   /** At most one write of `lastUsedAt` per token and this time. Default 60 000. */
   readonly recordUseEveryMs?: number
-  /** The clock, in epoch milliseconds. Default `Date.now`. */
+  /** The clock, in epoch milliseconds. Default `() => Date.now()`. */
   readonly now?: () => number
   /**
    * Called with each event for the audit, in order, after the answers were given. It may return a promise. Its failures go
@@ -89,8 +89,10 @@ export function checkTokensOptions(options: TokensOptions): void {
     waitUntil: { right: 'a function', test: isFunction },
   })
   checkRetired(options)
-  if (options.wildcards !== true && options.scopes?.some((scope) => scope.includes('*'))) {
-    throw new TypeError('createTokens: option "scopes" must not hold * unless option "wildcards" is true')
+  const { wildcards = false } = options
+  if (options.scopes?.every((scope) => grantsSomething(scope, { wildcards })) === false) {
+    const unless = wildcards ? 'but at the end of one like jobs:*' : 'unless option "wildcards" is true'
+    throw new TypeError(`createTokens: option "scopes" must not hold * ${unless}`)
   }
   if (isPepperRing(options.pepper) && hasRepeatedPepper(options.pepper)) {
     throw new TypeError('createTokens: option "pepper" must not hold a pepper twice, in current, upcoming or retired')

@@ -27,7 +27,13 @@ export function isScope(text: string): boolean {
 
 /** Whether a well-formed scope can be granted today: it may have been withdrawn, and wildcards turned off. */
 export function isGrantable(scope: string, { catalogue, wildcards }: GrantRules): boolean {
-  return catalogue?.has(scope) !== false && (wildcards === true || !scope.includes('*'))
+  return catalogue?.has(scope) !== false && grantsSomething(scope, { wildcards: wildcards ?? false })
+}
+
+/** Whether a scope grants what it says: a `*` stands only at its end, after a colon, and not without wildcards. */
+export function grantsSomething(scope: string, { wildcards }: ScopeRules): boolean {
+  const star = scope.indexOf('*')
+  return star === -1 || (wildcards === true && star === scope.length - 1 && star > 1 && scope.endsWith(':*'))
 }
 
 /** Whether `granted` holds all of `required`. Nothing required is always covered. */

@@ -5,6 +5,8 @@ import { parseSecret } from '../../token/secret/secret.ts'
 
 const MOST = 100
 const LIST = `a list of at most ${MOST} scopes`
+const NO_WILDCARDS = 'free of *: wildcards are off'
+const WILDCARDS = 'free of * but for the end of one like jobs:*, or they would grant nothing'
 const SCOPES = 'a list of scopes of 1 to 128 printable ASCII characters without space, " and \\'
 
 /** @throws TokenError `invalid_parameter` for scopes nobody can get */
@@ -16,8 +18,9 @@ export function checkIssuableScopes(scopes: unknown, { catalogue, wildcards }: S
     if (parseSecret(scope) !== null) throw invalidParameter('scopes', 'scopes, and not a secret')
     // It names no other: a token of few scopes would learn all that the API has.
     if (catalogue?.has(scope) === false) throw invalidParameter('scopes', `known to this API, and ${scope} is not`)
-    // A "*" that is only text today would grant more on the day that wildcards are turned on.
-    if (!isGrantable(scope, { catalogue, wildcards })) throw invalidParameter('scopes', 'free of *: wildcards are off')
+    // A "*" that is only text today would grant more on the day that wildcards are turned on; elsewhere it grants nothing.
+    if (!isGrantable(scope, { catalogue, wildcards }))
+      throw invalidParameter('scopes', wildcards ? WILDCARDS : NO_WILDCARDS)
   }
 }
 

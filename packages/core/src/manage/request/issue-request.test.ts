@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { NOW, openTokens } from '../../../testing/open-tokens.ts'
 import type { TokensOptions } from '../../setup/options.ts'
+import { NAME } from '../../token/name.ts'
 import { invalidParameter } from '../../token/errors.ts'
 import { generateSecret, shardOf } from '../../token/secret/secret.ts'
 import type { Issued } from '../issue-token.ts'
@@ -9,7 +10,7 @@ import type { IssueRequest } from './issue-request.ts'
 const SCOPES = 'a list of scopes of 1 to 128 printable ASCII characters without space, " and \\'
 const RIGHT: Readonly<Record<string, string>> = {
   owner: '1 to 255 characters of well-formed Unicode without control characters',
-  name: '1 to 255 characters of well-formed Unicode without control characters',
+  name: NAME,
   createdBy: '1 to 255 characters of well-formed Unicode without control characters',
   attributes: 'at most 32 texts of at most 1,024 characters, under names of [A-Za-z0-9_]',
   idempotencyKey: '1 to 255 visible ASCII characters',
@@ -36,7 +37,7 @@ describe('checkIssueRequest', () => {
 
   it.each<[string, Record<string, unknown>]>([
     ['a name of 255 characters, each two UTF-16 units', { name: '🦊'.repeat(255) }],
-    ['a name in any script', { name: 'Grüße, 日本, שלום\u00a0\u200d' }],
+    ['a name in any script', { name: 'Grüße, 日本, שלום\u00a0👩\u200d💻' }],
     ['an owner of 255 characters', { owner: 'x'.repeat(255) }],
     ['no scope', { scopes: [] }],
     ['100 scopes of 128 characters', { scopes: Array.from({ length: 100 }, (_, n) => `${n}`.padStart(128, 'x')) }],
@@ -70,6 +71,8 @@ describe('checkIssueRequest', () => {
     ['name', 'DEL', 'ci\x7f'],
     ['name', 'a C1 control character', 'ci\x85'],
     ['name', 'a high surrogate alone', 'ci\ud83e'],
+    ['name', 'what shows nothing', ' \u200b '],
+    ['name', 'an override of the direction', 'ci\u202e'],
     ['name', 'a low surrogate alone', '\udd8aci'],
     ['createdBy', 'an empty text', ''],
     ['createdBy', 'a control character', 'ada\n'],
@@ -117,6 +120,14 @@ describe('checkIssueRequest', () => {
       invalidParameter('scopes', 'known to this API, and jobs:run is not'),
     )
   })
+
+  it.each(['*', '*:*', 'jobs*', 'jobs:r*', 'jobs:*:read', '*:read', 'jobs:**', ':*'])(
+    'refuses a wildcard that would grant nothing: %s',
+    async (scope) => {
+      const asking = issueWith({ scopes: [scope] }, { wildcards: true })
+      await expect(asking).rejects.toMatchObject({ code: 'invalid_parameter', details: { parameter: 'scopes' } })
+    },
+  )
 
   it('accepts a wildcard where wildcards are on', async () => {
     await expect(issueWith({ scopes: ['jobs:*'] }, { wildcards: true })).resolves.toBeDefined()

@@ -1,6 +1,7 @@
 import type { Settings } from '../../setup/settings.ts'
 import type { ActingToken } from '../../steps/decision/acting-token.ts'
 import { invalidParameter } from '../../token/errors.ts'
+import { NAME, isName } from '../../token/name.ts'
 import type { ContextSource } from '../../token/request-context.ts'
 import { LINE, isLine, isText } from '../../token/text.ts'
 import type { TokenAttributes } from '../../token/token.ts'
@@ -12,7 +13,7 @@ import type { SealOptions } from './secret-again.ts'
 export interface IssueRequest {
   /** The token's owner: from the authenticated caller, never from a request's body. */
   readonly owner: string
-  /** 1 to 255 characters of well-formed Unicode without control characters. */
+  /** 1 to 255 characters of well-formed Unicode. Something of it is seen, and nothing in it is hidden or turns the rest round. */
   readonly name: string
   /** At most 100; one given twice counts once. */
   readonly scopes: readonly string[]
@@ -69,7 +70,7 @@ export function checkOwner(owner: string): void {
 }
 
 export function checkName(name: string): void {
-  if (!isLine(name)) throw invalidParameter('name', LINE)
+  if (!isName(name)) throw invalidParameter('name', NAME)
 }
 
 function checkAttributes(attributes: TokenAttributes): void {
