@@ -1,5 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { hasPostgres, startPostgres } from '../../postgres/index.ts'
 import { startRedis } from '../../redis/index.ts'
 import { temporaryFolder } from '../servers/index.ts'
 
@@ -38,4 +39,15 @@ const onSqlite: Deployment = {
   },
 }
 
-export const deployments: readonly Deployment[] = [inMemory, onRedis, onSqlite]
+const onPostgres: Deployment = {
+  on: 'PostgreSQL',
+  async open() {
+    const server = await startPostgres()
+    return { flags: ['--store', server.url], close: () => server.stop() }
+  },
+}
+
+export const deployments: readonly Deployment[] = [
+  ...[inMemory, onRedis, onSqlite],
+  ...(hasPostgres ? [onPostgres] : []),
+]
