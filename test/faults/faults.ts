@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { RedisServer } from '../redis/index.ts'
+import type { Proxy } from '../support/servers/index.ts'
 import type { Scene } from './rounds.ts'
 
 /** Stops processes in their tracks, one after the other, with their connections and readings as they are. */
@@ -16,7 +16,7 @@ export async function freezeProcesses({ fleet, random }: Scene): Promise<void> {
   }
 }
 
-/** Makes what Redis answers one process late, by times below and above the store's deadline in turn. */
+/** Makes what the store answers one process late, by times below and above the store's deadline in turn. */
 export async function delayAnswers({ fleet, random }: Scene): Promise<void> {
   const { proxy } = random.pick(fleet.members)
   for (const leastMs of [0, 1_000, 0, 1_000]) {
@@ -28,7 +28,7 @@ export async function delayAnswers({ fleet, random }: Scene): Promise<void> {
   await wait(2_000)
 }
 
-/** Keeps what Redis answers one process for 3 s, and delivers it then. */
+/** Keeps what the store answers one process for 3 s, and delivers it then. */
 export async function holdAnswers({ fleet, random }: Scene): Promise<void> {
   const { proxy } = random.pick(fleet.members)
   proxy.hold()
@@ -36,10 +36,45 @@ export async function holdAnswers({ fleet, random }: Scene): Promise<void> {
   proxy.release()
 }
 
-/** Ends Redis as `kill -9` does, and starts it again with what it had written. */
-export async function killRedis({ random }: Scene, redis: RedisServer): Promise<void> {
+/** Ends the server of the store as `kill -9` does, and starts it again with what it had written. */
+export async function killServer(
+  { random }: Scene,
+  server: { kill(): Promise<void>; restart(): Promise<void> },
+): Promise<void> {
   await wait(random.below(100))
-  await redis.kill()
+  await server.kill()
   await wait(random.below(2_000))
-  await redis.restart()
+  await server.restart()
+}
+
+/** Stops the server of the store in its tracks, for a time below or above the store's deadline. */
+export async function freezeServer({ random }: Scene, server: { freeze(): unknown; thaw(): void }): Promise<void> {
+  await server.freeze()
+  try {
+    await wait(300 + random.below(1_500))
+  } finally {
+    server.thaw()
+  }
+}
+
+/** Cuts the connections of all processes again and again, each in the middle of an answer. */
+export async function cutAnswers({ fleet, random }: Scene): Promise<void> {
+  for (let count = 0; count < 20; count += 1) {
+    for (const { proxy } of fleet.members) proxy.cutAfter(random.below(400))
+    await wait(50 + random.below(100))
+  }
+}
+
+/** Connects one process to another server for a while, as an address that names a standby for a moment does. */
+export async function visit({ fleet, random }: Scene, port: number, home: number): Promise<void> {
+  const { proxy } = random.pick(fleet.members)
+  await move(proxy, port)
+  await wait(1_000)
+  await move(proxy, home)
+}
+
+async function move(proxy: Proxy, port: number): Promise<void> {
+  proxy.retarget(port)
+  proxy.vanish()
+  proxy.reappear()
 }

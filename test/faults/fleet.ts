@@ -1,9 +1,9 @@
-import { startProxy } from '../redis/index.ts'
-import type { Proxy } from '../redis/index.ts'
 import { apiUnderTest } from '../support/four-apis/api-under-test.ts'
 import type { ApiUnderTest } from '../support/four-apis/api-under-test.ts'
 import { startFourApis } from '../support/four-apis/four-apis-server.ts'
 import type { FourApisServer } from '../support/four-apis/four-apis-server.ts'
+import { startProxy } from '../support/servers/index.ts'
+import type { Proxy } from '../support/servers/index.ts'
 
 /** Four processes of `examples/four-apis` on one store, each with its own cache and its own way to the store. */
 export interface Fleet extends AsyncDisposable {
@@ -17,14 +17,27 @@ export interface Member {
   readonly url: string
   /** The API whose tokens can be revoked by their secret, too. */
   readonly api: ApiUnderTest
-  /** Between this process and Redis. */
+  /** Between this process and the server of the store. */
   readonly proxy: Proxy
 }
 
 const SIZE = 4
 
+/** A server of a store, and the flag `--store` for a process that reaches it by another port. */
+export interface StoreServer {
+  readonly port: number
+  urlBy(port: number): string
+}
+
+export const onRedis = (port: number): StoreServer => ({ port, urlBy: (by) => `redis://127.0.0.1:${by}/0` })
+
+export const onPostgres = (port: number): StoreServer => ({
+  port,
+  urlBy: (by) => `postgres://postgres@127.0.0.1:${by}/postgres`,
+})
+
 /** @param cache The value of the flag `--cache`. */
-export async function startFleet(redisPort: number, cache = 'confirmed'): Promise<Fleet> {
+export async function startFleet({ port, urlBy }: StoreServer, cache = 'confirmed'): Promise<Fleet> {
   const proxies: Proxy[] = []
   const servers: FourApisServer[] = []
 
@@ -34,10 +47,9 @@ export async function startFleet(redisPort: number, cache = 'confirmed'): Promis
   }
 
   async function start(...flags: readonly string[]): Promise<Member> {
-    const proxy = await startProxy(redisPort)
+    const proxy = await startProxy(port)
     proxies.push(proxy)
-    const store = `redis://127.0.0.1:${proxy.port}/0`
-    const server = await startFourApis('--store', store, '--cache', cache, '--active-limit', '0', ...flags)
+    const server = await startFourApis('--store', urlBy(proxy.port), '--cache', cache, '--active-limit', '0', ...flags)
     servers.push(server)
     const { url } = server.announcement
     const apis = servers[0]?.announcement.apis ?? server.announcement.apis

@@ -1,5 +1,7 @@
+export { startProxy } from '../support/servers/index.ts'
 export { startPgbouncer } from './pgbouncer.ts'
 export { startPostgres } from './postgres-server.ts'
 export type { PostgresServer } from './postgres-server.ts'
 export { hasPgbouncer, hasPostgres } from './programs.ts'
 export { startWithStandby } from './replicated.ts'
+export type { ReplicatedPostgres } from './replicated.ts'

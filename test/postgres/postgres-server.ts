@@ -29,6 +29,8 @@ export interface PostgresServer extends AsyncDisposable {
 export interface PostgresOptions {
   /** What `postgresql.conf` would say otherwise, e.g. `{ max_connections: 20 }`. */
   readonly settings?: Readonly<Record<string, string | number>>
+  /** Where its folder is made, which other users must be able to enter. Default: in memory, if there is room. */
+  readonly parent?: string
 }
 
 const READY = /database system is ready to accept/
@@ -51,7 +53,7 @@ export function startFilled(
   options: PostgresOptions = {},
 ): Promise<PostgresServer> {
   return withFreePorts(async () => {
-    const folder = await ownFolder('postgres')
+    const folder = await ownFolder('postgres', options.parent)
     const removeFolder = () => rm(folder, { recursive: true, force: true })
     return orStop(removeFolder, async () => {
       await fill(join(folder, 'data'))

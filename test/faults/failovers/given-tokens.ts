@@ -30,7 +30,7 @@ export async function givenTokens(writer: Process, { all }: Processes, owner = '
 }
 
 /** Repeats what the store does not confirm. */
-async function acknowledged<Answer>(call: () => Promise<Answer>, attempts = MOST_ATTEMPTS): Promise<Answer> {
+export async function acknowledged<Answer>(call: () => Promise<Answer>, attempts = MOST_ATTEMPTS): Promise<Answer> {
   try {
     return await call()
   } catch (error) {

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { cachedStore } from '@tessera/cached-store'
 import { createTokens } from '@tessera/core'
-import type { Tokens } from '@tessera/core'
+import type { TokenStore, Tokens } from '@tessera/core'
 import { redisStore } from '@tessera/redis-store'
 import { MAJORS, newestMajor } from '../../../packages/redis-store/testing/ioredis-majors.ts'
 import type { Major, TestClient } from '../../../packages/redis-store/testing/ioredis-majors.ts'
@@ -30,9 +30,15 @@ const PACE_MS = 20
 const CACHES = ['cached', 'uncached'] as const
 
 export function openProcesses(connect: Connect, options: ProcessOptions = {}): Processes {
-  const all = MAJORS.flatMap(([major, make]) =>
-    CACHES.map((cache) => open(`${major}, ${cache}`, connect(make), { ...options, isCached: cache === 'cached' })),
+  return gather(
+    MAJORS.flatMap(([major, make]) =>
+      CACHES.map((cache) => open(`${major}, ${cache}`, connect(make), { ...options, isCached: cache === 'cached' })),
+    ),
   )
+}
+
+/** @param all Are closed together. */
+export function gather(all: readonly Process[]): Processes {
   const end = new AbortController()
 
   async function use({ tokens }: Process, secret: string): Promise<void> {
@@ -65,14 +71,18 @@ function open(
   { isCached, ...options }: ProcessOptions & { readonly isCached: boolean },
 ): Process {
   const redis = redisStore(client, options)
-  const store = isCached ? cachedStore(redis) : redis
+  return openProcess(name, isCached ? cachedStore(redis) : redis, () => client.disconnect())
+}
+
+/** @param disconnect Ends the connections of the store. */
+export function openProcess(name: string, store: TokenStore, disconnect: () => unknown): Process {
   const tokens = createTokens({ store, prefix: 'ot_pat', activeLimit: null, onError() {} })
   return {
     name,
     tokens,
     async [Symbol.asyncDispose]() {
       await tokens.close().catch(() => {})
-      client.disconnect()
+      await disconnect()
     },
   }
 }
