@@ -6,6 +6,7 @@ type Part = () => Promise<Suite>
 
 const inProcess = () => import('./in-process/in-process.ts')
 const redis = () => import('./redis/redis.ts')
+const postgres = () => import('./postgres/postgres.ts')
 const beside = () => import('./beside/beside.ts')
 
 const BESIDE: readonly Part[] = [
@@ -38,6 +39,15 @@ export const suites: ReadonlyMap<string, readonly Part[]> = new Map<string, read
       async () => (await redis()).uncached,
       async () => (await redis()).confirmed,
       async () => (await redis()).writes,
+    ],
+  ],
+  [
+    'postgres',
+    [
+      async () => (await postgres()).lookUps,
+      async () => (await postgres()).confirmed,
+      async () => (await postgres()).writes,
+      async () => (await postgres()).pages,
     ],
   ],
   ['sqlite', [async () => (await import('./sqlite/sqlite.ts')).sqlite]],

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { pgbouncerProgram, postgresFolder } from '../../.ci/postgres.mjs'
+import { pgbouncerProgram, postgresFolder } from './find-programs.mjs'
 
 const folder = postgresFolder()
 const pgbouncer = pgbouncerProgram()

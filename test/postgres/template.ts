@@ -3,12 +3,12 @@ import { createHash } from 'node:crypto'
 import { access, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { root } from '../support/run-process.ts'
 import { ownFolder } from './own-folder.ts'
 import { postgresProgram, serverUser } from './programs.ts'
 
 const run = promisify(execFile)
 
+const CACHE = join(process.cwd(), 'node_modules/.cache/tessera-postgres')
 // Text is compared as English by default, so that a statement which forgets to ask for bytes shows.
 const OPTIONS = [
   ...['--username=postgres', '--auth=trust', '--encoding=UTF8', '--no-sync'],
@@ -28,7 +28,7 @@ async function templatePath(): Promise<string> {
   const version = createHash('sha256')
     .update([initdb, mtimeMs, serverUser?.uid, ...OPTIONS].join('\0'))
     .digest('hex')
-  return join(root, 'node_modules/.cache/tessera-postgres', version.slice(0, 16))
+  return join(CACHE, version.slice(0, 16))
 }
 
 async function makeTemplate(template: string): Promise<void> {
