@@ -61,7 +61,8 @@ export default defineConfig({
       project('weighing', weighing, { isolate: true }),
       project('express-5', ['packages/express/src/**/*.test.ts']),
       project('express-4', ['packages/express/src/**/*.test.ts'], { aliases: [...alias, express4] }),
-      project('workspace', ['test/**/*.test.ts', 'examples/*/**/*.test.ts'], { exclude: weighing }),
+      project('workspace', ['test/!(consumers)/**/*.test.ts', 'examples/*/**/*.test.ts'], { exclude: weighing }),
+      ...(process.env['TESSERA_CONSUMERS'] === undefined ? [] : [project('consumers', ['test/consumers/*.test.ts'])]),
     ],
     coverage: {
       provider: 'v8',

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { packAll } from './pack.mjs'
+import { pnpm } from './pnpm.mjs'
 import { root, setUp } from './setup.mjs'
 
 /** @type {Record<string, () => boolean>} */
@@ -13,6 +14,7 @@ const steps = {
   unused: () => run('knip'),
   coverage: () => run('vitest', 'run', '--coverage', 'packages/core/', 'packages/http/'),
   packages: checkPackages,
+  consumers: checkConsumers,
 }
 
 const asked = process.argv.slice(2)
@@ -39,7 +41,17 @@ process.exitCode = failed.length > 0 ? 1 : 0
 function run(tool, ...args) {
   const PATH = [join(root, 'node_modules', '.bin'), process.env['PATH']].join(delimiter)
   const shell = process.platform === 'win32'
-  return spawnSync(tool, args, { cwd: root, stdio: 'inherit', shell, env: { ...process.env, PATH } }).status === 0
+  return (
+    spawnSync(tool, args, { cwd: root, stdio: 'inherit', shell, env: { ...process.env, PATH, TESSERA_CONSUMERS: '1' } })
+      .status === 0
+  )
+}
+
+/** Whether the packages work in other people's tools, which have a lockfile of their own. */
+function checkConsumers() {
+  const cwd = join(root, 'test', 'consumers')
+  const installed = pnpm(['install', '--frozen-lockfile', '--prefer-offline'], { cwd, stdio: 'inherit' })
+  return installed.status === 0 && run('vitest', 'run', '--project', 'consumers')
 }
 
 function checkPackages() {

@@ -32,7 +32,7 @@ export function checkIdempotencyKey(key: unknown): void {
  */
 export function idempotencyOf(
   key: string | undefined,
-  parts: readonly [operation: string, ...unknown[]],
+  parts: readonly [operation: string, ...facts: unknown[]],
   now: number,
 ): Idempotency | null {
   checkIdempotencyKey(key)
