@@ -14,10 +14,13 @@ export interface Source {
 
 const UNREAD: ReadonlySet<string> = new Set(['.git', 'coverage', 'node_modules', 'dist', 'results'])
 
+/** Where packing leaves a copy of the one changelog. */
+const PACKAGE = /^(?:\.\/)?packages\/[^/]+$/
+
 /** Every file below a folder of the repository, but for dependencies and what is built. */
 export function filesBelow(folder: string): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
-    if (!entry.isDirectory()) return [entry.name]
+    if (!entry.isDirectory()) return entry.name === 'CHANGELOG.md' && PACKAGE.test(folder) ? [] : [entry.name]
     if (UNREAD.has(entry.name)) return []
     return filesBelow(`${folder}/${entry.name}`).map((file) => `${entry.name}/${file}`)
   })
