@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { NOW, openTokens } from '../../../testing/open-tokens.ts'
 import type { TokensOptions } from '../../setup/options.ts'
-import { NAME } from '../../token/name.ts'
+import { NAME } from './name.ts'
 import { invalidParameter } from '../../token/errors.ts'
 import { generateSecret, shardOf } from '../../token/secret/secret.ts'
 import type { Issued } from '../issue-token.ts'

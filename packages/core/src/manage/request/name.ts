@@ -1,4 +1,4 @@
-import { isLine } from './text.ts'
+import { isLine } from '../../token/text.ts'
 
 /** The rule of {@link isName}, to complete "must be …". */
 export const NAME: string =
