@@ -32,10 +32,11 @@ const CALLS: Readonly<Record<keyof typeof OPTION_NAMES, Call>> = {
   noteRefusal: (tokens, options) => tokens.noteRefusal('expired', null, options),
   permits: (tokens, options) => tokens.permits({ scopes: [] }, options),
   reportExchange: (tokens, options) => tokens.reportExchange({} as never, options),
+  close: (tokens, options) => tokens.close(options),
 }
 
 const ID = '00000000-0000-4000-8000-000000000000'
-const WITHOUT_OPTIONS = ['close', 'findById', 'flush', 'get', 'isId', 'missingScopes', 'stats']
+const WITHOUT_OPTIONS = ['findById', 'flush', 'get', 'isId', 'missingScopes', 'stats']
 
 /** What a call throws or rejects with; `null` if it does neither. */
 async function faultOf(call: () => unknown): Promise<unknown> {

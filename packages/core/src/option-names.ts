@@ -1,3 +1,4 @@
+import type { CloseOptions } from './close-tokens.ts'
 import type { EditRequest } from './manage/edit-token.ts'
 import type { ListOptions } from './manage/list-tokens.ts'
 import type { PruneOptions, PruningOptions } from './manage/prune-tokens.ts'
@@ -47,6 +48,7 @@ interface OptionsOf {
   readonly noteRefusal: Pick<VerifyOptions, 'ip' | 'context'>
   readonly permits: Requirements
   readonly reportExchange: Derivation & ActedBy
+  readonly close: CloseOptions
 }
 
 type KeyOfEach<Union> = Union extends unknown ? keyof Union : never
@@ -132,6 +134,7 @@ export const OPTION_NAMES: { readonly [Verb in keyof OptionsOf]: Names<OptionsOf
   noteRefusal: { ip: true, context },
   permits: REQUIREMENTS,
   reportExchange: { accessTokenId: true, scopes: true, audience: true, until: true, ...actedBy },
+  close: { withinMs: true },
 }
 
 /**

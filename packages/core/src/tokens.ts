@@ -1,3 +1,5 @@
+import { closeTokens } from './close-tokens.ts'
+import type { CloseOptions } from './close-tokens.ts'
 import type { Changed } from './manage/change-token.ts'
 import { editToken } from './manage/edit-token.ts'
 import type { EditRequest } from './manage/edit-token.ts'
@@ -314,10 +316,13 @@ export interface Tokens extends AsyncDisposable {
   /** Writes the uses still in memory. After a `StoreError` they are kept, and written later. */
   flush(): Promise<void>
   /**
-   * Ends the schedules, writes the uses in memory, and waits for background work. Call it before the process ends. The
-   * store stays open, since it is yours.
+   * Ends the schedules, writes the uses in memory, and waits for background work and for `onEvent`. Call it before the
+   * process ends. The store stays open, since it is yours.
+   *
+   * @throws StoreError if the uses in memory could not be written
+   * @throws Error after `withinMs`, with the names of what is left: a hook or a store may never answer
    */
-  close(): Promise<void>
+  close(options?: CloseOptions): Promise<void>
 }
 
 /**
@@ -376,15 +381,8 @@ export function createTokens(options: TokensOptions): Tokens {
     return record === null ? null : toToken(record, now())
   }
 
-  async function close(): Promise<void> {
-    await Promise.all([pruner.stop(), unusedRevoker.stop()])
-    await background.idle()
-    try {
-      await uses.flush()
-    } finally {
-      await events?.delivered()
-    }
-  }
+  const close = (ending: CloseOptions = {}) =>
+    closeTokens({ schedulers: [pruner, unusedRevoker], background, uses, events }, known('close', ending))
 
   return {
     issue: async (request: IdempotentIssueRequest) => issue(known('issue', request)) as Promise<Issued>,
@@ -433,8 +431,8 @@ export function createTokens(options: TokensOptions): Tokens {
       cache: options.store.cache?.stats?.() ?? null,
     }),
     flush: () => uses.flush(),
-    close,
-    [Symbol.asyncDispose]: close,
+    close: async (ending) => close(ending),
+    [Symbol.asyncDispose]: async () => close(),
   }
 }
 

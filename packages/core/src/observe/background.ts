@@ -3,6 +3,8 @@ export interface Background {
   run(work: Promise<unknown>): void
   /** Resolves once all work so far has ended, failed work too. */
   idle(): Promise<void>
+  /** How many works have not ended. */
+  pending(): number
 }
 
 export interface BackgroundOptions {
@@ -22,5 +24,6 @@ export function createBackground({ onError, waitUntil }: BackgroundOptions): Bac
     async idle() {
       await Promise.all(running)
     },
+    pending: () => running.size,
   }
 }

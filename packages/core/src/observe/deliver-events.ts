@@ -7,6 +7,8 @@ export interface Delivery {
   add(event: TokenEvent): void
   /** Hands over the remaining events, and resolves once the hook is done with all of them, failed ones too. */
   delivered(): Promise<void>
+  /** How many events the hook is not done with. */
+  pending(): number
 }
 
 /**
@@ -42,5 +44,6 @@ export function createDelivery(hook: (event: TokenEvent) => unknown, options: Ba
       options.waitUntil(new Promise<void>((resolve) => setImmediate(() => resolve(delivered()))))
     },
     delivered,
+    pending: () => waiting.length + background.pending(),
   }
 }

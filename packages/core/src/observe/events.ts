@@ -48,6 +48,8 @@ export interface Events {
   used(record: TokenRecord, at: number, request: Request): void
   /** Resolves once the hook is done with all events so far. */
   delivered(): Promise<void>
+  /** How many events the hook is not done with. */
+  pending(): number
 }
 
 type Request = Pick<VerifyOptions, 'ip' | 'context'>
@@ -68,7 +70,7 @@ export function createEvents(
     readonly now: () => number
   },
 ): Events {
-  const { add, delivered } = createDelivery(options.hook, options)
+  const { add, delivered, pending } = createDelivery(options.hook, options)
   const throttle = createRefusalThrottle()
   const firstUses = createFirstUses()
 
@@ -139,6 +141,7 @@ export function createEvents(
         emit({ type: 'first_used', ...eventToken(record) }, { at, context: contextOf(request) })
     },
     delivered,
+    pending,
   }
 }
 

@@ -119,10 +119,21 @@ describe('startPruning', () => {
     const closing = tokens.close().then(() => {
       closed = true
     })
-    await vi.advanceTimersByTimeAsync(HOUR)
+    await vi.advanceTimersByTimeAsync(9_999)
     expect(closed).toBe(false)
     finish()
     await closing
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('is left behind by close if it does not end in ten seconds', async () => {
+    const { tokens, finish } = openSlow()
+    tokens.startPruning(HALFWAY)
+    await vi.advanceTimersByTimeAsync(HOUR)
+    const given = tokens.close().catch(String)
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(await given).toBe('Error: close: gave up after 10000 ms; left: a run of a schedule')
+    finish()
   })
 
   it('ends before its first run as well, with close, and at the end of a block that holds it', async () => {
