@@ -239,6 +239,9 @@ begin
   if p_digests is not null then
     perform tessera.announce_v1(p_digests, p_owner, p_changes_kept);
   end if;
+  if clock_timestamp() > statement_timestamp() + p_deadline_ms * interval '1 millisecond' then
+    raise exception using errcode = '57014', message = 'nobody waits for the change any more';
+  end if;
   return 'written';
 end
 $$;
