@@ -91,6 +91,8 @@ begin
     raise exception using errcode = '42501', message = 'row-level security hides tokens from this role';
   end if;
   perform set_config('lock_timeout', p_deadline_ms::text, true);
+  -- Each statement has one good plan, and to make another for each call costs more than to run it.
+  perform set_config('plan_cache_mode', 'force_generic_plan', true);
   if current_setting('synchronous_commit') = 'off' then
     perform set_config('synchronous_commit', 'on', true);
   end if;
@@ -100,7 +102,7 @@ $$;
 -- Everything shown to a decision, as of one instant.
 create function tessera.show_v1(
   p_owner text, p_ids text[], p_key text, p_keys_prefix text, p_keys_at bigint, p_active_prefixes text[], p_active_at bigint
-) returns text language plpgsql stable as $$
+) returns text language plpgsql stable set plan_cache_mode = force_generic_plan as $$
 begin
   return json_build_array(
     tessera.history_v1(),
@@ -150,7 +152,7 @@ $$;
 -- in one order everywhere: the owner, tokens by owner and id, totals, the request, the feed.
 create function tessera.write_change_v1(
   p_owner text,
-  p_history text,
+  p_history text, -- null if nothing was shown
   p_ids text[], -- shown, missing or to be added
   p_shown text[], -- of those shown, the id, a blank and the version
   p_key text, p_kept text, -- the shown key, and the version of its request
@@ -166,7 +168,7 @@ declare
   v_same bigint;
 begin
   perform tessera.guard_v1(p_deadline_ms);
-  if tessera.history_v1() is distinct from p_history then
+  if p_history is not null and p_history is distinct from tessera.history_v1() then
     return 'changed';
   end if;
   if p_key is not null or p_keys_at is not null or p_active_at is not null then

@@ -105,7 +105,7 @@ describe.skipIf(!hasPostgres)('the order of locks', () => {
   })
 
   /** Two batches of uses of two tokens, in opposite orders, meet while somebody holds one of these. */
-  async function useAtOnce(tables: TestTables): Promise<void> {
+  async function expectUsesAtOnce(tables: TestTables): Promise<void> {
     const store = storeOn(tables.pool, tables)
     const [one, other] = [sampleRecord({ id: 'one' }), sampleRecord({ id: 'other' })]
     for (const record of [one, other]) await store.insert(record, FREELY)
@@ -127,11 +127,11 @@ describe.skipIf(!hasPostgres)('the order of locks', () => {
 
   it('is one for batches of uses, whatever their own', async () => {
     await using tables = await makeTables(server.url)
-    await useAtOnce(tables)
+    await expectUsesAtOnce(tables)
   })
 
   it('would end in a deadlock if a batch locked its tokens in an order of its own', async () => {
     await using tables = await makeTables(server.url, OWN_ORDER)
-    await expect(useAtOnce(tables)).rejects.toThrow('deadlock detected')
+    await expect(expectUsesAtOnce(tables)).rejects.toThrow('deadlock detected')
   })
 })

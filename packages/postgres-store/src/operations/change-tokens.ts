@@ -55,10 +55,9 @@ export function createChanges(session: Session): Required<Pick<TokenStore, 'chan
         active: active === undefined ? null : below(conditions.activeLimit),
         keys: keysAt === undefined ? null : below(conditions.idempotency?.limit),
       }
-      const turn = active === undefined && wants.key === null ? null : owner
       const isWritten =
         decision.answer.outcome === 'inserted' &&
-        (await session.change('insert a token', turn, (sql) => write(sql, owner, wants, expected, decision)))
+        (await session.insert('insert a token', owner, (sql) => write(sql, owner, wants, expected, decision)))
       return isWritten ? decision.answer : change(owner, wants, decide)
     },
   }

@@ -7,11 +7,14 @@ export interface Place {
 }
 
 export interface Lanes {
-  /** @param thing Work on the same thing follows each other; `null` for work that may be beside any other. */
-  queue(thing: string | null): Place
+  /**
+   * @param thing Work on the same thing follows each other; `null` for work that may be beside any other.
+   * @param isQuick Whether it waits for no work on other things. It needs no lane then, only its turn.
+   */
+  queue(thing: string | null, isQuick: boolean): Place
 }
 
-/** So many changes of a process are under way in a pool at most, each with one connection at a time. */
+/** So many changes of a process are under way in a pool at most, each with one connection at a time. Inserts do not count. */
 const LANES = 3
 
 const lanes = new WeakMap<object, Lanes>()
@@ -30,33 +33,33 @@ export function lanesOf(pool: object): Lanes {
 
 interface Waiting {
   readonly thing: string | null
+  readonly isQuick: boolean
   readonly begin: () => void
 }
 
 /** First come, first served, but for work on a thing that has its turn. */
 function createLanes(count: number): Lanes {
   const waiting = new Set<Waiting>()
-  const running = new Set<Waiting>()
+  const inLane = new Set<Waiting>()
   const busy = new Set<string>()
 
   function beginNext(): void {
     for (const work of waiting) {
-      if (running.size === count) return
-      if (work.thing !== null && busy.has(work.thing)) continue
+      if ((!work.isQuick && inLane.size === count) || (work.thing !== null && busy.has(work.thing))) continue
       waiting.delete(work)
-      running.add(work)
+      if (!work.isQuick) inLane.add(work)
       if (work.thing !== null) busy.add(work.thing)
       work.begin()
     }
   }
 
   return {
-    queue(thing) {
+    queue(thing, isQuick) {
       let begin = (): void => {}
       const begun = new Promise<void>((resolve) => {
         begin = resolve
       })
-      const work = { thing, begin }
+      const work = { thing, isQuick, begin }
       let isLeft = false
       waiting.add(work)
       beginNext()
@@ -65,8 +68,8 @@ function createLanes(count: number): Lanes {
         leave() {
           if (isLeft) return
           isLeft = true
-          waiting.delete(work)
-          if (running.delete(work) && thing !== null) busy.delete(thing)
+          inLane.delete(work)
+          if (!waiting.delete(work) && thing !== null) busy.delete(thing)
           beginNext()
         },
       }

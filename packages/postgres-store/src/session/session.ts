@@ -33,6 +33,8 @@ export interface Session extends Pick<SessionSettings, 'deadlineMs' | 'changesKe
    * the later would only be shown what the earlier is about to replace.
    */
   change<Answer>(operation: string, owner: string | null, work: (sql: Statements) => Promise<Answer>): Promise<Answer>
+  /** The same for a new token: it announces nothing, and so waits for no other owner's change and for no lane. */
+  insert: Session['change']
   /** Names the present history of the server. */
   history(): string
 }
@@ -62,13 +64,9 @@ export function createSession(pool: object, database: Database, settings: Sessio
   const operate: Session['operate'] = (operation, work) =>
     database.operate(operation, (query) => work(statementsOn(query)))
 
-  return {
-    deadlineMs,
-    changesKept,
-    define: (text) => statement(text.replaceAll(/\{(\w+)\}/g, `"${schema}".$1`)),
-    operate,
-    async change(operation, owner, work) {
-      const place = lanes.queue(owner)
+  const inTurn = (isQuick: boolean): Session['change'] =>
+    async function carryOut(operation, owner, work) {
+      const place = lanes.queue(owner, isQuick)
       try {
         return await operate(operation, async (sql) => {
           await place.begun
@@ -77,7 +75,15 @@ export function createSession(pool: object, database: Database, settings: Sessio
       } finally {
         place.leave()
       }
-    },
+    }
+
+  return {
+    deadlineMs,
+    changesKept,
+    define: (text) => statement(text.replaceAll(/\{(\w+)\}/g, `"${schema}".$1`)),
+    operate,
+    change: inTurn(false),
+    insert: inTurn(true),
     history: histories.name,
   }
 }
