@@ -1,4 +1,5 @@
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+const UUID_LENGTH = 36
 const UUID_DIGITS = 32
 const MASK = '********'
 // Control characters never stand in escaped text, so they can stand for something else.
@@ -20,8 +21,11 @@ export function escapeText(text: string): string {
 
 /** Any text as one line, shorter if it is a UUID or holds a preview's asterisks. */
 export function compactText(text: string): string {
-  if (UUID.test(text)) return UUID_MARK + Buffer.from(text.replaceAll('-', ''), 'hex').toString('base64url')
-  return escapeText(text).replaceAll(MASK, MASK_MARK)
+  if (text.length === UUID_LENGTH && UUID.test(text)) {
+    return UUID_MARK + Buffer.from(text.replaceAll('-', ''), 'hex').toString('base64url')
+  }
+  const escaped = escapeText(text)
+  return escaped.includes(MASK) ? escaped.replaceAll(MASK, MASK_MARK) : escaped
 }
 
 /** Whether a line with this byte has to be expanded. */

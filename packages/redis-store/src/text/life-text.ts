@@ -49,6 +49,8 @@ const NOTHING: Later = {
 }
 const OF_LIFE = 6
 const OF_ORIGIN = 8
+/** Behind the reason of a token whose life has nothing else. */
+const NO_LATER = '\t'.repeat(OF_LIFE - 1)
 
 /**
  * The later life of a token and then its origin as one line, with tabs between the facts: these stand in no escaped text.
@@ -57,6 +59,8 @@ const OF_ORIGIN = 8
  * @param unknown Facts of a newer version, as `unknownIn` found them.
  */
 export function writeLife(life: Life & First, unknown = ''): string {
+  if (isFirst(life) && unknown === '')
+    return life.revokedReason === null ? '' : escapeText(life.revokedReason) + NO_LATER
   const later = [
     escapeText(life.revokedReason ?? ''),
     escapeText(life.rotatedTo ?? ''),
@@ -77,6 +81,25 @@ export function writeLife(life: Life & First, unknown = ''): string {
   ]
   if (unknown !== '' || origin.some(isSaid)) return [...later, ...origin].join('\t') + unknown
   return later.some(isSaid) ? later.join('\t') : ''
+}
+
+/** Whether a token was neither rotated nor bound to anything, and a person made it. */
+function isFirst(life: Life & First): boolean {
+  return (
+    life.rotatedTo === null &&
+    life.rotatedFrom === null &&
+    life.overlapEndsAt === null &&
+    life.sealedSuccessor === null &&
+    life.networks === null &&
+    life.issuedBy === null &&
+    life.makers.length === 0 &&
+    life.line === life.id &&
+    life.lineCreatedAt === life.createdAt &&
+    life.expiryCeiling === null &&
+    !life.fixedExpiry &&
+    !life.pending &&
+    life.prefix === prefixIn(life.preview)
+  )
 }
 
 function isSaid(fact: string): boolean {
