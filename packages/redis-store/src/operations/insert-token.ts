@@ -65,12 +65,7 @@ async function insertWithin(
       packDigest(record.digest),
       escapeText(record.id),
       writeRecord(record),
-      record.createdAt,
-      endsAt(record),
-      now,
-      activeLimit ?? '',
-      ...span,
-      isCluster,
+      [isCluster, record.createdAt, endsAt(record), now, activeLimit ?? 'none', ...span].join(' '),
       ...keptArguments(idempotency, { record, sealed }, clockToleranceMs),
     ],
   )

@@ -20,9 +20,10 @@ const insert = (kept: string): Script =>
     String.raw`
 local created, digests, requests, expiries = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local stem, digest, id, text = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
-local created_at, ends_at, now, active_limit = ARGV[5], ARGV[6], ARGV[7], ARGV[8]
-local from, till, is_cluster = ARGV[9], ARGV[10], ARGV[11]
-local key, answer, expires, most, tolerance = ARGV[12], ARGV[13], ARGV[14], ARGV[15], ARGV[16]
+-- One argument: each costs the client more.
+local is_cluster, created_at, ends_at, now, active_limit, from, till =
+  string.match(ARGV[5], '^(%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+)$')
+local key, answer, expires, most, tolerance = ARGV[6], ARGV[7], ARGV[8], ARGV[9], ARGV[10]
 -- The last keys are the ends of all prefixes that count, the token's own first.
 local first_counted = key and 5 or 3
 local ends = KEYS[first_counted]
