@@ -41,19 +41,21 @@ export function createChangeFeed(session: Session): ChangeFeed {
   }
 }
 
-/** An entry of the feed, as scripts take it: a nonce, then `d` and a digest, or `o` and an owner. */
-export type Entry = readonly [nonce: number, field: 'd' | 'o', text: string]
-
-/** The entries of an announcement: one for each digest, or one for the owner. */
-export function entriesOf(owner: string, announcement: Announcement = []): readonly Entry[] {
-  if (announcement === 'owner') return [[nonce(), 'o', escapeText(owner)]]
-  return announcement.map((digest) => [nonce(), 'd', digest])
+/**
+ * The entries of an announcement, one for each digest or one for the owner, as scripts take them: a nonce, then `d` and the
+ * digest, or `o` and the owner.
+ */
+export function entriesOf(owner: string, announcement: Announcement = []): readonly string[] {
+  if (announcement === 'owner') return [nonce(), 'o', escapeText(owner)]
+  const entries: string[] = []
+  for (const digest of announcement) entries.push(nonce(), 'd', digest)
+  return entries
 }
 
-export async function announce({ change, keys, changesKept }: Session, entries: readonly Entry[]): Promise<void> {
+export async function announce({ change, keys, changesKept }: Session, entries: readonly string[]): Promise<void> {
   const { revision, log } = keys.feed
   // One entry more than the changes kept: the one at which the reader stands who needs them all.
-  noneIn(await change(APPEND_CHANGES, [revision, log], [changesKept + 1, ...entries.flat()]))
+  noneIn(await change(APPEND_CHANGES, [revision, log], [changesKept + 1, ...entries]))
 }
 
 async function readRevision({ read, change, keys, histories }: Session): Promise<FeedAnswer> {
@@ -85,6 +87,6 @@ function changedIn(entries: readonly unknown[]): Omit<Changes, 'revision'> {
 }
 
 /** Random, so that a history lost and written over is another one. */
-function nonce(): number {
-  return randomInt(1, 2 ** 48 - 1)
+function nonce(): string {
+  return String(randomInt(1, 2 ** 48 - 1))
 }

@@ -20,18 +20,18 @@ return '0-' .. nonce
 )
 
 /**
- * Lua: adds changes to the log, with the revisions as ids, and keeps the latest. The changes are the last arguments of the
- * script, from `first` on. Each is a nonce, a field and a text: `d` and a digest, or `o` and an owner.
+ * Lua: adds changes to the log, with the revisions as ids, and keeps the latest. The changes are the last items of a list, from
+ * `first` on. Each is a nonce, a field and a text: `d` and a digest, or `o` and an owner.
  */
 export const FEED: string = String.raw`
-local function append(revision_key, log, kept, first)
+local function append(revision_key, log, kept, list, first)
   local revision = redis.call('GET', revision_key)
   local count = revision and tonumber(string.match(revision, '^%d+')) or 0
   if not revision then redis.call('DEL', log) end
-  for at = first, #ARGV, 3 do
+  for at = first, #list, 3 do
     count = count + 1
-    revision = string.format('%.0f-%s', count, ARGV[at])
-    redis.call('XADD', log, 'MAXLEN', kept, revision, ARGV[at + 1], ARGV[at + 2])
+    revision = string.format('%.0f-%s', count, list[at])
+    redis.call('XADD', log, 'MAXLEN', kept, revision, list[at + 1], list[at + 2])
   end
   redis.call('SET', revision_key, revision)
 end
@@ -43,7 +43,7 @@ export const APPEND_CHANGES: Script = defineScript(
   String.raw`
 local revision_key, log = KEYS[1], KEYS[2]
 ${FEED}
-append(revision_key, log, ARGV[1], 2)
+append(revision_key, log, ARGV[1], ARGV, 2)
 `,
 )
 

@@ -1,4 +1,5 @@
 import { KEPT_REQUESTS, LATEST } from './parts/kept-requests.ts'
+import { ACTIVE } from './parts/active.ts'
 import { LOOKUP } from './parts/lookup.ts'
 import { LIFE_AND_ID, LINKS, VERSION } from './parts/record.ts'
 import { defineScript } from '../client/script.ts'
@@ -58,22 +59,22 @@ ${tokensFrom(3)}`,
 )
 
 /**
- * The same for a step that wants more. Before the tokens it replies the number of active tokens, the request kept under the
- * key, its expiry, and the number of keys, each nothing if not asked for; and the latest instant of a caller's clock.
+ * The same for steps that want more. Before the tokens it replies the numbers of tokens active at some instants, the request
+ * kept under the key, its expiry, and the number of keys, each nothing if not asked for; and the latest instant of a
+ * caller's clock.
  */
 export const SHOW_MORE: Script = defineScript(
   'shrinks-or-keeps',
   String.raw`
 local digests, requests, expiries = KEYS[1], KEYS[2], KEYS[3]
-local stem, is_cluster, active_at, key, keys_at, tolerance = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
+local stem, is_cluster, instants, key, keys_at, tolerance = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 ${LATEST}
 ${KEPT_REQUESTS}
 local latest = latest_by(tolerance)
-local active = active_at ~= '' and 0
--- The last keys are the ends of all prefixes that count.
-for index = (key ~= '' or keys_at ~= '') and 4 or 2, active and #KEYS or 0 do
-  active = active + redis.call('ZCOUNT', KEYS[index], '(' .. active_at, '+inf')
-end
+local first_ends = (key ~= '' or keys_at ~= '') and 4 or 2
+${ACTIVE}
+local active = {}
+for instant in string.gmatch(instants, '%S+') do active[#active + 1] = count_active(first_ends, instant) end
 local reply = {
   'shown',
   active,

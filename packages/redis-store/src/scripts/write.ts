@@ -1,4 +1,5 @@
 import { FEED } from './feed.ts'
+import { ACTIVE } from './parts/active.ts'
 import { IN_TIME } from './parts/in-time.ts'
 import { KEPT_REQUESTS } from './parts/kept-requests.ts'
 import { LOOKUP } from './parts/lookup.ts'
@@ -7,28 +8,51 @@ import { defineScript } from '../client/script.ts'
 import type { Script } from '../client/script.ts'
 
 /**
+ * Writes a decision about one token and nothing else: its record, its end if that moves, and the changes to announce. Replies
+ * `written`, or `changed` if the token is not as it was shown.
+ */
+export const WRITE_ONE: Script = defineScript(
+  'shrinks-or-keeps',
+  String.raw`
+local digests, revision_key, log = KEYS[1], KEYS[2], KEYS[3]
+local stem, is_cluster, id, version, text, ends_at, ends, changes_kept = unpack(ARGV, 1, 8)
+${LOOKUP}${VERSION}${FEED}
+local hash = hash_of(id)
+local digest = redis.call('HGET', digests, hash)
+local found = digest and on_record('GET', stem .. digest)
+if digest and not found then check_missing(is_cluster, stem .. digest) end
+if not found or version_of(digest, found) ~= version then return 'changed' end
+-- First: if the feed cannot be written, a script that has written something else is not undone.
+if #ARGV > 8 then append(revision_key, log, changes_kept, ARGV, 9) end
+redis.call('SET', stem .. digest, text)
+if ends_at ~= '' then redis.call('ZADD', ends, ends_at, hash) end
+return 'written'
+`,
+)
+
+/**
  * Lua: writes a decision if everything shown for it is unchanged. Replies `written`, or `changed` if it is not; `late`
  * outside of its span, if it has one.
  *
- * The arguments are ten values, then lists, each behind its length, see `writeDecision`. An empty digest or end of a record
- * stays as it is.
+ * The first argument has most facts as JSON: an argument for each costs the client more. Records, digests and what is kept
+ * under a key follow as they are, in the order of their use.
  */
 const lua = (parts: string): string => String.raw`
-local stem, is_cluster, from, till, active_at, active, key, kept, kept_until, changes_kept = unpack(ARGV, 1, 10)
-local digests, key_position = KEYS[1], 1
+local decision = cjson.decode(ARGV[1])
+local stem, is_cluster, kept_until = decision.stem, decision.isCluster, decision.keptUntil
+local digests = KEYS[1]
+local key_position, position = 1, 1
 local function take_key()
   key_position = key_position + 1
   return KEYS[key_position]
 end
--- The places of the first and the last value of a list, whose items have so many values each.
-local position = 10
-local function take_list(size)
-  local first = position + 2
-  position = position + 1 + size * tonumber(ARGV[position + 1])
-  return first, position
+local function take()
+  position = position + 1
+  return ARGV[position]
 end
-${LOOKUP}${VERSION}${FEED}${parts}
-if till ~= '' and not is_in_time(from, till) then return 'late' end
+${LOOKUP}${VERSION}${FEED}${ACTIVE}${parts}
+local span = decision.span
+if span and not is_in_time(span[1], span[2]) then return 'late' end
 
 -- By id: the hash of the id, and the digest now.
 local hashes, current = {}, {}
@@ -48,69 +72,61 @@ local function is_there(digest)
   return on_record('EXISTS', stem .. digest) == 1
 end
 
-local first_shown, last_shown = take_list(2)
-local first_put, last_put = take_list(5)
-local first_add, last_add = take_list(7)
-local first_keep, last_keep = take_list(4)
-local first_change, last_change = take_list(3)
 local revision_key = is_cluster ~= '1' and take_key()
 local log = is_cluster ~= '1' and take_key()
-local requests = key ~= '' and take_key()
-local expiries = key ~= '' and take_key()
+local requests = kept_until and take_key()
+local expiries = kept_until and take_key()
+local key = kept_until and take()
 
-if active_at ~= '' then
-  -- The last keys are the ends of all prefixes that count.
-  local count = 0
-  for index = key_position + 1, #KEYS do
-    count = count + redis.call('ZCOUNT', KEYS[index], '(' .. active_at, '+inf')
-  end
-  if count ~= tonumber(active) then return 'changed' end
+local counts, keeping = decision.counts, decision.keep
+for at = 1, #counts, 2 do
+  if count_active(key_position + 1, counts[at]) ~= counts[at + 1] then return 'changed' end
 end
-if key ~= '' then
-  if (kept_under(requests, key) or '') ~= kept then return 'changed' end
+if key then
+  if (kept_under(requests, key) or '') ~= take() then return 'changed' end
   if (redis.call('ZSCORE', expiries, key) or '') ~= kept_until then return 'changed' end
 end
-for at = first_keep, last_keep, 4 do
-  local now, most = tonumber(ARGV[at + 2]), ARGV[at + 3]
-  local is_new = kept_until == '' or tonumber(kept_until) <= now
-  if is_new and most ~= '' and count_keys(expiries, now) >= tonumber(most) then return 'changed' end
+if keeping then
+  keeping.text = take()
+  local is_new = kept_until == '' or tonumber(kept_until) <= keeping.now
+  local most = is_new and keeping.limit
+  if most and count_keys(expiries, keeping.now) >= most then return 'changed' end
 end
-for at = first_shown, last_shown, 2 do
-  if not is_as_shown(ARGV[at], ARGV[at + 1]) then return 'changed' end
+local shown = decision.shown
+for at = 1, #shown, 2 do
+  if not is_as_shown(shown[at], shown[at + 1]) then return 'changed' end
 end
-for at = first_put, last_put, 5 do
-  if ARGV[at + 1] ~= '' and is_there(ARGV[at + 1]) then error({ err = 'ERR the digest is in use' }) end
+for _, each in ipairs(decision.put) do
+  each.digest, each.text = each.isMoved and take(), take()
+  if each.digest and is_there(each.digest) then error({ err = 'ERR the digest is in use' }) end
 end
-for at = first_add, last_add, 7 do
-  local holder = current[ARGV[at]]
+for _, each in ipairs(decision.add) do
+  each.digest, each.text = take(), take()
+  local holder = current[each.id]
   if holder and is_there(holder) then error({ err = 'ERR the id is in use' }) end
-  if is_there(ARGV[at + 1]) then error({ err = 'ERR the digest is in use' }) end
+  if is_there(each.digest) then error({ err = 'ERR the digest is in use' }) end
 end
 
 -- First: if the feed cannot be written, a script that has written something else is not undone.
-if first_change < last_change then append(revision_key, log, changes_kept, first_change) end
-for at = first_put, last_put, 5 do
-  local id, digest, text, ends_at, ends = unpack(ARGV, at, at + 4)
-  if digest == '' then
-    redis.call('SET', stem .. current[id], text)
-  else
-    redis.call('SET', stem .. digest, text)
-    redis.call('DEL', stem .. current[id])
-    redis.call('HSET', digests, hashes[id], digest)
+local changes = decision.changes
+if #changes > 0 then append(revision_key, log, decision.changesKept, changes, 1) end
+for _, each in ipairs(decision.put) do
+  local former = current[each.id]
+  redis.call('SET', stem .. (each.digest or former), each.text)
+  if each.digest then
+    redis.call('DEL', stem .. former)
+    redis.call('HSET', digests, hashes[each.id], each.digest)
   end
-  if ends_at ~= '' then redis.call('ZADD', ends, ends_at, hashes[id]) end
+  if each.ends ~= '' then redis.call('ZADD', each.ends, each.endsAt, hashes[each.id]) end
 end
-for at = first_add, last_add, 7 do
-  local id, digest, text, ends_at, ends, created_at, created = unpack(ARGV, at, at + 6)
-  local hash = hashes[id] or hash_of(id)
-  redis.call('SET', stem .. digest, text)
-  redis.call('ZADD', created, created_at, id)
-  redis.call('HSET', digests, hash, digest)
-  redis.call('ZADD', ends, ends_at, hash)
+for _, each in ipairs(decision.add) do
+  local hash = hashes[each.id] or hash_of(each.id)
+  redis.call('SET', stem .. each.digest, each.text)
+  redis.call('ZADD', each.created, each.createdAt, each.id)
+  redis.call('HSET', digests, hash, each.digest)
+  redis.call('ZADD', each.ends, each.endsAt, hash)
 end
-for at = first_keep, last_keep, 4 do
-  keep(requests, expiries, key, ARGV[at], tonumber(ARGV[at + 1]), tonumber(ARGV[at + 2]))
-end
+if keeping then keep(requests, expiries, key, keeping.text, keeping.expiresAt, keeping.now) end
 return 'written'
 `
 

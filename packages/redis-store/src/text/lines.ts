@@ -33,6 +33,12 @@ export function nextLine(lines: Lines): string {
   return start === end ? '' : utf8In(lines.bytes, start, lines.at - 1)
 }
 
+/** Passes over a line. Throws if there is none. */
+export function skipLine(lines: Lines): void {
+  const end = lines.latin1.indexOf('\n', begin(lines))
+  lines.at = (end === -1 ? lines.bytes.length : end) + 1
+}
+
 /** The next line as a text, see `expandText`. Throws if there is none. */
 export function nextText(lines: Lines): string {
   const { bytes, latin1 } = lines

@@ -3,7 +3,7 @@ import type { TokenRecord } from '@tessera/core'
 import { describe, expect, it } from 'vitest'
 import { NOW, sampleRecord } from '../../../../test/support/sample-record.ts'
 import { writeInstant } from './instant-text.ts'
-import { readCarried, readDigests, readRecord, writeRecord } from './record-text.ts'
+import { readDigests, readRecord, readWritten, writeRecord } from './record-text.ts'
 
 const text = fc.string({ unit: 'binary', maxLength: 20 })
 const someText = fc.string({ unit: 'binary', minLength: 1, maxLength: 20 })
@@ -66,7 +66,7 @@ describe('writeRecord', () => {
   })
 })
 
-describe('readCarried', () => {
+describe('readWritten', () => {
   const owed = [sampleRecord().digest, 'a digest of another kind']
 
   it.each([
@@ -76,9 +76,24 @@ describe('readCarried', () => {
     ['both', sampleRecord({ rotatedTo: 'x', overlapEndsAt: NOW }), { owed, unknown: '\t1\t2' }],
   ])('brings back %s, and the record as it is', (_, any, carried) => {
     const bytes = Buffer.from(writeRecord(any, carried))
-    expect(readCarried(bytes)).toEqual(carried)
-    expect(readRecord(bytes, any.digest)).toEqual(any)
+    expect(readWritten(bytes, any.digest)).toMatchObject({ record: any, carried })
   })
+
+  it.each([
+    ['nothing', {}],
+    ['its life', { revokedAt: NOW + 1, revokedReason: 'leaked', updatedAt: NOW + 1, expiresAt: NOW + 2 }],
+    ['its name', { name: 'né\u2028 ********' }],
+    ['its scopes', { scopes: ['jobs:write'] }],
+    ['its attributes', { attributes: { team: 'b' } }],
+  ] satisfies [string, Partial<TokenRecord>][])(
+    'copies lines of a record that differs by %s, and no others',
+    (_, facts) => {
+      const any = sampleRecord({ name: 'ünïcödé', attributes: { team: 'a' }, scopes: ['jobs:read'] })
+      const former = readWritten(Buffer.from(writeRecord(any)), any.digest)
+      const changed = { ...former.record, ...facts }
+      expect(writeRecord(changed, former.carried, former)).toBe(writeRecord(changed))
+    },
+  )
 })
 
 describe('readDigests', () => {

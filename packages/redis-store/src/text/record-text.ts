@@ -2,7 +2,7 @@ import type { TokenAttributes, TokenRecord } from '@tessera/core'
 import { compactText, escapeText } from './compact-text.ts'
 import { writeInstant } from './instant-text.ts'
 import { readLife, unknownIn, writeLife } from './life-text.ts'
-import { hasMore, linesOf, nextLine, nextNumber, nextText } from './lines.ts'
+import { hasMore, linesOf, nextLine, nextNumber, nextText, skipLine } from './lines.ts'
 import { packDigest, unpackDigest } from './packed-digest.ts'
 
 /** The part of a record's text beside the record. */
@@ -15,20 +15,35 @@ export interface Carried {
 
 const NOTHING: Carried = { owed: [], unknown: '' }
 
+/** A record and its text. */
+export interface WrittenRecord {
+  readonly record: TokenRecord
+  readonly carried: Carried
+  /** The lines from the id on. */
+  readonly origin: string
+}
+
 /**
  * A record as the text kept by Redis under its digest: one fact a line, the scopes last. Instants are in base 36. An
  * empty line stands for `null`, and for an `updatedAt` equal to `createdAt`.
+ *
+ * @param former An earlier state of the record. Lines that it has in common are copied.
  */
-export function writeRecord(record: TokenRecord, { owed, unknown }: Carried = NOTHING): string {
+export function writeRecord(
+  record: TokenRecord,
+  { owed, unknown }: Carried = NOTHING,
+  former: Pick<WrittenRecord, 'record' | 'origin'> | null = null,
+): string {
+  const updatedAt = writeInstant(record.updatedAt === record.createdAt ? null : record.updatedAt)
+  const uses = `${writeInstant(record.revokedAt)}\n${writeInstant(record.suspendedAt)}\n${writeInstant(record.lastUsedAt)}`
+  const life = `${writeDigests(owed)}\n${writeLife(record, unknown)}\n${writeInstant(record.expiresAt)}`
+  const origin = former !== null && isOfOrigin(record, former.record) ? former.origin : writeOrigin(record)
+  return `${uses}\n${updatedAt}\n${life}\n${origin}`
+}
+
+function writeOrigin(record: TokenRecord): string {
   const attributes = Object.keys(record.attributes).length === 0 ? '' : JSON.stringify(record.attributes)
   const lines = [
-    writeInstant(record.revokedAt),
-    writeInstant(record.suspendedAt),
-    writeInstant(record.lastUsedAt),
-    writeInstant(record.updatedAt === record.createdAt ? null : record.updatedAt),
-    writeDigests(owed),
-    writeLife(record, unknown),
-    writeInstant(record.expiresAt),
     escapeText(record.id),
     writeInstant(record.createdAt),
     compactText(record.owner),
@@ -39,6 +54,20 @@ export function writeRecord(record: TokenRecord, { owed, unknown }: Carried = NO
     ...record.scopes.map(compactText),
   ]
   return lines.join('\n')
+}
+
+/** Whether two states of a record differ in nothing from the id on. */
+function isOfOrigin(record: TokenRecord, former: TokenRecord): boolean {
+  return (
+    record.name === former.name &&
+    record.scopes === former.scopes &&
+    record.attributes === former.attributes &&
+    record.id === former.id &&
+    record.createdAt === former.createdAt &&
+    record.owner === former.owner &&
+    record.preview === former.preview &&
+    record.createdBy === former.createdBy
+  )
 }
 
 /** @throws Error for any other text, which is not repeated */
@@ -56,7 +85,7 @@ function readLines(bytes: Buffer, digest: string): TokenRecord {
   const suspendedAt = nextNumber(lines)
   const lastUsedAt = nextNumber(lines)
   const updatedAt = nextNumber(lines)
-  nextLine(lines) // See `readCarried`.
+  skipLine(lines) // See `readWritten`.
   const lifeLine = nextLine(lines)
   const expiresAt = nextNumber(lines)
   const id = nextText(lines)
@@ -102,12 +131,15 @@ function readLines(bytes: Buffer, digest: string): TokenRecord {
   }
 }
 
-/** The part of a readable record's text beside the record. */
-export function readCarried(bytes: Buffer): Carried {
+/** A record, and the rest of its text. */
+export function readWritten(bytes: Buffer, digest: string): WrittenRecord {
+  const record = readRecord(bytes, digest)
   const lines = linesOf(bytes)
-  for (let line = 1; line <= 4; line += 1) nextLine(lines)
+  for (let line = 1; line <= 4; line += 1) skipLine(lines)
   const [owed, life] = [nextLine(lines), nextLine(lines)]
-  return owed === '' && life === '' ? NOTHING : { owed: readDigests(owed), unknown: unknownIn(life) }
+  skipLine(lines)
+  const carried = owed === '' && life === '' ? NOTHING : { owed: readDigests(owed), unknown: unknownIn(life) }
+  return { record, carried, origin: bytes.toString('utf8', lines.at) }
 }
 
 function required(instant: number | null): number {

@@ -7,6 +7,13 @@ import type { Session } from '../../connection/session.ts'
 import type { Shown } from './shown.ts'
 import { isAnnounced, owedAfter, versionAfter } from './write-decision.ts'
 
+/** Whether anything is still to be announced once a decision is written. */
+export function owesAnything(session: Session, { tokens }: Shown, decision: Decision<unknown>): boolean {
+  if (!isAnnounced(session, decision)) return true
+  for (const token of tokens.values()) if (token !== null && token.carried.owed.length > 0) return true
+  return false
+}
+
 /**
  * Announces a decision, and everything the shown tokens still owe. Then their records forget it, and nobody waits for
  * this: a debt left behind is announced once more.
@@ -17,18 +24,10 @@ export async function announceDecision(
   { tokens }: Shown,
   decision: Decision<unknown>,
 ): Promise<void> {
-  const isDone = isAnnounced(session, decision)
-  if (isDone && !owesAnything(tokens)) return
-  const announced = isDone ? [] : entriesOf(owner, decision.announce)
-  const said = new Set(announced.map(([, , text]) => text))
+  const announcement = isAnnounced(session, decision) ? [] : (decision.announce ?? [])
   const owed = new Set([...tokens.values()].flatMap((token) => token?.carried.owed ?? []))
-  const entries = [
-    ...announced,
-    ...entriesOf(
-      owner,
-      [...owed].filter((digest) => !said.has(digest)),
-    ),
-  ]
+  if (announcement !== 'owner') for (const digest of announcement) owed.delete(digest)
+  const entries = [...entriesOf(owner, announcement), ...entriesOf(owner, [...owed])]
   if (entries.length === 0) return
   await announce(session, entries)
   const paid = paidBy(session, tokens, decision)
@@ -50,11 +49,6 @@ function paidBy(
     const version = record === undefined ? token.version : versionAfter(session, record, token, decision)
     return [[escapeText(id), version] as const]
   })
-}
-
-function owesAnything(tokens: Shown['tokens']): boolean {
-  for (const token of tokens.values()) if (token !== null && token.carried.owed.length > 0) return true
-  return false
 }
 
 /** Only records that nobody has changed since: a later change owes its own announcement. */

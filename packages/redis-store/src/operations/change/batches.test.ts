@@ -6,11 +6,15 @@ import type { Answering } from './decide-together.ts'
 
 const TOKEN: Wants = { ids: ['a'], key: null }
 
+function many(name: string): Wants {
+  return { ids: ['a', ...Array.from({ length: 150 }, (_, number) => `${name} ${number}`)], key: null }
+}
+
 /** Carries out nothing until it is told to, and notes how many calls were carried out together. */
 function watched(): { batches: Batches; sizes: number[]; finish(): Promise<void> } {
   const sizes: number[] = []
   const finishing: (() => void)[] = []
-  const batches = createBatches(async (_owner, _wants, calls) => {
+  const batches = createBatches(async (_owner, calls) => {
     sizes.push(calls.length)
     await new Promise<void>((resolve) => finishing.push(resolve))
     return calls.map(
@@ -29,13 +33,13 @@ function watched(): { batches: Batches; sizes: number[]; finish(): Promise<void>
   }
 }
 
-function callOf(): Call {
-  return { decide: () => ({ answer: null }), giveUpAt: 0, isOver: false, batch: null }
+function callOf(wants = TOKEN): Call {
+  return { wants, decide: () => ({ answer: null }), giveUpAt: 0, isOver: false, batch: null }
 }
 
 /** A call as `change` makes it: it leaves once it is answered. */
-async function take(batches: Batches, wants: Wants, owner = 'acme', call = callOf()): Promise<unknown> {
-  const answer = await batches.enter(owner, wants, call).finally(() => batches.leave(call))
+async function take(batches: Batches, wants: Wants, owner = 'acme', call = callOf(wants)): Promise<unknown> {
+  const answer = await batches.enter(owner, call).finally(() => batches.leave(call))
   return answer()
 }
 
@@ -53,7 +57,7 @@ describe('createBatches', () => {
     const { batches, sizes } = watched()
     const call = callOf()
     batches.leave(call)
-    await expect(batches.enter('acme', TOKEN, call)).rejects.toThrow('given up')
+    await expect(batches.enter('acme', call)).rejects.toThrow('given up')
     void take(batches, TOKEN)
     expect(sizes).toEqual([1])
   })
@@ -70,8 +74,6 @@ describe('createBatches', () => {
 
   it.each([
     ['has a key', { ids: ['a'], key: 'k' }],
-    ['names two tokens', { ids: ['a', 'b'], key: null }],
-    ['counts active tokens', { ids: ['a'], key: null, active: { at: 1, prefixes: ['ot_pat'] } }],
     ['counts keys', { ids: ['a'], key: null, keysAt: 1 }],
   ])('carries out by itself, and in its turn, what %s', async (_what, wants: Wants) => {
     const { batches, sizes, finish } = watched()
@@ -82,6 +84,34 @@ describe('createBatches', () => {
     await finish()
     expect(sizes).toEqual([1, 1])
     await finish()
+    expect(sizes).toEqual([1, 1, 1])
+  })
+
+  const counting = (at: number, prefix = 'ot_pat') => ({ active: { at, prefixes: [prefix] } })
+
+  it.each([
+    ['adds tokens for one', (id: string): Wants => ({ ids: [id, 'maker'], key: null })],
+    ['adds tokens below a limit', (id: string, at: number): Wants => ({ ids: [id], key: null, ...counting(at) })],
+  ])('carries out together what %s', async (_what, wantsOf) => {
+    const { batches, sizes, finish } = watched()
+    const answers = Promise.all(['a', 'b', 'c', 'd'].map((id, at) => take(batches, wantsOf(id, at))))
+    await finish()
+    await finish()
+    expect(await answers).toEqual([0, 0, 1, 2])
+    expect(sizes).toEqual([1, 3])
+  })
+
+  const NOT_TOGETHER: readonly (readonly [what: string, ...waiting: [Wants, Wants]])[] = [
+    ['one token, and what may need memory', TOKEN, { ids: ['a', 'b'], key: null }],
+    ['counts of different tokens', { ...TOKEN, ...counting(1) }, { ...TOKEN, ...counting(1, 'cd') }],
+    ['more tokens than one step writes', many('b'), many('c')],
+  ]
+
+  it.each(NOT_TOGETHER)('does not carry out together %s', async (_what, ...waiting) => {
+    const { batches, sizes, finish } = watched()
+    const answers = [TOKEN, ...waiting].map((wants) => take(batches, wants))
+    for (const _ of answers) await finish()
+    await Promise.all(answers)
     expect(sizes).toEqual([1, 1, 1])
   })
 
@@ -98,7 +128,7 @@ describe('createBatches', () => {
   it('waits no longer for what all callers have given up', async () => {
     const { batches, sizes } = watched()
     const call = callOf()
-    void batches.enter('acme', TOKEN, call)
+    void batches.enter('acme', call)
     void take(batches, TOKEN)
     batches.leave(call)
     await new Promise(setImmediate)
@@ -119,11 +149,12 @@ describe('createBatches', () => {
 
   it.each([
     ['one by one after a fault of a decision', 'ERR the id is in use', [1, 3, 1, 1, 1], ['done', 'failed', 'done']],
+    ['one by one if there is memory for some', 'OOM command not allowed', [1, 3, 1, 1, 1], ['done', 'failed', 'done']],
     ['no more after any other failure', 'no answer', [1, 3], ['failed', 'failed', 'failed']],
   ])('carries calls out %s', async (_what, failure, expected, outcomes) => {
     const guilty = callOf()
     const sizes: number[] = []
-    const batches = createBatches(async (_owner, _wants, calls) => {
+    const batches = createBatches(async (_owner, calls) => {
       sizes.push(calls.length)
       if (calls.includes(guilty)) throw new Error(failure)
       return calls.map(() => () => 'done')

@@ -1,26 +1,32 @@
 import { edit, rekey, revoke, suspend } from '@tessera/core'
-import type { Decision, Seen, TokenRecord } from '@tessera/core'
+import type { Decision, TokenRecord, Wants } from '@tessera/core'
 import { describe, expect, it } from 'vitest'
 import { changeAt, editAt, revocationAt } from '../../../../../test/support/sample-change.ts'
 import { NOW, sampleRecord } from '../../../../../test/support/sample-record.ts'
 import { decideTogether, isOwnFault } from './decide-together.ts'
-import type { Answering, Decide } from './decide-together.ts'
+import type { Deciding, Together } from './decide-together.ts'
+import type { Shown } from './shown.ts'
 
 const token = sampleRecord()
 
-function seenOf(...records: readonly TokenRecord[]): Seen {
-  return { records: new Map(records.map((record) => [record.id, record])), kept: null, active: null, keys: null }
+function shownOf(...records: readonly TokenRecord[]): Pick<Shown, 'seen' | 'counts'> {
+  const byId = new Map(records.map((record) => [record.id, record]))
+  return { seen: { records: byId, kept: null, active: null, keys: null }, counts: new Map() }
 }
 
-const answersOf = ({ answer }: Decision<readonly Answering[]>) => answer.map((each) => each())
+function stepOf(decision: Omit<Decision<unknown>, 'answer'>, wants: Partial<Wants> = {}): Deciding {
+  return { wants: { ids: [], key: null, ...wants }, decide: () => ({ answer: null, ...decision }) }
+}
+
+const answersOf = ({ answers }: Together) => answers.map((each) => each())
 
 describe('decideTogether', () => {
   it('makes of one step its own decision', () => {
     const step = suspend(token.id, changeAt(NOW))
-    const { answer, ...decision } = decideTogether([step.decide], seenOf(token))
-    const { answer: own, ...expected } = step.decide(seenOf(token))
-    expect(decision).toEqual(expected)
-    expect(answer.map((each) => each())).toEqual([own])
+    const together = decideTogether([step], shownOf(token))
+    const own = step.decide(shownOf(token).seen)
+    expect(together.decision).toEqual(own)
+    expect(answersOf(together)).toEqual([own.answer])
   })
 
   it('decides each step as if those before it were written, and writes the last state once', () => {
@@ -29,50 +35,66 @@ describe('decideTogether', () => {
       revoke(token.id, revocationAt(NOW + 1)),
       edit(token.id, editAt(NOW + 2, { name: 'late' })),
     ]
-    const decision = decideTogether(
-      steps.map(({ decide }) => decide),
-      seenOf(token),
-    )
+    const together = decideTogether(steps, shownOf(token))
+    const { decision } = together
     expect(decision.put).toMatchObject([{ suspendedAt: NOW, revokedAt: NOW + 1, name: token.name }])
-    expect(answersOf(decision)).toMatchObject([{ outcome: 'done' }, { outcome: 'done' }, { outcome: 'not_allowed' }])
+    expect(answersOf(together)).toMatchObject([{ outcome: 'done' }, { outcome: 'done' }, { outcome: 'not_allowed' }])
     expect(decision.announce).toEqual([token.digest])
   })
 
   it('announces every digest that a step announces', () => {
     const moved = sampleRecord().digest
     const steps = [rekey(token.id, moved), suspend(token.id, changeAt(NOW))]
-    const { announce } = decideTogether(
-      steps.map(({ decide }) => decide),
-      seenOf(token),
-    )
+    const { announce } = decideTogether(steps, shownOf(token)).decision
     expect(announce).toEqual(expect.arrayContaining([token.digest, moved]))
-    const owner: Decide = () => ({ answer: null, announce: 'owner' })
-    expect(decideTogether([owner, suspend(token.id, changeAt(NOW)).decide], seenOf(token)).announce).toBe('owner')
+    const owner = stepOf({ announce: 'owner' })
+    expect(decideTogether([owner, suspend(token.id, changeAt(NOW))], shownOf(token)).decision.announce).toBe('owner')
   })
 
   it('adds a record that a later step changes as it is then', () => {
-    const added: Decide = () => ({ answer: null, add: [token] })
-    const { add, put } = decideTogether([added, suspend(token.id, changeAt(NOW)).decide], seenOf())
+    const steps = [stepOf({ add: [token] }), suspend(token.id, changeAt(NOW))]
+    const { add, put } = decideTogether(steps, shownOf()).decision
     expect(add).toMatchObject([{ id: token.id, suspendedAt: NOW }])
     expect(put).toEqual([])
   })
 
   it('decides nothing together that adds one id twice', () => {
     const [first, second] = [token, sampleRecord({ id: token.id, digest: 'another' })]
-    const decides = [first, second].map(
-      (record): Decide =>
-        () => ({ answer: null, add: [record] }),
-    )
-    expect(() => decideTogether(decides, seenOf())).toThrow('a step adds an id that is in use')
+    const steps = [first, second].map((record) => stepOf({ add: [record] }))
+    expect(() => decideTogether(steps, shownOf())).toThrow('a step adds an id that is in use')
+  })
+
+  it('counts for each step what is active at its own instant, and what those before it changed', () => {
+    const ending = sampleRecord({ expiresAt: NOW + 2 })
+    const shown = { ...shownOf(token, ending), counts: new Map([5, 4, 3].map((count, index) => [NOW + index, count])) }
+    const seen: (number | null)[] = []
+    const counting = (index: number, decision: Omit<Decision<unknown>, 'answer'>): Deciding => ({
+      ...stepOf({}, { active: { at: NOW + index, prefixes: [token.prefix] } }),
+      decide({ active }) {
+        seen.push(active)
+        return { answer: null, ...decision }
+      },
+    })
+    const steps = [
+      counting(0, { add: [sampleRecord(), sampleRecord({ prefix: 'other' }), sampleRecord({ expiresAt: NOW + 1 })] }),
+      counting(0, { put: [{ ...token, revokedAt: NOW }] }),
+      counting(1, { put: [{ ...ending, revokedAt: NOW }] }),
+      counting(2, {}),
+    ]
+    decideTogether(steps, shown)
+    expect(seen).toEqual([5, 7, 4, 3])
   })
 
   it('leaves what a decision throws to its own caller', () => {
-    const failing: Decide = () => {
-      throw new RangeError('of the step')
+    const failing: Deciding = {
+      ...stepOf({}),
+      decide() {
+        throw new RangeError('of the step')
+      },
     }
-    const decision = decideTogether([failing, suspend(token.id, changeAt(NOW)).decide], seenOf(token))
-    expect(() => decision.answer[0]?.()).toThrow(RangeError)
-    expect(decision.answer[1]?.()).toMatchObject({ outcome: 'done' })
+    const { decision, answers } = decideTogether([failing, suspend(token.id, changeAt(NOW))], shownOf(token))
+    expect(() => answers[0]?.()).toThrow(RangeError)
+    expect(answers[1]?.()).toMatchObject({ outcome: 'done' })
     expect(decision.put).toHaveLength(1)
   })
 })
@@ -83,6 +105,7 @@ describe('isOwnFault', () => {
     ['ERR the id is in use script: 0f, on @user_script:81.', true],
     ['a step puts a token that it was not shown', true],
     ['a step adds an id that is in use', true],
+    ["OOM command not allowed when used memory > 'maxmemory'.", true],
     ['no answer within 1000 ms', false],
     ['Redis got to the command after it was given up, or its clock was set', false],
     ['READONLY You cannot write against a read only replica.', false],

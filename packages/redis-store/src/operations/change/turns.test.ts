@@ -38,6 +38,10 @@ describe('createTurns', () => {
     expect(new Set(await begun({ second, third }))).toEqual(new Set(['second', 'third']))
   })
 
+  it('lets work on one thing that is named twice begin', () => {
+    expect(createTurns()(['a', 'a']).begun).toBeNull()
+  })
+
   it('forgets work that is over', () => {
     const take = createTurns()
     const [first, second] = [take(['a', 'b']), take(['a'])]

@@ -9,7 +9,9 @@ export interface Turn {
 }
 
 interface Ending {
-  readonly over: Promise<void>
+  /** Resolves once the work is over. */
+  wait(): Promise<void>
+  end(): void
 }
 
 /**
@@ -20,19 +22,34 @@ export function createTurns(): TakeTurn {
   const latest = new Map<string, Ending>()
 
   return (things) => {
-    const earlier = things.flatMap((thing) => latest.get(thing)?.over ?? [])
-    let resolve = (): void => {}
-    const over = new Promise<void>((ended) => {
-      resolve = ended
-    })
-    const ending = { over }
+    const ending = createEnding()
+    const earlier: Promise<void>[] = []
+    for (const thing of things) {
+      const former = latest.get(thing)
+      if (former !== undefined) earlier.push(former.wait())
+    }
     for (const thing of things) latest.set(thing, ending)
     return {
       begun: earlier.length === 0 ? null : Promise.all(earlier),
       end() {
         for (const thing of things) if (latest.get(thing) === ending) latest.delete(thing)
-        resolve()
+        ending.end()
       },
     }
+  }
+}
+
+/** Nobody waits for most work, so its promise is made for the first who does. */
+function createEnding(): Ending {
+  let over: Promise<void> | null = null
+  let resolve = (): void => {}
+  return {
+    wait() {
+      over ??= new Promise<void>((ended) => {
+        resolve = ended
+      })
+      return over
+    },
+    end: () => resolve(),
   }
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { prefixOfKey, shardOf } from '@tessera/core'
-import type { Decision, Kept, TokenRecord, Wants } from '@tessera/core'
+import type { Decision, Kept, TokenRecord } from '@tessera/core'
 import type { Argument } from '../../client/client.ts'
 import { entriesOf } from '../change-feed.ts'
 import { escapeText } from '../../text/compact-text.ts'
@@ -10,7 +10,7 @@ import { writeKept } from '../../text/kept-text.ts'
 import { packDigest } from '../../text/packed-digest.ts'
 import { writeRecord } from '../../text/record-text.ts'
 import { textIn } from '../../text/reply.ts'
-import { WRITE, WRITE_KEYED, WRITE_MORE, WRITE_MORE_KEYED } from '../../scripts/write.ts'
+import { WRITE, WRITE_KEYED, WRITE_MORE, WRITE_MORE_KEYED, WRITE_ONE } from '../../scripts/write.ts'
 import { lateError } from '../../connection/server-clocks.ts'
 import type { Session } from '../../connection/session.ts'
 import { endsOf } from './shown.ts'
@@ -22,60 +22,92 @@ const OUTCOME = /^(?:written|changed|late)$/
  * Writes a decision in one step, and compares everything shown. On one server the step announces it as well. On Cluster
  * the feed is on another node, and the records remember the announcement they owe.
  *
- * @param giveUpAt By this process' monotonic clock: Redis adds no token from then on.
+ * @param giveUpAt Returns an instant of this process' monotonic clock: Redis adds no token from then on.
  * @returns Whether it was written: false if anything has changed meanwhile.
  */
 export async function writeDecision(
   session: Session,
-  owner: string,
-  wants: Wants,
   shown: Shown,
   decision: Decision<unknown>,
-  giveUpAt: number,
+  giveUpAt: () => number,
 ): Promise<boolean> {
+  const record = onlyRecordOf(decision, shown)
+  const writing =
+    record === null ? writeMore(session, shown, decision, giveUpAt) : writeOne(session, shown, record, decision)
+  const outcome = textIn(await writing, OUTCOME)
+  if (outcome !== 'late') return outcome === 'written'
+  session.clocks.forget(shardOf(shown.owner))
+  throw lateError()
+}
+
+/** The record that a decision puts if it does nothing else, and was shown nothing else. */
+function onlyRecordOf({ put = [], add = [], keep }: Decision<unknown>, { tokens, wanted }: Shown): TokenRecord | null {
+  const [record] = put
+  const isLone = put.length === 1 && add.length === 0 && keep === undefined && tokens.size === 1
+  if (record === undefined || !isLone || wanted.key !== null || wanted.instants.length > 0) return null
+  return tokens.get(record.id)?.record.digest === record.digest ? record : null
+}
+
+function writeOne(session: Session, shown: Shown, record: TokenRecord, decision: Decision<unknown>): Promise<unknown> {
   const { keys, isCluster, change, changesKept } = session
-  if (!writesAnything(decision)) return true
+  const { stem, digests } = keys.ofOwner(shown.owner)
+  const former = shownToken(shown, record)
+  const [endsAt, ends] = movedEnd(session, record, former)
+  const args = [stem, isCluster, escapeText(record.id), former.version, textToPut(session, record, former, decision)]
+  return change(
+    WRITE_ONE,
+    [digests, ...feedKeys(session)],
+    [...args, endsAt, ends, changesKept + 1, ...changesIn(session, shown, decision)],
+  )
+}
+
+async function writeMore(
+  session: Session,
+  shown: Shown,
+  decision: Decision<unknown>,
+  giveUpAt: () => number,
+): Promise<unknown> {
+  const { keys, isCluster, change, changesKept } = session
+  const { owner, wanted, tokens, keptUntil, counts } = shown
   const { put = [], add = [], keep } = decision
   const { stem, digests } = keys.ofOwner(owner)
-  const { revision, log } = keys.feed
-  const entries = isCluster === '1' ? [] : entriesOf(owner, decision.announce)
-  const { key, active } = wants
-  const names = isCluster === '1' ? [digests] : [digests, revision, log]
+  const { key } = wanted
+  const names = [digests, ...feedKeys(session)]
+  const texts: Argument[] = []
   if (key !== null) {
     const { requests, expiries } = keys.ofPrefix(owner, prefixOfKey(key))
     names.push(requests, expiries)
+    texts.push(fieldOf(key), shown.kept)
   }
-  if (active !== undefined) names.push(...endsOf(keys, owner, active))
-  // Nobody would have the secret of a token that is added after its caller gave up.
-  const [from, till] = add.length > 0 ? await session.clocks.spanFor(shardOf(owner), giveUpAt) : ['', '']
-  const { seen, tokens, kept, keptUntil } = shown
-  const field = key === null ? '' : fieldOf(key)
-  const args = [
+  names.push(...endsOf(keys, owner, wanted))
+  if (keep !== undefined) texts.push(writeKept(keep))
+  const isGrowing = add.length > 0
+  const facts = {
     stem,
     isCluster,
-    from,
-    till,
-    active?.at ?? '',
-    seen.active ?? '',
-    field,
-    kept,
-    keptUntil,
-    changesKept + 1,
-  ]
-  args.push(tokens.size)
-  for (const [id, token] of tokens) args.push(escapeText(id), token?.version ?? '')
-  args.push(put.length)
-  for (const record of put) args.push(...putArguments(session, record, shown, decision))
-  args.push(add.length)
-  for (const record of add) args.push(...addArguments(session, record, shown))
-  args.push(...(keep === undefined ? [0] : [1, ...keepArguments(keep, wants, shown)]))
-  args.push(entries.length, ...entries.flat())
+    changesKept: changesKept + 1,
+    counts: [...counts].flatMap(([instant, count]) => [String(instant), count]),
+    shown: [...tokens].flatMap(([id, token]) => [escapeText(id), token?.version ?? '']),
+    put: put.map((record) => putFacts(session, record, shown, decision, texts)),
+    add: add.map((record) => addFacts(session, record, shown, texts)),
+    changes: changesIn(session, shown, decision),
+    keptUntil: key === null ? undefined : keptUntil,
+    keep: keep && keepFacts(keep, shown),
+    // Nobody would have the secret of a token that is added after its caller gave up.
+    span: isGrowing ? await session.clocks.spanFor(shardOf(owner), giveUpAt()) : undefined,
+  }
   const [writing, adding] = key === null ? [WRITE, WRITE_MORE] : [WRITE_KEYED, WRITE_MORE_KEYED]
-  const reply = await change(add.length > 0 ? adding : writing, names, args)
-  const outcome = textIn(reply, OUTCOME)
-  if (outcome !== 'late') return outcome === 'written'
-  session.clocks.forget(shardOf(owner))
-  throw lateError()
+  return change(isGrowing ? adding : writing, names, [JSON.stringify(facts), ...texts])
+}
+
+/** Where a step announces what it writes; nowhere if the feed is on another node. */
+function feedKeys({ isCluster, keys }: Session): readonly string[] {
+  return isCluster === '1' ? [] : [keys.feed.revision, keys.feed.log]
+}
+
+/** The entries of the feed that a step writes. */
+function changesIn({ isCluster }: Session, { owner }: Shown, { announce }: Decision<unknown>): readonly string[] {
+  return isCluster === '1' ? [] : entriesOf(owner, announce)
 }
 
 export function writesAnything({ put = [], add = [], keep }: Decision<unknown>): boolean {
@@ -88,7 +120,7 @@ export function isAnnounced({ isCluster }: Session, decision: Decision<unknown>)
 }
 
 /** Whether everything in a decision is already there: an earlier answer of this very write was lost. */
-export function isWritten(decision: Decision<unknown>, { tokens, kept }: Shown): boolean {
+export function isWritten(decision: Decision<unknown>, { tokens, kept }: Pick<Shown, 'tokens' | 'kept'>): boolean {
   const { put = [], add = [], keep } = decision
   const isThere = (record: TokenRecord) => {
     const token = tokens.get(record.id)
@@ -124,32 +156,53 @@ export function versionAfter(...put: Parameters<typeof textToPut>): string {
 }
 
 function textToPut(session: Session, record: TokenRecord, former: ShownToken, decision: Decision<unknown>): string {
-  return writeRecord(record, { owed: owedAfter(session, former, decision), unknown: former.carried.unknown })
+  return writeRecord(record, { owed: owedAfter(session, former, decision), unknown: former.carried.unknown }, former)
 }
 
-function putArguments(
+function shownToken({ tokens }: Shown, { id }: TokenRecord): ShownToken {
+  const token = tokens.get(id)
+  if (token === null || token === undefined) throw new Error('a step puts a token that it was not shown')
+  return token
+}
+
+/** The end of a token and the key for it, if that is another one now. */
+function movedEnd(
+  { keys }: Session,
+  record: TokenRecord,
+  former: ShownToken,
+): readonly [endsAt: string | number, ends: string] {
+  const end = endsAt(record)
+  return end === endsAt(former.record) ? ['', ''] : [end, keys.ofPrefix(record.owner, record.prefix).ends]
+}
+
+/** @param texts Takes the arguments of their own. */
+function putFacts(
   session: Session,
   record: TokenRecord,
-  { tokens }: Shown,
+  shown: Shown,
   decision: Decision<unknown>,
-): readonly Argument[] {
-  const former = tokens.get(record.id)
-  if (former === null || former === undefined) throw new Error('a step puts a token that it was not shown')
-  const text = textToPut(session, record, former, decision)
-  const digest = record.digest === former.record.digest ? '' : packDigest(record.digest)
-  const end = endsAt(record)
-  if (end === endsAt(former.record)) return [escapeText(record.id), digest, text, '', '']
-  return [escapeText(record.id), digest, text, end, session.keys.ofPrefix(record.owner, record.prefix).ends]
+  texts: Argument[],
+): object {
+  const former = shownToken(shown, record)
+  const isMoved = record.digest !== former.record.digest
+  if (isMoved) texts.push(packDigest(record.digest))
+  texts.push(textToPut(session, record, former, decision))
+  const [end, ends] = movedEnd(session, record, former)
+  return { id: escapeText(record.id), isMoved, endsAt: end, ends }
 }
 
-/** A successor has its predecessor's unknown facts: they may restrict its use. */
-function addArguments({ keys }: Session, record: TokenRecord, { tokens }: Shown): readonly Argument[] {
+/**
+ * A successor has its predecessor's unknown facts: they may restrict its use.
+ *
+ * @param texts Takes the arguments of their own.
+ */
+function addFacts({ keys }: Session, record: TokenRecord, { tokens }: Shown, texts: Argument[]): object {
   const unknown = tokens.get(record.rotatedFrom ?? '')?.carried.unknown ?? ''
-  const text = writeRecord(record, { owed: [], unknown })
+  texts.push(packDigest(record.digest), writeRecord(record, { owed: [], unknown }))
   const { ends, created } = keys.ofPrefix(record.owner, record.prefix)
-  return [escapeText(record.id), packDigest(record.digest), text, endsAt(record), ends, record.createdAt, created]
+  return { id: escapeText(record.id), endsAt: endsAt(record), ends, createdAt: record.createdAt, created }
 }
 
-function keepArguments(kept: Kept, { keysAt = 0 }: Wants, { seen }: Shown): readonly Argument[] {
-  return [writeKept(kept), kept.expiresAt, Math.min(keysAt, seen.latest ?? keysAt), kept.limit ?? '']
+function keepFacts({ expiresAt, limit }: Kept, { wanted: { keysAt = 0 }, seen }: Shown): object {
+  return { expiresAt, limit, now: Math.min(keysAt, seen.latest ?? keysAt) }
 }
