@@ -37,7 +37,7 @@ describe('examples/minimal', () => {
   it('challenges whoever brings no token or a bad one', async () => {
     const nothing = await curl('$URL/jobs')
     expect(nothing.head).toMatch(/^HTTP\/1\.1 401 Unauthorized\r\n/)
-    expect(nothing.head).toMatch(/\r\nWWW-Authenticate: Bearer\r\n/)
+    expect(nothing.head).toMatch(/\r\nWWW-Authenticate: Bearer realm="api"\r\n/)
     const bad = await curl(`$URL/tokens -H 'Authorization: Bearer x'`)
     expect(bad.head).toMatch(/^HTTP\/1\.1 401 /)
     expect(bad.head).toMatch(/\r\nWWW-Authenticate: Bearer error="invalid_token"/)

@@ -34,7 +34,7 @@ import { createScheduler } from './setup/schedule.ts'
 import type { Schedule } from './setup/schedule.ts'
 import { settingsOf } from './setup/settings.ts'
 import { missingScopes, permits } from './token/scope.ts'
-import type { Requirements } from './token/scope.ts'
+import type { Requirable, Requirements } from './token/scope.ts'
 import { toToken } from './token/token.ts'
 import type { Token } from './token/token.ts'
 import type { RefusalReason, Verification, VerifyOptions } from './token/verification.ts'
@@ -52,12 +52,12 @@ import { createUseRecorder } from './verify/uses/record-use.ts'
 import { verifyToken } from './verify/verify-token.ts'
 
 /**
- * The verbs for the tokens of one API.
+ * The verbs for the tokens of one API. `Scope` is the catalogue of its scopes; `string` if that is open.
  *
  * Every verb rejects with a `StoreError` if the store fails. A change may then have been made or not: repeat the call. Give
  * `issue` an `idempotencyKey`, so that repeating it makes no second token.
  */
-export interface Tokens extends AsyncDisposable {
+export interface Tokens<Scope extends string = string> extends AsyncDisposable {
   /**
    * Issues a token. The limit of active tokens and the idempotency key hold under any concurrency.
    *
@@ -66,8 +66,8 @@ export interface Tokens extends AsyncDisposable {
    * @throws TokenError `invalid_parameter`, `insufficient_scope`, `active_limit_reached`, `idempotency_conflict`,
    *   `idempotency_limit_reached`
    */
-  issue(request: IssueRequest): Promise<Issued>
-  issue(request: IdempotentIssueRequest): Promise<Issued | Replayed>
+  issue(request: IssueRequest<Scope>): Promise<Issued>
+  issue(request: IdempotentIssueRequest<Scope>): Promise<Issued | Replayed>
   /**
    * Decides whether a presented secret may be used now, and finds its token.
    *
@@ -80,7 +80,7 @@ export interface Tokens extends AsyncDisposable {
    * @throws TypeError for an unknown option, and for a requirement that is no list: it would ask for nothing
    * @see https://www.rfc-editor.org/rfc/rfc6750#section-3.1 for the wording of each reason in `http`
    */
-  verify(secret: string | undefined, options?: VerifyOptions): Promise<Verification>
+  verify(secret: string | undefined, options?: VerifyOptions<Scope>): Promise<Verification>
   /**
    * Finds the token of a presented secret, if it may be used now. Decides and records as `verify` does, and keeps the reason
    * of a refusal to itself.
@@ -88,14 +88,14 @@ export interface Tokens extends AsyncDisposable {
    * @returns `null` for every other secret. So `if (await tokens.authenticate(secret))` asks what it seems to ask; an answer
    *   of `verify` is an object, and true either way.
    */
-  authenticate(secret: string | undefined, options?: VerifyOptions): Promise<Token | null>
+  authenticate(secret: string | undefined, options?: VerifyOptions<Scope>): Promise<Token | null>
   /**
    * Checks a token known by its id, as `verify` does. This authenticates nobody, since an id is no secret. It is for a
    * credential derived from the token and verified before, such as a signed access token: so it ends with the token.
    *
    * @returns The token, or the reason for the refusal: `malformed` if the id has the wrong shape.
    */
-  checkById(owner: string, id: string, options?: VerifyOptions): Promise<Verification>
+  checkById(owner: string, id: string, options?: VerifyOptions<Scope>): Promise<Verification>
   /**
    * Finds the active token of a secret, for somebody who asks about it (RFC 7662). Networks are asked for as by `verify`,
    * scopes are not. Counts as a verification in no statistics, and as a use only with `countsAsUse`.
@@ -110,7 +110,7 @@ export interface Tokens extends AsyncDisposable {
    *
    * @returns The checks in the order of `verify`. The first failed one is the reason.
    */
-  explain(secret: string | undefined, options?: VerifyOptions): Promise<Explanation>
+  explain(secret: string | undefined, options?: VerifyOptions<Scope>): Promise<Explanation>
   /**
    * Lists one owner's tokens. Statuses, filters and the total are of one instant.
    *
@@ -221,7 +221,7 @@ export interface Tokens extends AsyncDisposable {
    *   `invalid_transition` for a revoked token, and for the expiry of an expired one, `insufficient_scope` with the scopes
    *   that may not be added, `beyond_ceiling` for a token with a later end or more networks than whoever asks
    */
-  edit(owner: string, id: string, request: EditRequest, options?: IdempotentOptions & ActedBy): Promise<Changed>
+  edit(owner: string, id: string, request: EditRequest<Scope>, options?: IdempotentOptions & ActedBy): Promise<Changed>
   /**
    * Replaces a token by a successor with the same name, scopes, networks, attributes and expiry, within the rules of today.
    * The limit of active tokens does not count here: the successor takes over the place. With `expiresAt` the successor gets
@@ -301,7 +301,7 @@ export interface Tokens extends AsyncDisposable {
    */
   noteRefusal(reason: RefusalReason, token: RefusedCaller | null, request?: Pick<VerifyOptions, 'ip' | 'context'>): void
   /** Whether a token's scopes meet the requirements, by the rules of these tokens. */
-  permits(token: Pick<Token, 'scopes'>, requirements: Requirements): boolean
+  permits(token: Pick<Token, 'scopes'>, requirements: Requirements<Scope>): boolean
   /** The required scopes not covered by `granted`, by the rules of these tokens. */
   missingScopes(granted: readonly string[], required: readonly string[]): readonly string[]
   /** Whether a text has the shape of these tokens' ids. Do not repeat any other text: it may be a secret. */
@@ -325,6 +325,9 @@ export interface Tokens extends AsyncDisposable {
   close(options?: CloseOptions): Promise<void>
 }
 
+/** The scopes that may be asked of tokens, by the catalogue they were created with: `ScopeOf<typeof tokens>`. */
+export type ScopeOf<Of extends Tokens> = Of extends Tokens<infer Scope> ? Scope : never
+
 /**
  * Binds the verbs to a store.
  *
@@ -334,7 +337,9 @@ export interface Tokens extends AsyncDisposable {
  * const { secret } = await tokens.issue({ owner: 'acme', name: 'CI', scopes: ['jobs:read'] })
  * const token = await tokens.authenticate(secret, { scopes: ['jobs:read'] })
  */
-export function createTokens(options: TokensOptions): Tokens {
+export function createTokens<const Scope extends string = string>(
+  options: TokensOptions<Scope>,
+): Tokens<Requirable<Scope>> {
   const settings = settingsOf(options)
   const { store, now, onError, ids, events } = settings
   const uses = createUseRecorder(store, { ...settings, everyMs: settings.recordUseEveryMs })

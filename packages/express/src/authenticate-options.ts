@@ -1,7 +1,7 @@
 import type { CarrierOptions, Dialect, MaybeCaller, OnError, OnRefusal, RouteScopes } from '@tessera/http'
 import type { Request } from 'express'
 
-export interface AuthenticateOptions extends RouteScopes {
+export interface AuthenticateOptions<Scope extends string = string> extends RouteScopes<Scope> {
   /** Words the errors. Default `{ error, error_description }`, as the OAuth RFCs do. */
   readonly dialect?: Dialect
   /** Passes an error with `status`, `headers` and `code` to `next` instead of answering. Default false. */

@@ -10,11 +10,18 @@ import { forwardingErrors, queryOf, refuse } from './translate.ts'
 /** The one header of a gate that looks at no person and no form. */
 const ONLY_TOKEN = ['authorization']
 
+/** The scopes of the tokens, and none that are inferred from a slip. */
+type Known<Scope extends string> = [Scope][Scope extends unknown ? 0 : never]
+
 /**
  * Admits a request only with an active token that holds the scopes. `getAuth(req)` then answers who is calling.
  *
  * @param tokens The result of `createTokens`, or another authenticator: it decides about accepted kinds.
  */
+export function authenticate<Scope extends string = string>(
+  tokens: Authenticator<Scope>,
+  options?: AuthenticateOptions<Known<Scope>>,
+): RequestHandler
 export function authenticate(tokens: Authenticator, options: AuthenticateOptions = {}): RequestHandler {
   checkAuthenticator('authenticate', tokens)
   check(options)

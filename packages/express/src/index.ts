@@ -1,5 +1,5 @@
 export { createTokens } from '@tessera/core'
-export type { Tokens, TokensOptions } from '@tessera/core'
+export type { ScopeOf, Tokens, TokensOptions } from '@tessera/core'
 export { findAuth, findCaller, getAuth } from './auth.ts'
 export { authenticate } from './authenticate.ts'
 export type { AuthenticateOptions } from './authenticate-options.ts'

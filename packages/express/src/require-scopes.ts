@@ -4,13 +4,17 @@ import type { RequestHandler } from 'express'
 import { requireAuth, setAuth } from './auth.ts'
 import { refuse } from './translate.ts'
 
-/** Admits a request if its caller holds all of these scopes. Answers like the `authenticate` before it. */
-export function requireScopes(...scopes: readonly string[]): RequestHandler {
+/**
+ * Admits a request if its caller holds all of these scopes. Answers like the `authenticate` before it.
+ *
+ * @example requireScopes<ScopeOf<typeof tokens>>('jobs:read')
+ */
+export function requireScopes<Scope extends string = string>(...scopes: readonly Scope[]): RequestHandler {
   return requirement('requireScopes', scopes, { scopes })
 }
 
 /** Admits a request if its caller holds at least one of these scopes. */
-export function requireAnyScope(...scopes: readonly string[]): RequestHandler {
+export function requireAnyScope<Scope extends string = string>(...scopes: readonly Scope[]): RequestHandler {
   return requirement('requireAnyScope', scopes, { anyScope: scopes })
 }
 

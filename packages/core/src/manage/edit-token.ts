@@ -17,11 +17,11 @@ import { checkName } from './request/issue-request.ts'
 import { ceilingsOf } from './request/take-step.ts'
 
 /** The changes. Missing fields stay as they are. */
-export interface EditRequest extends CeilingOptions {
+export interface EditRequest<Scope extends string = string> extends CeilingOptions {
   /** As at issue. */
   readonly name?: string | undefined
   /** At most 100; one given twice counts once. */
-  readonly scopes?: readonly string[] | undefined
+  readonly scopes?: readonly Scope[] | undefined
   /**
    * A future instant; `null` for no expiry. An earlier one is always possible, a later one within the rules of the API, the
    * ceiling of the token and the longest lifetime of its line. Uses do not move it from then on.

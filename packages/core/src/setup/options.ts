@@ -13,7 +13,7 @@ import { clockRule, storeRule } from './option-rules.ts'
 /** The default of `recordUseEveryMs`. */
 export const RECORD_USE_EVERY_MS = 60_000
 
-export interface TokensOptions {
+export interface TokensOptions<Scope extends string = string> {
   readonly store: TokenStore
   /**
    * The start of every secret, e.g. `ot_pat`: a lower-case letter, then up to 31 of `[a-z0-9_]`. It names the API: others
@@ -27,8 +27,8 @@ export interface TokensOptions {
   readonly retiredPrefixes?: readonly string[]
   /** How many active tokens an owner may hold; suspended ones count. Default 25; `null` for no limit. */
   readonly activeLimit?: number | null
-  /** The scopes that can be issued. Left out, every well-formed scope. */
-  readonly scopes?: readonly string[]
+  /** The scopes that can be issued. Left out, every well-formed scope. Written in place, their names are checked at compile time. */
+  readonly scopes?: readonly Scope[]
   /** Lets a granted `jobs:*` cover every scope with `jobs:` at its start. Default false. */
   readonly wildcards?: boolean
   /** Default {@link uuidIds}. */

@@ -11,10 +11,13 @@ export interface GrantRules extends ScopeRules {
 }
 
 /** The required grants: all of `scopes`, and at least one of `anyScope`. */
-export interface Requirements {
-  readonly scopes?: readonly string[]
-  readonly anyScope?: readonly string[]
+export interface Requirements<Scope extends string = string> {
+  readonly scopes?: readonly Scope[]
+  readonly anyScope?: readonly Scope[]
 }
+
+/** The scopes that a catalogue lets somebody ask for: with a wildcard in it, any text. */
+export type Requirable<Scope extends string> = Scope extends `${string}*${string}` ? string : Scope
 
 interface Granted {
   readonly scopes: readonly string[]

@@ -19,7 +19,7 @@ export type RefusalReason =
   | 'insufficient_scope'
 
 /** The requirements of a verification, the client's address, and the request. */
-export interface VerifyOptions extends Requirements {
+export interface VerifyOptions<Scope extends string = string> extends Requirements<Scope> {
   /** The client's address, IPv4 or IPv6. Without one, no token with networks is accepted. */
   readonly ip?: string | null | undefined
   /** The request, for the events. Default only the `ip`. */

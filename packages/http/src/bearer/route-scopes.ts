@@ -2,7 +2,7 @@ import { isBoolean, isScope } from '@tessera/core'
 import type { OptionRule, Requirements, VerifyOptions } from '@tessera/core'
 
 /** The scopes asked for by a route, and what becomes of a route that asks for none. */
-export interface RouteScopes extends Requirements {
+export interface RouteScopes<Scope extends string = string> extends Requirements<Scope> {
   /**
    * Refuses every token with 403 if neither `scopes` nor `anyScope` names one. So a route whose scopes were forgotten is
    * closed, and not open to every token. Default false.

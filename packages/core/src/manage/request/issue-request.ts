@@ -10,13 +10,13 @@ import { checkCeiling, checkIssuableScopes } from './issuable-scopes.ts'
 import { checkSealUnder } from './secret-again.ts'
 import type { SealOptions } from './secret-again.ts'
 
-export interface IssueRequest {
+export interface IssueRequest<Scope extends string = string> {
   /** The token's owner: from the authenticated caller, never from a request's body. */
   readonly owner: string
   /** 1 to 255 characters of well-formed Unicode. Something of it is seen, and nothing in it is hidden or turns the rest round. */
   readonly name: string
   /** At most 100; one given twice counts once. */
-  readonly scopes: readonly string[]
+  readonly scopes: readonly Scope[]
   /** A future instant; `null` for no expiry; left out, the default of the `expiry` option. */
   readonly expiresAt?: Date | null | undefined
   readonly createdBy?: string | null | undefined
@@ -44,7 +44,9 @@ export interface IssueRequest {
  * A request with one effect in 24 hours, however often it is sent with the same key: 1 to 255 visible ASCII characters.
  * It is checked each time like any other, except its expiry, which may have passed by then.
  */
-export interface IdempotentIssueRequest extends Omit<IssueRequest, 'idempotencyKey'>, SealOptions {
+export interface IdempotentIssueRequest<Scope extends string = string>
+  extends Omit<IssueRequest<Scope>, 'idempotencyKey'>,
+    SealOptions {
   readonly idempotencyKey?: string | undefined
 }
 
