@@ -1,18 +1,19 @@
-import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
+import { checkPacked } from './check-packages.mjs'
 import { packAll } from './pack.mjs'
 import { pnpm } from './pnpm.mjs'
+import { runTool } from './run-tool.mjs'
 import { root, setUp } from './setup.mjs'
 
 /** @type {Record<string, () => boolean>} */
 const steps = {
-  format: () => run('biome', 'format'),
-  lint: () => run('oxlint', '--type-aware'),
-  types: () => run('tsc', '-b'),
-  unused: () => run('knip'),
-  coverage: () => run('vitest', 'run', '--coverage', 'packages/core/', 'packages/http/'),
+  format: () => runTool('biome', 'format'),
+  lint: () => runTool('oxlint', '--type-aware'),
+  types: () => runTool('tsc', '-b'),
+  unused: () => runTool('knip'),
+  coverage: () => runTool('vitest', 'run', '--coverage', 'packages/core/', 'packages/http/'),
   packages: checkPackages,
   consumers: checkConsumers,
 }
@@ -34,34 +35,17 @@ for (const [name, step] of Object.entries(steps)) {
 process.stdout.write(failed.length > 0 ? `\nfailed: ${failed.join(', ')}\n` : '\nall checks passed\n')
 process.exitCode = failed.length > 0 ? 1 : 0
 
-/**
- * @param {string} tool
- * @param {string[]} args
- */
-function run(tool, ...args) {
-  const PATH = [join(root, 'node_modules', '.bin'), process.env['PATH']].join(delimiter)
-  const shell = process.platform === 'win32'
-  return (
-    spawnSync(tool, args, { cwd: root, stdio: 'inherit', shell, env: { ...process.env, PATH, TESSERA_CONSUMERS: '1' } })
-      .status === 0
-  )
-}
-
 /** Whether the packages work in other people's tools, which have a lockfile of their own. */
 function checkConsumers() {
   const cwd = join(root, 'test', 'consumers')
   const installed = pnpm(['install', '--frozen-lockfile', '--prefer-offline'], { cwd, stdio: 'inherit' })
-  return installed.status === 0 && run('vitest', 'run', '--project', 'consumers')
+  return installed.status === 0 && runTool('vitest', 'run', '--project', 'consumers')
 }
 
 function checkPackages() {
   const folder = mkdtempSync(join(tmpdir(), 'tessera-check-'))
   try {
-    const results = packAll(folder).flatMap(({ tarball }) => [
-      run('publint', '--strict', tarball),
-      run('attw', '--profile', 'esm-only', '--no-summary', '--format', 'ascii', tarball),
-    ])
-    return results.every(Boolean)
+    return checkPacked(packAll(folder))
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
