@@ -57,17 +57,18 @@ export function withNeighbours({ rows }: OwnerIndex, ids: readonly string[]): Re
 
 /** Puts a later state of the same token in the place of its record. */
 export function replaceRecord(index: OwnerIndex, row: Row, record: TokenRecord): void {
-  const former: Row = { record: row.record, memo: null }
+  const former = row.record
   row.record = record
   row.memo = null
   const part = index.parts.get(record.prefix)
-  if (record === former.record || part === undefined) return
-  if (countsUntil(record) !== countsUntil(former.record)) {
-    removeExpiry(part, former.record)
+  if (record === former || part === undefined) return
+  if (countsUntil(record) !== countsUntil(former)) {
+    removeExpiry(part, former)
     addExpiry(part, record)
   }
   for (const by of part.orders.keys()) {
-    if (ascendingBy(by)(former, row) !== 0) part.orders.delete(by)
+    // No change moves a creation.
+    if (by !== 'createdAt' && compareBy({ by, direction: 'asc' }, 0)(former, record) !== 0) part.orders.delete(by)
   }
 }
 
