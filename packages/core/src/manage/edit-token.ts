@@ -39,7 +39,7 @@ export async function editToken(
   owner: string,
   id: string,
   request: EditRequest,
-  { idempotencyKey, ...asked }: IdempotentOptions & ActedBy,
+  asked: IdempotentOptions & ActedBy,
 ): Promise<Changed> {
   checkEditRequest(request, settings)
   const name = request.name ?? null
@@ -58,7 +58,7 @@ export async function editToken(
   return changeToken(settings, owner, id, command, (at, acting) =>
     edit(id, {
       at,
-      idempotency: idempotencyOf(idempotencyKey, parts, at),
+      idempotency: idempotencyOf(asked.idempotencyKey, parts, at),
       name,
       scopes: to,
       ...term,

@@ -2,11 +2,12 @@ import { publish } from '../observe/diagnostics.ts'
 import { actorIn } from '../observe/token-event.ts'
 import type { ActedBy } from '../observe/token-event.ts'
 import type { Settings } from '../setup/settings.ts'
+import type { Step } from '../steps/decision/decision.ts'
 import { withFormer } from '../steps/decision/with-former.ts'
-import { revokeWithUnused } from '../steps/revoke.ts'
+import { revoke, revokeWithUnused } from '../steps/revoke.ts'
 import type { RevokedTogether } from '../steps/revoke.ts'
 import { confirmGone } from '../store/confirm-gone.ts'
-import { takeShown } from '../store/take-shown.ts'
+import { takeShownWithFormer } from '../store/take-shown.ts'
 import { TokenError, invalidParameter } from '../token/errors.ts'
 import { REVOCATION_REASONS, toToken } from '../token/token.ts'
 import type { RevocationReason, Token, TokenRecord } from '../token/token.ts'
@@ -73,6 +74,12 @@ interface Asked {
   readonly issued: boolean
 }
 
+/** A revoked token, and the ids of those that ended in the same step, if it asked for them. */
+interface RevokedOne {
+  readonly record: TokenRecord
+  readonly ended?: readonly string[]
+}
+
 /** @param holder The token's id if its secret was presented: then the unused successors end with it, in the same step. */
 async function revokeOne(
   settings: Settings,
@@ -86,26 +93,23 @@ async function revokeOne(
   const facts = issued ? ['issued'] : []
   const idempotency = idempotencyOf(options.idempotencyKey, ['revoke', id, reason, ...facts], at)
   const isLeaked = reason === 'leaked'
-  const isTogether = holder !== undefined || isLeaked
-  let former: TokenRecord | null = null
-  const answer = await takeShown<RevokedTogether>(async (more) => {
-    const step = () => withFormer(id, revokeWithUnused(id, { at, reason, idempotency }, isTogether ? more : null))
-    const taken = await takeStep(settings, owner, options, at, step)
-    former = taken.former
-    return taken.answer
-  })
+  const revocation = { at, reason, idempotency }
+  const take = <Answer>(step: Step<Answer>) => takeStep(settings, owner, options, at, () => withFormer(id, step))
+  const { answer, former } = await (holder !== undefined || isLeaked
+    ? takeShownWithFormer<RevokedTogether>((more) => take(revokeWithUnused(id, revocation, more)))
+    : take(revoke(id, revocation)))
   if (answer.outcome === 'not_found') return null
   if (answer.outcome !== 'done' && answer.outcome !== 'replayed') throw refusalByKey(answer.outcome)
-  const { record } = answer
+  const { record, ended: together = [] }: RevokedOne = answer
   const leaked = { line: record.line, issued, at }
-  const ended = new Set(isLeaked ? await revokeLine(settings.store, owner, leaked) : answer.ended)
-  ended.delete(id)
+  const line = isLeaked ? await revokeLine(settings.store, owner, leaked) : null
+  const ended = line === null ? together : [...line].filter((each) => each !== id)
   const replayed = answer.outcome === 'replayed'
   publish('revoke', () => ({ owner, tokenId: id }))
   const command = { at, holder, ...actorIn(options) }
-  settings.events?.revoked({ former, record, replayed }, [...ended], command)
+  settings.events?.revoked({ former, record, replayed }, ended, command)
   // A replay answers as the first request left it, with the status that the token had then.
-  return { token: toToken(record, replayed ? record.updatedAt : at), replayed, ended: [...ended] }
+  return { token: toToken(record, replayed ? record.updatedAt : at), replayed, ended }
 }
 
 async function checkPermission(

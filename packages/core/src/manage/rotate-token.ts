@@ -4,13 +4,14 @@ import type { ActedBy } from '../observe/token-event.ts'
 import type { Settings } from '../setup/settings.ts'
 import type { Ceiling } from '../steps/decision/ceiling.ts'
 import { withFormer } from '../steps/decision/with-former.ts'
+import type { WithFormer } from '../steps/decision/with-former.ts'
 import { rotate } from '../steps/rotate.ts'
 import type { RotateOutcome, Rotation } from '../steps/rotate.ts'
 import type { Step } from '../steps/decision/decision.ts'
 import type { More, Unseen } from '../steps/decision/unused-successors.ts'
 import type { Renewal } from '../steps/inherit.ts'
 import { confirmGone } from '../store/confirm-gone.ts'
-import { takeShown } from '../store/take-shown.ts'
+import { takeShownWithFormer } from '../store/take-shown.ts'
 import { DAY_MS } from '../token/day.ts'
 import { TokenError, invalidParameter } from '../token/errors.ts'
 import { instantOf } from '../token/expiry.ts'
@@ -145,26 +146,14 @@ export async function rotateSecret(
   }
 }
 
-/** The step's answer, and the token as the step was shown it. */
-interface Taken<Answer> {
-  readonly answer: Answer
-  readonly former: TokenRecord | null
-}
-
-async function takeRotation(
+function takeRotation(
   settings: Settings,
   owner: string,
   options: ActedBy,
   at: number,
-  step: (acting: TokenRecord | null, more: More) => Step<Taken<RotateOutcome | Unseen>>,
-): Promise<Taken<RotateOutcome>> {
-  let former: TokenRecord | null = null
-  const answer = await takeShown<RotateOutcome>(async (more) => {
-    const taken = await takeStep(settings, owner, options, at, (acting) => step(acting, more))
-    former = taken.former
-    return taken.answer
-  })
-  return { answer, former }
+  step: (acting: TokenRecord | null, more: More) => Step<WithFormer<RotateOutcome | Unseen>>,
+): Promise<WithFormer<RotateOutcome>> {
+  return takeShownWithFormer((more) => takeStep(settings, owner, options, at, (acting) => step(acting, more)))
 }
 
 /** The common answers of both ways to rotate. */

@@ -10,25 +10,25 @@ import type { IdempotentOptions } from './request/idempotency.ts'
 const REFUSAL = 'a revoked token can be neither suspended nor resumed'
 
 /** The verb `suspend`. */
-export async function suspendToken(
+export function suspendToken(
   settings: Settings,
   owner: string,
   id: string,
-  { idempotencyKey, ...asked }: IdempotentOptions & ActedBy,
+  asked: IdempotentOptions & ActedBy,
 ): Promise<Changed> {
   return changeToken(settings, owner, id, { type: 'suspended', asked, refusal: REFUSAL }, (at) =>
-    suspend(id, { at, idempotency: idempotencyOf(idempotencyKey, ['suspend', id], at) }),
+    suspend(id, { at, idempotency: idempotencyOf(asked.idempotencyKey, ['suspend', id], at) }),
   )
 }
 
 /** The verb `resume`. */
-export async function resumeToken(
+export function resumeToken(
   settings: Settings,
   owner: string,
   id: string,
-  { idempotencyKey, ...asked }: IdempotentOptions & ActedBy,
+  asked: IdempotentOptions & ActedBy,
 ): Promise<Changed> {
   return changeToken(settings, owner, id, { type: 'resumed', asked, refusal: REFUSAL }, (at) =>
-    resume(id, { at, idempotency: idempotencyOf(idempotencyKey, ['resume', id], at) }),
+    resume(id, { at, idempotency: idempotencyOf(asked.idempotencyKey, ['resume', id], at) }),
   )
 }

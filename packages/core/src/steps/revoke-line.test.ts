@@ -5,7 +5,7 @@ import { rotatedPair } from '../../testing/rotated-pair.ts'
 import { seen } from '../../testing/seen.ts'
 import { NOTHING_MORE } from './decision/unused-successors.ts'
 import { revokeOpened } from './revoke-line.ts'
-import { revokeWithUnused } from './revoke.ts'
+import { revoke, revokeWithUnused } from './revoke.ts'
 
 const AT = NOW + 5
 const leaked = { line: 'tok_1', issued: false, at: AT }
@@ -58,7 +58,7 @@ describe('revokeWithUnused', () => {
 
   it('revokes the token alone without the secret', () => {
     const [token, successor] = rotatedPair()
-    const { put } = revokeWithUnused(token.id, revocationAt(AT), null).decide(seen([token, successor]))
+    const { put } = revoke(token.id, revocationAt(AT)).decide(seen([token, successor]))
     expect(put).toMatchObject([{ id: token.id }])
   })
 })

@@ -5,7 +5,7 @@ import type { Change, UnrefusedOutcome } from './change-one.ts'
 import type { Decision, Seen, Step } from './decision/decision.ts'
 import { keeping, repeatedForToken, wantingKey } from './decision/idempotent-request.ts'
 import type { Repeated } from './decision/idempotent-request.ts'
-import { isUnseen, pendingAfter } from './decision/unused-successors.ts'
+import { NOTHING_MORE, isUnseen, pendingAfter } from './decision/unused-successors.ts'
 import type { More, Unseen } from './decision/unused-successors.ts'
 
 export interface Revocation extends Change {
@@ -47,15 +47,15 @@ export type RevokedTogether =
  * Revokes a token and the successors that nobody has used, at once: whoever has the token's secret may have theirs. The first
  * revocation of each counts.
  *
- * @param more The further tokens to be shown, as an `unseen` outcome named them; `null` for the token alone.
+ * @param more The further tokens to be shown, as an `unseen` outcome named them.
  */
 export function revokeWithUnused(
   id: string,
   revocation: Revocation,
-  more: More | null,
+  more: More = NOTHING_MORE,
 ): Step<RevokedTogether | Unseen> {
   const { at, idempotency } = revocation
-  const ids = [id, ...(more?.ids ?? [])]
+  const ids = [id, ...more.ids]
   return {
     operation: 'revoke a token',
     wants: { ids, ...wantingKey(idempotency, at) },
@@ -65,7 +65,7 @@ export function revokeWithUnused(
       const former = seen.records.get(id)
       if (repeated !== null && former === undefined) return { answer: { ...repeated, ended: [] } }
       if (former === undefined) return { answer: { outcome: 'not_found' } }
-      const unused = more === null ? [] : pendingAfter(former, seen, ids)
+      const unused = pendingAfter(former, seen, ids)
       if (isUnseen(unused)) return { answer: unused }
       const all = [former, ...unused]
       const now = all.map((each) => revoked(each, revocation))

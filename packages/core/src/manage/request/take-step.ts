@@ -17,7 +17,7 @@ import { checkActor } from './check-actor.ts'
  * @param step Makes the step. Called with the acting token as it is then; with `null` if there is none.
  * @throws TokenError `invalid_parameter`, `actor_refused`; `insufficient_scope` with the scopes required of the acting token
  */
-export async function takeStep<Answer>(
+export function takeStep<Answer>(
   settings: Settings,
   owner: string,
   { actor, context }: Pick<ActedBy, 'actor' | 'context'>,
@@ -25,6 +25,17 @@ export async function takeStep<Answer>(
   step: (acting: TokenRecord | null) => Step<Answer>,
 ): Promise<Answer> {
   if (actor === undefined) return settings.store.take(owner, step(null))
+  return takeByToken(settings, owner, actor, context, at, step)
+}
+
+async function takeByToken<Answer>(
+  settings: Settings,
+  owner: string,
+  actor: ActingToken,
+  context: ActedBy['context'],
+  at: number,
+  step: (acting: TokenRecord | null) => Step<Answer>,
+): Promise<Answer> {
   checkActor(actor)
   const acted = settings.ids.matches(actor.id)
     ? await settings.store.take(owner, actedBy(actor, at, settings, step))

@@ -51,7 +51,8 @@ function decisionUnder<Answer>(prefix: string, decision: Decision<Answer>): Deci
 
 function ownTokens(seen: Seen, prefixes: readonly string[]): Seen {
   const isOwn = (record: TokenRecord) => prefixes.includes(record.prefix)
-  const shown = [...seen.records]
-  const own = shown.filter(([, record]) => isOwn(record))
-  return own.length === shown.length ? seen : { ...seen, records: new Map(own) }
+  for (const record of seen.records.values()) {
+    if (!isOwn(record)) return { ...seen, records: new Map([...seen.records].filter(([, each]) => isOwn(each))) }
+  }
+  return seen
 }
