@@ -45,24 +45,19 @@ export async function editToken(
   const name = request.name ?? null
   const to = request.scopes === undefined ? null : [...new Set(request.scopes)]
   const term = termIn(request)
-  const parts = [
-    'edit',
-    id,
-    name,
-    to && [...to].sort(),
-    request.narrowOnly ?? false,
-    ...factsOf(request, term),
-  ] as const
+  const narrowOnly = request.narrowOnly ?? false
+  const facts = () => ['edit', id, name, to && [...to].sort(), narrowOnly, ...factsOf(request, term)] as const
   const given = ceilingIn(request)
   const command = { type: 'edited', asked, refusal: 'a revoked token cannot be edited' } as const
   return changeToken(settings, owner, id, command, (at, acting) =>
     edit(id, {
       at,
-      idempotency: idempotencyOf(asked.idempotencyKey, parts, at),
+      idempotency: idempotencyOf(asked.idempotencyKey, facts, at),
       name,
       scopes: to,
-      ...term,
-      narrowOnly: request.narrowOnly ?? false,
+      expiresAt: term.expiresAt,
+      networks: term.networks,
+      narrowOnly,
       ceilings: [given, ...ceilingsOf(acting, asked.actor)],
       rules: settings,
     }),
@@ -72,7 +67,7 @@ export async function editToken(
 function termIn({ expiresAt, networks }: EditRequest): Term {
   return {
     expiresAt: expiresAt && instantOf(expiresAt),
-    ...(networks !== undefined && { networks: networksOf(networks, null) }),
+    networks: networks === undefined ? undefined : networksOf(networks, null),
   }
 }
 

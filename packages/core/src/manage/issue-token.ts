@@ -46,7 +46,7 @@ export async function issueToken(settings: Settings, request: IdempotentIssueReq
   checkIssueRequest(request, settings)
   const networks = networksOf(request.networks, request.networkCeiling)
   const now = settings.now()
-  const idempotency = idempotencyOf(request.idempotencyKey, factsOf(request, networks), now)
+  const idempotency = idempotencyOf(request.idempotencyKey, () => factsOf(request, networks), now)
   const expiresAt = expiryOf(request.expiresAt, settings.expiry, now, request.expiryCeiling)
   if (expiresAt instanceof TokenError) return repeatedOr(expiresAt, settings, request, idempotency, now)
   const made = newSecret(settings, request.owner, now)

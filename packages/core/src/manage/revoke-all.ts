@@ -55,7 +55,7 @@ export async function revokeAllTokens(
   const at = settings.now()
   const idempotency = idempotencyOf(
     options.idempotencyKey,
-    ['revokeAll', exceptId, issuedBefore, scope, createdBy, issuedBy, reason],
+    () => ['revokeAll', exceptId, issuedBefore, scope, createdBy, issuedBy, reason],
     at,
   )
   const { actor } = options

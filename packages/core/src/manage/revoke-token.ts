@@ -90,8 +90,8 @@ async function revokeOne(
   holder?: string,
 ): Promise<Revoked | null> {
   const at = settings.now()
-  const facts = issued ? ['issued'] : []
-  const idempotency = idempotencyOf(options.idempotencyKey, ['revoke', id, reason, ...facts], at)
+  const facts = () => (issued ? (['revoke', id, reason, 'issued'] as const) : (['revoke', id, reason] as const))
+  const idempotency = idempotencyOf(options.idempotencyKey, facts, at)
   const isLeaked = reason === 'leaked'
   const revocation = { at, reason, idempotency }
   const take = <Answer>(step: Step<Answer>) => takeStep(settings, owner, options, at, () => withFormer(id, step))
@@ -106,7 +106,7 @@ async function revokeOne(
   const ended = line === null ? together : [...line].filter((each) => each !== id)
   const replayed = answer.outcome === 'replayed'
   publish('revoke', () => ({ owner, tokenId: id }))
-  const command = { at, holder, ...actorIn(options) }
+  const command = { ...actorIn(options), at, holder }
   settings.events?.revoked({ former, record, replayed }, ended, command)
   // A replay answers as the first request left it, with the status that the token had then.
   return { token: toToken(record, replayed ? record.updatedAt : at), replayed, ended }

@@ -72,22 +72,33 @@ export async function rotateToken(
   checkActor(actor)
   checkSealUnder(options)
   const now = settings.now()
-  const idempotency = idempotencyOf(options.idempotencyKey, factsOf(id, asked, options), now)
+  const idempotency = idempotencyOf(options.idempotencyKey, () => factsOf(id, asked, options), now)
   if (!settings.ids.matches(id)) throw tokenNotFound()
   const made = newSecret(settings, owner, now)
-  const { activeLimit } = settings
   const request = { ...options, owner }
   const sealed = sealedFor(request, made)
-  const rotation = { ...asked, activeLimit, at: now, idempotency, successor: made.facts, sealedSuccessor: null, sealed }
   const asker = actor === undefined ? 'owner' : actor.id === id ? 'holder' : 'token'
   const renewal = renewalIn(options, asker, settings)
   let ceilings: readonly Ceiling[] = [given]
   const { answer: rotated, former } = await takeRotation(settings, owner, options, now, (acting, more) => {
     // A token gets no more by rotating itself.
     ceilings = actor?.id === id ? [given] : [given, ...ceilingsOf(acting, actor)]
-    return withFormer(id, rotate(id, { ...rotation, renewal, ceilings, rules: settings }, more))
+    const rotation: Rotation = {
+      at: now,
+      idempotency,
+      overlapMs: asked.overlapMs,
+      reason: asked.reason,
+      successor: made.facts,
+      sealedSuccessor: null,
+      sealed,
+      activeLimit: settings.activeLimit,
+      renewal,
+      ceilings,
+      rules: settings,
+    }
+    return withFormer(id, rotate(id, rotation, more))
   })
-  const command = { at: now, ...actorIn(options) }
+  const command = { ...actorIn(options), at: now }
   switch (rotated.outcome) {
     case 'not_found':
       throw tokenNotFound()
@@ -116,10 +127,10 @@ export async function rotateSecret(
   if (found === null) return null
   const { owner, id } = found
   const now = settings.now()
-  const command = { at: now, holder: id, ...actorIn(options) }
+  const command = { ...actorIn(options), at: now, holder: id }
   const made = newSecret(settings, owner, now)
   const sealedSuccessor = sealSecret(made.secret, secret, { owner, from: id, to: made.facts.id })
-  const idempotency = idempotencyOf(options.idempotencyKey, factsOf(id, asked, options), now)
+  const idempotency = idempotencyOf(options.idempotencyKey, () => factsOf(id, asked, options), now)
   const { activeLimit } = settings
   const rotation = { ...asked, activeLimit, at: now, idempotency, successor: made.facts, sealedSuccessor }
   const renewal = renewalIn(options, 'holder', settings)

@@ -17,7 +17,7 @@ export function suspendToken(
   asked: IdempotentOptions & ActedBy,
 ): Promise<Changed> {
   return changeToken(settings, owner, id, { type: 'suspended', asked, refusal: REFUSAL }, (at) =>
-    suspend(id, { at, idempotency: idempotencyOf(asked.idempotencyKey, ['suspend', id], at) }),
+    suspend(id, { at, idempotency: idempotencyOf(asked.idempotencyKey, () => ['suspend', id], at) }),
   )
 }
 
@@ -29,6 +29,6 @@ export function resumeToken(
   asked: IdempotentOptions & ActedBy,
 ): Promise<Changed> {
   return changeToken(settings, owner, id, { type: 'resumed', asked, refusal: REFUSAL }, (at) =>
-    resume(id, { at, idempotency: idempotencyOf(asked.idempotencyKey, ['resume', id], at) }),
+    resume(id, { at, idempotency: idempotencyOf(asked.idempotencyKey, () => ['resume', id], at) }),
   )
 }

@@ -53,9 +53,10 @@ export function guardStore(
         const { wants, decide } = ofApi(step, prefixes)
         return store.change(owner, wants, decide)
       }),
-    insert: (record, { idempotency, ...others }) =>
+    insert: (record, { now, activeLimit, idempotency, sealed }) =>
       guard('insert a token', () => {
-        const conditions = { ...others, prefixes, idempotency: requestUnder(current, idempotency) }
+        const request = requestUnder(current, idempotency)
+        const conditions = { now, activeLimit, idempotency: request, sealed, prefixes }
         if (store.insert !== undefined) return store.insert(record, conditions)
         // An id is in use if any API has it.
         const { wants, decide } = insert(record, conditions)

@@ -1,6 +1,6 @@
 import type { TokenRecord } from '../token/token.ts'
 import type { Decision, Idempotency, Seen, Step } from './decision/decision.ts'
-import { keeping, repeatedForToken, wantingKey } from './decision/idempotent-request.ts'
+import { keeping, repeatedForToken, wanting } from './decision/idempotent-request.ts'
 import type { Repeated } from './decision/idempotent-request.ts'
 
 /** The part of a request common to all changes. */
@@ -52,7 +52,7 @@ export function changeOne<Refused extends Refusal>(
 ): Step<UnrefusedOutcome | Refused> {
   return {
     operation,
-    wants: { ids: [id], ...wantingKey(idempotency, at) },
+    wants: wanting([id], idempotency, at),
     decide(seen: Seen): Decision<UnrefusedOutcome | Refused> {
       const repeated = repeatedForToken(seen, idempotency, at)
       if (repeated !== null) return { answer: repeated }

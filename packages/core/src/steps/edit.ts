@@ -47,7 +47,8 @@ export function edit(id: string, request: Edit): Step<EditOutcome> {
 }
 
 function scopeRefusal(record: TokenRecord, { scopes, narrowOnly, ceilings, rules }: Edit): EditRefusal | null {
-  const added = scopes === null ? [] : missingScopes(record.scopes, scopes, rules)
+  if (scopes === null) return null
+  const added = missingScopes(record.scopes, scopes, rules)
   if (narrowOnly && added.length > 0) return { outcome: 'insufficient_scope', scopes: added, lackedBy: 'token' }
   return scopesBeyond(added, ceilings, rules)
 }
@@ -58,10 +59,9 @@ function edited(record: TokenRecord, request: Edit): TokenRecord | EditRefusal {
   const after = withTerm(named, request, at, rules.expiry ?? {})
   if (after instanceof TokenError) return { outcome: 'against_rules', error: after }
   if (isSame(record, after)) return record
-  const refused = widerRefusal(record, after, request)
-  if (refused !== null) return refused
-  const bound = isWider(record, after, rules) ? under(after, request.ceilings) : after
-  return { ...bound, updatedAt: Math.max(record.updatedAt, at) }
+  const updatedAt = Math.max(record.updatedAt, at)
+  if (!isWider(record, after, rules)) return { ...after, updatedAt }
+  return widerRefusal(record, after, request) ?? { ...under(after, request.ceilings), updatedAt }
 }
 
 function widerRefusal(
@@ -69,11 +69,11 @@ function widerRefusal(
   after: TokenRecord,
   { narrowOnly, ceilings, rules }: Edit,
 ): EditRefusal | null {
-  if (!isWider(before, after, rules)) return null
   // The scopes that it had before are given away again with a wider term only.
   const scopes = isWiderTerm(before, after) ? after.scopes : []
   const own = { scopes: null, networks: before.networks, expiresAt: finite(expiryIn(before)) }
-  return beyond({ ...after, scopes, expiresAt: expiryIn(after) }, narrowOnly ? [own, ...ceilings] : ceilings, rules)
+  const given = { scopes, networks: after.networks, expiresAt: expiryIn(after) }
+  return beyond(given, narrowOnly ? [own, ...ceilings] : ceilings, rules)
 }
 
 function finite(instant: number): number | null {
@@ -85,8 +85,16 @@ function isWider(before: TokenRecord, after: TokenRecord, rules: ScopeRules): bo
 }
 
 function isSame(before: TokenRecord, after: TokenRecord): boolean {
-  const [one, other] = [before, after].map(({ name, scopes, networks, expiresAt, fixedExpiry }) =>
-    JSON.stringify([name, scopes, networks, expiresAt, fixedExpiry]),
+  return (
+    before.name === after.name &&
+    before.expiresAt === after.expiresAt &&
+    before.fixedExpiry === after.fixedExpiry &&
+    isSameList(before.scopes, after.scopes) &&
+    isSameList(before.networks, after.networks)
   )
-  return one === other
+}
+
+function isSameList(one: readonly string[] | null, other: readonly string[] | null): boolean {
+  if (one === null || other === null) return one === other
+  return one.length === other.length && one.every((text, index) => text === other[index])
 }

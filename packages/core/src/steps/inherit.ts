@@ -38,7 +38,7 @@ export function inheritedFrom(
 ): Inherited | TokenError {
   const lineCreatedAt = asker === 'owner' && asked !== undefined ? at : record.lineCreatedAt
   const own = asker === 'holder' ? expiryIn(record) : Number.POSITIVE_INFINITY
-  const latest = Math.min(latestExpiry({ ...record, lineCreatedAt }, rules.expiry), own)
+  const latest = Math.min(latestExpiry({ lineCreatedAt, expiryCeiling: record.expiryCeiling }, rules.expiry), own)
   if (latest <= at) return new TokenError('invalid_transition', NO_TIME)
   const expiresAt = renewedExpiry(record.expiresAt, asked, { rules: rules.expiry, at, latest })
   if (expiresAt instanceof TokenError) return expiresAt

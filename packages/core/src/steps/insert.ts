@@ -1,7 +1,7 @@
 import type { TokenRecord } from '../token/token.ts'
 import { isBelowLimit } from './decision/active-limit.ts'
 import type { Decision, Idempotency, MadeToken, Seen, Step } from './decision/decision.ts'
-import { keeping, madeToken, repeatedForToken, wantingKey } from './decision/idempotent-request.ts'
+import { keeping, madeToken, repeatedForToken, wanting } from './decision/idempotent-request.ts'
 import type { Repeated } from './decision/idempotent-request.ts'
 
 export interface InsertConditions {
@@ -29,13 +29,10 @@ export function insert(
   record: TokenRecord,
   { now, activeLimit, idempotency, sealed, prefixes = [record.prefix] }: InsertConditions,
 ): Step<InsertOutcome> {
+  const wants = wanting([record.id], idempotency, now)
   return {
     operation: 'insert a token',
-    wants: {
-      ids: [record.id],
-      ...wantingKey(idempotency, now),
-      ...(activeLimit !== null && { active: { at: now, prefixes } }),
-    },
+    wants: activeLimit === null ? wants : { ...wants, active: { at: now, prefixes } },
     decide(seen: Seen): Decision<InsertOutcome> {
       const { records, active } = seen
       const repeated = repeatedForToken(seen, idempotency, now)

@@ -56,7 +56,8 @@ export function mayHaveAgain(
   { at, ceilings, rules }: { readonly at: number; readonly ceilings: readonly Ceiling[]; readonly rules: ScopeRules },
 ): boolean {
   if (statusOf(record, at) !== 'active') return false
-  return beyond({ ...record, expiresAt: expiryIn(record) }, ceilings, rules) === null
+  const { scopes, networks } = record
+  return beyond({ scopes, networks, expiresAt: expiryIn(record) }, ceilings, rules) === null
 }
 
 /** What a person's token makes is that person's too, unless somebody else is named. */

@@ -1,7 +1,7 @@
 import { isMadeBy } from '../token/makers.ts'
 import type { TokenRecord } from '../token/token.ts'
 import type { Decision, Seen, Step } from './decision/decision.ts'
-import { keeping, repeatedForMany, wantingKey } from './decision/idempotent-request.ts'
+import { keeping, repeatedForMany, wanting } from './decision/idempotent-request.ts'
 import type { Repeated } from './decision/idempotent-request.ts'
 import { isRevoked, revoked } from './revoke.ts'
 import type { Revocation } from './revoke.ts'
@@ -68,7 +68,7 @@ export function revokeSome(ids: readonly string[], selection: BulkRevocation): S
 export function claimBulk({ at, idempotency }: BulkRevocation): Step<RepeatedBulk | null> {
   return {
     operation: OPERATION,
-    wants: { ids: [], ...wantingKey(idempotency, at) },
+    wants: wanting([], idempotency, at),
     decide(seen: Seen): Decision<RepeatedBulk | null> {
       const repeated = repeatedForMany(seen, idempotency, at)
       if (repeated === null) return { answer: null, ...keeping(seen, idempotency, at, null) }

@@ -3,7 +3,7 @@ import type { RevocationReason, TokenRecord } from '../token/token.ts'
 import { changeOne } from './change-one.ts'
 import type { Change, UnrefusedOutcome } from './change-one.ts'
 import type { Decision, Seen, Step } from './decision/decision.ts'
-import { keeping, repeatedForToken, wantingKey } from './decision/idempotent-request.ts'
+import { keeping, repeatedForToken, wanting } from './decision/idempotent-request.ts'
 import type { Repeated } from './decision/idempotent-request.ts'
 import { NOTHING_MORE, isUnseen, pendingAfter } from './decision/unused-successors.ts'
 import type { More, Unseen } from './decision/unused-successors.ts'
@@ -58,7 +58,7 @@ export function revokeWithUnused(
   const ids = [id, ...more.ids]
   return {
     operation: 'revoke a token',
-    wants: { ids, ...wantingKey(idempotency, at) },
+    wants: wanting(ids, idempotency, at),
     decide(seen: Seen): Decision<RevokedTogether | Unseen> {
       const repeated = repeatedForToken(seen, idempotency, at)
       if (repeated !== null && repeated.outcome !== 'replayed') return { answer: repeated }

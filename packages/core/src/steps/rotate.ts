@@ -7,7 +7,7 @@ import type { Change } from './change-one.ts'
 import { beyond, under } from './decision/ceiling.ts'
 import type { BeyondCeiling, Ceiling } from './decision/ceiling.ts'
 import type { Decision, MadeToken, Seen, Step } from './decision/decision.ts'
-import { keeping, madeToken, repeatedForToken, wantingKey } from './decision/idempotent-request.ts'
+import { keeping, madeToken, repeatedForToken, wanting } from './decision/idempotent-request.ts'
 import type { Repeated } from './decision/idempotent-request.ts'
 import { inheritedFrom } from './inherit.ts'
 import type { Inherited, Renewal } from './inherit.ts'
@@ -82,22 +82,20 @@ export type RotateOutcome =
 export function rotate(id: string, rotation: Rotation, more: More = NOTHING_MORE): Step<RotateOutcome | Unseen> {
   const { at, idempotency, successor, reason } = rotation
   const ids = [id, successor.id, ...more.ids]
+  const wants = wanting(ids, idempotency, at)
   return {
     operation: 'rotate a token',
-    wants: {
-      ids,
-      ...wantingKey(idempotency, at),
-      ...(more.counting && { active: { at, prefixes: [successor.prefix] } }),
-    },
+    wants: more.counting ? { ...wants, active: { at, prefixes: [successor.prefix] } } : wants,
     decide(seen: Seen): Decision<RotateOutcome | Unseen> {
       const repeated = repeatedForToken(seen, idempotency, at)
       if (repeated !== null) return { answer: answerAgain(repeated, seen, ids, at) }
       const former = seen.records.get(id)
       if (former === undefined) return { answer: { outcome: 'not_found' } }
-      const inherited = rotation.renewal === undefined ? {} : inheritedFrom(former, at, rotation.renewal)
+      const inherited = rotation.renewal === undefined ? former : inheritedFrom(former, at, rotation.renewal)
       const heir = inherited instanceof TokenError ? former : successorOf(former, inherited, rotation)
       // A secret gives everything that its token may do.
-      const refused = beyond({ ...heir, expiresAt: expiryIn(heir) }, rotation.ceilings ?? [], rotation.rules ?? {})
+      const given = { scopes: heir.scopes, networks: heir.networks, expiresAt: expiryIn(heir) }
+      const refused = beyond(given, rotation.ceilings ?? [], rotation.rules ?? {})
       if (refused !== null) return { answer: refused }
       if (statusOf(former, at) !== 'active') return { answer: { outcome: 'not_allowed', record: former } }
       const unused = pendingAfter(former, seen, ids)
@@ -174,14 +172,20 @@ function rotated(record: TokenRecord, rotation: Rotation): TokenRecord {
 }
 
 /** Takes over owner, name, scopes, creator, attributes, expiry and networks. */
-function successorOf(record: TokenRecord, inherited: Partial<Inherited>, rotation: Rotation): TokenRecord {
+function successorOf(record: TokenRecord, inherited: Inherited, rotation: Rotation): TokenRecord {
   const { at, successor } = rotation
   const overlapEndsAt = overlapEndOf(record, rotation)
   const overlaps = overlapEndsAt > at
   return {
     ...record,
-    ...inherited,
-    ...successor,
+    scopes: inherited.scopes,
+    expiresAt: inherited.expiresAt,
+    fixedExpiry: inherited.fixedExpiry,
+    lineCreatedAt: inherited.lineCreatedAt,
+    id: successor.id,
+    digest: successor.digest,
+    prefix: successor.prefix,
+    preview: successor.preview,
     createdAt: at,
     updatedAt: at,
     lastUsedAt: null,

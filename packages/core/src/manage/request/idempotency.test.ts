@@ -6,12 +6,12 @@ const DAY = 24 * 60 * 60 * 1000
 
 describe('idempotencyOf', () => {
   it('keeps a key for 24 hours, beside at most 10,000 of the owner', () => {
-    const request = idempotencyOf('deploy-42', ['edit', 'a'], NOW)
+    const request = idempotencyOf('deploy-42', () => ['edit', 'a'], NOW)
     expect(request).toMatchObject({ key: 'deploy-42', expiresAt: NOW + DAY, limit: 10_000 })
   })
 
   it.each(['revoke', 'revokeAll', 'suspend'])('lets %s use 1,000 keys more', (operation) => {
-    expect(idempotencyOf('deploy-42', [operation, 'a'], NOW)).toMatchObject({ limit: 11_000 })
+    expect(idempotencyOf('deploy-42', () => [operation, 'a'], NOW)).toMatchObject({ limit: 11_000 })
   })
 })
 

@@ -28,17 +28,18 @@ export function checkIdempotencyKey(key: unknown): void {
 /**
  * Makes the fingerprint of a request: requests under one key are the same if theirs are.
  *
- * @param parts Everything that the effect depends on, the operation first.
+ * @param parts Names everything that the effect depends on, the operation first. Called only if there is a key.
  */
 export function idempotencyOf(
   key: string | undefined,
-  parts: readonly [operation: string, ...facts: unknown[]],
+  parts: () => readonly [operation: string, ...facts: unknown[]],
   now: number,
 ): Idempotency | null {
   checkIdempotencyKey(key)
   if (key === undefined) return null
-  const fingerprint = createHash('sha256').update(JSON.stringify(parts)).digest('base64url')
-  const limit = ENDING.includes(parts[0]) ? MOST_KEYS_TO_END : MOST_KEYS
+  const request = parts()
+  const fingerprint = createHash('sha256').update(JSON.stringify(request)).digest('base64url')
+  const limit = ENDING.includes(request[0]) ? MOST_KEYS_TO_END : MOST_KEYS
   return { key, fingerprint, expiresAt: now + DAY_MS, limit }
 }
 

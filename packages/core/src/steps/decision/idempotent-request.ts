@@ -12,10 +12,10 @@ export type Repeated<Answer> =
   /** The key is free, and the owner holds as many others as the request's `limit` allows. */
   | { readonly outcome: 'idempotency_limit_reached' }
 
-/** The wants of a step for such a request. */
-export function wantingKey(request: Idempotency | null, at: number): Pick<Wants, 'key' | 'keysAt'> {
-  if (request === null) return { key: null }
-  return request.limit === undefined ? { key: request.key } : { key: request.key, keysAt: at }
+/** The wants of a step for such a request, and for these tokens. */
+export function wanting(ids: readonly string[], request: Idempotency | null, at: number): Wants {
+  if (request === null) return { ids, key: null }
+  return request.limit === undefined ? { ids, key: request.key } : { ids, key: request.key, keysAt: at }
 }
 
 /** How a key decides about a request for one token; `null` if there is no key, or it may be used. */
