@@ -14,7 +14,7 @@ export interface DatabaseOptions {
 
 /** @throws TypeError for anything but a pool */
 export function openDatabase(pool: PostgresPool, { deadlineMs, preparedStatements }: DatabaseOptions): Database {
-  const driver = withPrepared(driverOf('postgresStore', pool), preparedStatements)
+  const driver = withPrepared(driverOf('postgresStore', pool), pool, preparedStatements)
   const withinDeadline = createDeadline(deadlineMs)
   return {
     operate(operation, work) {

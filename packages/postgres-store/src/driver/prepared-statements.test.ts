@@ -82,17 +82,15 @@ describe.skipIf(!hasPostgres)('prepared statements', () => {
       expect(warn).not.toHaveBeenCalled()
     })
 
-    it('are given up in transaction mode, with one warning and without an error', async () => {
+    it('are given up in transaction mode, with one warning for a pool and without an error', async () => {
       await using opened = open(transactions.url)
       await using another = open(transactions.url)
-      const databases = [opened, another].map(({ pool }) => databaseOf(pool, 'auto'))
-      await Promise.all(databases.map(askMany))
+      const pools = [opened.pool, another.pool]
+      const databases = [...pools, ...pools].map((pool) => databaseOf(pool, 'auto'))
+      for (const _ of ['once', 'again']) await Promise.all(databases.map(askMany))
       expect(warn.mock.calls.length).toBeGreaterThan(0)
-      expect(warn.mock.calls.length).toBeLessThanOrEqual(databases.length)
+      expect(warn.mock.calls.length).toBeLessThanOrEqual(pools.length)
       expect(warn.mock.calls[0]?.[0]).toContain('preparedStatements: false')
-      warn.mockClear()
-      await Promise.all(databases.map(askMany))
-      expect(warn.mock.calls.length).toBeLessThanOrEqual(1)
     })
 
     it('are not asked for in transaction mode if the app says so', async () => {

@@ -1,34 +1,36 @@
 import type { Driver } from './driver.ts'
 import { sqlStateOf } from './sql-state.ts'
 
+/** The pools behind a pooler without prepared statements, for all stores on them. */
+const unprepared = new WeakSet<object>()
+
 /**
  * Prepares statements by name. A pooler may not keep them: with `'auto'` they are then sent unnamed from there on, and the
- * process is warned once. Both errors come before a statement is carried out, so each is sent once more at once.
+ * process is warned once for a pool. Both errors come before a statement is carried out, so each is sent once more at once.
  *
  * @param mode `true` always prepares, `false` never does.
  */
-export function withPrepared(driver: Driver, mode: 'auto' | boolean): Driver {
-  let isNamed = mode !== false
+export function withPrepared(driver: Driver, pool: object, mode: 'auto' | boolean): Driver {
   const generations = new Map<string, number>()
 
   function nameOf(name: string | null): string | null {
-    if (name === null || !isNamed) return null
+    if (name === null || mode === false || (mode === 'auto' && unprepared.has(pool))) return null
     const generation = generations.get(name)
     return generation === undefined ? name : `${name}_${generation}`
   }
 
   function sendUnnamed(error: unknown): void {
-    if (!isNamed || mode !== 'auto' || !isLost(error)) return
-    isNamed = false
+    if (mode !== 'auto' || unprepared.has(pool) || !isLost(error)) return
+    unprepared.add(pool)
     warn()
   }
 
   return (sent, patience) => {
     const name = nameOf(sent.name)
     if (sent.name === null || name === null) return driver({ ...sent, name: null }, patience)
-    const unprepared = sent.name
+    const statement = sent.name
     return driver({ ...sent, name, onPreparedAgain: sendUnnamed }, patience).catch((error: unknown) => {
-      if (isStale(error)) generations.set(unprepared, (generations.get(unprepared) ?? 0) + 1)
+      if (isStale(error)) generations.set(statement, (generations.get(statement) ?? 0) + 1)
       else if (mode === 'auto' && isLost(error)) sendUnnamed(error)
       else throw error
       return driver({ ...sent, name: null }, patience)

@@ -42,7 +42,7 @@ describe('driverOf', () => {
     ['Kysely', { selectFrom: method, insertInto: method }, 'pass the pool of its dialect'],
     ['Knex', Object.assign(() => {}, { raw: method, schema: {}, migrate: {} }), 'make a Pool of pg beside it'],
     ['Prisma', { $connect: method, $transaction: method }, 'pass the pool of its adapter'],
-    ['TypeORM', { createQueryRunner: method, query: method }, 'pass its driver.master'],
+    ['TypeORM', { createQueryRunner: method, query: method }, 'make a Pool of pg beside it'],
     ['Sequelize', { getQueryInterface: method, query: method }, 'make a Pool of pg beside it'],
   ])('says what to pass instead of %s', (_, pool, instead) => {
     expect(() => toldApart(pool)).toThrow(TypeError)

@@ -41,7 +41,7 @@ const ALIKE: readonly (readonly [marks: readonly string[], instead: string])[] =
   [['selectFrom', 'insertInto'], 'a Kysely: pass the pool of its dialect'],
   [['raw', 'schema', 'migrate'], 'a Knex: it hides its connections, so make a Pool of pg beside it'],
   [['$connect', '$transaction'], 'a PrismaClient: pass the pool of its adapter, or a Pool of pg'],
-  [['createQueryRunner'], 'a TypeORM DataSource: pass its driver.master'],
+  [['createQueryRunner'], 'a TypeORM DataSource: it hides its connections, so make a Pool of pg beside it'],
   [['getQueryInterface'], 'a Sequelize: it hides its connections, so make a Pool of pg beside it'],
   [['connect', 'query', 'end'], 'a Client of pg: one connection would hold up everything, so pass a Pool'],
 ]
