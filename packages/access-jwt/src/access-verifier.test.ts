@@ -57,6 +57,16 @@ describe('createAccessVerifier', () => {
     expect(await verifier.verify(jwt)).toEqual({ ok: false, reason: 'expired' })
   })
 
+  it('is rejected with scopes to ask for, which nobody would look at', async () => {
+    const { access, secret } = await openAccess()
+    const { jwt } = await access.exchange(secret)
+    const verifier = createAccessVerifier({ ...EXPECTED, keys: access.keySet() })
+    for (const verb of ['verify', 'authenticate'] as const) {
+      const asking = Reflect.apply(verifier[verb], verifier, [jwt, { scopes: ['admin'] }])
+      await expect(asking).rejects.toThrow('is verified without options: compare the scopes of the answer')
+    }
+  })
+
   it('authenticates: what the access token says, or null', async () => {
     const { access, secret } = await openAccess()
     const { jwt, token } = await access.exchange(secret)

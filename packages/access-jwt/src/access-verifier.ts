@@ -42,7 +42,10 @@ export interface OfflineVerifierOptions extends VerifierOptions {
 }
 
 export interface OfflineVerifier {
-  /** @throws StoreError if the key set could not be read; never for a bad token */
+  /**
+   * @throws StoreError if the key set could not be read; never for a bad token
+   * @throws TypeError for options, such as scopes to ask for: compare `token.scopes`
+   */
   verify(jwt: string | undefined): Promise<AccessVerification>
   /** The access token, as `verify` answers with it, or `null`: an answer of `verify` is true in an `if`, whatever it says. */
   authenticate(jwt: string | undefined): Promise<AccessToken | null>
@@ -89,7 +92,8 @@ export function createAccessVerifier(
 function offlineVerifier(expectations: Expectations): OfflineVerifier {
   const { count, stats } = createVerificationCounter('unchecked')
 
-  async function verify(jwt: string | undefined): Promise<AccessVerification> {
+  async function verify(jwt: string | undefined, ...more: readonly unknown[]): Promise<AccessVerification> {
+    if (more.some((each) => each !== undefined)) throw noOptions()
     const signed = await verifyAccessToken(expectations, jwt)
     count(signed.ok ? null : signed.reason, signed.ok ? signed.token : null)
     return signed
@@ -97,12 +101,17 @@ function offlineVerifier(expectations: Expectations): OfflineVerifier {
 
   return {
     verify,
-    async authenticate(jwt) {
-      const signed = await verify(jwt)
+    async authenticate(jwt: string | undefined, ...more: readonly unknown[]) {
+      const signed = await verify(jwt, ...more)
       return signed.ok ? signed.token : null
     },
     stats,
   }
+}
+
+/** A scope that is asked for here would be asked for in vain. */
+function noOptions(): TypeError {
+  return new TypeError('an unchecked access token is verified without options: compare the scopes of the answer')
 }
 
 async function findIn(keySet: LocalJWKSet | RemoteJWKSet, kid: string, alg: string): Promise<CryptoKey | null> {

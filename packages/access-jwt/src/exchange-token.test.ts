@@ -4,6 +4,7 @@ import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { AUDIENCE, CI, ISSUER, KEY, NOW, openAccess } from '../testing/open-access.ts'
 import { loadAccessKey } from './keys/access-key.ts'
+import type { ExchangeRequest } from './exchange-token.ts'
 
 const failing = (code: string) => ({ name: 'ExchangeError', code })
 
@@ -83,6 +84,16 @@ describe('exchangeToken', () => {
     for (const scopes of [['jobs:*'], ['jobs:delete', 'jobs:read'], [''], ['jobs:read jobs:write'], ['a"']]) {
       await expect(granted(scopes)).rejects.toMatchObject(failing('invalid_scope'))
     }
+  })
+
+  it.each<[string, unknown]>([
+    ['unknown option "scope"; the options are scopes, audience, resource, by, context', { scope: ['jobs:read'] }],
+    ['context: unknown option "requestID"', { context: { requestID: 'req-1' } }],
+    ['option "scopes" must be a list of scopes', { scopes: 'jobs:read' }],
+    ['options must be an object, got an array', ['jobs:read']],
+  ])('is rejected where it would grant every scope by mistake: %s', async (message, request) => {
+    const { access, secret } = await openAccess()
+    await expect(access.exchange(secret, request as ExchangeRequest)).rejects.toThrow(`exchange: ${message}`)
   })
 
   it('grants what a wildcard covers, if it is a scope', async () => {

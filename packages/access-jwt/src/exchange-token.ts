@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { endsAt, isScope, shardOf } from '@tessera/core'
-import type { ContextSource, Token, Tokens } from '@tessera/core'
+import { checkNames, endsAt, isFunction, isScope, shardOf } from '@tessera/core'
+import type { ContextSource, Names, Token, Tokens } from '@tessera/core'
 import { normalizeUrl } from '@tessera/http'
 import { SignJWT } from 'jose'
 import type { JWTPayload } from 'jose'
@@ -25,6 +25,14 @@ export interface ExchangeRequest {
   readonly context?: ContextSource | undefined
 }
 
+const NAMES: Names<ExchangeRequest> = {
+  scopes: true,
+  audience: true,
+  resource: true,
+  by: true,
+  context: { names: { ip: true, requestId: true }, or: isFunction },
+}
+
 /** An access token, and its claims. Like a secret, the `jwt` is shown only here. */
 export interface Exchanged {
   readonly jwt: string
@@ -47,12 +55,15 @@ export interface ExchangeSettings {
  *
  * @throws ExchangeError `invalid_target`, `invalid_request` for a token that is not active, `invalid_scope`
  * @throws StoreError if the store did not answer
+ * @throws TypeError for an unknown name in the request
  */
 export async function exchangeToken(
   settings: ExchangeSettings,
   secret: string,
-  { scopes, by, context, ...target }: ExchangeRequest,
+  request: ExchangeRequest,
 ): Promise<Exchanged> {
+  checkNames('exchange', request, NAMES)
+  const { scopes, by, context, ...target } = request
   const { tokens, issuer, audiences, ring, lifetimeMs, now } = settings
   const audience = audienceOf(target, audiences)
   const verification = await tokens.verify(secret, { context })
@@ -103,6 +114,8 @@ function granted(
   asked: readonly string[] | undefined,
   tokens: ExchangeSettings['tokens'],
 ): readonly string[] {
+  if (asked !== undefined && !Array.isArray(asked))
+    throw new TypeError('exchange: option "scopes" must be a list of scopes')
   const scopes = [...new Set(asked ?? own)]
   if (scopes.every((scope) => isScope(scope)) && tokens.missingScopes(own, scopes).length === 0) return scopes
   throw new ExchangeError('invalid_scope', 'A scope is malformed, or the token does not hold it.')

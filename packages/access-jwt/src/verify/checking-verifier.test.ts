@@ -21,6 +21,14 @@ describe('checkingVerifier', () => {
     expect(weather.calls).toBe(1)
   })
 
+  it('is rejected for an unknown option, whatever the access token', async () => {
+    const { access } = await openAccess()
+    const options = { scope: ['jobs:read'] } as never
+    for (const verb of ['verify', 'authenticate'] as const) {
+      await expect(access[verb]('eyJ', options)).rejects.toThrow('unknown option "scope"; the options are scopes,')
+    }
+  })
+
   it('authenticates: the parent that verify answers with, or null', async () => {
     const { access, tokens, parent, jwt } = await exchanged()
     const verification = await access.verify(jwt)

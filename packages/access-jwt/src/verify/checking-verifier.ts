@@ -1,4 +1,4 @@
-import { callHook, endsAt, warn } from '@tessera/core'
+import { callHook, checkVerifyOptions, endsAt, warn } from '@tessera/core'
 import type { Refused, Requirements, Token, Tokens, Verification, VerifyOptions } from '@tessera/core'
 import type { Authenticator } from '@tessera/http'
 import type { AccessToken } from './access-token.ts'
@@ -29,6 +29,7 @@ export function checkingVerifier(expectations: Expectations, tokens: Parents): C
   const { count, stats } = createVerificationCounter('checked')
 
   async function verify(jwt: string | undefined, options: VerifyOptions = {}): Promise<Verification> {
+    checkVerifyOptions('verify', options)
     const signed = await verifyAccessToken(expectations, jwt)
     const verification = signed.ok ? await checkParent(tokens, signed.token, expectations, options) : signed
     count(verification.ok ? null : verification.reason, signed.ok ? signed.token : null)

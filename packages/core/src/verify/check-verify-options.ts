@@ -15,7 +15,7 @@ const NAMES = Object.keys({
 } satisfies Names<VerifyOptions>)
 
 /**
- * A mistyped name, or a list that is missing by mistake, would ask for nothing: every token would be accepted.
+ * For authors of authenticators, too. A mistyped name, or a list that is missing by mistake, would ask for nothing: every token would be accepted.
  *
  * @throws TypeError for anything but an object, for an unknown option, and for a requirement that is no list
  */
