@@ -116,18 +116,8 @@ export function unknownIn(line: string): string {
 }
 
 /** @throws Error for any other line */
-export function readLife(line: string, { id, preview, createdAt }: First): Life {
-  const later = line === '' ? NOTHING : readFacts(line)
-  return {
-    ...later,
-    line: later.line ?? id,
-    lineCreatedAt: later.lineCreatedAt ?? createdAt,
-    prefix: later.prefix ?? prefixIn(preview),
-    pending: later.pending ?? isNewSuccessor(later),
-  }
-}
-
-function readFacts(line: string): Later {
+export function readLife(line: string): Later {
+  if (line === '') return NOTHING
   const facts = line.split('\t')
   if (facts.length !== OF_LIFE && facts.length < OF_LIFE + OF_ORIGIN) throw new RangeError('a fact is missing')
   const [reason = '', to = '', from = '', overlapEndsAt = '', sealed = '', networks = '', ...origin] = facts
@@ -152,7 +142,7 @@ function readFacts(line: string): Later {
 }
 
 /** Most successors are pending until their first use, and are rotated later. */
-function isNewSuccessor({ rotatedFrom, rotatedTo, overlapEndsAt }: Omit<Later, Told>): boolean {
+export function isNewSuccessor({ rotatedFrom, rotatedTo, overlapEndsAt }: Omit<Later, Told>): boolean {
   return rotatedFrom !== null && rotatedTo === null && overlapEndsAt !== null
 }
 
@@ -161,7 +151,7 @@ function writeFlag(flag: boolean): string {
 }
 
 /** The text before the last underscore: the characters of a secret after its prefix are letters and digits. */
-function prefixIn(preview: string): string {
+export function prefixIn(preview: string): string {
   return preview.slice(0, Math.max(0, preview.lastIndexOf('_')))
 }
 

@@ -1,7 +1,7 @@
 import type { TokenAttributes, TokenRecord } from '@tessera/core'
 import { compactText, escapeText } from './compact-text.ts'
 import { writeInstant } from './instant-text.ts'
-import { readLife, unknownIn, writeLife } from './life-text.ts'
+import { isNewSuccessor, prefixIn, readLife, unknownIn, writeLife } from './life-text.ts'
 import { hasMore, linesOf, nextLine, nextNumber, nextText, skipLine } from './lines.ts'
 import { packDigest, unpackDigest } from './packed-digest.ts'
 
@@ -97,13 +97,13 @@ function readLines(bytes: Buffer, digest: string): TokenRecord {
   const attributes = nextLine(lines)
   const scopes: string[] = []
   while (hasMore(lines)) scopes.push(nextText(lines))
-  const life = readLife(lifeLine, { id, preview, createdAt })
+  const life = readLife(lifeLine)
   // Field by field: spread into a literal, the records of many tokens would have no shape in common, and be slow to read.
   return {
     id,
     owner,
     digest,
-    prefix: life.prefix,
+    prefix: life.prefix ?? prefixIn(preview),
     preview,
     name,
     scopes,
@@ -119,13 +119,13 @@ function readLines(bytes: Buffer, digest: string): TokenRecord {
     rotatedTo: life.rotatedTo,
     rotatedFrom: life.rotatedFrom,
     overlapEndsAt: life.overlapEndsAt,
-    pending: life.pending,
+    pending: life.pending ?? isNewSuccessor(life),
     sealedSuccessor: life.sealedSuccessor,
     networks: life.networks,
     issuedBy: life.issuedBy,
     makers: life.makers,
-    line: life.line,
-    lineCreatedAt: life.lineCreatedAt,
+    line: life.line ?? id,
+    lineCreatedAt: life.lineCreatedAt ?? createdAt,
     expiryCeiling: life.expiryCeiling,
     fixedExpiry: life.fixedExpiry,
   }
