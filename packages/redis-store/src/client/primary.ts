@@ -4,5 +4,6 @@ local replication = redis.call('INFO', 'replication')
 if not string.find(replication, 'role:master', 1, true) then
   return redis.error_reply('READONLY the server is a replica')
 end
-local history = string.match(replication, 'master_replid:(%x+)')
+local _, label_end = string.find(replication, 'master_replid:', 1, true)
+local history = string.sub(replication, label_end + 1, label_end + 40)
 `
