@@ -99,7 +99,8 @@ begin
 end
 $$;
 
--- Everything shown to a decision, as of one instant.
+-- Everything shown to a decision, as of one instant. Each token is looked up by its own id: a planner that takes an owner for
+-- one with few tokens would read them all instead.
 create function tessera.show_v1(
   p_owner text, p_ids text[], p_key text, p_keys_prefix text, p_keys_at bigint, p_active_prefixes text[], p_active_at bigint
 ) returns text language plpgsql stable set plan_cache_mode = force_generic_plan as $$
@@ -107,13 +108,17 @@ begin
   return json_build_array(
     tessera.history_v1(),
     (
-      select json_agg(json_build_array(t.xmin::text, tessera.row_v1(t)))
-      from tessera.tokens t
-      where t.owner = p_owner and t.id = any(array(
-        select unnest(array[n.id, n.rotated_to, n.rotated_from])
-        from tessera.tokens n
-        where n.owner = p_owner and n.id = any(p_ids)
-      ))
+      select json_agg(json_build_array(f.version, tessera.row_v1(f.token)))
+      from (
+        select distinct unnest(n.ids) as id
+        from unnest(p_ids) w(id) cross join lateral (
+          select array[t.id, t.rotated_to, t.rotated_from] as ids from tessera.tokens t
+          where t.owner = p_owner and t.id = w.id limit 1
+        ) n
+      ) i cross join lateral (
+        select t as token, t.xmin::text as version from tessera.tokens t
+        where t.owner = p_owner and t.id = i.id limit 1
+      ) f
     ),
     (select json_build_array(r.xmin::text, r.kept) from tessera.requests r where r.owner = p_owner and r.key = p_key),
     (
@@ -174,11 +179,15 @@ begin
   if p_key is not null or p_keys_at is not null or p_active_at is not null then
     perform pg_advisory_xact_lock('tessera.tokens'::regclass::oid::int, hashtext(p_owner));
   end if;
-  perform from tessera.tokens t where t.owner = p_owner and t.id = any(p_ids) order by t.id for update;
+  perform from (select distinct w.id collate "C" as id from unnest(p_ids) w(id) order by 1) i cross join lateral (
+    select from tessera.tokens t where t.owner = p_owner and t.id = i.id limit 1 for update
+  ) l;
 
-  select count(*), count(*) filter (where t.id || ' ' || t.xmin::text = any(p_shown)) into v_found, v_same
-  from tessera.tokens t
-  where t.owner = p_owner and t.id = any(p_ids);
+  select count(*), count(*) filter (where f.shown = any(p_shown)) into v_found, v_same
+  from unnest(p_ids) i(id) cross join lateral (
+    select t.id || ' ' || t.xmin::text as shown from tessera.tokens t
+    where t.owner = p_owner and t.id = i.id limit 1
+  ) f;
   if v_found <> cardinality(p_shown) or v_same <> v_found then
     return 'changed';
   end if;
@@ -285,17 +294,26 @@ begin
   perform tessera.guard_v1(p_deadline_ms);
   select array_agg(e.owner), array_agg(e.id) into v_owners, v_ids
   from (
-    select t.owner, t.id from tessera.tokens t
-    where t.prefix = any(p_prefixes) and t.ended_at < p_ended_before
+    select f.owner, f.id from unnest(p_prefixes) p(prefix) cross join lateral (
+      select t.owner, t.id from tessera.tokens t
+      where t.prefix = p.prefix and t.ended_at < p_ended_before
+      order by t.ended_at limit p_most
+    ) f
     limit p_most
   ) e;
-  perform from tessera.tokens t
-  join unnest(v_owners, v_ids) e(owner, id) on t.owner = e.owner and t.id = e.id
-  order by t.owner, t.id for update of t;
+  perform from (select e.owner, e.id from unnest(v_owners, v_ids) e(owner, id) order by e.owner collate "C", e.id collate "C") e
+  cross join lateral (
+    select from tessera.tokens t where t.owner = e.owner and t.id = e.id limit 1 for update
+  ) l;
   with removed as (
     delete from tessera.tokens t
-    using unnest(v_owners, v_ids) e(owner, id)
-    where t.owner = e.owner and t.id = e.id and t.prefix = any(p_prefixes) and t.ended_at < p_ended_before
+    where t.ctid = any(array(
+      select f.place from unnest(v_owners, v_ids) e(owner, id) cross join lateral (
+        select l.ctid as place, l.prefix, l.ended_at from tessera.tokens l
+        where l.owner = e.owner and l.id = e.id limit 1
+      ) f
+      where f.prefix = any(p_prefixes) and f.ended_at < p_ended_before
+    ))
     returning t.owner, t.prefix
   ), counts as (
     select r.owner, r.prefix, count(*) as removed from removed r group by r.owner, r.prefix
@@ -322,7 +340,7 @@ begin
   using (
     select e.owner, e.key from tessera.requests e
     where e.expires_at <= p_until
-    limit p_most for update skip locked
+    order by e.expires_at limit p_most for update skip locked
   ) e
   where r.owner = e.owner and r.key = e.key;
   get diagnostics v_removed = row_count;

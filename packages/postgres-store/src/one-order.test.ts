@@ -95,7 +95,7 @@ describe.skipIf(!hasPostgres)('the order of locks', () => {
 
   it('is one everywhere: no deadlock, and limits, totals and the numbers of the feed are exact', async () => {
     await using tables = await makeTables(server.url)
-    expect(await storm(tables, 300)).toEqual([])
+    expect(await storm(tables, 200)).toEqual([])
     const active = `select max(count)::int from (select count(*) from {tokens} where counts_until > ${NOW} + 1500 group by owner) c`
     expect(Number((await tables.ask(active))[0])).toBeLessThanOrEqual(LIMIT)
     const totals = 'select owner, prefix, total::int from {totals} where total > 0'

@@ -56,8 +56,10 @@ function createOffsetPage({ define, operate }: Session, direction: 'asc' | 'desc
         {history_v1}(),
         (select coalesce(sum(c.total), 0) from {totals} c where c.owner = $1::text and c.prefix = any($2::text[])),
         (
-          select json_agg({row_v1}(t) order by ${ordered('t')}) from {tokens} t
-          where t.owner = $1::text and t.id = any(array(${ids}))
+          select json_agg({row_v1}(f.token) order by f.created_at ${direction}, f.id ${direction})
+          from (${ids}) i cross join lateral (
+            select t as token, t.created_at, t.id from {tokens} t where t.owner = $1::text and t.id = i.id limit 1
+          ) f
         )
       )::text`)
   const keys = (prefix: string, limit: string) => `

@@ -1,0 +1,138 @@
+import { shardOf } from '@tessera/core'
+import type { TokenQuery, TokenStore } from '@tessera/core'
+import { Pool } from 'pg'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hasPostgres, startPostgres } from '../../../test/postgres/index.ts'
+import type { PostgresServer } from '../../../test/postgres/index.ts'
+import { retentionAt } from '../../../test/support/sample-change.ts'
+import { FREELY, NOW, sampleRecord } from '../../../test/support/sample-record.ts'
+import { makeTables } from '../testing/test-tables.ts'
+import type { TestTables } from '../testing/test-tables.ts'
+import { postgresStore } from './postgres-store.ts'
+
+const MANY = 20_000
+const EXPLAIN = {
+  session_preload_libraries: 'auto_explain',
+  client_min_messages: 'log',
+  'auto_explain.log_min_duration': 0,
+  'auto_explain.log_nested_statements': 'on',
+  'auto_explain.log_analyze': 'on',
+  'auto_explain.log_buffers': 'on',
+}
+const FILL = `
+  insert into {tokens} (owner, id, digest, prefix, created_at, counts_until, ended_at, record)
+  select owner, owner || '-' || number, owner || ' ' || number, 'ot_pat', ${NOW} + number, ${NOW} + number, ${NOW} + number, '{}'
+  from (
+    select 'many' as owner, number from generate_series(1, ${MANY}) number
+    union all select 'few', number from generate_series(1, 100) number
+    union all select 'owner-' || number, number from generate_series(1, 5000) number
+  ) t`
+const COUNT = 'insert into {totals} select owner, prefix, count(*) from {tokens} group by owner, prefix'
+
+const LIMITED = { ...FREELY, activeLimit: 5 }
+const none = Promise.resolve()
+const WANTS = { ids: ['many-7'], key: 'ot_pat:a', keysAt: NOW, active: { at: NOW, prefixes: ['ot_pat'] } }
+
+const query = (owner: string, facts: Partial<TokenQuery> = {}): TokenQuery => ({
+  ...{ owner, prefixes: ['ot_pat'], now: NOW, statuses: null, name: null },
+  sort: { by: 'createdAt', direction: 'asc' },
+  window: { after: null, limit: 50 },
+  ...facts,
+})
+const middleOf = (owner: string, count: number) => ({ value: NOW + count / 2, id: `${owner}-${count / 2}` })
+
+describe.skipIf(!hasPostgres)('the plans of a server', () => {
+  let server: PostgresServer
+  let tables: TestTables
+
+  beforeAll(async () => {
+    server = await startPostgres()
+    tables = await makeTables(server.url)
+    for (const statement of [FILL, COUNT, 'analyze {tokens}']) await tables.ask(statement)
+  })
+
+  afterAll(async () => {
+    await tables[Symbol.asyncDispose]()
+    await server.stop()
+  })
+
+  describe.each(['force_generic_plan', 'force_custom_plan'])('with %s', (mode) => {
+    /** Resolves to the plans of all statements that the work runs, those inside functions too. */
+    async function plansOf(work: (store: TokenStore) => Promise<unknown>): Promise<string> {
+      const settings = Object.entries({ ...EXPLAIN, plan_cache_mode: mode })
+      const options = settings.map(([name, value]) => `-c ${name}=${value}`).join(' ')
+      const pool = new Pool({ connectionString: server.url, options, max: 1 })
+      const plans: string[] = []
+      pool.on('connect', (client) => client.on('notice', ({ message }) => void plans.push(message ?? '')))
+      await work(postgresStore(pool, { schema: tables.schema, deadlineMs: 20_000 }))
+      await pool.end()
+      return plans.join('\n')
+    }
+
+    const BY_CREATION = 'Index (Only )?Scan( Backward)? using tokens_by_creation'
+    const cases: readonly (readonly [name: string, work: (store: TokenStore) => Promise<unknown>, index: string])[] = [
+      [
+        'a verification',
+        (store) => store.findByDigest(['many 7'], shardOf('many')),
+        'Index Scan using tokens_by_digest',
+      ],
+      [
+        'one under several peppers',
+        (store) => store.findByDigest(['a', 'many 7'], 'aa'),
+        'Index Scan using tokens_by_digest',
+      ],
+      ['a token by its id', (store) => store.find('many', 'many-7'), 'Index Scan using tokens_pkey'],
+      [
+        'an insert',
+        (store) => store.insert?.(sampleRecord({ owner: 'many' }), LIMITED) ?? none,
+        'Index Only Scan using tokens_by_count',
+      ],
+      [
+        'what is shown',
+        (store) => store.change('many', WANTS, () => ({ answer: null })),
+        'Index Scan using tokens_pkey',
+      ],
+      ['a page by creation', (store) => store.list(query('many')), BY_CREATION],
+      [
+        'the newest first',
+        (store) => store.list(query('many', { sort: { by: 'createdAt', direction: 'desc' } })),
+        BY_CREATION,
+      ],
+      ['a page of two prefixes', (store) => store.list(query('many', { prefixes: ['ot_pat', 'ot_old'] })), BY_CREATION],
+      [
+        'a page by its number',
+        (store) => store.list(query('many', { window: { offset: 10_000, limit: 50 } })),
+        'Index Only Scan using tokens_by_creation',
+      ],
+      ['a pruning', (store) => store.prune(retentionAt(NOW + 1)), 'Index Scan using tokens_by_end'],
+      [
+        'a batch of uses',
+        (store) => store.recordUse([{ owner: 'many', id: 'many-7', at: NOW }]),
+        'Index Scan using tokens_pkey',
+      ],
+    ]
+
+    it.each(cases)('find %s by an index', async (_, work, index) => {
+      const plans = await plansOf(work)
+      expect(plans).toMatch(new RegExp(index))
+      expect(plans).not.toMatch(/Seq Scan on tokens/)
+    })
+
+    it.each([
+      ['the first', (owner: string) => query(owner)],
+      [
+        'one in the middle',
+        (owner: string, count: number) => query(owner, { window: { after: middleOf(owner, count), limit: 49 } }),
+      ],
+      ['the first by number', (owner: string) => query(owner, { window: { offset: 0, limit: 50 } })],
+    ])('read no more pages of the disk for %s of many tokens than of a hundred', async (_, queryFor) => {
+      const readFor = async (owner: string, count: number) => {
+        const plans = await plansOf((store) => store.list(queryFor(owner, count)))
+        return Number(/Buffers: shared hit=(\d+)/.exec(plans)?.[1])
+      }
+      const few = await readFor('few', 100)
+      expect(few).toBeGreaterThan(0)
+      expect(await readFor('many', MANY)).toBeLessThanOrEqual(1.5 * few)
+    })
+  })
+})
