@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import { shardOf } from '@tessera/core'
 import { stepsOn } from '@tessera/store-conformance'
@@ -140,6 +141,25 @@ describe.skipIf(!hasPostgres)('a store on PostgreSQL', () => {
       })
       expect(await store.find(record.owner, record.id)).toEqual(record)
     }
+  })
+
+  it('makes no change that was given up while it waited for one lock after another', async () => {
+    await using tables = await makeTables(server.url)
+    const store = storeOn(tables, tables.pool, 500)
+    const record = sampleRecord()
+    await store.insert(record, FREELY)
+    let changing: Promise<unknown> = Promise.resolve()
+    const isWaiting = async () => (await tables.ask('select 1 from pg_locks where not granted')).length > 0
+    await tables.during(FEED_LOCK, async () => {
+      await tables.during('select 1 from {tokens} for update', async () => {
+        changing = expect(store.suspend(record.owner, record.id, changeAt(NOW))).rejects.toThrow('no answer')
+        await until(isWaiting)
+        await wait(400)
+      })
+      await changing
+    })
+    await until(async () => !(await isWaiting()))
+    expect(await store.find(record.owner, record.id)).toEqual(record)
   })
 
   it('puts no digest, name or owner into an error', async () => {
