@@ -46,6 +46,16 @@ describe('the packed packages', () => {
   })
 })
 
+describe('the tarball of packages/postgres-store', () => {
+  it('holds the SQL of its migrations', () => {
+    scratch.write(
+      'migration.mjs',
+      "import { migrationSql } from '@tessera/postgres-store'; console.log(migrationSql())",
+    )
+    expect(scratch.run(process.execPath, ['migration.mjs'])).toContain('create table "tessera".tokens (')
+  })
+})
+
 describe.each(folders)('the tarball of packages/%s', (folder) => {
   const at = () => join(scratch.folder, 'node_modules/@tessera', folder)
   const files = () => readdirSync(at(), { recursive: true, encoding: 'utf8' }).map((file) => file.replaceAll('\\', '/'))

@@ -2,6 +2,7 @@ const clauses = {
   '@tessera/core': '{ createTokens }',
   '@tessera/memory-store': '{ memoryStore }',
   '@tessera/cached-store': '{ cachedStore }',
+  '@tessera/postgres-store': '{ postgresStore }',
   '@tessera/redis-store': '{ redisStore }',
   '@tessera/sqlite-store': '{ sqliteStore }',
   '@tessera/http': '{ readBearer }',
@@ -28,7 +29,7 @@ async function main() {
     console.log(JSON.stringify({
       verified: verification.ok && verification.token.owner,
       served: await response.json(),
-      others: [typeof readBearer, typeof redisStore, typeof sqliteStore],
+      others: [typeof readBearer, typeof postgresStore, typeof redisStore, typeof sqliteStore],
     }))
     server.close()
     await tokens.close()
@@ -53,5 +54,5 @@ export const useByRequire: string = [
 export const outcomeOfUse: object = {
   verified: 'acme',
   served: { owner: 'acme' },
-  others: ['function', 'function', 'function'],
+  others: ['function', 'function', 'function', 'function'],
 }
