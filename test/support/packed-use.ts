@@ -2,9 +2,9 @@ const clauses = {
   '@tessera/core': '{ createTokens }',
   '@tessera/memory-store': '{ memoryStore }',
   '@tessera/cached-store': '{ cachedStore }',
-  '@tessera/postgres-store': '{ postgresStore }',
   '@tessera/redis-store': '{ redisStore }',
   '@tessera/sqlite-store': '{ sqliteStore }',
+  '@tessera/postgres-store': '{ migrationSql, postgresStore }',
   '@tessera/http': '{ readBearer }',
   '@tessera/express': '{ authenticate, getAuth, requireScopes }',
   '@tessera/access-jwt': '{ acceptBoth, createAccessTokens, generateAccessKey }',
@@ -29,6 +29,7 @@ async function main() {
     console.log(JSON.stringify({
       verified: verification.ok && verification.token.owner,
       served: await response.json(),
+      migrates: migrationSql().includes('create schema'),
       others: [typeof readBearer, typeof postgresStore, typeof redisStore, typeof sqliteStore],
     }))
     server.close()
@@ -54,5 +55,6 @@ export const useByRequire: string = [
 export const outcomeOfUse: object = {
   verified: 'acme',
   served: { owner: 'acme' },
+  migrates: true,
   others: ['function', 'function', 'function', 'function'],
 }

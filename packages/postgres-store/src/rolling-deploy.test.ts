@@ -9,12 +9,11 @@ import type { PgClient, PgPool } from './driver/pg-pool.ts'
 import { driverOf } from './driver/which-driver.ts'
 import { migrate, runScripts } from './migrations/migrate.ts'
 import { grantSql } from './migrations/grant-sql.ts'
-import { readScripts } from './migrations/scripts.ts'
+import { scripts } from './migrations/scripts.ts'
 import { postgresStore } from './postgres-store.ts'
 
 const FUNCTION = /^create function tessera\.\w+_v1\([\s\S]*?^\$\$;$/gm
 const LIMIT = 25
-const scripts = readScripts()
 
 /** A later layout as it would be: another fact, and functions of its own beside the former ones. */
 const functions = scripts.join('\n').match(FUNCTION) ?? []

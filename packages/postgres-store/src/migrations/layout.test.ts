@@ -1,17 +1,27 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { grantSql } from './grant-sql.ts'
 import { FUNCTIONS, LAYOUT, PRIVILEGES } from './layout.ts'
-import { readScripts } from './scripts.ts'
+import { scripts } from './scripts.ts'
 
 const namesOf = (kind: string) => {
   const made = new RegExp(`^create (?:or replace )?${kind} tessera\\.(\\w+)`, 'gm')
-  return [...readScripts().join('\n').matchAll(made)].map(([, name = '']) => name)
+  return [...scripts.join('\n').matchAll(made)].map(([, name = '']) => name)
 }
+
+describe('the scripts', () => {
+  it('are those of the SQL files: `node .ci/embed-sql.mjs` takes them over', () => {
+    const folder = join(import.meta.dirname, '../../sql')
+    const files = readdirSync(folder).filter((name) => name.endsWith('.sql'))
+    expect(scripts).toEqual(files.toSorted().map((name) => readFileSync(join(folder, name), 'utf8')))
+  })
+})
 
 describe('the layout', () => {
   it('is that of the newest script', () => {
-    expect(readScripts()).toHaveLength(LAYOUT)
-    expect(readScripts().at(-1)).toContain(`insert into tessera.migrations (layout) values (${LAYOUT});`)
+    expect(scripts).toHaveLength(LAYOUT)
+    expect(scripts.at(-1)).toContain(`insert into tessera.migrations (layout) values (${LAYOUT});`)
   })
 
   it('has the tables and functions of the scripts', () => {

@@ -7,7 +7,7 @@ import type { OpenPool } from '../../testing/drivers.ts'
 import { driverOf } from '../driver/which-driver.ts'
 import { migrate, runScripts } from './migrate.ts'
 import { migrationSql } from './migration-sql.ts'
-import { readScripts } from './scripts.ts'
+import { scripts } from './scripts.ts'
 
 const PROCESSES = 6
 const OBJECTS = `
@@ -47,11 +47,7 @@ describe.skipIf(!hasPostgres)('migrate', () => {
     } finally {
       await Promise.all(pools.map((opened) => opened[Symbol.asyncDispose]()))
     }
-    expect(await layouts(schema)).toBe(
-      readScripts()
-        .map((_, index) => index + 1)
-        .join(' '),
-    )
+    expect(await layouts(schema)).toBe(scripts.map((_, index) => index + 1).join(' '))
     expect(await first(OBJECTS, `"${schema}"`)).toContain('function write_change_v1, ')
   })
 
@@ -65,7 +61,6 @@ describe.skipIf(!hasPostgres)('migrate', () => {
 
   it('runs the later scripts alone, and all of them or none', async () => {
     const driver = driverOf('migrate', owner)
-    const scripts = readScripts()
     await migrate(owner, { schema: 'later' })
     const added = 'alter table tessera.tokens add later text; insert into tessera.migrations (layout) values (2);'
     const failing = runScripts(driver, 'later', [...scripts, added, 'alter table tessera.tokens add later text'])
@@ -81,7 +76,7 @@ describe.skipIf(!hasPostgres)('migrate', () => {
     const user = await owner.connect()
     await user.query('begin; select * from used.tokens')
     const added = 'alter table tessera.tokens add later text; insert into tessera.migrations (layout) values (2);'
-    const migrating = runScripts(driverOf('migrate', owner), 'used', [...readScripts(), added])
+    const migrating = runScripts(driverOf('migrate', owner), 'used', [...scripts, added])
     const waits = "select count(*)::int from pg_locks where not granted and relation = 'used.tokens'::regclass"
     await expect.poll(() => first(waits), { timeout: 10_000 }).toBe(1)
     expect(await first('select count(*)::int from used.tokens')).toBe(0)
@@ -120,7 +115,7 @@ describe('migrationSql', () => {
     const all = migrationSql()
     expect(all).toContain('create table "tessera".tokens (')
     expect(migrationSql({ schema: 'app' })).toBe(all.replaceAll('"tessera"', '"app"'))
-    expect(migrationSql({ from: readScripts().length })).toBe('')
+    expect(migrationSql({ from: scripts.length })).toBe('')
   })
 
   it('is a TypeError for a wrong option', () => {

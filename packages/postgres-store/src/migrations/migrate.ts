@@ -6,8 +6,9 @@ import { sqlStateOf } from '../driver/sql-state.ts'
 import { driverOf } from '../driver/which-driver.ts'
 import type { PostgresPool } from '../driver/which-driver.ts'
 import { schemaRule } from './schema-rule.ts'
-import { readScripts, scriptIn } from './scripts.ts'
-import type { Script } from './scripts.ts'
+import { scriptIn } from './script-in.ts'
+import type { Script } from './script-in.ts'
+import { scripts } from './scripts.ts'
 
 /**
  * Makes the tables and functions, or brings them to the layout of this version. Call it at deploy, as a role with the right
@@ -24,7 +25,7 @@ export async function migrate(
 ): Promise<void> {
   const driver = driverOf('migrate', pool)
   checkOptions('migrate', options, { schema: schemaRule })
-  await runScripts(driver, options.schema ?? 'tessera', readScripts())
+  await runScripts(driver, options.schema ?? 'tessera', scripts)
 }
 
 const LOCK_TIMEOUT = '55P03'

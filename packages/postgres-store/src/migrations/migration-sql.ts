@@ -1,6 +1,7 @@
 import { checkOptions, wholeNumber } from '@tessera/core'
 import { schemaRule } from './schema-rule.ts'
-import { readScripts, scriptIn } from './scripts.ts'
+import { scriptIn } from './script-in.ts'
+import { scripts } from './scripts.ts'
 
 export interface MigrationOptions {
   /** The schema of the tables and functions. Default `tessera`. */
@@ -16,7 +17,6 @@ export interface MigrationOptions {
  * @example writeFileSync('migrations/0042_tessera.sql', migrationSql())
  */
 export function migrationSql(options: MigrationOptions = {}): string {
-  const scripts = readScripts()
   checkOptions('migrationSql', options, { schema: schemaRule, from: wholeNumber(0, scripts.length) })
   const { schema = 'tessera', from = 0 } = options
   return scripts

@@ -1,32 +1,395 @@
-import { readFileSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+/** The files of `sql/`, in their order. `node .ci/embed-sql.mjs` writes this file. */
+export const scripts: readonly string[] = [
+  `-- Tables and functions of @tessera/postgres-store, layout 1. Instants are epoch milliseconds.
+do $$ begin
+  -- A role that may use the schema need not be allowed to make one.
+  if to_regnamespace('tessera') is null then
+    create schema tessera;
+  end if;
+end $$;
 
-/** One migration: from the layout before its own number. In it the schema is `tessera`. */
-export type Script = string
+create table tessera.tokens (
+  owner text collate "C" not null,
+  id text collate "C" not null,
+  digest text collate "C" not null,
+  prefix text collate "C" not null,
+  created_at bigint not null,
+  last_used_at bigint,
+  counts_until bigint,
+  ended_at bigint,
+  rotated_to text collate "C",
+  rotated_from text collate "C",
+  record json not null,
+  primary key (owner, id)
+) with (fillfactor = 85);
+create unique index tokens_by_digest on tessera.tokens (digest);
+create index tokens_by_creation on tessera.tokens (owner, prefix, created_at, id);
+create index tokens_by_count on tessera.tokens (owner, prefix, counts_until) where counts_until is not null;
+create index tokens_by_end on tessera.tokens (prefix, ended_at) where ended_at is not null;
+comment on column tessera.tokens.counts_until is 'Until then it counts towards the limit of active tokens; null if it does not.';
+comment on column tessera.tokens.ended_at is 'Its end, past or to come; null if nothing ends it.';
+comment on column tessera.tokens.record is 'Its other facts, but for those that a new token has, too.';
 
-const NAME = /^\d{4}\.sql$/
-const SCHEMA = /\btessera\b(?!\/)/g
+-- How many tokens of a prefix an owner has.
+create table tessera.totals (
+  owner text collate "C" not null,
+  prefix text collate "C" not null,
+  total bigint not null,
+  primary key (owner, prefix)
+) with (fillfactor = 50);
 
-/**
- * All of them, the first one from nothing to layout 1. A store itself reads none: only a migration does, so an app may be
- * bundled.
- *
- * @throws Error inside a bundle, which has no files of the package
- */
-export function readScripts(): readonly Script[] {
-  try {
-    const folder = join(fileURLToPath(import.meta.url), '../../../sql')
-    const names = readdirSync(folder).filter((name) => NAME.test(name))
-    return names.toSorted().map((name) => readFileSync(join(folder, name), 'utf8'))
-  } catch (cause) {
-    throw new Error('postgresStore: run migrations from node_modules, not from a bundle: the SQL is in files', {
-      cause,
-    })
-  }
-}
+-- The idempotent requests with an effect.
+create table tessera.requests (
+  owner text collate "C" not null,
+  key text collate "C" not null,
+  prefix text collate "C" not null,
+  expires_at bigint not null,
+  kept json not null,
+  primary key (owner, key)
+);
+create index requests_by_expiry on tessera.requests (expires_at);
 
-/** The script for another schema. */
-export function scriptIn(schema: string, script: Script): string {
-  return script.replaceAll(SCHEMA, `"${schema}"`)
-}
+-- The change feed.
+create table tessera.changes (
+  n bigint primary key,
+  nonce text collate "C" not null,
+  digest text collate "C",
+  owner text collate "C"
+);
+insert into tessera.changes (n, nonce) values (0, replace(gen_random_uuid()::text, '-', ''));
+
+create table tessera.facts (
+  name text collate "C" primary key,
+  value bigint not null
+);
+
+-- The layouts that the schema has come through.
+create table tessera.migrations (
+  layout int primary key,
+  at timestamptz not null default now()
+);
+insert into tessera.migrations (layout) values (1);
+
+-- Names one life of the server: another one may have lost data. Null on a standby.
+create function tessera.history_v1() returns text language sql volatile parallel safe as $$
+  select case when pg_is_in_recovery() then null
+    else (extract(epoch from pg_postmaster_start_time()) * 1000000)::bigint::text end
+$$;
+
+-- The text of a token's row: the facts in its columns, then the others.
+create function tessera.row_v1(t tessera.tokens) returns json language sql stable parallel safe as $$
+  select json_build_array(
+    t.owner, t.id, t.digest, t.prefix, t.created_at, t.last_used_at, t.rotated_to, t.rotated_from, t.record)
+$$;
+
+-- Begins each change. Counts and locks need statements with snapshots of their own.
+create function tessera.guard_v1(p_deadline_ms int) returns void language plpgsql as $$
+begin
+  if current_setting('transaction_isolation') <> 'read committed' then
+    raise exception using errcode = '25001', message =
+      format('the isolation of transactions is %s, and must be read committed', current_setting('transaction_isolation'));
+  end if;
+  if row_security_active('tessera.tokens'::regclass) then
+    raise exception using errcode = '42501', message = 'row-level security hides tokens from this role';
+  end if;
+  perform set_config('lock_timeout', p_deadline_ms::text, true);
+  -- Each statement has one good plan, and to make another for each call costs more than to run it.
+  perform set_config('plan_cache_mode', 'force_generic_plan', true);
+  if current_setting('synchronous_commit') = 'off' then
+    perform set_config('synchronous_commit', 'on', true);
+  end if;
+end
+$$;
+
+-- Everything shown to a decision, as of one instant. Each token is looked up by its own id: a planner that takes an owner for
+-- one with few tokens would read them all instead.
+create function tessera.show_v1(
+  p_owner text, p_ids text[], p_key text, p_keys_prefix text, p_keys_at bigint, p_active_prefixes text[], p_active_at bigint
+) returns text language plpgsql stable set plan_cache_mode = force_generic_plan as $$
+begin
+  return json_build_array(
+    tessera.history_v1(),
+    (
+      select json_agg(json_build_array(f.version, tessera.row_v1(f.token)))
+      from (
+        select distinct unnest(n.ids) as id
+        from unnest(p_ids) w(id) cross join lateral (
+          select array[t.id, t.rotated_to, t.rotated_from] as ids from tessera.tokens t
+          where t.owner = p_owner and t.id = w.id limit 1
+        ) n
+      ) i cross join lateral (
+        select t as token, t.xmin::text as version from tessera.tokens t
+        where t.owner = p_owner and t.id = i.id limit 1
+      ) f
+    ),
+    (select json_build_array(r.xmin::text, r.kept) from tessera.requests r where r.owner = p_owner and r.key = p_key),
+    (
+      select count(*) from tessera.tokens t
+      where t.owner = p_owner and t.prefix = any(p_active_prefixes) and t.counts_until > p_active_at
+    ),
+    (
+      select count(*) from tessera.requests r
+      where r.owner = p_owner and r.prefix = p_keys_prefix and r.expires_at > p_keys_at
+    )
+  )::text;
+end
+$$;
+
+-- Begins the last part of a change: the lock of the feed ends after the entries are visible. So they become visible in the
+-- order of their numbers. The newest number is read in the next statement, with a snapshot younger than the lock.
+-- No digests: any token of the owner may have changed.
+create function tessera.announce_v1(p_digests text[], p_owner text, p_changes_kept int) returns void language plpgsql as $$
+declare
+  v_newest bigint;
+  v_count int := greatest(cardinality(p_digests), 1);
+begin
+  perform pg_advisory_xact_lock('tessera.changes'::regclass::oid::int, 0);
+  select c.n into strict v_newest from tessera.changes c order by c.n desc limit 1;
+  insert into tessera.changes (n, nonce, digest, owner)
+  select v_newest + number, replace(gen_random_uuid()::text, '-', ''), p_digests[number],
+    case cardinality(p_digests) when 0 then p_owner end
+  from generate_series(1, v_count) number;
+  -- One more than kept: the oldest is where a reader may stand.
+  delete from tessera.changes c
+  where c.n >= v_newest - p_changes_kept and c.n < v_newest - p_changes_kept + v_count;
+end
+$$;
+
+-- Writes a decision if nothing shown to it has changed: \`written\`, else \`changed\`, and nothing is written. Locks are taken
+-- in one order everywhere: the owner, tokens by owner and id, totals, the request, the feed.
+create function tessera.write_change_v1(
+  p_owner text,
+  p_history text, -- null if nothing was shown
+  p_ids text[], -- shown, missing or to be added
+  p_shown text[], -- of those shown, the id, a blank and the version
+  p_key text, p_kept text, -- the shown key, and the version of its request
+  p_keys_prefix text, p_keys_at bigint, p_keys_least bigint, p_keys_most bigint, -- how many keys there may be
+  p_active_prefixes text[], p_active_at bigint, p_active_least bigint, p_active_most bigint,
+  p_add text, p_put text, p_keep text, -- rows
+  p_digests text[],
+  p_deadline_ms int,
+  p_changes_kept int
+) returns text language plpgsql as $$
+declare
+  v_found bigint;
+  v_same bigint;
+begin
+  perform tessera.guard_v1(p_deadline_ms);
+  if p_history is not null and p_history is distinct from tessera.history_v1() then
+    return 'changed';
+  end if;
+  if p_key is not null or p_keys_at is not null or p_active_at is not null then
+    perform pg_advisory_xact_lock('tessera.tokens'::regclass::oid::int, hashtext(p_owner));
+  end if;
+  perform from (select distinct w.id collate "C" as id from unnest(p_ids) w(id) order by 1) i cross join lateral (
+    select from tessera.tokens t where t.owner = p_owner and t.id = i.id limit 1 for update
+  ) l;
+
+  select count(*), count(*) filter (where f.shown = any(p_shown)) into v_found, v_same
+  from unnest(p_ids) i(id) cross join lateral (
+    select t.id || ' ' || t.xmin::text as shown from tessera.tokens t
+    where t.owner = p_owner and t.id = i.id limit 1
+  ) f;
+  if v_found <> cardinality(p_shown) or v_same <> v_found then
+    return 'changed';
+  end if;
+  if p_key is not null
+    and (select r.xmin::text from tessera.requests r where r.owner = p_owner and r.key = p_key) is distinct from p_kept
+  then
+    return 'changed';
+  end if;
+  if p_keys_at is not null then
+    select count(*) into v_found from tessera.requests r
+    where r.owner = p_owner and r.prefix = p_keys_prefix and r.expires_at > p_keys_at;
+    if v_found not between p_keys_least and p_keys_most then
+      return 'changed';
+    end if;
+  end if;
+  if p_active_at is not null then
+    select count(*) into v_found from tessera.tokens t
+    where t.owner = p_owner and t.prefix = any(p_active_prefixes) and t.counts_until > p_active_at;
+    if v_found not between p_active_least and p_active_most then
+      return 'changed';
+    end if;
+  end if;
+
+  if p_add is not null then
+    with added as (
+      insert into tessera.tokens (
+        owner, id, digest, prefix, created_at, last_used_at, counts_until, ended_at, rotated_to, rotated_from, record)
+      select
+        r.owner, r.id, r.digest, r.prefix, r.created_at, r.last_used_at, r.counts_until, r.ended_at, r.rotated_to,
+        r.rotated_from, r.record
+      from json_populate_recordset(null::tessera.tokens, p_add::json) r
+      on conflict (owner, id) do nothing
+      returning prefix
+    ), counted as (
+      insert into tessera.totals as c (owner, prefix, total)
+      select p_owner, a.prefix, count(*) from added a group by a.prefix order by a.prefix
+      on conflict (owner, prefix) do update set total = c.total + excluded.total
+    )
+    select count(*) into v_found from added;
+    if v_found = 0 then
+      return 'changed';
+    end if;
+    if v_found < json_array_length(p_add::json) then
+      raise exception using errcode = '40001', message = 'another token was added under one of the ids';
+    end if;
+  end if;
+  if p_put is not null then
+    update tessera.tokens t
+    set digest = r.digest, last_used_at = r.last_used_at, counts_until = r.counts_until, ended_at = r.ended_at,
+      rotated_to = r.rotated_to, rotated_from = r.rotated_from, record = r.record
+    from json_populate_recordset(null::tessera.tokens, p_put::json) r
+    where t.owner = r.owner and t.id = r.id;
+  end if;
+  if p_keep is not null then
+    insert into tessera.requests (owner, key, prefix, expires_at, kept)
+    select p_owner, p_key, r.prefix, r.expires_at, r.kept
+    from json_populate_record(null::tessera.requests, p_keep::json) r
+    on conflict (owner, key) do update set expires_at = excluded.expires_at, kept = excluded.kept;
+  end if;
+  if p_digests is not null then
+    perform tessera.announce_v1(p_digests, p_owner, p_changes_kept);
+  end if;
+  if clock_timestamp() > statement_timestamp() + p_deadline_ms * interval '1 millisecond' then
+    raise exception using errcode = '57014', message = 'nobody waits for the change any more';
+  end if;
+  return 'written';
+end
+$$;
+
+-- Writes the rows that still have the version they were shown with, and answers their numbers. Announces nothing.
+create function tessera.write_uses_v1(p_history text, p_rows text, p_deadline_ms int) returns text language plpgsql as $$
+declare
+  v_rows json := p_rows::json;
+  v_written json;
+begin
+  perform tessera.guard_v1(p_deadline_ms);
+  if tessera.history_v1() is distinct from p_history then
+    return '[]';
+  end if;
+  perform from tessera.tokens t
+  join json_to_recordset(v_rows) r(owner text, id text) on t.owner = r.owner and t.id = r.id
+  order by t.owner, t.id for update of t;
+  with written as (
+    update tessera.tokens t
+    set last_used_at = r.last_used_at, counts_until = r.counts_until, ended_at = r.ended_at, record = r.record
+    from json_to_recordset(v_rows) r(
+      number int, version text, owner text, id text, last_used_at bigint, counts_until bigint, ended_at bigint, record json)
+    where t.owner = r.owner and t.id = r.id and t.xmin::text = r.version
+    returning r.number
+  )
+  select json_agg(w.number) into v_written from written w;
+  return coalesce(v_written, '[]')::text;
+end
+$$;
+
+-- Removes at most so many ended tokens, and answers their number. Each is looked at again under its lock.
+create function tessera.prune_tokens_v1(p_prefixes text[], p_ended_before bigint, p_most int, p_deadline_ms int)
+returns text language plpgsql as $$
+declare
+  v_owners text[];
+  v_ids text[];
+  v_removed bigint;
+begin
+  perform tessera.guard_v1(p_deadline_ms);
+  select array_agg(e.owner), array_agg(e.id) into v_owners, v_ids
+  from (
+    select f.owner, f.id from unnest(p_prefixes) p(prefix) cross join lateral (
+      select t.owner, t.id from tessera.tokens t
+      where t.prefix = p.prefix and t.ended_at < p_ended_before
+      order by t.ended_at limit p_most
+    ) f
+    limit p_most
+  ) e;
+  perform from (select e.owner, e.id from unnest(v_owners, v_ids) e(owner, id) order by e.owner collate "C", e.id collate "C") e
+  cross join lateral (
+    select from tessera.tokens t where t.owner = e.owner and t.id = e.id limit 1 for update
+  ) l;
+  with removed as (
+    delete from tessera.tokens t
+    where t.ctid = any(array(
+      select f.place from unnest(v_owners, v_ids) e(owner, id) cross join lateral (
+        select l.ctid as place, l.prefix, l.ended_at from tessera.tokens l
+        where l.owner = e.owner and l.id = e.id limit 1
+      ) f
+      where f.prefix = any(p_prefixes) and f.ended_at < p_ended_before
+    ))
+    returning t.owner, t.prefix
+  ), counts as (
+    select r.owner, r.prefix, count(*) as removed from removed r group by r.owner, r.prefix
+  ), locked as (
+    select c.owner, c.prefix from tessera.totals c join counts using (owner, prefix)
+    order by c.owner, c.prefix for update of c
+  ), counted as (
+    update tessera.totals c set total = c.total - counts.removed
+    from counts join locked using (owner, prefix)
+    where c.owner = counts.owner and c.prefix = counts.prefix
+  )
+  select coalesce(sum(c.removed), 0) into v_removed from counts c;
+  return json_build_array(coalesce(cardinality(v_ids), 0), v_removed)::text;
+end
+$$;
+
+-- Removes at most so many expired requests, and answers their number.
+create function tessera.prune_requests_v1(p_until bigint, p_most int, p_deadline_ms int) returns text language plpgsql as $$
+declare
+  v_removed bigint;
+begin
+  perform tessera.guard_v1(p_deadline_ms);
+  delete from tessera.requests r
+  using (
+    select e.owner, e.key from tessera.requests e
+    where e.expires_at <= p_until
+    order by e.expires_at limit p_most for update skip locked
+  ) e
+  where r.owner = e.owner and r.key = e.key;
+  get diagnostics v_removed = row_count;
+  return v_removed::text;
+end
+$$;
+
+-- Whether a pruning may go on: of all that are due once in a time, one within this time.
+create function tessera.claim_pruning_v1(p_name text, p_now bigint, p_once_in_ms bigint, p_deadline_ms int)
+returns text language plpgsql as $$
+begin
+  perform tessera.guard_v1(p_deadline_ms);
+  insert into tessera.facts as f (name, value) values (p_name, p_now)
+  on conflict (name) do update set value = excluded.value
+  where p_once_in_ms is null or f.value > p_now or f.value + p_once_in_ms <= p_now;
+  return case when found then 'claimed' else 'early' end;
+end
+$$;
+
+-- For people: an instant as the clock shows it. Exact for any year, as a division of seconds is not.
+create function tessera.instant_v1(p_ms bigint) returns timestamptz language sql immutable parallel safe as $$
+  select (
+    timestamp 'epoch' + make_interval(days => (p_ms / 86400000)::int) + make_interval(secs => (p_ms % 86400000) / 1000.0)
+  ) at time zone 'UTC'
+$$;
+
+-- The tokens for people, without digests and sealed secrets. No process reads it.
+create view tessera.readable_tokens as
+select
+  t.owner,
+  t.id,
+  t.record->>'preview' as preview,
+  coalesce(t.record->>'name', '') as name,
+  coalesce(t.record->'scopes', '[]') as scopes,
+  t.record->>'createdBy' as created_by,
+  coalesce(t.record->'attributes', '{}') as attributes,
+  t.record->'networks' as networks,
+  tessera.instant_v1(t.created_at) as created_at,
+  tessera.instant_v1(t.last_used_at) as last_used_at,
+  tessera.instant_v1((t.record->>'expiresAt')::bigint) as expires_at,
+  tessera.instant_v1((t.record->>'suspendedAt')::bigint) as suspended_at,
+  tessera.instant_v1((t.record->>'revokedAt')::bigint) as revoked_at,
+  t.record->>'revokedReason' as revoked_reason,
+  t.rotated_from,
+  t.rotated_to,
+  tessera.instant_v1(t.ended_at) as ended_at
+from tessera.tokens t;
+comment on column tessera.readable_tokens.ended_at is 'Its end, past or to come, by revocation, expiry or rotation.';
+`,
+]
