@@ -6,10 +6,10 @@ import { newestMajor } from '../testing/ioredis-majors.ts'
 
 const servers = await startCluster()
 // The older major passes the suite on one server. The tests of each operation, and of slots that move, take both to a cluster.
-const subject = conformanceSubject(() => newestMajor.cluster(servers.nodes.map(({ port }) => port)))
+const { subject, disconnect } = conformanceSubject(() => newestMajor.cluster(servers.nodes.map(({ port }) => port)))
 
 afterAll(async () => {
-  subject.disconnect()
+  disconnect()
   await servers.stop()
 })
 

@@ -10,8 +10,8 @@ const subjects = MAJORS.map(
 )
 
 afterAll(async () => {
-  for (const [, subject] of subjects) subject.disconnect()
+  for (const [, { disconnect }] of subjects) disconnect()
   await server.stop()
 })
 
-for (const [name, subject] of subjects) testTokenStore(`redis-store on one server, ${name}`, subject)
+for (const [name, { subject }] of subjects) testTokenStore(`redis-store on one server, ${name}`, subject)

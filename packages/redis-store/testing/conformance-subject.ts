@@ -10,8 +10,14 @@ const KEPT = 200
 /** The suite's clock runs ahead of every real one. */
 const CENTURY_MS = 36_500 * 24 * 60 * 60 * 1000
 
+/** The suite's subject, and the end of its connections. */
+interface Connected {
+  readonly subject: StoreUnderTest
+  disconnect(): void
+}
+
 /** Stores under prefixes of their own, whose handles go over different connections. */
-export function conformanceSubject(connect: () => TestClient): StoreUnderTest & { disconnect(): void } {
+export function conformanceSubject(connect: () => TestClient): Connected {
   const clients = Array.from({ length: CLIENTS }, connect)
   const prefixes = new WeakMap<TokenStore, string>()
   const [firstClient] = clients
@@ -26,7 +32,7 @@ export function conformanceSubject(connect: () => TestClient): StoreUnderTest & 
     return store
   }
 
-  return {
+  const subject: StoreUnderTest = {
     create: () => handle(`${randomUUID()}:`),
     connect: (store) => handle(prefixes.get(store) ?? ''),
     changeFeed: { keeps: KEPT },
@@ -35,6 +41,9 @@ export function conformanceSubject(connect: () => TestClient): StoreUnderTest & 
       const prefix = prefixes.get(store) ?? ''
       return withoutFeed(firstClient, redisStore(firstClient, { keyPrefix: prefix }), prefix)
     },
+  }
+  return {
+    subject,
     disconnect() {
       for (const client of clients) client.disconnect()
     },
