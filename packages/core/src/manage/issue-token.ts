@@ -50,7 +50,7 @@ export async function issueToken(settings: Settings, request: IdempotentIssueReq
   const expiresAt = expiryOf(request.expiresAt, settings.expiry, now, request.expiryCeiling)
   if (expiresAt instanceof TokenError) return repeatedOr(expiresAt, settings, request, idempotency, now)
   const made = newSecret(settings, request.owner, now)
-  const record = recordOf(made, { ...request, networks }, expiresAt, now)
+  const record = recordOf(made, request, networks, expiresAt, now)
   const conditions = { now, activeLimit: settings.activeLimit, idempotency, sealed: sealedFor(request, made) }
   const { answer: inserted, ceilings } = await add(settings, record, request, conditions)
   switch (inserted.outcome) {
@@ -135,12 +135,13 @@ async function repeatedOr(
 
 function recordOf(
   { facts }: NewSecret,
-  request: IdempotentIssueRequest & Pick<TokenRecord, 'networks'>,
+  request: IdempotentIssueRequest,
+  networks: TokenRecord['networks'],
   expiresAt: number | null,
   createdAt: number,
 ): TokenRecord {
   const { id, digest, prefix, preview } = facts
-  const { owner, name, scopes, createdBy, attributes, networks, expiryCeiling } = request
+  const { owner, name, scopes, createdBy, attributes, expiryCeiling } = request
   return newRecord({
     id,
     digest,
