@@ -48,20 +48,20 @@ export async function authenticateRequest(
   if (more.length > 0) throw new TypeError('authenticateRequest: the options stand third, and nothing after them')
   const { others = [], onRefusal, ...route } = options
   if (!Array.isArray(others)) throw new TypeError('authenticateRequest: option "others" must be a list of secrets')
-  const reading = readBearer(headers, others)
-  if (onRefusal !== undefined) return verifyAndTell(tokens, reading, requirementsOf(route), onRefusal)
-  return reading.ok ? tokens.verify(reading.secret, requirementsOf(route)) : reading
+  return authenticateReading(tokens, readBearer(headers, others), requirementsOf(route), onRefusal)
 }
 
-async function verifyAndTell(
+/** The same once the token is read, with what is asked of it. */
+export async function authenticateReading(
   tokens: Pick<Authenticator, 'verify'>,
   reading: BearerReading,
-  route: VerifyOptions,
-  onRefusal: (refused: RefusedRequest) => unknown,
+  asked: VerifyOptions,
+  onRefusal: AuthenticationOptions['onRefusal'],
 ): Promise<Authentication> {
+  if (onRefusal === undefined) return reading.ok ? tokens.verify(reading.secret, asked) : reading
   // An authenticator of another kind may not say which token it refused.
   let token: Token | null = null
-  const noting = { ...route, onRefusal: (refused: Refused) => void (token = refused.token) }
+  const noting = { ...asked, onRefusal: (refused: Refused) => void (token = refused.token) }
   const authentication = reading.ok ? await tokens.verify(reading.secret, noting) : reading
   if (authentication.ok) return authentication
   const { reason } = authentication

@@ -17,7 +17,7 @@ export function createAdmitter<Request extends GateRequest>(
   refuser: Refuser<Request>,
 ): (known: Known, arrival: Arrival<Request>, requirements: readonly Requirements[]) => Admitted {
   return function admit(known, arrival, requirements) {
-    const { token, caller } = known
+    const { token, caller, headers } = known
     const { ip, context } = arrival.source
     const facts: Admitted['facts'] = {
       // A handler takes whoever comes by a function for a person.
@@ -30,7 +30,9 @@ export function createAdmitter<Request extends GateRequest>(
     }
     return {
       ok: true,
-      ...known,
+      token,
+      caller,
+      headers,
       facts,
       require(more) {
         if (caller === null) return refuser.missing(arrival)

@@ -1,9 +1,10 @@
 import type { Requirements } from '@tessera/core'
-import { authenticateRequest } from '../bearer/authenticate-request.ts'
+import { authenticateReading } from '../bearer/authenticate-request.ts'
 import { checkAuthenticator } from '../bearer/authenticator.ts'
 import type { Authenticator } from '../bearer/authenticator.ts'
 import { challenge } from '../bearer/challenge.ts'
 import { readBearer } from '../bearer/read-bearer.ts'
+import type { BearerReading } from '../bearer/read-bearer.ts'
 import { requireCaller } from '../bearer/require-caller.ts'
 import { namedScopes, requirementsOf } from '../bearer/route-scopes.ts'
 import { otherSite } from '../bearer/same-site.ts'
@@ -12,6 +13,7 @@ import type { HttpResponse } from '../message/message.ts'
 import type { RefusedRequest } from '../message/refused-request.ts'
 import type { Admission } from './admission.ts'
 import { createAdmitter, mayDo } from './admit.ts'
+import type { Known } from './admit.ts'
 import { carriedSecrets, isInQuery } from './carried-secrets.ts'
 import { checkGateOptions } from './gate-options.ts'
 import type { GateOptions, GateRequest } from './gate-options.ts'
@@ -25,7 +27,9 @@ export type Gate<Request extends GateRequest = GateRequest> = (
 ) => Promise<Admission>
 
 const NOTHING: readonly string[] = []
+const NOTHING_KNOWN: GateSource = {}
 const NO_HEADERS: HttpResponse['headers'] = {}
+const ANONYMOUS: Known = { token: null, caller: null, headers: NO_HEADERS }
 /** @see https://www.rfc-editor.org/rfc/rfc6750#section-2.3 */
 const FROM_QUERY: HttpResponse['headers'] = { 'Cache-Control': 'private' }
 
@@ -51,42 +55,39 @@ export function gate<Request extends GateRequest = GateRequest>(
   const refuser = createRefuser(tokens, options)
   const challenging = { ...refuser.additions, scopes: namedScopes(asked) }
   const admit = createAdmitter(tokens, refuser)
+  const met = [asked]
 
-  return async (request, source = {}) => {
+  return async (request, source = NOTHING_KNOWN) => {
+    const arrival = { request, source }
     try {
-      return await decide({ request, source })
+      const carried = carriers === undefined ? NOTHING : await carriedSecrets(carriers, request, source.form)
+      const reading = readBearer(request.headers, carried)
+      if (source.caller !== undefined && reading.ok && reading.secret === undefined) {
+        const admission = await decideOnPerson(arrival)
+        if (admission !== null) return admission
+      }
+      return await decideOnToken(arrival, reading, carried.length > 0)
     } catch (error) {
       return refuser.failed(problemOf(error, options.onError))
     }
   }
 
-  async function decide(arrival: Arrival<Request>): Promise<Admission> {
-    const { request, source } = arrival
-    const carried = carriers === undefined ? NOTHING : await carriedSecrets(carriers, request, source.form)
-    const reading = readBearer(request.headers, carried)
-    const isBare = reading.ok && reading.secret === undefined
-    const person = isBare && source.caller !== undefined ? await decideOnPerson(arrival) : null
-    return person ?? decideOnToken(arrival, carried)
-  }
-
-  async function decideOnToken(arrival: Arrival<Request>, carried: readonly string[]): Promise<Admission> {
+  async function decideOnToken(
+    arrival: Arrival<Request>,
+    reading: BearerReading,
+    isCarried: boolean,
+  ): Promise<Admission> {
     const { request, source } = arrival
     let refusal: RefusedRequest | null = null
-    const authentication = await authenticateRequest(tokens, request.headers, {
-      ...wanted,
-      others: carried,
-      ip: source.ip,
-      context: source.context,
-      onRefusal: options.onRefusal && ((refused) => void (refusal = refused)),
-    })
+    const noting = options.onRefusal && ((refused: RefusedRequest) => void (refusal = refused))
+    const route = { ...wanted, ip: source.ip, context: source.context }
+    const authentication = await authenticateReading(tokens, reading, route, noting)
     if (authentication.ok) {
       const { token } = authentication
-      const headers = carried.length > 0 && isInQuery(carriers, request) ? FROM_QUERY : NO_HEADERS
-      return admit({ token, caller: token, headers }, arrival, [asked])
+      const headers = isCarried && isInQuery(carriers, request) ? FROM_QUERY : NO_HEADERS
+      return admit({ token, caller: token, headers }, arrival, met)
     }
-    if (authentication.reason === 'missing' && optional === true) {
-      return admit({ token: null, caller: null, headers: NO_HEADERS }, arrival, [asked])
-    }
+    if (authentication.reason === 'missing' && optional === true) return admit(ANONYMOUS, arrival, met)
     const problem = challenge(authentication, challenging)
     return refusal === null ? refuser.failed(problem) : refuser.refused(problem, refusal, arrival)
   }
@@ -99,6 +100,6 @@ export function gate<Request extends GateRequest = GateRequest>(
     const other = otherSite(arrival.request, origins)
     if (other !== null) return refuser.refused(other, { reason: 'other_site', token: caller }, arrival)
     if (!mayDo(tokens, caller, wanted)) return refuser.lackingScope(caller, asked, arrival)
-    return admit({ token: null, caller, headers: NO_HEADERS }, arrival, [asked])
+    return admit({ token: null, caller, headers: NO_HEADERS }, arrival, met)
   }
 }

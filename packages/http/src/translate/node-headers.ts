@@ -15,15 +15,14 @@ export interface NodeHeaders {
  *
  * @param only Lower-case names to read, and no others: a gate needs `gateHeaders`. Default all.
  */
-export function nodeHeaders({ rawHeaders = [], headers }: NodeHeaders, only?: readonly string[]): HttpHeaders {
-  const arrived = valuesIn(rawHeaders, only)
+export function nodeHeaders(req: NodeHeaders, only?: readonly string[]): HttpHeaders {
+  const { rawHeaders = [], headers } = req
+  if (only !== undefined) return onlyThese(only, rawHeaders, headers)
+  const arrived = valuesIn(rawHeaders)
   const current: Values = Object.create(null)
-  for (const name of only ?? Object.keys(headers)) {
-    const now = Object.hasOwn(headers, name) ? headers[name] : undefined
-    if (now === undefined) continue
+  for (const [name, now] of Object.entries(headers)) {
     const key = name.toLowerCase()
-    const values = arrived[key]
-    current[key] = values !== undefined && isAsArrived(now, values) ? values : textsOf(now)
+    if (now !== undefined) current[key] = asNow(now, arrived[key])
   }
   // Node itself keeps none of this name in `headers`.
   const { [PROTO]: values } = arrived
@@ -35,20 +34,45 @@ const PROTO = '__proto__'
 
 type Values = Record<string, readonly string[] | undefined>
 
-function valuesIn(rawHeaders: readonly string[], only: readonly string[] | undefined): Values {
+/** Made for each authentication: it sorts nothing and copies no name. */
+function onlyThese(
+  names: readonly string[],
+  rawHeaders: readonly string[],
+  headers: NodeHeaders['headers'],
+): HttpHeaders {
+  const found: Values = {}
+  for (const name of names) {
+    const now = Object.hasOwn(headers, name) ? headers[name] : undefined
+    if (now !== undefined) found[name] = asNow(now, valuesOf(rawHeaders, name))
+  }
+  return found
+}
+
+function valuesOf(rawHeaders: readonly string[], name: string): readonly string[] {
+  const values: string[] = []
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    const each = rawHeaders[at] ?? ''
+    if (each.length === name.length && each.toLowerCase() === name) values.push(rawHeaders[at + 1] ?? '')
+  }
+  return values
+}
+
+function valuesIn(rawHeaders: readonly string[]): Values {
   const found: Record<string, string[] | undefined> = Object.create(null)
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-    const name = rawHeaders[at] ?? ''
-    // A look at the length spares most names a copy.
-    if (only?.some((each) => each.length === name.length) === false) continue
-    const key = name.toLowerCase()
-    if (only?.includes(key) === false) continue
+    const name = (rawHeaders[at] ?? '').toLowerCase()
     const value = rawHeaders[at + 1] ?? ''
-    const values = found[key]
-    if (values === undefined) found[key] = [value]
+    const values = found[name]
+    if (values === undefined) found[name] = [value]
     else values.push(value)
   }
   return found
+}
+
+/** What arrived, unless the app or the platform has set something else. */
+function asNow(now: string | readonly string[], arrived: readonly string[] = []): readonly string[] {
+  if (isAsArrived(now, arrived)) return arrived
+  return Array.isArray(now) ? now.map(String) : [String(now)]
 }
 
 /** Node keeps the first value, or joins them. */
@@ -56,8 +80,4 @@ function isAsArrived(now: string | readonly string[], values: readonly string[])
   if (now === values[0]) return true
   if (Array.isArray(now)) return now.length === values.length && now.every((value, at) => value === values[at])
   return values.length > 1 && (now === values.join(', ') || now === values.join('; '))
-}
-
-function textsOf(value: string | readonly string[]): readonly string[] {
-  return Array.isArray(value) ? value.map(String) : [String(value)]
 }
