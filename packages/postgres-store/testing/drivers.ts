@@ -31,6 +31,8 @@ export function openPg(url: string, most = 4): OpenPool & { readonly pool: Pool 
 export function openPostgresJs(url: string, most = 4): OpenPool & { readonly pool: postgres.Sql } {
   const pool: postgres.Sql = postgres(url, {
     max: most,
+    // A connection cut while it asks for types would end the process.
+    fetch_types: false,
     types: { text: { to: 25, from: TEXTS, parse: spoilt, serialize: spoilt } },
     transform: {
       undefined: null,

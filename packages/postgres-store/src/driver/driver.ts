@@ -11,8 +11,8 @@ export interface Sent {
 /** Whether an operation still waits for its answers. */
 export interface Patience {
   isOver: boolean
-  /** Each is called once the operation is given up. */
-  readonly onOver: Set<() => void>
+  /** Each is called once the operation is given up, and says whether its statement was sent. */
+  readonly onOver: Set<() => boolean>
 }
 
 /**

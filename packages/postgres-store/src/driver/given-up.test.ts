@@ -8,13 +8,18 @@ import { statement } from './statement.ts'
 import type { PostgresPool } from './which-driver.ts'
 
 const DEADLINE_MS = 500
+const CONNECTIONS = 4
 const ONE = statement("select '1'")
+/** So long that others take connections of their own. */
+const BRIEF = statement("select '1' from pg_sleep(0.2)")
 const LOCKED = statement("select 'locked' from pg_advisory_xact_lock(1)")
 const KEPT = statement("select 'kept' from pg_advisory_lock(1)")
 const FREED = statement('select pg_advisory_unlock(1)::text')
 const MARK = statement('insert into marks values (1) returning mark::text')
 const MARKS = statement('select count(*)::text from marks')
-const LATE = { name: 'StoreError', code: 'store_unavailable', cause: { message: `no answer within ${DEADLINE_MS} ms` } }
+const MESSAGE = `no answer within ${DEADLINE_MS} ms`
+const UNSENT = `${MESSAGE}: the pool gave no connection`
+const late = (message: string) => ({ name: 'StoreError', code: 'store_unavailable', cause: { message } })
 
 function impatient(pool: PostgresPool): Database {
   return openDatabase(pool, { deadlineMs: DEADLINE_MS, preparedStatements: 'auto' })
@@ -26,9 +31,10 @@ function block(ms: number): void {
 }
 
 /** How long it takes to reject as too late. */
-async function lateness(database: Database, late = ONE): Promise<number> {
+async function lateness(database: Database, asked = ONE, message?: string): Promise<number> {
   const startedAt = performance.now()
-  await expect(database.operate('try', (query) => query(late, []))).rejects.toMatchObject(LATE)
+  const trying = database.operate('try', (query) => query(asked, []))
+  await expect(trying).rejects.toMatchObject(late(message ?? (expect.stringContaining(MESSAGE) as string)))
   return performance.now() - startedAt
 }
 
@@ -66,11 +72,14 @@ describe.skipIf(!hasPostgres)('an operation that is given up', () => {
     })
 
     it('loses no answer that came while the process was blocked', async () => {
-      await using opened = open(server.url)
+      await using opened = open(server.url, CONNECTIONS)
       const database = impatient(opened.pool)
-      await database.operate('try', (query) => query(ONE, []))
-      const asked = Array.from({ length: 20 }, () => database.operate('try', (query) => query(ONE, [])))
-      await new Promise(setImmediate)
+      const patient = openDatabase(opened.pool, { deadlineMs: 20_000, preparedStatements: 'auto' })
+      await Promise.all(
+        Array.from({ length: CONNECTIONS }, () => patient.operate('connect', (query) => query(BRIEF, []))),
+      )
+      const asked = Array.from({ length: CONNECTIONS }, () => database.operate('try', (query) => query(ONE, [])))
+      for (const _ of ['passed on', 'sent']) await new Promise(setImmediate)
       block(1.5 * DEADLINE_MS)
       expect(await Promise.all(asked)).toEqual(asked.map(() => ['1']))
     })
@@ -80,7 +89,7 @@ describe.skipIf(!hasPostgres)('an operation that is given up', () => {
     await using opened = openPg(server.url, 1)
     const database = impatient(opened.pool)
     const user = await opened.pool.connect()
-    await lateness(database, MARK)
+    await lateness(database, MARK, UNSENT)
     user.release()
     expect(await database.operate('try', (query) => query(MARKS, []))).toEqual(['0'])
   })
@@ -88,8 +97,9 @@ describe.skipIf(!hasPostgres)('an operation that is given up', () => {
   it('is not sent later with postgres.js, if all connections of the pool were in use', async () => {
     await using opened = openPostgresJs(server.url, 1)
     const database = impatient(opened.pool)
+    await opened.pool.unsafe('select 1')
     const user = await opened.pool.reserve()
-    await lateness(database, MARK)
+    await lateness(database, MARK, UNSENT)
     user.release()
     expect(await database.operate('try', (query) => query(MARKS, []))).toEqual(['0'])
   })
@@ -105,7 +115,7 @@ describe.skipIf(!hasPostgres)('an operation that is given up', () => {
       isEnded = work.catch(() => null)
       return work
     })
-    await expect(marking).rejects.toMatchObject(LATE)
+    await expect(marking).rejects.toMatchObject(late(MESSAGE))
     await isEnded
     await owner.operate('unlock', (query) => query(FREED, []))
     expect(await owner.operate('count', (query) => query(MARKS, []))).toEqual(['0'])

@@ -21,10 +21,7 @@ export function openDatabase(pool: PostgresPool, { deadlineMs, preparedStatement
       const patience: Patience = { isOver: false, onOver: new Set() }
       return withinDeadline(
         () => work(queryWith(driver, patience)),
-        (cause) => {
-          giveUp(patience)
-          return storeErrorOf(operation, cause)
-        },
+        (cause) => storeErrorOf(operation, giveUp(patience, cause)),
       )
     },
   }
@@ -38,9 +35,11 @@ function queryWith(driver: Driver, patience: Patience): Query {
   }
 }
 
-function giveUp(patience: Patience): void {
+/** @returns The cause. If the operation still waited for a connection, it says so. */
+function giveUp(patience: Patience, cause: unknown): unknown {
   patience.isOver = true
-  for (const leave of patience.onOver) leave()
+  const isSent = [...patience.onOver].map((leave) => leave()).every(Boolean)
+  return isSent || !(cause instanceof Error) ? cause : new Error(`${cause.message}: the pool gave no connection`)
 }
 
 function textOf(value: Value): string | null {

@@ -33,8 +33,11 @@ export function pgPoolDriver(pool: PgPool): Driver {
   listen(pool)
   return (sent, patience) =>
     new Promise((resolve, reject) => {
+      const isUnsent = () => false
+      patience.onOver.add(isUnsent)
       const connect = () =>
         pool.connect((error, client, release) => {
+          patience.onOver.delete(isUnsent)
           if (error !== undefined && error !== null) return reject(error)
           if (client === undefined) return reject(new Error('the pool answered without a connection'))
           if (patience.isOver) {
@@ -84,8 +87,9 @@ function send(
   }
 
   /** A connection without an answer in time is of no use to anybody: its server hangs, or is gone. */
-  function cut(): void {
+  function cut(): boolean {
     if (end(new Error('no answer in time'))) reject(new Error('no answer in time'))
+    return true
   }
 
   patience.onOver.add(cut)

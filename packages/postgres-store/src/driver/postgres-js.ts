@@ -34,7 +34,11 @@ export function postgresJsDriver(sql: PostgresJs): Driver {
     const parameters = values.map((value) => sql.typed(value, UNKNOWN)) as never[]
     const query = sql.unsafe(text, parameters, { prepare: name !== null, simple: false, onexecute: alone }).raw()
     // Once it is sent, to cancel it takes another connection, and ends the process if the server is gone.
-    const leave = () => void (query.state === null && query.cancel())
+    const leave = () => {
+      const isSent = query.state !== null
+      if (!isSent) query.cancel()
+      return isSent
+    }
     patience.onOver.add(leave)
     try {
       return (await query).map(firstOf)

@@ -32,6 +32,11 @@ describe('the layout', () => {
 })
 
 describe('grantSql', () => {
+  it('answers the grants in the guide', () => {
+    const guide = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8')
+    expect(guide).toContain(`\n\`\`\`sql\n${grantSql({ role: 'app' })}\n\`\`\`\n`)
+  })
+
   it('quotes any name of a role, and names the schema', () => {
     const grants = grantSql({ role: 'a "b"', schema: 'user' })
     expect(grants).toContain('grant usage on schema "user" to "a ""b""";')
