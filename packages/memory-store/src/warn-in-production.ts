@@ -7,6 +7,6 @@ export function warnInProduction(): void {
   const lost =
     'memoryStore: NODE_ENV is production, and tokens in memory end with the process; no other process knows them.'
   const way =
-    'Keep them with @tessera/sqlite-store or @tessera/redis-store, or say memoryStore({ inProduction: true }).'
+    'Keep them with @tessera/sqlite-store, @tessera/postgres-store or @tessera/redis-store, or say memoryStore({ inProduction: true }).'
   process.emitWarning(`${lost} ${way}`, { code: 'TESSERA_MEMORY_STORE' })
 }
