@@ -2,6 +2,7 @@ import { cachedStore } from '@tessera/cached-store'
 import type { TokenStore } from '@tessera/core'
 import type { StoreUnderTest } from '@tessera/store-conformance'
 import type { PostgresPool } from '../src/driver/which-driver.ts'
+import type { PostgresStoreOptions } from '../src/options.ts'
 import { postgresStore } from '../src/postgres-store.ts'
 import type { Schemas } from './schemas.ts'
 
@@ -11,16 +12,18 @@ const deadlineMs = 120_000
 /** An hour ahead of the suite's own clock: a pruned token is one that had expired. */
 const now = () => Date.UTC(2040, 0, 1, 1)
 
-/** @returns The store to test, on one of the given pools. */
-export type InFront = (store: TokenStore) => TokenStore
+export interface SubjectOptions extends Pick<PostgresStoreOptions, 'preparedStatements'> {
+  /** Puts another store in front of each. */
+  readonly inFront?: (store: TokenStore) => TokenStore
+}
 
-export const cached: InFront = (store) => cachedStore(store, { max: 1_000, now, deadlineMs })
+export const cached = (store: TokenStore): TokenStore => cachedStore(store, { max: 1_000, now, deadlineMs })
 
 /** Stores in schemas of their own, whose handles take turns with the pools. */
 export function conformanceSubject(
   pools: readonly PostgresPool[],
   schemas: Schemas,
-  inFront: InFront = (store) => store,
+  { inFront = (store) => store, preparedStatements = 'auto' }: SubjectOptions = {},
 ): StoreUnderTest {
   const schemaOf = new WeakMap<TokenStore, string>()
   let handles = 0
@@ -28,7 +31,7 @@ export function conformanceSubject(
   function handle(schema: string): TokenStore {
     const pool = pools[handles++ % pools.length]
     if (pool === undefined) throw new RangeError('there is no pool')
-    const store = inFront(postgresStore(pool, { schema, changesKept: KEPT, deadlineMs }))
+    const store = inFront(postgresStore(pool, { schema, changesKept: KEPT, deadlineMs, preparedStatements }))
     schemaOf.set(store, schema)
     return store
   }
