@@ -13,7 +13,7 @@ export interface PgClient {
   query(query: object, callback: (error: Error | null, result: PgResult) => void): void
   on(event: 'error', listener: () => void): unknown
   removeListener(event: 'error', listener: () => void): unknown
-  /** `I` outside a transaction. From `pg` 8.21 on. */
+  /** `I` outside a transaction. Missing in older versions of `pg`. */
   getTransactionStatus?(): string | null
 }
 
