@@ -8,7 +8,7 @@ import { filesNamedBy, packages, sourcesBelow } from './sources.ts'
 /** The packages that a package may import; a new kind of package gets its line here. */
 function arrowsFrom(name: string): string[] {
   if (name === 'core') return []
-  if (name === 'express' || name === 'access-jwt') return ['core', 'http']
+  if (name === 'express' || name === 'fetch' || name === 'access-jwt') return ['core', 'http']
   if (name === 'http' || name.startsWith('store-') || name.endsWith('-store')) return ['core']
   throw new Error(`packages/${name} has no rule about what it may import`)
 }
@@ -53,7 +53,7 @@ describe.each(packages)('packages/%s', (name) => {
   })
 })
 
-describe.each(['core', 'http'])('packages/%s', (name) => {
+describe.each(['core', 'http', 'fetch'])('packages/%s', (name) => {
   it('depends on nothing but its arrows', () => {
     const { dependencies = {}, peerDependencies = {} } = manifestOf(name)
     const arrows = arrowsFrom(name).map((target) => `@tessera/${target}`)

@@ -7,6 +7,7 @@ const clauses = {
   '@tessera/postgres-store': '{ migrationSql, postgresStore }',
   '@tessera/http': '{ readBearer }',
   '@tessera/express': '{ authenticate, getAuth, requireScopes }',
+  '@tessera/fetch': '{ protect }',
   '@tessera/access-jwt': '{ acceptBoth, createAccessTokens, generateAccessKey }',
 }
 
@@ -30,7 +31,7 @@ async function main() {
       verified: verification.ok && verification.token.owner,
       served: await response.json(),
       migrates: migrationSql().includes('create schema'),
-      others: [typeof readBearer, typeof postgresStore, typeof redisStore, typeof sqliteStore],
+      others: [typeof protect, typeof readBearer, typeof postgresStore, typeof redisStore, typeof sqliteStore],
     }))
     server.close()
     await tokens.close()
@@ -56,5 +57,5 @@ export const outcomeOfUse: object = {
   verified: 'acme',
   served: { owner: 'acme' },
   migrates: true,
-  others: ['function', 'function', 'function', 'function'],
+  others: ['function', 'function', 'function', 'function', 'function'],
 }

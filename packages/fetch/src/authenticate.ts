@@ -1,0 +1,51 @@
+import { checkAuthenticator } from '@tessera/http'
+import type { Admission, Authenticator } from '@tessera/http'
+import type { Auth, AuthOf, Refused } from './admission.ts'
+import type { AuthenticateOptions, Context, Person } from './authenticate-options.ts'
+import { toResponse } from './translate.ts'
+import { checkAuthenticateOptions, webGate } from './web-gate.ts'
+
+/** The scopes of the tokens, and none that are inferred from a slip. */
+export type Known<Scope extends string> = [Scope][Scope extends unknown ? 0 : never]
+
+/**
+ * Decides about one request: who is calling, or the response to refuse it with. Rejects for a fault of the app only.
+ *
+ * @param context What the framework hands on behind the request, for the functions among the options.
+ */
+export type Authenticate<Incoming extends Request, Rest extends Context, Admitted> = (
+  request: Incoming,
+  ...context: Rest
+) => Promise<Admitted | Refused>
+
+/**
+ * Builds a function that admits a request only with an active token with the scopes.
+ *
+ * @param tokens The result of `createTokens`, or another authenticator: it decides about accepted kinds.
+ * @throws TypeError for an unknown or wrong option, with its name
+ */
+export function authenticate<
+  Scope extends string = string,
+  Incoming extends Request = Request,
+  Rest extends Context = Context,
+  Optional extends boolean = false,
+  Found extends Person = never,
+>(
+  tokens: Authenticator<Scope>,
+  options?: AuthenticateOptions<Known<Scope>, Incoming, Rest, Optional, Found>,
+): Authenticate<Incoming, Rest, AuthOf<Optional, Found>>
+export function authenticate(
+  tokens: Authenticator,
+  options: AuthenticateOptions = {},
+): Authenticate<Request, Context, Auth> {
+  checkAuthenticator('authenticate', tokens)
+  checkAuthenticateOptions('authenticate', options)
+  const decide = webGate(tokens, options)
+  return async (request, ...context) => toAuth(await decide(request, context))
+}
+
+function toAuth(admission: Admission): Auth | Refused {
+  if (!admission.ok) return { ok: false, problem: admission.problem, response: toResponse(admission.answer) }
+  const { token, caller, headers } = admission
+  return { ok: true, token, caller, headers, require: (requirements) => toAuth(admission.require(requirements)) }
+}

@@ -1,0 +1,58 @@
+import { describe, expect, expectTypeOf, it } from 'vitest'
+import type { Token } from '@tessera/core'
+import type { Caller } from '@tessera/http'
+import { ORIGIN, openTokens } from '../testing/open-tokens.ts'
+import { protect } from './protect.ts'
+
+describe('protect', () => {
+  it('calls the handler with the caller and what the framework hands on', async () => {
+    const { tokens, request } = await openTokens()
+    const get = protect(
+      tokens,
+      { scopes: ['jobs:read'] },
+      async (_, auth, { params }: { params: Promise<{ id: string }> }) => {
+        expectTypeOf(auth.token).toEqualTypeOf<Token>()
+        return Response.json({ owner: auth.token.owner, ...(await params) })
+      },
+    )
+    const response = await get(request('/jobs/1'), { params: Promise.resolve({ id: '1' }) })
+    expect(await response.json()).toEqual({ owner: 'acme', id: '1' })
+  })
+
+  it('answers a refusal itself', async () => {
+    const { tokens } = await openTokens()
+    const get = protect(tokens, {}, () => {
+      throw new Error('was called')
+    })
+    expect((await get(new Request(ORIGIN))).status).toBe(401)
+  })
+
+  it('lets the types say who may be missing', async () => {
+    const { tokens } = await openTokens()
+    const ada = { owner: 'acme', scopes: null }
+    protect(tokens, { optional: true }, (_, auth) => {
+      expectTypeOf(auth.token).toEqualTypeOf<Token | null>()
+      expectTypeOf(auth.caller).toEqualTypeOf<Caller | null>()
+      return new Response()
+    })
+    protect(tokens, { caller: () => ada }, (_, auth) => {
+      expectTypeOf(auth.token).toEqualTypeOf<Token | null>()
+      expectTypeOf(auth.caller).toEqualTypeOf<Caller>()
+      return new Response()
+    })
+    // @ts-expect-error: a slip does not compile, nor is it built.
+    expect(() => protect(tokens, { scope: ['jobs:read'] }, () => new Response())).toThrow('"scope"')
+    // @ts-expect-error: a handler is wanted.
+    expect(() => protect(tokens, {})).toThrow('protect: give a function')
+  })
+
+  it('keeps answers to tokens in the query out of shared caches, unless the app says otherwise', async () => {
+    const { tokens, secret } = await openTokens()
+    const inQuery = () => new Request(`${ORIGIN}/?access_token=${secret}`)
+    const answered = async (response: Response) =>
+      (await protect(tokens, { carriers: { query: true } }, () => response)(inQuery())).headers.get('cache-control')
+    expect(await answered(Response.redirect(`${ORIGIN}/jobs`, 303))).toBe('private')
+    expect(await answered(new Response('', { headers: { 'cache-control': 'no-store' } }))).toBe('no-store')
+    expect(await answered(Response.error())).toBeNull()
+  })
+})

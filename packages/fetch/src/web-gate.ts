@@ -1,0 +1,53 @@
+import { isFunction } from '@tessera/core'
+import type { OptionRule } from '@tessera/core'
+import { checkGateOptions, gate } from '@tessera/http'
+import type { Admission, Authenticator, GateRequest, GateSource } from '@tessera/http'
+import type { AuthenticateOptions, Context, RequestFacts } from './authenticate-options.ts'
+import { contextOf, headersOf, tokenFieldsOf } from './translate.ts'
+
+export type WebGate<Incoming extends Request, Rest extends Context> = (
+  request: Incoming,
+  context: Rest,
+) => Promise<Admission>
+
+export const ofRequest: OptionRule = { right: 'a function of the request', test: isFunction }
+
+/** The options of {@link RequestFacts}, for `checkOptions`. */
+export const factRules: Readonly<Record<keyof RequestFacts, OptionRule>> = {
+  clientAddress: ofRequest,
+  requestId: ofRequest,
+}
+
+export const refusalRule: OptionRule = { right: 'a function of the request and the refusal', test: isFunction }
+
+/** @throws TypeError for an unknown or wrong option, with its name and that of the factory */
+export function checkAuthenticateOptions(factory: string, options: AuthenticateOptions): void {
+  checkGateOptions(factory, options, {
+    ...factRules,
+    caller: ofRequest,
+    onRefusal: refusalRule,
+  })
+}
+
+/** The gate of `@tessera/http`, for requests of the web. Its options are checked before. */
+export function webGate<Incoming extends Request, Rest extends Context>(
+  tokens: Authenticator,
+  options: AuthenticateOptions<string, Incoming, Rest>,
+): WebGate<Incoming, Rest> {
+  const { clientAddress, requestId: _, caller, onRefusal, ...own } = options
+  const decide = gate<GateRequest & { readonly request: Incoming }>(tokens, {
+    ...own,
+    ...(onRefusal && { onRefusal: (_problem, refused, { request }) => onRefusal(request, refused) }),
+  })
+
+  return (request, context) => {
+    const { method, url } = request
+    const source: GateSource = {
+      ip: clientAddress?.(request, ...context),
+      context: () => contextOf(options, request, context),
+      form: () => tokenFieldsOf(request),
+      caller: caller && (() => caller(request, ...context)),
+    }
+    return decide({ method, query: new URL(url).search.slice(1), headers: headersOf(request), request }, source)
+  }
+}
