@@ -1,3 +1,5 @@
+import { decodeSegment } from './decode-segment.ts'
+
 /** A path below a mount point. */
 export interface MountedPath {
   /** The path of the mount point itself, still percent-encoded: empty at the root. */
@@ -28,7 +30,7 @@ export function mountAt(pattern: string): (pathname: string) => MountedPath | nu
       if (!segment.startsWith(':')) {
         if (text !== segment) return null
       } else if (text === '') return null
-      else params[segment.slice(1)] = decode(text)
+      else params[segment.slice(1)] = decodeSegment(text)
     }
     const below = given.slice(segments.length + 1)
     return { mount: given.slice(0, segments.length + 1).join('/'), path: `/${below.join('/')}`, params }
@@ -44,12 +46,4 @@ function segmentsOf(pattern: unknown): readonly string[] {
     throw new TypeError(`mountAt: give ${right}, with each parameter once`)
   }
   return segments
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
 }

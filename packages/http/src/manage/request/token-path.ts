@@ -1,6 +1,7 @@
 import type { Tokens } from '@tessera/core'
 import type { Caller } from '../../message/caller.ts'
 import { Problem } from '../../message/problem.ts'
+import { decodeSegment } from '../../translate/decode-segment.ts'
 
 const ACTIONS = ['rotate', 'suspend', 'resume'] as const
 
@@ -16,10 +17,10 @@ export function readTokenPath(path: string): TokenPath | null {
   const [before, segment = '', last, ...deeper] = path.replace(/\/$/, '').split('/', 4)
   if (before !== '' || deeper.length > 0) return null
   if (last === undefined) {
-    return segment === '' ? { place: 'collection', id: null } : { place: 'item', id: decode(segment) }
+    return segment === '' ? { place: 'collection', id: null } : { place: 'item', id: decodeSegment(segment) }
   }
   const place = ACTIONS.find((action) => action === last)
-  return segment === '' || place === undefined ? null : { place, id: decode(segment) }
+  return segment === '' || place === undefined ? null : { place, id: decodeSegment(segment) }
 }
 
 /** Stands for the calling token, which need not know its id. A person has none. */
@@ -31,12 +32,4 @@ export function requireId(path: string, tokens: Tokens, caller: Pick<Caller, 'id
   const id = named === SELF ? caller.id : named
   if (typeof id !== 'string' || !tokens.isId(id)) throw new Problem('malformed_id', 'There is no such token.')
   return id
-}
-
-function decode(segment: string): string {
-  try {
-    return decodeURIComponent(segment)
-  } catch {
-    return segment
-  }
 }
