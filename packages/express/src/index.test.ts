@@ -1,3 +1,5 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import * as core from '@tessera/core'
 import { memoryStore } from '@tessera/memory-store'
 import express from 'express'
@@ -6,6 +8,13 @@ import { authenticate, createTokens, getAuth } from './index.ts'
 import type { Tokens, TokensOptions } from './index.ts'
 
 describe('@tessera/express', () => {
+  it('imports Express for its types only, and so works with apps like it', () => {
+    const files = readdirSync(import.meta.dirname).filter((file) => /(?<!\.test)\.ts$/.test(file))
+    const sources = files.map((file) => readFileSync(join(import.meta.dirname, file), 'utf8')).join('\n')
+    expect(sources.match(/^import .* from 'express'$/gm)).not.toEqual(null)
+    expect(sources.match(/^import (?!type ).* from 'express'$/gm)).toEqual(null)
+  })
+
   it('hands on createTokens of core, so that an app needs no other import', async () => {
     expect(createTokens).toBe(core.createTokens)
     const options: TokensOptions = { store: memoryStore(), prefix: 'acme_pat' }
