@@ -32,21 +32,29 @@ export async function writeGroups(fixture: Fixture): Promise<Group[]> {
   ]
 }
 
-/** Ten tokens to an owner, so that the limit of active tokens is there and never reached. */
-function issueGroup({ pool, uncached: { tokens } }: Fixture, count: number): Group {
+/** Ten tokens to an owner, so that the limit of active tokens is there and never reached. Of one owner there is one at a time. */
+function ownersOf(kind: string): () => string {
   let issued = 0
-  const nextOwner = (kind: string) => `${kind}-${count}-${Math.floor((issued += 1) / 10)}`
+  return () => {
+    const round = Math.floor(issued / (10 * MANY))
+    return `${kind}-${round}-${(issued += 1) % MANY}`
+  }
+}
+
+function issueGroup({ pool, uncached: { tokens } }: Fixture, count: number): Group {
+  const bareOwner = ownersOf(`bare-${count}`)
+  const owner = ownersOf(`issuer-${count}`)
   return {
     name: `PostgreSQL: issue within the limit, ${count} at once`,
     compares: 'rate',
     base: {
       name: 'an INSERT with the same indexes',
-      run: (times) => repeat(times, count, () => insertBare(pool, nextOwner('bare'))),
+      run: (times) => repeat(times, count, () => insertBare(pool, bareOwner())),
     },
     rows: [
       {
         name: 'issue',
-        run: (times) => repeat(times, count, () => tokens.issue({ owner: nextOwner('issuer'), ...REQUEST })),
+        run: (times) => repeat(times, count, () => tokens.issue({ owner: owner(), ...REQUEST })),
         target: atLeast(0.5),
       },
     ],
@@ -65,14 +73,13 @@ function insertBare(pool: Pool, owner: string): Promise<unknown> {
 /** Each statement changes another row, so that no two wait for one. */
 function changeGroup({ pool, keys, uncached: { tokens } }: Fixture, count: number): Group {
   const waiting: { readonly owner: string; readonly id: string }[] = []
-  let issued = 0
+  const owner = ownersOf(`suspender-${count}`)
   const nextKey = inTurn(keys)
   const suspend: Row = {
     name: 'suspend, with its entry in the change feed',
     prepare: (times) =>
       repeat(times, MANY, async () => {
-        const owner = `suspender-${count}-${Math.floor((issued += 1) / 10)}`
-        waiting.push((await tokens.issue({ owner, ...REQUEST })).token)
+        waiting.push((await tokens.issue({ owner: owner(), ...REQUEST })).token)
       }),
     run: (times) =>
       repeat(times, count, async () => {
