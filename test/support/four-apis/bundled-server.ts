@@ -1,13 +1,10 @@
 import { renameSync } from 'node:fs'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { buildSync } from 'esbuild'
 import { root } from '../run-process.ts'
 
 // Where this file is, Node finds libsql, which loads a native library by its own place.
 const BUNDLE = join(root, 'test/node_modules/.four-apis.cjs')
-/** The one module that asks where it is: its migrations are files. */
-const MIGRATIONS = pathToFileURL(join(root, 'packages/postgres-store/dist/migrations/scripts.js')).href
 
 let isBundled = false
 
@@ -25,7 +22,6 @@ export function bundledServer(): string {
 function bundle(): void {
   const outfile = `${BUNDLE}.${process.pid}`
   const entryPoints = [join(root, 'examples/four-apis/dist/server.js')]
-  const define = { 'import.meta.url': JSON.stringify(MIGRATIONS) }
-  buildSync({ entryPoints, outfile, bundle: true, platform: 'node', external: ['libsql', 'pg-native'], define })
+  buildSync({ entryPoints, outfile, bundle: true, platform: 'node', external: ['libsql', 'pg-native'] })
   renameSync(outfile, BUNDLE)
 }
