@@ -1,5 +1,5 @@
 /** Settings that are no secret: an example may have a default for them. */
-const OPEN: ReadonlySet<string> = new Set(['AUDIT_LOG', 'CLIENT_ID', 'HOST', 'PORT', 'REDIS_URL'])
+const OPEN: ReadonlySet<string> = new Set(['AUDIT_LOG', 'CLIENT_ID', 'DATABASE_URL', 'HOST', 'PORT', 'REDIS_URL'])
 
 const BY_INDEX = /process\.env\[['"](\w+)['"]\]/g
 const FALLBACK = /process\.env\.(\w+)\s*(?:\?\?|\|\|)=?\s*['"`]/g

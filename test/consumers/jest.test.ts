@@ -24,7 +24,7 @@ it('accepts its token, and no other', async () => {
 /** The configuration that the guide shows, by its place in it. */
 function shown(place: number): string {
   const guide = readFileSync(join(root, 'docs/tools.md'), 'utf8')
-  return [...guide.matchAll(/```js\n(.*?)```/gs)][place]?.[1] ?? ''
+  return [...guide.matchAll(/```[cm]js\n(.*?)```/gs)][place]?.[1] ?? ''
 }
 
 let project: ScratchProject
