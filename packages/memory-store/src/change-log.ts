@@ -17,29 +17,36 @@ interface Entry {
   readonly change: Change
 }
 
-/** Keeps the latest {@link MOST_KEPT} changes. A reader from before them starts over. */
+/**
+ * Keeps the latest {@link MOST_KEPT} changes. A reader from before them starts over. It begins at its first use: in a Worker
+ * nothing is drawn at random before a request.
+ */
 export function createChangeLog(): ChangeLog {
-  let newest = newRevision(0)
   let count = 0
-  // The first entry is where the log begins: a reader may stand there, but its own change counts no more.
-  const entries: Entry[] = [{ revision: newest, change: { digest: '' } }]
+  const entries: Entry[] = []
+
+  function newest(): string {
+    // The first entry is where the log begins: a reader may stand there, but its own change counts no more.
+    if (entries.length === 0) entries.push({ revision: newRevision(count), change: { digest: '' } })
+    return entries.at(-1)?.revision ?? ''
+  }
 
   return {
     append(change) {
+      newest()
       count += 1
-      newest = newRevision(count)
-      entries.push({ revision: newest, change })
+      entries.push({ revision: newRevision(count), change })
       // Many at once: with each one the rest would move by a place.
       if (entries.length > 2 * MOST_KEPT) entries.splice(0, entries.length - MOST_KEPT - 1)
     },
     feed: {
-      revision: async () => newest,
+      revision: async () => newest(),
       async changesSince(revision) {
         const steps = count - Number.parseInt(revision, 10)
         const index = entries.length - 1 - steps
         const isKept = steps <= MOST_KEPT && entries[index]?.revision === revision
-        if (!isKept) return { revision: newest, digests: 'reset' }
-        return { revision: newest, ...changesIn(entries.slice(index + 1)) }
+        if (!isKept) return { revision: newest(), digests: 'reset' }
+        return { revision: newest(), ...changesIn(entries.slice(index + 1)) }
       },
     },
   }
