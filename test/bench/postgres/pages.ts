@@ -34,13 +34,13 @@ async function fill(pool: Pool, owner: string, count: number): Promise<void> {
   const copy = `
     insert into tessera.tokens
     select copy.* from
-      (select * from tessera.tokens limit 1) as t,
+      (select token from tessera.tokens as token limit 1) as one,
       generate_series(1, $2::int) as number,
-      jsonb_populate_record(t, jsonb_build_object(
+      jsonb_populate_record(one.token, jsonb_build_object(
         'owner', $1::text,
         'id', gen_random_uuid(),
         'digest', encode(sha256(convert_to($1 || number, 'UTF8')), 'base64'),
-        'created_at', t.created_at + number
+        'created_at', (one.token).created_at + number
       )) as copy`
   await pool.query(copy, [owner, count])
   await pool.query("insert into tessera.totals (owner, prefix, total) values ($1, 'ot_pat', $2)", [owner, count])
