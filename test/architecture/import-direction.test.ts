@@ -8,7 +8,7 @@ import { filesNamedBy, packages, sourcesBelow } from './sources.ts'
 /** The packages that a package may import; a new kind of package gets its line here. */
 function arrowsFrom(name: string): string[] {
   if (name === 'core') return []
-  if (name === 'express' || name === 'fetch' || name === 'access-jwt') return ['core', 'http']
+  if (name === 'express' || name === 'fastify' || name === 'fetch' || name === 'access-jwt') return ['core', 'http']
   if (name === 'http' || name.startsWith('store-') || name.endsWith('-store')) return ['core']
   throw new Error(`packages/${name} has no rule about what it may import`)
 }

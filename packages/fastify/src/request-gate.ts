@@ -1,0 +1,34 @@
+import { gate } from '@tessera/http'
+import type { Admission, Authenticator, GateRequest, GateSource } from '@tessera/http'
+import type { FastifyRequest } from 'fastify'
+import type { RequireTokenOptions } from './require-token-options.ts'
+import { contextOf, headersOf, splitUrl } from './translate.ts'
+
+/** The gate of `@tessera/http`, for requests of Fastify. Its options are checked before. */
+export function requestGate(
+  tokens: Authenticator,
+  options: RequireTokenOptions,
+): (request: FastifyRequest) => Promise<Admission> {
+  const { forwardErrors: _, clientAddress, requestId: _id, caller, onRefusal, ...own } = options
+  const decide = gate<GateRequest & { readonly request: FastifyRequest }>(tokens, {
+    ...own,
+    ...(onRefusal && { onRefusal: (_problem, refused, { request }) => onRefusal(request, refused) }),
+  })
+
+  return (request) => {
+    const source: GateSource = {
+      ip: clientAddress?.(request),
+      context: () => contextOf(request, options),
+      form: () => formOf(request),
+      caller: caller && (() => caller(request)),
+    }
+    const { query } = splitUrl(request)
+    return decide({ method: request.method, query, headers: headersOf(request), request }, source)
+  }
+}
+
+/** In an `onRequest` hook the form would pass unread, and with it a second token. */
+function formOf({ body }: FastifyRequest): unknown {
+  if (body !== undefined) return body
+  throw new Error('requireToken: no form is parsed; with carriers.form, use it as preHandler behind a parser of forms')
+}

@@ -1,0 +1,65 @@
+import { checkOptions, isBoolean } from '@tessera/core'
+import type { Tokens } from '@tessera/core'
+import { accessScopesRule, checkTokens, optionRules, originsRule } from '@tessera/http'
+import type { HandlerOptions } from '@tessera/http'
+import { checkRequireTokenOptions, factRules, ofRequest } from './require-token-options.ts'
+import type { RequestFacts, RequireTokenOptions } from './require-token-options.ts'
+
+export interface TokenPluginOptions extends HandlerOptions, RequestFacts {
+  readonly tokens: Tokens
+  /**
+   * The caller, for apps with a login of their own in front of the tokens; `null` for nobody. It may throw a `Problem`, to be
+   * worded by the dialect. No token is looked for then. Default: whoever a hook `requireToken` admitted, else the token of the
+   * request.
+   */
+  readonly caller?: RequireTokenOptions['caller']
+  /** How the token of a request is looked for; with a `caller` of its own for tokens and people. Default its header only. */
+  readonly authentication?: AuthenticationOnly
+}
+
+type Shared = Exclude<keyof RequireTokenOptions, keyof AuthenticationOnly>
+
+/** The options of `authentication` alone. */
+type AuthenticationOnly = Pick<
+  RequireTokenOptions,
+  'scopes' | 'anyScope' | 'scopeRequired' | 'carriers' | 'realm' | 'resourceMetadata' | 'caller'
+>
+
+/** The others stand beside it, or mean nothing there. */
+const misplacedNames: Readonly<Record<Shared, true>> = {
+  dialect: true,
+  origins: true,
+  clientAddress: true,
+  requestId: true,
+  onRefusal: true,
+  onError: true,
+  optional: true,
+  forwardErrors: true,
+}
+
+/** @throws TypeError for an unknown or wrong option, with its name */
+export function checkTokenPluginOptions({ tokens, ...options }: Omit<TokenPluginOptions, 'prefix'>): void {
+  checkTokens('tokenPlugin', tokens)
+  checkOptions('tokenPlugin', options, {
+    ...factRules,
+    dialect: { ...optionRules.dialect, required: true },
+    caller: ofRequest,
+    authentication: { right: 'an object of options', test: (value) => typeof value === 'object' && value !== null },
+    onError: optionRules.onError,
+    scopes: accessScopesRule,
+    origins: originsRule,
+    mayOutlive: { right: 'a boolean', test: isBoolean },
+  })
+  const { caller, authentication } = options
+  if (authentication === undefined) return
+  checkRequireTokenOptions('tokenPlugin: authentication', authentication)
+  if (caller !== undefined) {
+    throw new TypeError(
+      'tokenPlugin: give "caller" for people, or "authentication" with a caller for tokens and people',
+    )
+  }
+  const misplaced = Object.keys(misplacedNames).find((name) => Object.hasOwn(authentication, name))
+  if (misplaced !== undefined) {
+    throw new TypeError(`tokenPlugin: option "${misplaced}" has no place in "authentication"`)
+  }
+}
