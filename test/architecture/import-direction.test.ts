@@ -9,6 +9,7 @@ import { filesNamedBy, packages, sourcesBelow } from './sources.ts'
 function arrowsFrom(name: string): string[] {
   if (name === 'core') return []
   if (name === 'express' || name === 'fastify' || name === 'fetch' || name === 'access-jwt') return ['core', 'http']
+  if (name === 'adapter-conformance') return ['core', 'http', 'memory-store']
   if (name === 'http' || name.startsWith('store-') || name.endsWith('-store')) return ['core']
   throw new Error(`packages/${name} has no rule about what it may import`)
 }
