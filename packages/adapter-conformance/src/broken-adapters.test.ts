@@ -41,10 +41,21 @@ function lastSource(): Parts['source'] {
 const joined: Parts['headers'] = ({ headers }) =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value === undefined ? [] : [String(value)]]))
 
+const asArrived: Parts['headers'] = ({ rawHeaders = [] }) => {
+  const headers: Record<string, string[]> = {}
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = String(rawHeaders[at]).toLowerCase()
+    headers[name] = [...(headers[name] ?? []), String(rawHeaders[at + 1])]
+  }
+  return headers
+}
+
 const shared: { headers?: HttpRequest['headers'] } = {}
 
 const broken: readonly (readonly [string, Partial<Parts>, RegExp])[] = [
   ['reads the first of two Authorization headers', { headers: joined }, /two Authorization/],
+  ['reads headers as they arrived', { headers: asArrived }, /that the app has set/],
+  ['keeps headers in a plain object', { headers: asArrived }, /__proto__/],
   ['reads bodies to their end', { body: (req) => buffer(req) }, /without an end/],
   ['reads no body', { body: async () => undefined }, /201: JSON$/],
   ['undoes no coding, and says that it did', { body: (req) => readStream(req) }, /415: an unknown coding/],

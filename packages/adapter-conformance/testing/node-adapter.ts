@@ -50,6 +50,7 @@ export const nodeAdapter =
 
     async function answer(req: IncomingMessage): Promise<HttpResponse> {
       const [path = '/', query = ''] = (req.url ?? '/').split('?')
+      if (path === '/edited') edit(req)
       const headers = parts.headers(req)
       for (const [mountedAt, route] of routes) {
         const at = mountedAt(parts.pathname(path))
@@ -119,6 +120,7 @@ function routesOf(fixture: Fixture, parts: Parts): [ReturnType<typeof mountAt>, 
   const table: Readonly<Record<string, Route>> = {
     '/open': async () => text(200, 'open'),
     '/jobs': owner({ scopes }),
+    '/edited': owner({}),
     '/optional': owner({ optional: true }),
     '/carried': owner({ carriers: { query: true } }),
     '/networks': owner({}, { address: true }),
@@ -131,6 +133,12 @@ function routesOf(fixture: Fixture, parts: Parts): [ReturnType<typeof mountAt>, 
     '/.well-known/oauth-protected-resource': below(fixture.metadata),
   }
   return Object.entries(table).map(([path, route]) => [mountAt(path), route])
+}
+
+function edit({ headers }: IncomingMessage): void {
+  const { 'x-authorization': given } = headers
+  if (given === undefined) delete headers.authorization
+  else headers.authorization = String(given)
 }
 
 function text(status: number, body: string): HttpResponse {

@@ -4,12 +4,19 @@ import { testAdapter } from '@tessera/adapter-conformance'
 import type { Fixture, ServedFixture } from '@tessera/adapter-conformance'
 import { cursor, plain } from '@tessera/http'
 import express from 'express'
-import type { Request, Response } from 'express'
+import type { Request, RequestHandler, Response } from 'express'
 import { caught } from '../testing/caught.ts'
 import { findCaller } from './auth.ts'
 import { authenticate } from './authenticate.ts'
 import { tokenRouter } from './routers.ts'
 import { serveHandler } from './serve-handler.ts'
+
+const edit: RequestHandler = ({ headers }, _res, next) => {
+  const { 'x-authorization': given } = headers
+  if (given === undefined) delete headers.authorization
+  else headers.authorization = String(given)
+  next()
+}
 
 async function serve({ tokens, personOf, onError, revoke, introspect, metadata }: Fixture): Promise<ServedFixture> {
   const app = express()
@@ -23,6 +30,7 @@ async function serve({ tokens, personOf, onError, revoke, introspect, metadata }
 
   app.get('/open', (_req, res) => void res.send('open'))
   app.get('/jobs', authenticate(tokens, { onError, scopes }), owner)
+  app.get('/edited', edit, authenticate(tokens, { onError }), owner)
   app.get('/optional', authenticate(tokens, { onError, optional: true }), owner)
   app.get('/carried', authenticate(tokens, { onError, carriers: { query: true } }), owner)
   app.get('/networks', authenticate(tokens, { onError, clientAddress: ({ ip }) => ip }), owner)

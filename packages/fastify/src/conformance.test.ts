@@ -17,6 +17,12 @@ async function serve({ tokens, personOf, onError, revoke, introspect, metadata }
   await app.register(tessera, { tokens, onError })
   app.get('/open', async () => 'open')
   app.get('/jobs', { onRequest: app.requireToken({ scopes }) }, owner)
+  const edit = async (request: FastifyRequest) => {
+    const { 'x-authorization': given } = request.headers
+    if (given === undefined) delete request.headers.authorization
+    else request.headers.authorization = String(given)
+  }
+  app.get('/edited', { onRequest: [edit, app.requireToken()] }, owner)
   app.get('/optional', { onRequest: app.requireToken({ optional: true }) }, owner)
   app.get('/carried', { onRequest: app.requireToken({ carriers: { query: true } }) }, owner)
   app.get('/networks', { onRequest: app.requireToken({ clientAddress: ({ ip }) => ip }) }, owner)

@@ -12,14 +12,24 @@ import { protect } from './protect.ts'
 import { serveHandler } from './serve-handler.ts'
 import { tokenHandler } from './token-handler.ts'
 
+function edited(request: Request): Request {
+  const headers = new Headers(request.headers)
+  headers.delete('authorization')
+  const given = headers.get('x-authorization')
+  if (given !== null) headers.set('authorization', given)
+  return new Request(request, { headers })
+}
+
 async function serve({ tokens, personOf, onError, revoke, introspect, metadata }: Fixture): Promise<ServedFixture> {
   const caller = (request: Request) => personOf(request.headers.get('cookie'))
   const owner = (_: Request, auth: { readonly caller: { readonly owner: string } | null }) =>
     Response.json({ owner: auth.caller?.owner ?? null })
   const scopes = ['jobs:read']
   const near = (_: Request, context: Context) => getConnInfo(context).remote.address
+  const admitted = protect(tokens, { onError }, owner)
   const routes: Readonly<Record<string, (request: Request, context: Context) => Promise<Response>>> = {
     '/jobs': protect(tokens, { onError, scopes }, owner),
+    '/edited': (request) => admitted(edited(request)),
     '/optional': protect(tokens, { onError, optional: true }, owner),
     '/carried': protect(tokens, { onError, carriers: { query: true } }, owner),
     '/networks': protect(tokens, { onError, clientAddress: near }, owner),

@@ -118,6 +118,16 @@ export const bearer: Chapter = {
       },
     ],
     [
+      'takes the header that the app has set, and not one that it has deleted',
+      async (stage) => {
+        expect(await answers(stage, (line) => [`X-${line}`], '/edited')).toMatchObject({ status: 200 })
+        expect(await answers(stage, (line) => [line], '/edited')).toMatchObject({ status: 401 })
+        expect(await answers(stage, (line) => [line, 'X-Authorization: Bearer nonsense'], '/edited')).toMatchObject({
+          status: 401,
+        })
+      },
+    ],
+    [
       'takes __proto__ for a header like any other',
       async (stage) => {
         expect(await answers(stage, (line) => ['__proto__: x', line, 'constructor: x'])).toMatchObject({ status: 200 })
