@@ -143,6 +143,24 @@ describe.skipIf(!hasPostgres)('a store on PostgreSQL', () => {
     }
   })
 
+  it('makes no change that was given up after it had waited for a connection', async () => {
+    await using tables = await makeTables(server.url)
+    const pool = new Pool({ connectionString: server.url, max: 1 })
+    const store = storeOn(tables, pool, 500)
+    const record = sampleRecord()
+    await store.insert(record, FREELY)
+    const taken = await pool.connect()
+    await tables.during(FEED_LOCK, async () => {
+      const refusal = store.suspend(record.owner, record.id, changeAt(NOW)).catch((error: unknown) => error)
+      await wait(300)
+      taken.release()
+      expect(await refusal).toMatchObject({ name: 'StoreError', code: 'store_unavailable' })
+    })
+    await until(async () => (await tables.ask('select 1 from pg_locks where not granted')).length === 0)
+    expect(await store.find(record.owner, record.id)).toEqual(record)
+    await pool.end()
+  })
+
   it('makes no change that was given up while it waited for one lock after another', async () => {
     await using tables = await makeTables(server.url)
     const store = storeOn(tables, tables.pool, 500)

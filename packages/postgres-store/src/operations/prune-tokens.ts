@@ -7,12 +7,12 @@ const OPERATION = 'prune'
 const MOST_IN_STEP = 500
 
 /** Removes in small steps, each a statement. */
-export function createPrune({ define, change, deadlineMs }: Session): TokenStore['prune'] {
+export function createPrune({ define, change }: Session): TokenStore['prune'] {
   const claim = define('select {claim_pruning_v1}($1::text, $2::bigint, $3::bigint, $4::int)')
   const tokens = define('select {prune_tokens_v1}($1::text[], $2::bigint, $3::int, $4::int)')
   const requests = define('select {prune_requests_v1}($1::bigint, $2::int, $3::int)')
   const step = (statement: Statement, values: readonly Value[]) =>
-    change(OPERATION, null, (sql) => sql.run(statement, [...values, deadlineMs]))
+    change(OPERATION, null, (sql) => sql.run(statement, [...values, sql.msLeft()]))
 
   return async (retention) => {
     checkRetention(retention)

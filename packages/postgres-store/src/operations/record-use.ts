@@ -12,7 +12,7 @@ const LONGEST_WAIT_MS = 10
 type Uses = readonly [TokenUse, ...TokenUse[]]
 
 /** Reads the tokens in one statement, and writes in another one those that are still as read. The others are read again. */
-export function createRecordUse({ define, change, deadlineMs }: Session): TokenStore['recordUse'] {
+export function createRecordUse({ define, change }: Session): TokenStore['recordUse'] {
   const show = define(`
     select json_build_array(
       {history_v1}(),
@@ -39,7 +39,7 @@ export function createRecordUse({ define, change, deadlineMs }: Session): TokenS
       })
       if (later.length === 0) return
       const rows = later.map(({ record, version }, number) => ({ number, version, ...rowOf(record) }))
-      const answer = await sql.run(write, [history, JSON.stringify(rows), deadlineMs])
+      const answer = await sql.run(write, [history, JSON.stringify(rows), sql.msLeft()])
       const written = new Set(JSON.parse(answer) as readonly number[])
       const late = later.filter((_, number) => !written.has(number)).map(({ record }) => keyOf(record))
       if (late.length === 0) return

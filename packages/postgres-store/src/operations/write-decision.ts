@@ -23,7 +23,7 @@ export type WriteDecision = (
   decision: Decision<unknown>,
 ) => Promise<boolean>
 
-export function createWriteDecision({ define, deadlineMs, changesKept }: Session): WriteDecision {
+export function createWriteDecision({ define, changesKept }: Session): WriteDecision {
   const types = [
     ...['text', 'text', 'text[]', 'text[]', 'text', 'text'],
     ...['text', 'bigint', 'bigint', 'bigint'],
@@ -45,7 +45,7 @@ export function createWriteDecision({ define, deadlineMs, changesKept }: Session
       ...[wants.active?.prefixes ?? null, wants.active?.at ?? null, ...(active ?? [null, null])],
       ...[rowsText(add), rowsText(put), keep === undefined ? null : keptText(keep)],
       announce === 'owner' ? [] : announce.length === 0 ? null : announce,
-      ...[deadlineMs, changesKept],
+      ...[sql.msLeft(), changesKept],
     ]
     return (await sql.run(write, values)) === 'written'
   }

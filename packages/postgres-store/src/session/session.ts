@@ -20,10 +20,15 @@ export interface Statements {
   read(statement: Statement, values: readonly Value[]): Promise<readonly [history: string, ...results: unknown[]]>
   /** Runs a statement, and resolves to its text. */
   run(statement: Statement, values: readonly Value[]): Promise<string>
+  /**
+   * How many milliseconds the server may spend on a change that is sent now. Nobody waits for it afterwards, so it takes no
+   * effect then.
+   */
+  msLeft(): number
 }
 
 /** The way of a store to its database. */
-export interface Session extends Pick<SessionSettings, 'deadlineMs' | 'changesKept'> {
+export interface Session extends Pick<SessionSettings, 'changesKept'> {
   /** A statement that answers one text. A table or a function is named `{name}`. */
   define(text: string): Statement
   /** Carries out an operation within the deadline. Rejects with a StoreError. */
@@ -47,12 +52,16 @@ export interface Session extends Pick<SessionSettings, 'deadlineMs' | 'changesKe
  */
 const UNCACHED = 'with uncached as (select clock_timestamp()) '
 
+/** What is sent begins so much later at most, as a rule. */
+const ON_THE_WAY_MS = 5
+
 export function createSession(pool: object, database: Database, settings: SessionSettings): Session {
   const { schema, deadlineMs, changesKept } = settings
   const histories = createHistories()
   const lanes = lanesOf(pool)
 
   function statementsOn(query: Query): Statements {
+    const giveUpAt = performance.now() + deadlineMs
     async function run(statement: Statement, values: readonly Value[]): Promise<string> {
       if (!values.every(isSendable)) throw new TypeError('a text with NUL or a lone surrogate cannot be kept')
       const [text = null] = await query(statement, values)
@@ -61,6 +70,7 @@ export function createSession(pool: object, database: Database, settings: Sessio
     }
     return {
       run,
+      msLeft: () => Math.max(1, Math.floor(giveUpAt - performance.now() - ON_THE_WAY_MS)),
       async read(statement, values) {
         const answer = parseStored(await run(statement, values)) as readonly [string | null, ...unknown[]]
         const [history, ...results] = answer
@@ -86,7 +96,6 @@ export function createSession(pool: object, database: Database, settings: Sessio
     }
 
   return {
-    deadlineMs,
     changesKept,
     define: (text) => statement(UNCACHED + text.replaceAll(/\{(\w+)\}/g, `"${schema}".$1`)),
     operate,
