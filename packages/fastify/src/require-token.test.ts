@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { plain } from '@tessera/http'
 import type { FastifyRequest } from 'fastify'
@@ -26,6 +28,24 @@ describe('requireToken', () => {
     const nobody = await app.inject('/jobs')
     expect(nobody.statusCode).toBe(401)
     expect(nobody.headers).toMatchObject({ 'www-authenticate': 'Bearer realm="api"', 'cache-control': 'no-store' })
+  })
+
+  it('lets no refused request go on whose client is gone before the answer', async () => {
+    const { app, tokens } = await openApp()
+    const called: string[] = []
+    const gone = new Promise<void>((resolve) => {
+      app.addHook('onSend', async ({ raw }) => {
+        client.destroy()
+        await once(raw.socket, 'close')
+        setTimeout(resolve, 20)
+      })
+    })
+    app.get('/jobs', { onRequest: requireToken(tokens) }, async () => called.push('/jobs'))
+    const { port } = new URL(await app.listen({ host: '127.0.0.1', port: 0 }))
+    const client = connect(Number(port), '127.0.0.1')
+    client.write('GET /jobs HTTP/1.1\r\nHost: a\r\n\r\n')
+    await gone
+    expect(called).toEqual([])
   })
 
   it('refuses two tokens with 400', async () => {

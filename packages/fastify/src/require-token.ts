@@ -6,7 +6,7 @@ import type { AnyRequest } from './auth.ts'
 import { requestGate } from './request-gate.ts'
 import { checkRequireTokenOptions } from './require-token-options.ts'
 import type { RequireTokenOptions } from './require-token-options.ts'
-import { send } from './translate.ts'
+import { sendForGood } from './translate.ts'
 
 /** A hook of Fastify for routes of any type: `onRequest`, or any before the handler. */
 export type TokenHook = (request: AnyRequest, reply: AnyReply) => Promise<unknown>
@@ -45,6 +45,6 @@ export function requireToken(
       return undefined
     }
     if (options.forwardErrors === true) throw admission.problem
-    return send(reply, admission.answer)
+    return sendForGood(reply, admission.answer)
   }
 }

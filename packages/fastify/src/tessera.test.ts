@@ -24,6 +24,13 @@ describe('tessera', () => {
     expect((await app.inject('/own')).headers['www-authenticate']).toBe('Bearer realm="own"')
   })
 
+  it('keeps an option in common that a route leaves undefined', async () => {
+    const { app, tokens, ask } = await openApp()
+    await app.register(tessera, { tokens, scopeRequired: true })
+    app.get('/jobs', { onRequest: app.requireToken({ scopeRequired: undefined } as never) }, async () => 'open')
+    expect((await ask('GET', '/jobs')).statusCode).toBe(403)
+  })
+
   it.each([
     ['no tokens', {}, /tessera/],
     ['an unknown option', { dialekt: plain }, /^tessera: .*"dialekt"/],

@@ -35,7 +35,8 @@ export const tessera: FastifyPluginAsync<TesseraOptions> = fastifyPlugin(
     }
     app.decorate('requireToken', (options: RequireTokenOptions = {}) => {
       checkRequireTokenOptions('requireToken', options)
-      return requireToken(tokens, { ...common, ...options })
+      const own = Object.entries(options).filter(([, value]) => value !== undefined)
+      return requireToken(tokens, { ...common, ...Object.fromEntries(own) })
     })
   },
   { name: '@tessera/fastify', fastify: '5.x' },

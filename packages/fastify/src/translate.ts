@@ -49,6 +49,15 @@ export function send(reply: FastifyReply, { status, headers, body }: HttpRespons
     .send(body === '' ? undefined : body)
 }
 
+/**
+ * Answers a request in a hook, and never resolves. Once a client is gone, Fastify takes a hook that resolves for one that
+ * lets the request go on.
+ */
+export function sendForGood(reply: FastifyReply, response: HttpResponse): Promise<never> {
+  send(reply, response)
+  return new Promise(() => {})
+}
+
 /** The stream that the parser of a plugin hands on, or what a hook of the app made of it. */
 async function readBody(
   { body }: FastifyRequest,

@@ -86,6 +86,7 @@ describe('a caller that a handler has to find', () => {
     const token = () => ({ ...ADA, id: 'b3d5f4c2-0d1e-4f3a-8b5c-6d7e8f901234' })
     const suspend = (headers: object) => ask('POST', '/x/suspend', token, { headers: { ...cross, ...headers } })
     await expect(suspend({})).resolves.toMatchObject({ status: 403 })
+    await expect(suspend({ authorization: ['Basic YTpi'] })).resolves.toMatchObject({ status: 403 })
     await expect(suspend({ authorization: ['Bearer x'] })).resolves.toMatchObject({ status: 404 })
   })
 })

@@ -1,5 +1,6 @@
 import type { Caller } from '../message/caller.ts'
 import type { HttpRequest } from '../message/message.ts'
+import { readBearer } from './read-bearer.ts'
 
 /** A request whose caller was looked for; `null` for nobody. */
 export interface CalledRequest extends HttpRequest {
@@ -18,7 +19,8 @@ export async function findCaller(request: HttpRequest): Promise<CalledRequest> {
   return { ...request, caller: found, challenge: { ...request.challenge, forPerson: isPerson(found, request) } }
 }
 
-/** An app may find the token of the request too. Without the header, it is in a cookie, which a browser adds by itself. */
+/** An app may find the token of the request too. Without a Bearer header it is in a cookie, which a browser adds by itself. */
 function isPerson(caller: Caller | null, { headers }: HttpRequest): boolean {
-  return caller?.id === undefined || headers.authorization === undefined
+  const reading = readBearer(headers)
+  return caller?.id === undefined || !reading.ok || reading.secret === undefined
 }

@@ -5,7 +5,7 @@ import type { GateRequest } from './gate-options.ts'
 /** Methods whose bodies mean nothing (RFC 9110 §9.3): RFC 6750 §2.2 has no form with them. */
 const WITHOUT_FORM: ReadonlySet<string> = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT'])
 
-const FORM_TYPE = /^application\/x-www-form-urlencoded *(?:;|$)/i
+const FORM_TYPE = /^application\/x-www-form-urlencoded[ \t]*(?:;|$)/i
 
 /** Whether the token of a request stands in its URL, where it may be kept with the answer. */
 export function isInQuery(carriers: CarrierOptions | undefined, { query }: Pick<GateRequest, 'query'>): boolean {

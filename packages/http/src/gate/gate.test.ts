@@ -119,6 +119,8 @@ describe('a gate with carriers', () => {
     const { ask, secret } = await open({ carriers })
     const source = { form: async () => ({ access_token: secret }) }
     expect(await ask({ method: 'POST', headers: form }, source)).toMatchObject({ ok: true, headers: {} })
+    const withTab = { 'content-type': ['application/x-www-form-urlencoded\t; charset=utf-8'] }
+    expect(await ask({ method: 'POST', headers: withTab }, source)).toMatchObject({ ok: true })
     for (const method of ['GET', 'HEAD', 'DELETE', 'OPTIONS'])
       expect(refusal(await ask({ method, headers: form }, source))).toMatchObject({ code: 'unauthenticated' })
     const json = { 'content-type': ['application/json'] }
