@@ -147,17 +147,24 @@ describe.skipIf(!hasPostgres)('a store on PostgreSQL', () => {
     await using tables = await makeTables(server.url)
     const pool = new Pool({ connectionString: server.url, max: 1 })
     const store = storeOn(tables, pool, 500)
-    const record = sampleRecord()
+    const [record, later] = [sampleRecord(), sampleRecord()]
     await store.insert(record, FREELY)
-    const taken = await pool.connect()
-    await tables.during(FEED_LOCK, async () => {
-      const refusal = store.suspend(record.owner, record.id, changeAt(NOW)).catch((error: unknown) => error)
-      await wait(300)
-      taken.release()
-      expect(await refusal).toMatchObject({ name: 'StoreError', code: 'store_unavailable' })
-    })
-    await until(async () => (await tables.ask('select 1 from pg_locks where not granted')).length === 0)
+    const changes = [
+      [FEED_LOCK, () => store.suspend(record.owner, record.id, changeAt(NOW))],
+      [OWNER_LOCK, () => store.insert(later, { ...FREELY, activeLimit: 9 })],
+    ] as const
+    for (const [lock, change] of changes) {
+      const taken = await pool.connect()
+      await tables.during(lock, async () => {
+        const refusal = change().catch((error: unknown) => error)
+        await wait(300)
+        taken.release()
+        expect(await refusal).toMatchObject({ name: 'StoreError', code: 'store_unavailable' })
+      })
+      await until(async () => (await tables.ask('select 1 from pg_locks where not granted')).length === 0)
+    }
     expect(await store.find(record.owner, record.id)).toEqual(record)
+    expect(await store.find(later.owner, later.id)).toBeNull()
     await pool.end()
   })
 

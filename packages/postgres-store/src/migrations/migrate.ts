@@ -37,7 +37,7 @@ export async function runScripts(driver: Driver, schema: string, scripts: readon
   const text = textOf(schema, scripts)
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await driver({ name: null, text, values: [] }, { isOver: false, onOver: new Set() })
+      await driver({ name: null, text, values: () => [] }, { isOver: false, onOver: new Set() })
       return
     } catch (error) {
       if (sqlStateOf(error) !== LOCK_TIMEOUT || attempt === ATTEMPTS) throw failureOf(error)

@@ -12,7 +12,7 @@ export function createPrune({ define, change }: Session): TokenStore['prune'] {
   const tokens = define('select {prune_tokens_v1}($1::text[], $2::bigint, $3::int, $4::int)')
   const requests = define('select {prune_requests_v1}($1::bigint, $2::int, $3::int)')
   const step = (statement: Statement, values: readonly Value[]) =>
-    change(OPERATION, null, (sql) => sql.run(statement, [...values, sql.msLeft()]))
+    change(OPERATION, null, (sql) => sql.run(statement, [...values, sql.msLeft]))
 
   return async (retention) => {
     checkRetention(retention)

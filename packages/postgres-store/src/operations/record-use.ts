@@ -39,7 +39,7 @@ export function createRecordUse({ define, change }: Session): TokenStore['record
       })
       if (later.length === 0) return
       const rows = later.map(({ record, version }, number) => ({ number, version, ...rowOf(record) }))
-      const answer = await sql.run(write, [history, JSON.stringify(rows), sql.msLeft()])
+      const answer = await sql.run(write, [history, JSON.stringify(rows), sql.msLeft])
       const written = new Set(JSON.parse(answer) as readonly number[])
       const late = later.filter((_, number) => !written.has(number)).map(({ record }) => keyOf(record))
       if (late.length === 0) return

@@ -45,7 +45,7 @@ export function createWriteDecision({ define, changesKept }: Session): WriteDeci
       ...[wants.active?.prefixes ?? null, wants.active?.at ?? null, ...(active ?? [null, null])],
       ...[rowsText(add), rowsText(put), keep === undefined ? null : keptText(keep)],
       announce === 'owner' ? [] : announce.length === 0 ? null : announce,
-      ...[sql.msLeft(), changesKept],
+      ...[sql.msLeft, changesKept],
     ]
     return (await sql.run(write, values)) === 'written'
   }

@@ -21,10 +21,10 @@ export interface Statements {
   /** Runs a statement, and resolves to its text. */
   run(statement: Statement, values: readonly Value[]): Promise<string>
   /**
-   * How many milliseconds the server may spend on a change that is sent now. Nobody waits for it afterwards, so it takes no
+   * A value: how many milliseconds the server may spend on a change when it is sent. Nobody waits for it afterwards, so it takes no
    * effect then.
    */
-  msLeft(): number
+  readonly msLeft: () => number
 }
 
 /** The way of a store to its database. */
@@ -107,5 +107,5 @@ export function createSession(pool: object, database: Database, settings: Sessio
 
 function isSendable(value: Value): boolean {
   if (typeof value === 'string') return isStorable(value)
-  return typeof value !== 'object' || value === null || value.every(isStorable)
+  return !Array.isArray(value) || value.every(isStorable)
 }
