@@ -82,6 +82,27 @@ describe.each(MAJORS)('a slot of which half has moved, %s', (_name, { cluster })
     })
   })
 
+  it('makes no index once more when that went first', { timeout: 30_000 }, async () => {
+    await withClient(cluster(ports), async (client) => {
+      const keyPrefix = `${randomUUID()}:`
+      const store = patientStore(client, { keyPrefix })
+      const hasty = openStore(client, { keyPrefix, deadlineMs: 250 })
+      const token = sampleRecord({ owner: OWNER })
+      await store.insert(token, FREELY)
+      const refused = (change: Promise<unknown>) => expect(change).rejects.toThrow(StoreError)
+      // An index that is on both nodes cannot be moved.
+      await servers.moveSlot(SLOT, HOME, AWAY, {
+        first: (key) => key.includes(':e:'),
+        async work() {
+          await refused(hasty.revoke(OWNER, token.id, revocationAt(NOW)))
+          await refused(hasty.rotate(OWNER, token.id, sampleRotation()))
+        },
+      })
+      expect(await store.revoke(OWNER, token.id, revocationAt(NOW))).toMatchObject({ record: { revokedAt: NOW } })
+      await servers.moveSlot(SLOT, AWAY, HOME)
+    })
+  })
+
   it.each(HALVES)(
     'carries out what was asked meanwhile when %s went first',
     { timeout: 30_000 },

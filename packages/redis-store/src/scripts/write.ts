@@ -78,6 +78,8 @@ local requests = kept_until and take_key()
 local expiries = kept_until and take_key()
 local key = kept_until and take()
 
+-- Of the indexes a cluster only has to know the names.
+key_position = key_position + decision.indexes
 local counts, keeping = decision.counts, decision.keep
 for at = 1, #counts, 2 do
   if count_active(key_position + 1, counts[at]) ~= counts[at + 1] then return 'changed' end

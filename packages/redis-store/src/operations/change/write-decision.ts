@@ -56,7 +56,7 @@ function writeOne(session: Session, shown: Shown, record: TokenRecord, decision:
   const args = [stem, isCluster, escapeText(record.id), former.version, textToPut(session, record, former, decision)]
   return change(
     WRITE_ONE,
-    [digests, ...feedKeys(session)],
+    [digests, ...feedKeys(session), ...declared(session, [ends])],
     [...args, endsAt, ends, changesKept + 1, ...changesIn(session, shown, decision)],
   )
 }
@@ -79,13 +79,15 @@ async function writeMore(
     names.push(requests, expiries)
     texts.push(fieldOf(key), shown.kept)
   }
-  names.push(...endsOf(keys, owner, wanted))
+  const indexes = declared(session, indexesOf(session, shown, decision))
+  names.push(...indexes, ...endsOf(keys, owner, wanted))
   if (keep !== undefined) texts.push(writeKept(keep))
   const isGrowing = add.length > 0
   const facts = {
     stem,
     isCluster,
     changesKept: changesKept + 1,
+    indexes: indexes.length,
     counts: [...counts].flatMap(([instant, count]) => [String(instant), count]),
     shown: [...tokens].flatMap(([id, token]) => [escapeText(id), token?.version ?? '']),
     put: put.map((record) => putFacts(session, record, shown, decision, texts)),
@@ -98,6 +100,23 @@ async function writeMore(
   }
   const [writing, adding] = key === null ? [WRITE, WRITE_MORE] : [WRITE_KEYED, WRITE_MORE_KEYED]
   return change(isGrowing ? adding : writing, names, [JSON.stringify(facts), ...texts])
+}
+
+/**
+ * The keys that a cluster must know of: while a slot moves, the server then refuses a script of which one key is on the other
+ * node. It would else make the key once more on this one.
+ */
+function declared({ isCluster }: Session, names: readonly string[]): readonly string[] {
+  return isCluster === '1' ? [...new Set(names)].filter((name) => name !== '') : []
+}
+
+/** The indexes in which a decision puts tokens. */
+function indexesOf(session: Session, shown: Shown, { put = [], add = [] }: Decision<unknown>): readonly string[] {
+  const added = add.flatMap(({ owner, prefix }) => {
+    const { ends, created } = session.keys.ofPrefix(owner, prefix)
+    return [ends, created]
+  })
+  return [...added, ...put.map((record) => movedEnd(session, record, shownToken(shown, record))[1])]
 }
 
 /** Where a step announces what it writes; nowhere if the feed is on another node. */
