@@ -18,8 +18,12 @@ const weighing = [
   'test/abuse/tokens-in-use.test.ts',
 ]
 
-/** Alike on every version of Node: the conformance suite's tests of itself, models, and how a Redis fails over. */
+/**
+ * Alike on every version of Node: the conformance suite's tests of itself, and its cases on PostgreSQL, models, and how a Redis
+ * fails over.
+ */
 const ofAnyNode = [
+  'packages/postgres-store/src/postgres-store.test.ts',
   'packages/store-conformance/{src,testing}/**/*.test.ts',
   'packages/*/src/**/*.{model,cluster,failover}.test.ts',
 ]
