@@ -58,11 +58,6 @@ describe('readBearer', () => {
     expect(reading(`Bearer ${SECRET}`, '')).toEqual(several)
   })
 
-  it.each(['Basic abc, Bearer x', 'Basic abc,BEARER x', 'Digest a="b",   bearer x'])(
-    'refuses two headers that a platform made one: %j',
-    (value) => expect(reading(value)).toEqual(several),
-  )
-
   it('takes the secret of another carrier where the header has none', () => {
     expect(readBearer({}, [SECRET])).toEqual({ ok: true, secret: SECRET })
     expect(readBearer({ authorization: ['Basic abc'] }, [SECRET])).toEqual({ ok: true, secret: SECRET })
@@ -91,7 +86,6 @@ describe('readBearer', () => {
     ['spaces without end', `Bearer${' '.repeat(1_000_000)}`],
     ['commas', `Bearer ${','.repeat(1_000_000)}`],
     ['schemes', 'Bearer '.repeat(150_000)],
-    ['commas and spaces', `Basic ${', '.repeat(250_000)}${' '.repeat(500_000)}`],
   ])('takes linear time for a megabyte of %s', (_, value) => {
     const start = process.cpuUsage()
     reading(value)

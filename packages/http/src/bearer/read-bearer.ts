@@ -7,7 +7,6 @@ export type BearerReading =
   | { readonly ok: false; readonly reason: 'several_credentials' }
 
 const SCHEME = 'bearer'
-const SECOND_BEARER = /, *bearer /i
 const NONE: readonly string[] = []
 
 /**
@@ -21,8 +20,7 @@ const NONE: readonly string[] = []
 export function readBearer(headers: AnyHeaders, others: readonly string[] = NONE): BearerReading {
   const values = authorizationsIn(headers)
   const fromHeader = credentials(values[0])
-  const several =
-    values.length > 1 || isJoined(values[0], fromHeader) || others.length > (fromHeader === undefined ? 1 : 0)
+  const several = values.length > 1 || others.length > (fromHeader === undefined ? 1 : 0)
   return several ? { ok: false, reason: 'several_credentials' } : { ok: true, secret: fromHeader ?? others[0] }
 }
 
@@ -30,11 +28,6 @@ export function readBearer(headers: AnyHeaders, others: readonly string[] = NONE
 function authorizationsIn(headers: AnyHeaders): readonly string[] {
   const given: unknown = headers && Reflect.get(headers, 'authorization')
   return Array.isArray(given) ? given : (headerLists(headers).authorization ?? NONE)
-}
-
-/** Whether a platform made one value of two, and the second is a token. */
-function isJoined(value: string | undefined, secret: string | undefined): boolean {
-  return value !== undefined && secret === undefined && SECOND_BEARER.test(value)
 }
 
 /** The text after the scheme and its spaces; `undefined` under another scheme. */
