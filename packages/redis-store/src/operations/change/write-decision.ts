@@ -56,7 +56,7 @@ function writeOne(session: Session, shown: Shown, record: TokenRecord, decision:
   const args = [stem, isCluster, escapeText(record.id), former.version, textToPut(session, record, former, decision)]
   return change(
     WRITE_ONE,
-    [digests, ...feedKeys(session), ...declared(session, [ends])],
+    [digests, ...feedKeys(session), ...(isCluster === '1' && ends !== '' ? [ends] : [])],
     [...args, endsAt, ends, changesKept + 1, ...changesIn(session, shown, decision)],
   )
 }
@@ -79,7 +79,7 @@ async function writeMore(
     names.push(requests, expiries)
     texts.push(fieldOf(key), shown.kept)
   }
-  const indexes = declared(session, indexesOf(session, shown, decision))
+  const indexes = isCluster === '1' ? indexesOf(session, shown, decision) : []
   names.push(...indexes, ...endsOf(keys, owner, wanted))
   if (keep !== undefined) texts.push(writeKept(keep))
   const isGrowing = add.length > 0
@@ -103,20 +103,16 @@ async function writeMore(
 }
 
 /**
- * The keys that a cluster must know of: while a slot moves, the server then refuses a script of which one key is on the other
- * node. It would else make the key once more on this one.
+ * The indexes in which a decision puts tokens. A cluster must know of them: while a slot moves, the server then refuses a
+ * script of which one key is on the other node. It would else make the key once more on this one.
  */
-function declared({ isCluster }: Session, names: readonly string[]): readonly string[] {
-  return isCluster === '1' ? [...new Set(names)].filter((name) => name !== '') : []
-}
-
-/** The indexes in which a decision puts tokens. */
 function indexesOf(session: Session, shown: Shown, { put = [], add = [] }: Decision<unknown>): readonly string[] {
   const added = add.flatMap(({ owner, prefix }) => {
     const { ends, created } = session.keys.ofPrefix(owner, prefix)
     return [ends, created]
   })
-  return [...added, ...put.map((record) => movedEnd(session, record, shownToken(shown, record))[1])]
+  const moved = put.map((record) => movedEnd(session, record, shownToken(shown, record))[1])
+  return [...new Set([...added, ...moved.filter((ends) => ends !== '')])]
 }
 
 /** Where a step announces what it writes; nowhere if the feed is on another node. */
