@@ -1,6 +1,6 @@
-import { checkOptions, isBoolean, isFunction } from '@tessera/core'
+import { checkOptions, isFunction } from '@tessera/core'
 import type { Tokens } from '@tessera/core'
-import { accessScopesRule, checkTokens, optionRules, originsRule, tokenEndpoint } from '@tessera/http'
+import { checkTokens, handlerRules, operationNames, tokenEndpoint } from '@tessera/http'
 import type { AccessScopes, Dialect, MaybeCaller, OnError, OperationName } from '@tessera/http'
 import type { Request, RequestHandler } from 'express'
 import { requireAuth } from './auth.ts'
@@ -41,21 +41,14 @@ export const rotateRouter: RouterFactory = router('rotateRouter', ['rotate'])
 /** `POST /{id}/suspend` and `POST /{id}/resume`. */
 export const suspendRouter: RouterFactory = router('suspendRouter', ['suspend', 'resume'])
 /** All of them in one. */
-export const tokenRouter: RouterFactory = router('tokenRouter', [
-  ...(['list', 'get', 'issue', 'revoke'] as const),
-  ...(['edit', 'rotate', 'suspend', 'resume'] as const),
-])
+export const tokenRouter: RouterFactory = router('tokenRouter', operationNames)
 
 function router(factory: string, operations: readonly OperationName[]): RouterFactory {
   return (tokens, options) => {
     checkTokens(factory, tokens)
     checkOptions(factory, options, {
-      dialect: { ...optionRules.dialect, required: true },
+      ...handlerRules,
       caller: { right: 'a function of the request', test: isFunction },
-      onError: optionRules.onError,
-      scopes: accessScopesRule,
-      origins: originsRule,
-      mayOutlive: { right: 'a boolean', test: isBoolean },
     })
     const { caller, ...handling } = options
     const findHandler = tokenEndpoint(tokens, handling, operations)

@@ -1,6 +1,6 @@
-import { checkOptions, isBoolean } from '@tessera/core'
+import { checkOptions } from '@tessera/core'
 import type { Tokens } from '@tessera/core'
-import { accessScopesRule, checkTokens, optionRules, originsRule } from '@tessera/http'
+import { checkTokens, handlerRules } from '@tessera/http'
 import type { HandlerOptions } from '@tessera/http'
 import { checkRequireTokenOptions, factRules, ofRequest } from './require-token-options.ts'
 import type { RequestFacts, RequireTokenOptions } from './require-token-options.ts'
@@ -42,13 +42,9 @@ export function checkTokenPluginOptions({ tokens, ...options }: Omit<TokenPlugin
   checkTokens('tokenPlugin', tokens)
   checkOptions('tokenPlugin', options, {
     ...factRules,
-    dialect: { ...optionRules.dialect, required: true },
+    ...handlerRules,
     caller: ofRequest,
     authentication: { right: 'an object of options', test: (value) => typeof value === 'object' && value !== null },
-    onError: optionRules.onError,
-    scopes: accessScopesRule,
-    origins: originsRule,
-    mayOutlive: { right: 'a boolean', test: isBoolean },
   })
   const { caller, authentication } = options
   if (authentication === undefined) return

@@ -1,5 +1,5 @@
-import { tokenEndpoint } from '@tessera/http'
-import type { GateFacts, OperationName } from '@tessera/http'
+import { operationNames, tokenEndpoint } from '@tessera/http'
+import type { GateFacts } from '@tessera/http'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { authOf } from './auth.ts'
 import { mount } from './mount.ts'
@@ -8,11 +8,6 @@ import { requireToken } from './require-token.ts'
 import { checkTokenPluginOptions } from './token-plugin-options.ts'
 import type { TokenPluginOptions } from './token-plugin-options.ts'
 import { contextOf } from './translate.ts'
-
-const OPERATIONS: readonly OperationName[] = [
-  ...(['list', 'get', 'issue', 'revoke'] as const),
-  ...(['edit', 'rotate', 'suspend', 'resume'] as const),
-]
 
 /**
  * Serves all operations on tokens below the prefix. Other paths there are not found, in the words of the app.
@@ -25,7 +20,7 @@ export const tokenPlugin: FastifyPluginAsync<TokenPluginOptions> = async (app, g
   checkTokenPluginOptions(options)
   const { tokens, caller, authentication, clientAddress, requestId, onRefusal, ...handling } = options
   const { dialect, origins, onError } = handling
-  const findHandler = tokenEndpoint(tokens, handling, OPERATIONS)
+  const findHandler = tokenEndpoint(tokens, handling, operationNames)
   const authenticate = requireToken(tokens, {
     ...authentication,
     dialect,

@@ -1,5 +1,5 @@
-import { checkOptions, isBoolean } from '@tessera/core'
-import { accessScopesRule, mountAt, optionRules, originsRule } from '@tessera/http'
+import { checkOptions } from '@tessera/core'
+import { handlerRules, mountAt } from '@tessera/http'
 import type { HandlerOptions, OnRefusal } from '@tessera/http'
 import type { AuthenticateOptions, Context, OfRequest, Person, RequestFacts } from './authenticate-options.ts'
 import { checkAuthenticateOptions, factRules, ofRequest, refusalRule } from './web-gate.ts'
@@ -27,15 +27,11 @@ type Shared = Pick<AuthenticateOptions, 'dialect' | 'origins' | 'clientAddress' 
 export function checkTokenHandlerOptions(options: TokenHandlerOptions): void {
   checkOptions('tokenHandler', options, {
     ...factRules,
-    dialect: { ...optionRules.dialect, required: true },
+    ...handlerRules,
     basePath: { right: 'a path such as /tokens or /orgs/:orgID/tokens, with each parameter once', test: isMountPath },
     caller: ofRequest,
     authentication: { right: 'an object of options', test: (value) => typeof value === 'object' && value !== null },
     onRefusal: refusalRule,
-    onError: optionRules.onError,
-    scopes: accessScopesRule,
-    origins: originsRule,
-    mayOutlive: { right: 'a boolean', test: isBoolean },
   })
   const { caller, authentication } = options
   if (authentication === undefined) return

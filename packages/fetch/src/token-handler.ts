@@ -1,16 +1,11 @@
 import type { Tokens } from '@tessera/core'
-import { Problem, checkTokens, errorResponse, mountAt, tokenEndpoint } from '@tessera/http'
-import type { HttpRequest, HttpResponse, OperationName } from '@tessera/http'
+import { Problem, checkTokens, errorResponse, mountAt, operationNames, tokenEndpoint } from '@tessera/http'
+import type { HttpRequest, HttpResponse } from '@tessera/http'
 import type { Context } from './authenticate-options.ts'
 import { checkTokenHandlerOptions } from './token-handler-options.ts'
 import type { TokenHandlerOptions } from './token-handler-options.ts'
 import { contextOf, toHttpRequest, toResponse } from './translate.ts'
 import { webGate } from './web-gate.ts'
-
-const OPERATIONS: readonly OperationName[] = [
-  ...(['list', 'get', 'issue', 'revoke'] as const),
-  ...(['edit', 'rotate', 'suspend', 'resume'] as const),
-]
 
 /**
  * Builds a handler for all operations on tokens. It answers every request: 404 in the dialect's words for a path that is not
@@ -28,7 +23,7 @@ export function tokenHandler<Incoming extends Request = Request, Rest extends Co
   const { basePath = '/', caller, authentication, clientAddress, requestId, onRefusal, ...handling } = options
   const { dialect, origins, onError } = handling
   const mountedAt = mountAt(basePath)
-  const findHandler = tokenEndpoint(tokens, handling, OPERATIONS)
+  const findHandler = tokenEndpoint(tokens, handling, operationNames)
   const decide = webGate<Incoming, Rest>(tokens, {
     ...authentication,
     dialect,

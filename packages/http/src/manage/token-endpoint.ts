@@ -34,6 +34,9 @@ const ROUTES: Readonly<Record<OperationName, Route>> = {
   resume: { on: 'resume', method: 'POST', handler: resumeHandler },
 }
 
+/** All operations, for an endpoint of all. */
+export const operationNames: readonly OperationName[] = Object.keys(ROUTES) as OperationName[]
+
 /**
  * Finds the handler of a request below a mount point; `null` for a request of another endpoint, which the app may answer.
  *
