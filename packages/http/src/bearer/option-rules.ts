@@ -14,6 +14,7 @@ export const dialectNames = {
   idempotencyParameter: true,
   scopes: { names: { read: true, write: true } },
   checkOwner: true,
+  describe: true,
 } as const
 
 const carrierNames: Names<CarrierOptions> = { query: true, form: true }

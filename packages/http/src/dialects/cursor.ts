@@ -2,6 +2,7 @@ import type { Place, Token } from '@tessera/core'
 import { inSeconds } from '../message/instant.ts'
 import { readInteger, readText } from '../message/parameters.ts'
 import { Problem, invalidParameter } from '../message/problem.ts'
+import { cursorDescription } from './describe/describe-cursor.ts'
 import type { Dialect } from './dialect.ts'
 import { isUuid, placeOfUuid, uuidOfPlace } from './place-uuid.ts'
 import { SNAKE_CODES } from './snake-codes.ts'
@@ -41,6 +42,7 @@ export const cursor: Dialect = {
     if (typeof orgID !== 'string' || !isUuid(orgID)) throw invalidParameter('orgID', 'a UUID')
     if (orgID.toLowerCase() !== owner.toLowerCase()) throw new Problem('not_found', 'There is no such organization.')
   },
+  describe: cursorDescription,
 }
 
 /** An unknown cursor, or another organization's, selects nothing. */

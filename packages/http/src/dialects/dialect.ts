@@ -2,6 +2,7 @@ import type { ListOptions, Token, TokenList } from '@tessera/core'
 import type { HttpRequest } from '../message/message.ts'
 import type { Problem } from '../message/problem.ts'
 import type { JsonObject } from '../message/read-body.ts'
+import type { DialectDescription } from './describe/description.ts'
 
 /** The parameters of a list request, with every default filled in. */
 export type ListRequest = Required<Pick<ListOptions, 'statuses' | 'name' | 'sort' | 'window'>> & ListOptions
@@ -34,4 +35,6 @@ export interface Dialect {
    * @throws Problem if it is malformed or another's
    */
   readonly checkOwner?: (request: Pick<HttpRequest, 'params' | 'query'>, owner: string) => void
+  /** The schemas of its answers, for documents. Only `@tessera/openapi` asks for them. Default none. */
+  readonly describe?: DialectDescription
 }

@@ -4,6 +4,7 @@ import { inSeconds } from '../message/instant.ts'
 import { readChoice, readInteger, readText } from '../message/parameters.ts'
 import { Problem } from '../message/problem.ts'
 import type { ProblemCode } from '../message/problem.ts'
+import { offsetDescription } from './describe/describe-offset.ts'
 import type { Dialect } from './dialect.ts'
 import { writePagination } from './pagination.ts'
 
@@ -52,6 +53,7 @@ export const offset: Dialect = {
       throw new Problem('malformed_reference', 'account_id is not an account ID', { facts })
     throw new Problem('forbidden', 'account_id is not the account of the token', { facts })
   },
+  describe: offsetDescription,
 }
 
 function writeSummary(token: Token): object {

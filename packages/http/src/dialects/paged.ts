@@ -1,6 +1,7 @@
 import type { Token, TokenStatus } from '@tessera/core'
 import { inSeconds } from '../message/instant.ts'
 import { readChoice, readInteger, readText } from '../message/parameters.ts'
+import { pagedDescription } from './describe/describe-paged.ts'
 import type { Dialect } from './dialect.ts'
 import { offsetWindow } from './pagination.ts'
 import { SNAKE_CODES } from './snake-codes.ts'
@@ -33,6 +34,7 @@ export const paged: Dialect = {
   expiryField: 'expires_at',
   overlapField: 'overlap_seconds',
   scopes: { read: ['tokens:read'], write: ['tokens:write'] },
+  describe: pagedDescription,
 }
 
 function writeRecord(token: Token): object {

@@ -1,6 +1,7 @@
 import type { Token } from '@tessera/core'
 import { withMilliseconds } from '../message/instant.ts'
 import type { ProblemCode } from '../message/problem.ts'
+import { plainDescription } from './describe/describe-plain.ts'
 import type { Dialect } from './dialect.ts'
 
 /**
@@ -14,6 +15,7 @@ export const plain: Dialect = {
   writeError: ({ code, message, facts }) => ({ error: { code: CODES[code], message, details: facts } }),
   expiryField: 'expiresAt',
   overlapField: 'overlapSeconds',
+  describe: plainDescription,
 }
 
 function writeRecord(token: Token): object {

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest'
+import { everyDialect } from '../../testing/every-dialect.ts'
+import { OWNER, openApi } from '../../testing/open-api.ts'
+import type { Schema } from './describe/description.ts'
+
+const propertiesOf = ({ properties = {} }: Schema) => properties as Readonly<Record<string, Schema>>
+const names = (value: unknown) => Object.keys(Object(value)).sort()
+const described = (schema: Schema | undefined) => names(propertiesOf(schema ?? {}))
+
+/** The places of names without a sentence. */
+function unexplained({ items, $ref, description, ...schema }: Schema, path = ''): readonly string[] {
+  if ($ref !== undefined) return []
+  if (description === undefined && schema['properties'] === undefined) return [path]
+  const inside = Object.entries(propertiesOf(schema)).flatMap(([name, each]) => unexplained(each, `${path}/${name}`))
+  const isOfObjects = typeof items === 'object' && items !== null && 'properties' in items
+  return isOfObjects ? [...inside, ...unexplained(items as Schema, `${path}/items`)] : inside
+}
+
+describe.each(everyDialect)('the description of $name', ({ dialect, ids, envelope }) => {
+  const { token, tokenAnswer, page, error, errorCode } = dialect.describe ?? expect.fail('no description')
+
+  it('has the names that are written', async () => {
+    const { call, tokens } = openApi(dialect, { ids })
+    await tokens.issue({ owner: OWNER, name: 'CI', scopes: [] })
+    const list = (await call('GET')).json
+    expect(names(list)).toEqual(described(page))
+    const { json } = await call('POST', '/', { json: { name: 'CI', scopes: [] } })
+    expect(names(json)).toEqual([...described(tokenAnswer), 'secret'].sort())
+    expect(names(Reflect.get(Object(json), envelope))).toEqual(described(token))
+    const refused = (await call('POST', '/', { json: { name: 'CI', scopes: 'all' } })).json
+    expect(names(refused)).toEqual(described(error))
+    const code = errorCode.reduce<unknown>((at, name) => Reflect.get(Object(at), name), refused)
+    expect(code).toBeTypeOf('string')
+  })
+
+  it('explains every word', () => {
+    expect([token, tokenAnswer, page, error].flatMap((schema) => unexplained(schema))).toEqual([])
+  })
+})
