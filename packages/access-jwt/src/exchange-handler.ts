@@ -34,7 +34,7 @@ export function exchangeHandler(
       return await exchange(accessTokens, request)
     } catch (error) {
       if (error instanceof ExchangeError) return refusal(error)
-      return errorResponse(problemOf(error, options.onError), writeOAuthError)
+      return errorResponse(problemOf(error, options.onError), { writeError: writeOAuthError })
     }
   }
 }

@@ -15,7 +15,7 @@ export function keySetHandler(accessTokens: Pick<AccessTokens, 'keySet'>, option
   const { maxAgeSeconds = 300 } = options
   return async (request) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') {
-      return errorResponse(methodNotAllowed(['GET', 'HEAD']), writeOAuthError)
+      return errorResponse(methodNotAllowed(['GET', 'HEAD']), { writeError: writeOAuthError })
     }
     const body = JSON.stringify(accessTokens.keySet())
     const etag = `"${hash('sha256', body, 'base64url')}"`

@@ -29,7 +29,7 @@ export const handlerPlugin: FastifyPluginAsync<HandlerPluginOptions> = async (ap
   const { handler, clientAddress } = options
   mount(app, {
     urls: ['/'],
-    writeError: writeOAuthError,
+    words: { writeError: writeOAuthError },
     find: (_method, path) => (path === '/' ? handler : null),
     factsOf: (request) => ({
       ip: clientAddress?.(request),

@@ -1,5 +1,5 @@
 import { Problem, errorResponse, mountAt } from '@tessera/http'
-import type { Dialect, GateFacts, Handler, MountedPath } from '@tessera/http'
+import type { ErrorWords, GateFacts, Handler, MountedPath } from '@tessera/http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { send, splitUrl, toHttpRequest } from './translate.ts'
 
@@ -7,7 +7,7 @@ import { send, splitUrl, toHttpRequest } from './translate.ts'
 export interface Mounted {
   /** Of the routes, below the prefix. */
   readonly urls: readonly string[]
-  readonly writeError: Dialect['writeError']
+  readonly words: ErrorWords
   /** The media type of its bodies, if it is the same for all. */
   readonly mediaType?: string
   /** `null` for any other path. */
@@ -32,7 +32,7 @@ export function mount(app: FastifyInstance, mounted: Mounted): void {
   app.setErrorHandler(async (error, _request, reply) => {
     const problem = problemOf(error, mounted.mediaType)
     if (problem === null) throw error
-    return send(reply, errorResponse(problem, mounted.writeError))
+    return send(reply, errorResponse(problem, mounted.words))
   })
   app.addHook('onRequest', async (request: FastifyRequest & { [FOUND]?: Found }, reply) => {
     const at = mountedAt(splitUrl(request).pathname)

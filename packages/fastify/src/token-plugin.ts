@@ -49,7 +49,7 @@ export const tokenPlugin: FastifyPluginAsync<TokenPluginOptions> = async (app, g
 
   mount(app, {
     urls: ['/', '/*'],
-    writeError: dialect.writeError,
+    words: dialect,
     mediaType: 'application/json',
     find: (method, path) => findHandler({ method, path }),
     admit,

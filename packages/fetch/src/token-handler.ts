@@ -38,7 +38,7 @@ export function tokenHandler<Incoming extends Request = Request, Rest extends Co
     const at = mountedAt(new URL(request.url).pathname)
     const handle = at && findHandler({ method: request.method, path: at.path })
     if (at === null || handle === null) {
-      return errorResponse(new Problem('not_found', 'There is nothing here.'), dialect.writeError)
+      return errorResponse(new Problem('not_found', 'There is nothing here.'), dialect)
     }
     const asked = toHttpRequest(request, at)
     if (caller !== undefined) return handle({ ...asked, ...factsOf(request, context) })

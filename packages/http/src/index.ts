@@ -37,7 +37,7 @@ export { answerErrors, errorResponse, problemOf } from './dialects/answer-errors
 export type { OnError } from './dialects/answer-errors.ts'
 export { cursor } from './dialects/cursor.ts'
 export type { DialectDescription, Parameter, Schema } from './dialects/describe/description.ts'
-export type { Dialect, ListRequest } from './dialects/dialect.ts'
+export type { Dialect, ErrorWords, ListRequest } from './dialects/dialect.ts'
 export { offset } from './dialects/offset.ts'
 export { paged } from './dialects/paged.ts'
 export { plain } from './dialects/plain.ts'

@@ -9,6 +9,7 @@ export const dialectNames = {
   writePage: true,
   writeToken: true,
   writeError: true,
+  errorType: true,
   expiryField: true,
   overlapField: true,
   idempotencyParameter: true,

@@ -7,6 +7,7 @@ import { Problem } from '../message/problem.ts'
 import { writeOAuthError } from '../oauth/oauth-error.ts'
 import { answerErrors, errorResponse, problemOf } from './answer-errors.ts'
 
+const oauth = { writeError: writeOAuthError }
 const outage = new StoreError('find a token', new Error('connection lost'))
 const throwing =
   (error: unknown): Handler =>
@@ -17,19 +18,19 @@ const throwing =
 describe('answerErrors', () => {
   it('leaves an answer as it is', async () => {
     const answer = { status: 200, headers: {}, body: '{}' }
-    const handle = answerErrors(async () => answer, writeOAuthError)
+    const handle = answerErrors(async () => answer, oauth)
     await expect(handle(requestOf())).resolves.toBe(answer)
   })
 
   it('answers a problem in the given words, with its status and headers', async () => {
     const problem = new Problem('method_not_allowed', 'Words.', { headers: { Allow: 'GET' } })
-    const answer = await answerErrors(throwing(problem), ({ code }) => ({ code }))(requestOf())
+    const answer = await answerErrors(throwing(problem), { writeError: ({ code }) => ({ code }) })(requestOf())
     expect(answer).toMatchObject({ status: 405, headers: { Allow: 'GET' }, body: '{"code":"method_not_allowed"}' })
   })
 
   it('answers a store failure with 503, no challenge, and calls onError', async () => {
     const reported: Error[] = []
-    const handle = answerErrors(throwing(outage), writeOAuthError, (error) => void reported.push(error))
+    const handle = answerErrors(throwing(outage), oauth, (error) => void reported.push(error))
     const answer = await handle(requestOf())
     expect(answer.status).toBe(503)
     expect(answer.headers).toMatchObject({ 'Retry-After': '1' })
@@ -43,7 +44,7 @@ describe('answerErrors', () => {
     ['never settles', () => new Promise(() => {})],
   ])('answers a store failure alike if onError %s', async (_fault, onError) => {
     const warned = vi.spyOn(process, 'emitWarning').mockReturnValue()
-    const answer = await answerErrors(throwing(outage), writeOAuthError, onError)(requestOf())
+    const answer = await answerErrors(throwing(outage), oauth, onError)(requestOf())
     expect(answer.status).toBe(503)
     warned.mockRestore()
   })
@@ -52,7 +53,7 @@ describe('answerErrors', () => {
     const handle = answerErrors(async (request) => {
       const { headers } = request
       return { status: 200, headers: {}, body: JSON.stringify([headers, await request.readBody()]) }
-    }, writeOAuthError)
+    }, oauth)
     for (const headers of [{ Host: 'a.example' }, { host: ['a.example'] }, new Headers({ host: 'a.example' })]) {
       const { body } = await handle({ ...requestOf({ body: 'sent' }), headers: headers as never })
       expect(JSON.parse(body)).toEqual([{ host: ['a.example'] }, 'sent'])
@@ -62,7 +63,7 @@ describe('answerErrors', () => {
   it('rejects for a fault in the program, for which onError is not called', async () => {
     const reported: Error[] = []
     const fault = new TypeError('a fault')
-    const handle = answerErrors(throwing(fault), writeOAuthError, (error) => void reported.push(error))
+    const handle = answerErrors(throwing(fault), oauth, (error) => void reported.push(error))
     await expect(handle(requestOf())).rejects.toBe(fault)
     expect(reported).toEqual([])
   })
@@ -84,10 +85,18 @@ describe('problemOf', () => {
 
 describe('errorResponse', () => {
   it('is JSON that no cache may keep', () => {
-    expect(errorResponse(new Problem('not_found', 'Words.'), writeOAuthError)).toEqual({
+    expect(errorResponse(new Problem('not_found', 'Words.'), oauth)).toEqual({
       status: 404,
       headers: { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store' },
       body: '{"error":"invalid_request","error_description":"Words."}',
     })
+  })
+
+  it('has the media type of the dialect', () => {
+    const { headers } = errorResponse(new Problem('not_found', 'Words.'), {
+      ...oauth,
+      errorType: 'application/problem+json',
+    })
+    expect(headers).toEqual({ 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store' })
   })
 })

@@ -4,18 +4,18 @@ import { withHeaderLists } from '../message/header-lists.ts'
 import { jsonResponse } from '../message/message.ts'
 import type { Handler, HttpResponse } from '../message/message.ts'
 import type { Problem } from '../message/problem.ts'
-import type { Dialect } from './dialect.ts'
+import type { ErrorWords } from './dialect.ts'
 
 /** Called with every store failure answered with 503. Its own failures are process warnings, and change no answer. */
 export type OnError = (error: Error) => unknown
 
 /** The same handler, with an answer for each error: a refusal in the given words, a store failure with 503. */
-export function answerErrors(handle: Handler, writeError: Dialect['writeError'], onError?: OnError): Handler {
+export function answerErrors(handle: Handler, words: ErrorWords, onError?: OnError): Handler {
   return async (request) => {
     try {
       return await handle(withHeaderLists(request))
     } catch (error) {
-      return errorResponse(problemOf(error, onError), writeError)
+      return errorResponse(problemOf(error, onError), words)
     }
   }
 }
@@ -33,6 +33,8 @@ export function problemOf(error: unknown, onError: OnError = warn): Problem {
   return problem
 }
 
-export function errorResponse(problem: Problem, writeError: Dialect['writeError']): HttpResponse {
-  return jsonResponse(problem.status, writeError(problem), problem.headers)
+/** @param words A dialect, or `{ writeError }` for an endpoint of none. */
+export function errorResponse(problem: Problem, words: ErrorWords): HttpResponse {
+  const type = words.errorType === undefined ? {} : { 'Content-Type': words.errorType }
+  return jsonResponse(problem.status, words.writeError(problem), { ...type, ...problem.headers })
 }

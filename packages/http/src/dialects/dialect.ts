@@ -7,6 +7,9 @@ import type { DialectDescription } from './describe/description.ts'
 /** The parameters of a list request, with every default filled in. */
 export type ListRequest = Required<Pick<ListOptions, 'statuses' | 'name' | 'sort' | 'window'>> & ListOptions
 
+/** The words of errors: those of a dialect, or of an endpoint of none. */
+export type ErrorWords = Pick<Dialect, 'writeError' | 'errorType'>
+
 /** The wording of one published API for lists, records and errors: four pure functions, and a few words beside them. */
 export interface Dialect {
   /**
@@ -21,6 +24,8 @@ export interface Dialect {
   readonly writeToken: (token: Token) => JsonObject
   /** The body of an error. */
   readonly writeError: (problem: Problem) => JsonObject
+  /** The media type of errors. Default that of all other answers, `application/json; charset=utf-8`. */
+  readonly errorType?: string
   /** The API's name for the expiry, in the body of issue. */
   readonly expiryField: string
   /** The API's name for the overlap in seconds, in the body of rotate. Default `overlapSeconds`. */

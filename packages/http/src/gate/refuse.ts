@@ -40,10 +40,10 @@ export function createRefuser<Request extends GateRequest>(
     ...(realm !== undefined && { realm }),
     ...(resourceMetadata !== undefined && { resourceMetadata }),
   }
-  const writeError = options.dialect?.writeError ?? writeOAuthError
+  const words = options.dialect ?? { writeError: writeOAuthError }
 
   function failed(problem: Problem): NotAdmitted {
-    return { ok: false, problem, answer: errorResponse(problem, writeError) }
+    return { ok: false, problem, answer: errorResponse(problem, words) }
   }
 
   function tell(problem: Problem, refusal: RefusedRequest, { request }: Arrival<Request>): void {

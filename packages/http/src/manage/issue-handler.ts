@@ -5,7 +5,7 @@ import { readJson } from '../message/read-body.ts'
 import { issuedResponse } from './issued-response.ts'
 import { operation } from './operation.ts'
 import type { HandlerOptions } from './operation.ts'
-import { sealingSecret } from './own-secret.ts'
+import { sealingSecret } from './request/own-secret.ts'
 import { readIssue } from './request/read-issue.ts'
 
 /**

@@ -17,7 +17,7 @@ import { tellApp } from '../message/refused-request.ts'
 import { accessScopesRule } from '../bearer/access-scopes.ts'
 import type { AccessScopes } from '../bearer/access-scopes.ts'
 import { optionRules } from '../bearer/option-rules.ts'
-import { actingToken, confirmGone } from './acting-token.ts'
+import { actingToken, confirmGone } from './request/acting-token.ts'
 import { inWireWords } from './wire-words.ts'
 
 export interface HandlerOptions {
@@ -83,7 +83,7 @@ export function operation(
       throw worded
     }
   }
-  return answerErrors(handle, dialect.writeError, onError)
+  return answerErrors(handle, dialect, onError)
 }
 
 function refuseOtherSites(request: CalledRequest, caller: Caller, origins: readonly string[] | undefined): void {

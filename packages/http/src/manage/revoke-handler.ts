@@ -2,7 +2,7 @@ import type { Tokens } from '@tessera/core'
 import type { Handler } from '../message/message.ts'
 import { changeHandler } from './change-handler.ts'
 import type { HandlerOptions } from './operation.ts'
-import { ownSecret } from './own-secret.ts'
+import { ownSecret } from './request/own-secret.ts'
 
 /**
  * `DELETE /{id}`: revokes one of the caller's tokens, or the token of the request itself. With its secret in the

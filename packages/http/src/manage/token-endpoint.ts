@@ -59,7 +59,7 @@ export function tokenEndpoint(
     const here = servedHere().map((name) => ROUTES[name])
     if (here.some(isWanted)) return null
     const allowed = here.flatMap((route) => (route.on === place ? (METHODS.get(route.method) ?? [route.method]) : []))
-    return async () => errorResponse(methodNotAllowed(allowed), options.dialect.writeError)
+    return async () => errorResponse(methodNotAllowed(allowed), options.dialect)
   }
 }
 

@@ -64,7 +64,7 @@ export function introspectionHandler<Client extends OAuthClient>(
   checkTokens('introspectionHandler', tokens)
   checkOptions('introspectionHandler', options, introspectionRules)
   const { client: findClient, mayIntrospect = () => true, countsAsUse = true, onError } = options
-  return answerErrors(introspect, writeClientError, onError)
+  return answerErrors(introspect, { writeError: writeClientError }, onError)
 
   async function introspect(request: HttpRequest) {
     if (request.method !== 'POST') throw methodNotAllowed(['POST'])

@@ -24,7 +24,7 @@ export function metadataEndpoint(url: string, document: JsonObject, maxAgeSecond
     if (method !== 'GET' && method !== 'HEAD') throw methodNotAllowed(['GET', 'HEAD'])
     return { ...answer, headers: { ...answer.headers } }
   }
-  return { url, path: new URL(url).pathname, handle: answerErrors(handle, writeOAuthError) }
+  return { url, path: new URL(url).pathname, handle: answerErrors(handle, { writeError: writeOAuthError }) }
 }
 
 /** Puts `/.well-known/{name}` between host and path of its subject (RFC 8414 §3.1, RFC 9728 §3.1). */

@@ -31,7 +31,7 @@ export function revocationHandler<Client extends OAuthClient = OAuthClient>(
   checkTokens('revocationHandler', tokens)
   checkRevocation('revocationHandler', options)
   const { client: findClient, mayRevoke, accessTokens, revokesParent = false, onError } = options
-  return answerErrors(handle, writeRevocationError, onError)
+  return answerErrors(handle, { writeError: writeRevocationError }, onError)
 
   async function handle(request: HttpRequest): Promise<HttpResponse> {
     if (request.method !== 'POST') throw methodNotAllowed(['POST'])

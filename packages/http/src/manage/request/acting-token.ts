@@ -1,7 +1,7 @@
 import { StoreError, TokenError } from '@tessera/core'
 import type { ActingToken, Tokens } from '@tessera/core'
-import type { Caller } from '../message/caller.ts'
-import type { HttpRequest } from '../message/message.ts'
+import type { Caller } from '../../message/caller.ts'
+import type { HttpRequest } from '../../message/message.ts'
 import { callersSecret } from './own-secret.ts'
 
 /**

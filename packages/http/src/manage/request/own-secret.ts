@@ -1,7 +1,7 @@
 import type { Tokens } from '@tessera/core'
-import { readBearer } from '../bearer/read-bearer.ts'
-import type { Caller } from '../message/caller.ts'
-import type { HttpRequest } from '../message/message.ts'
+import { readBearer } from '../../bearer/read-bearer.ts'
+import type { Caller } from '../../message/caller.ts'
+import type { HttpRequest } from '../../message/message.ts'
 
 /** A request of somebody. */
 interface Asked {
