@@ -1,5 +1,5 @@
 import { buffer } from 'node:stream/consumers'
-import { readStream } from '@tessera/http'
+import { nodeHeaders, readStream } from '@tessera/http'
 import type { GateSource, HttpRequest } from '@tessera/http'
 import { describe, expect, it } from 'vitest'
 import { nodeAdapter } from '../testing/node-adapter.ts'
@@ -41,6 +41,9 @@ function lastSource(): Parts['source'] {
 const joined: Parts['headers'] = ({ headers }) =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value === undefined ? [] : [String(value)]]))
 
+const joinedWithCommas: Parts['headers'] = (req) =>
+  Object.fromEntries(Object.entries(nodeHeaders(req)).map(([name, values]) => [name, values && [values.join(', ')]]))
+
 const asArrived: Parts['headers'] = ({ rawHeaders = [] }) => {
   const headers: Record<string, string[]> = {}
   for (let at = 0; at < rawHeaders.length; at += 2) {
@@ -54,6 +57,7 @@ const shared: { headers?: HttpRequest['headers'] } = {}
 
 const broken: readonly (readonly [string, Partial<Parts>, RegExp])[] = [
   ['reads the first of two Authorization headers', { headers: joined }, /two Authorization/],
+  ['joins two Authorization headers to one', { headers: joinedWithCommas }, /two Authorization/],
   ['reads headers as they arrived', { headers: asArrived }, /that the app has set/],
   ['keeps headers in a plain object', { headers: asArrived }, /__proto__/],
   ['reads bodies to their end', { body: (req) => buffer(req) }, /without an end/],

@@ -50,12 +50,21 @@ export const bearer: Chapter = {
     refused('refuses a bad token', () => ['Authorization: Bearer nonsense'], INVALID),
     refused('refuses a token with a comma and more', (line) => [`${line}, ${line.slice(15)}`], INVALID),
     [
-      'never admits one of two Authorization headers',
+      'never admits one of two Authorization headers, nor the person or nobody beside them',
       async (stage) => {
-        for (const other of ['Authorization: Basic YTpi', 'Authorization: Bearer nonsense', null]) {
-          const { status } = await answers(stage, (line) => [line, other ?? line])
-          expect([400, 401]).toContain(status)
-        }
+        const basic = 'Authorization: Basic YTpi'
+        const pairs: readonly Headers[] = [
+          (line) => [line, line],
+          (line) => [line, 'Authorization: Bearer nonsense'],
+          (line) => [line, basic],
+          (line) => [basic, line],
+          () => [basic, basic],
+        ]
+        for (const path of ['/jobs', '/optional', '/mixed'])
+          for (const [at, pair] of pairs.entries()) {
+            const { status } = await answers(stage, (line) => ['Cookie: ada', ...pair(line)], path)
+            expect([path, at, [400, 401].includes(status) || status]).toEqual([path, at, true])
+          }
       },
     ],
     [

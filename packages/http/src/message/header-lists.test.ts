@@ -29,6 +29,38 @@ describe('headerLists', () => {
     ])
   })
 
+  const joined = (...values: readonly string[]) => {
+    const headers = new Headers()
+    for (const value of values) headers.append('authorization', value)
+    return headerLists(headers).authorization
+  }
+
+  it.each([
+    [['Basic YTpi', 'Bearer a']],
+    [['Basic YTpi', 'bearer']],
+    [['Bearer', 'Bearer a']],
+    [['', 'Bearer a']],
+    [['Digest a="1, 2", b=3', 'Bearer a']],
+    [['Digest a="1', 'Bearer a']],
+    [['Negotiate', 'Bearer a']],
+  ])('tells two Authorization of web Headers apart: %j', (values) => {
+    expect(joined(...values)).toHaveLength(2)
+    expect(headerLists({ authorization: values.join(', ') }).authorization).toHaveLength(1)
+  })
+
+  it.each([
+    'Basic YTpi',
+    'Digest a="1, Bearer 2", b=3 , c = "\\"", d=4',
+    'AWS4 A=b/c,S=d;e, F=f',
+    'Bearer a, Bearer b',
+  ])('takes one Authorization with commas for one: %s', (value) => expect(joined(value)).toEqual([value]))
+
+  it('reads a long Authorization in linear time', () => {
+    const started = performance.now()
+    for (const part of ['a', 'a=', '"', 'a="', ' ', ',', '\\"', 'a=b,']) joined(`Digest ${part.repeat(200_000)}, x`)
+    expect(performance.now() - started).toBeLessThan(1_000)
+  })
+
   it.each<[string, unknown, string]>([
     ['nothing', undefined, 'headers must be those of the request'],
     ['a text', 'Bearer a', 'headers must be those of the request'],

@@ -15,11 +15,42 @@ export type AnyHeaders = HttpHeaders | Readonly<Record<string, string | readonly
  */
 export function headerLists(headers: AnyHeaders): HttpHeaders {
   if (typeof headers !== 'object' || headers === null) throw notHeaders()
-  if (isWeb(headers)) return collected([...headers])
+  if (isWeb(headers)) return collected([...headers].flatMap(apart))
   const entries = Object.entries(headers)
   if (entries.every(isAsList)) return headers as HttpHeaders
   if (typeof Reflect.get(headers, 'headers') === 'object') throw notHeaders()
   return collected(entries)
+}
+
+const NAME = "[\\w!#$%&'*+.^`|~-]+"
+const SCHEME = new RegExp(`^${NAME} +`)
+const PARAMETER = new RegExp(`[ \\t]*(?:${NAME}[ \\t]*=[ \\t]*(?:"(?:[^"\\\\]|\\\\.)*"|[^",\\s]+)[ \\t]*)?(?:,|$)`, 'y')
+
+/** `Headers` join two `Authorization` to one text, in which the second would go unseen. */
+function apart([name, value]: readonly [string, string]): readonly (readonly [string, string])[] {
+  return name.toLowerCase() === 'authorization' ? credentialsIn(value).map((each) => [name, each]) : [[name, value]]
+}
+
+/** A Bearer token with a comma stays one: it is malformed, however the rest came there. */
+function credentialsIn(value: string): readonly string[] {
+  const comma = value.indexOf(',')
+  if (comma === -1 || /^bearer /i.test(value) || isCredential(value)) return [value]
+  return [value.slice(0, comma), value.slice(comma + 1).trim()]
+}
+
+/**
+ * Whether it is one scheme with a list of parameters, such as those of Digest.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-11.4
+ */
+function isCredential(value: string): boolean {
+  const scheme = SCHEME.exec(value)
+  let end = scheme === null ? -1 : scheme[0].length
+  while (end >= 0 && end < value.length) {
+    PARAMETER.lastIndex = end
+    end = PARAMETER.test(value) ? PARAMETER.lastIndex : -1
+  }
+  return end === value.length
 }
 
 /** A request of an adapter, with its headers as handlers read them. */
