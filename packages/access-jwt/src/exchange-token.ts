@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { checkNames, endsAt, isFunction, isScope, shardOf } from '@tessera/core'
+import { checkOwnNames, endsAt, isFunction, isScope, shardOf } from '@tessera/core'
 import type { ContextSource, Names, Token, Tokens } from '@tessera/core'
 import { normalizeUrl } from '@tessera/http'
 import { SignJWT } from 'jose'
@@ -55,14 +55,14 @@ export interface ExchangeSettings {
  *
  * @throws ExchangeError `invalid_target`, `invalid_request` for a token that is not active, `invalid_scope`
  * @throws StoreError if the store did not answer
- * @throws TypeError for an unknown name in the request
+ * @throws TypeError for an unknown or inherited name in the request
  */
 export async function exchangeToken(
   settings: ExchangeSettings,
   secret: string,
   request: ExchangeRequest,
 ): Promise<Exchanged> {
-  checkNames('exchange', request, NAMES)
+  checkOwnNames('exchange', request, NAMES)
   const { scopes, by, context, ...target } = request
   const { tokens, issuer, audiences, ring, lifetimeMs, now } = settings
   const audience = audienceOf(target, audiences)

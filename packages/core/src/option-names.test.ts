@@ -87,6 +87,16 @@ describe('the options of a verb', () => {
     },
   )
 
+  it.each(Object.keys(CALLS) as (keyof typeof CALLS)[])('of %s are its own, and never inherited', async (verb) => {
+    const { tokens, watched } = openTokens()
+    const [name = ''] = Object.keys(OPTION_NAMES[verb])
+    const fault = await faultOf(() => CALLS[verb](tokens, Object.create({ [name]: [] }) as never))
+    expect(fault).toEqual(
+      new TypeError(`${verb}: option "${name}" is inherited; give it as an own property of the options`),
+    )
+    expect(watched.calls).toEqual([])
+  })
+
   it.each(Object.keys(CALLS) as (keyof typeof CALLS)[])('of %s are an object, and of no other kind', async (verb) => {
     const { tokens, watched } = openTokens()
     const others = [

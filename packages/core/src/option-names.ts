@@ -12,7 +12,7 @@ import type { RotateOptions } from './manage/rotate-token.ts'
 import type { RevokeUnusedOptions, RevokingUnusedOptions, UnusedOptions } from './manage/unused-tokens.ts'
 import type { ActedBy, Derivation } from './observe/token-event.ts'
 import { isFunction } from './setup/check-options.ts'
-import { checkNames } from './setup/check-names.ts'
+import { checkOwnNames } from './setup/check-names.ts'
 import type { Inside, Names } from './setup/check-names.ts'
 import type { ScheduleOptions } from './setup/schedule.ts'
 import type { ActingToken } from './steps/decision/acting-token.ts'
@@ -140,12 +140,12 @@ export const OPTION_NAMES: { readonly [Verb in keyof OptionsOf]: Names<OptionsOf
 /**
  * Hands on the options of a verb.
  *
- * @throws TypeError for anything but an object, and for an unknown name in it or inside
+ * @throws TypeError for anything but an object, for an unknown name in it or inside, and for an inherited one
  */
 export function known<Verb extends keyof OptionsOf, Options extends OptionsOf[Verb]>(
   verb: Verb,
   options: Options,
 ): Options {
-  checkNames(verb, options, OPTION_NAMES[verb])
+  checkOwnNames(verb, options, OPTION_NAMES[verb])
   return options
 }

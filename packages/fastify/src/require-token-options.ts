@@ -53,11 +53,22 @@ export const factRules: Readonly<Record<keyof RequestFacts, OptionRule>> = {
   onRefusal: { right: 'a function of the request and the refusal', test: isFunction },
 }
 
-/** @throws TypeError for an unknown or wrong option, with its name and that of the factory */
-export function checkRequireTokenOptions(factory: string, options: RequireTokenOptions): void {
+/** The option of a plugin that is checked by itself. */
+export const tokensRule: OptionRule = { right: 'what createTokens() returns', test: () => true }
+
+/**
+ * @param own The rules of options that only this factory has.
+ * @throws TypeError for an unknown or wrong option, with its name and that of the factory
+ */
+export function checkRequireTokenOptions(
+  factory: string,
+  options: RequireTokenOptions,
+  own: Readonly<Record<string, OptionRule>> = {},
+): void {
   checkGateOptions(factory, options, {
     ...factRules,
     forwardErrors: { right: 'a boolean', test: isBoolean },
     caller: ofRequest,
+    ...own,
   })
 }

@@ -3,7 +3,7 @@ import type { Authenticator } from '@tessera/http'
 import type { FastifyInstance, FastifyPluginAsync, RegisterOptions } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { ownOptions } from './own-options.ts'
-import { checkRequireTokenOptions } from './require-token-options.ts'
+import { checkRequireTokenOptions, tokensRule } from './require-token-options.ts'
 import type { RequireTokenOptions } from './require-token-options.ts'
 import { requireToken } from './require-token.ts'
 import type { TokenHook } from './require-token.ts'
@@ -27,9 +27,10 @@ declare module 'fastify' {
  */
 export const tessera: FastifyPluginAsync<TesseraOptions> = fastifyPlugin(
   async (app: FastifyInstance, given: TesseraOptions & RegisterOptions) => {
-    const { tokens, ...common } = ownOptions(given)
-    checkAuthenticator('tessera', tokens)
-    checkRequireTokenOptions('tessera', common)
+    const options = ownOptions(given)
+    checkAuthenticator('tessera', options.tokens)
+    checkRequireTokenOptions('tessera', options, { tokens: tokensRule })
+    const { tokens, ...common } = options
     for (const name of ['scopes', 'anyScope']) {
       if (Object.hasOwn(common, name)) throw new TypeError(`tessera: option "${name}" is that of a route`)
     }

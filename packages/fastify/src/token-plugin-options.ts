@@ -2,7 +2,7 @@ import { checkOptions } from '@tessera/core'
 import type { Tokens } from '@tessera/core'
 import { checkTokens, handlerRules } from '@tessera/http'
 import type { HandlerOptions } from '@tessera/http'
-import { checkRequireTokenOptions, factRules, ofRequest } from './require-token-options.ts'
+import { checkRequireTokenOptions, factRules, ofRequest, tokensRule } from './require-token-options.ts'
 import type { RequestFacts, RequireTokenOptions } from './require-token-options.ts'
 
 export interface TokenPluginOptions extends HandlerOptions, RequestFacts {
@@ -38,9 +38,10 @@ const misplacedNames: Readonly<Record<Shared, true>> = {
 }
 
 /** @throws TypeError for an unknown or wrong option, with its name */
-export function checkTokenPluginOptions({ tokens, ...options }: Omit<TokenPluginOptions, 'prefix'>): void {
-  checkTokens('tokenPlugin', tokens)
+export function checkTokenPluginOptions(options: Omit<TokenPluginOptions, 'prefix'>): void {
+  checkTokens('tokenPlugin', options.tokens)
   checkOptions('tokenPlugin', options, {
+    tokens: tokensRule,
     ...factRules,
     ...handlerRules,
     caller: ofRequest,

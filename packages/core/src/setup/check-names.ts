@@ -23,6 +23,26 @@ export function checkNames(what: string, options: object, names: Readonly<Record
   }
 }
 
+/**
+ * The same for options of a call: they are the object's own. A copy of them would leave behind what is inherited. Collaborators
+ * such as a dialect may be of a class.
+ *
+ * @throws TypeError for an inherited name too
+ */
+export function checkOwnNames(what: string, options: object, names: Readonly<Record<string, true | Inside>>): void {
+  checkNames(what, options, names)
+  refuseInherited(what, options, names)
+}
+
+/** @throws TypeError for a known name that stands in the prototype only */
+export function refuseInherited(what: string, options: object, known: object): void {
+  const prototype: unknown = Object.getPrototypeOf(options)
+  if (prototype === Object.prototype || prototype === null) return
+  const inherited = Object.keys(known).find((name) => name in options && !Object.hasOwn(options, name))
+  if (inherited === undefined) return
+  throw new TypeError(`${what}: option "${inherited}" is inherited; give it as an own property of the options`)
+}
+
 function checkInside(what: string, option: string, value: unknown, { names, list, or }: Inside): void {
   // Whether it may be left out or null is for the verb to say.
   if (value === undefined || value === null || or?.(value) === true) return

@@ -1,4 +1,4 @@
-import { checkNames, isPlain, kindOf, refuseUnknown } from './check-names.ts'
+import { checkNames, isPlain, kindOf, refuseInherited, refuseUnknown } from './check-names.ts'
 import type { Inside } from './check-names.ts'
 
 /** The rule of one option: a test, and the words to complete "must be …". */
@@ -15,11 +15,12 @@ export interface OptionRule {
  *
  * Values never appear in the message, since an option may hold a secret.
  *
- * @throws TypeError with the option's name and its rule
+ * @throws TypeError with the option's name and its rule, and for an option that the object inherits
  * @example checkOptions('redisStore', options, { keyPrefix: { right: 'a string', test: isString } })
  */
 export function checkOptions(factory: string, options: object, rules: Readonly<Record<string, OptionRule>>): void {
   refuseUnknown(factory, options, rules)
+  refuseInherited(factory, options, rules)
   for (const [name, rule] of Object.entries(rules)) {
     const value: unknown = Reflect.get(options, name)
     if (value === undefined ? rule.required === true : !isRight(value, rule, `${factory}: ${name}`)) {

@@ -1,4 +1,4 @@
-import { checkNames, isPlain, noOptions, unknownOption } from '../setup/check-names.ts'
+import { checkNames, checkOwnNames, isPlain, noOptions, refuseInherited, unknownOption } from '../setup/check-names.ts'
 import type { Names } from '../setup/check-names.ts'
 import type { RequestContext } from '../token/request-context.ts'
 import type { Requirements } from '../token/scope.ts'
@@ -7,17 +7,12 @@ import type { VerifyOptions } from '../token/verification.ts'
 export const REQUIREMENTS: Names<Requirements> = { scopes: true, anyScope: true }
 export const CONTEXT: Names<RequestContext> = { ip: true, requestId: true }
 
-const NAMES = Object.keys({
-  ...REQUIREMENTS,
-  ip: true,
-  context: true,
-  onRefusal: true,
-} satisfies Names<VerifyOptions>)
+const NAMES: Names<VerifyOptions> = { ...REQUIREMENTS, ip: true, context: true, onRefusal: true }
 
 /**
  * For authors of authenticators, too. A mistyped name, or a list that is missing by mistake, would ask for nothing: every token would be accepted.
  *
- * @throws TypeError for anything but an object, for an unknown option, and for a requirement that is no list
+ * @throws TypeError for anything but an object, for an unknown or inherited option, and for a requirement that is no list
  */
 export function checkVerifyOptions(verb: string, options: VerifyOptions): void {
   if (typeof options !== 'object' || options === null) throw noOptions(verb, options)
@@ -41,15 +36,16 @@ export function checkVerifyOptions(verb: string, options: VerifyOptions): void {
           throw mustBe(verb, name, 'a function')
         break
       default:
-        throw unknownOption(verb, options, name, NAMES)
+        throw unknownOption(verb, options, name, Object.keys(NAMES))
     }
   }
   if (isEmpty && !isPlain(options)) throw noOptions(verb, options)
+  refuseInherited(verb, options, NAMES)
 }
 
 /** The same for requirements alone. */
 export function checkRequirements(verb: string, requirements: Requirements): void {
-  checkNames(verb, requirements, REQUIREMENTS)
+  checkOwnNames(verb, requirements, REQUIREMENTS)
   if ('scopes' in requirements) checkList(verb, 'scopes', requirements.scopes)
   if ('anyScope' in requirements) checkList(verb, 'anyScope', requirements.anyScope)
 }

@@ -20,6 +20,6 @@ export const accessScopesRule: OptionRule = {
 
 function isAccessScopes(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
-  const entries = Object.entries(value)
-  return entries.length > 0 && entries.every(([name, scopes]) => Object.hasOwn(NAMES, name) && scopesRule.test(scopes))
+  const given = Object.keys(NAMES).flatMap((name) => (name in value ? [Reflect.get(value, name)] : []))
+  return given.length > 0 && given.every(scopesRule.test)
 }

@@ -1,4 +1,4 @@
-import { checkNames } from '@tessera/core'
+import { checkOwnNames } from '@tessera/core'
 import type { Names, Refused, Token, VerifyOptions } from '@tessera/core'
 import type { AnyHeaders } from '../message/header-lists.ts'
 import { tellApp } from '../message/refused-request.ts'
@@ -36,7 +36,7 @@ const NAMES: Names<AuthenticationOptions> = {
  * @param headers Those of the request, as any platform has them. Node's `req.headers` keeps only the first of two
  *   `Authorization`: give `req.headersDistinct`.
  * @throws StoreError if the store did not answer
- * @throws TypeError for anything but headers, and for an unknown or wrong option
+ * @throws TypeError for anything but headers, and for an unknown, inherited or wrong option
  */
 export async function authenticateRequest(
   tokens: Pick<Authenticator, 'verify'>,
@@ -44,7 +44,7 @@ export async function authenticateRequest(
   options: AuthenticationOptions = {},
   ...more: readonly never[]
 ): Promise<Authentication> {
-  checkNames('authenticateRequest', options, NAMES)
+  checkOwnNames('authenticateRequest', options, NAMES)
   if (more.length > 0) throw new TypeError('authenticateRequest: the options stand third, and nothing after them')
   const { others = [], onRefusal, ...route } = options
   if (!Array.isArray(others)) throw new TypeError('authenticateRequest: option "others" must be a list of secrets')

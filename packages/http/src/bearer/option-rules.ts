@@ -51,5 +51,5 @@ function isDialect(value: unknown): boolean {
 
 function isCarriers(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
-  return Object.values(value).every(isBoolean)
+  return Object.keys(carrierNames).every((name) => !(name in value) || isBoolean(Reflect.get(value, name)))
 }
