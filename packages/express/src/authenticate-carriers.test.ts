@@ -1,8 +1,9 @@
 import express from 'express'
 import { describe, expect, it } from 'vitest'
 import { openGuarded } from '../testing/open-guarded.ts'
-import { bearer } from '../testing/open-tokens.ts'
+import { OWNER, bearer } from '../testing/open-tokens.ts'
 
+const ADA = { owner: 'ada', scopes: null }
 const SEVERAL = { status: 400, json: { error: 'invalid_request' } }
 
 describe('authenticate: carriers', () => {
@@ -58,5 +59,28 @@ describe('authenticate: carriers', () => {
       await ask('GET', '/?access_token=', { headers: bearer(secret) }),
     ]
     for (const answer of answers) expect(answer).toMatchObject(SEVERAL)
+  })
+  it.each([
+    ['the fields', express.urlencoded({ extended: false })],
+    ['the text', express.text({ type: '*/*' })],
+    ['the bytes', express.raw({ type: '*/*' })],
+  ])('finds a token in %s that a parser left', async (_, parser) => {
+    const { ask, secret } = await openGuarded({ carriers: { form: true }, caller: () => ADA }, parser)
+    const body = `a=1&access_token=${secret}`
+    await expect(ask('POST', '/', { headers: FORM, body })).resolves.toMatchObject({ json: { owner: OWNER } })
+    const both = { headers: { ...FORM, ...bearer(secret) }, body }
+    await expect(ask('POST', '/', both)).resolves.toMatchObject(SEVERAL)
+  })
+
+  it.each([
+    ['no parser', []],
+    ['a parser of other types', [express.json()]],
+  ])('lets no form pass unread, in which a token may stand: %s', async (_, parsers) => {
+    const options = { carriers: { form: true }, optional: true, caller: () => ADA }
+    const { ask, secret } = await openGuarded(options, ...parsers)
+    for (const headers of [FORM, { ...FORM, 'transfer-encoding': 'chunked' }])
+      await expect(ask('POST', '/', { headers, body: `access_token=${secret}` })).resolves.toMatchObject({ status: 500 })
+    await expect(ask('POST', '/', { headers: FORM, body: '' })).resolves.toMatchObject({ status: 200 })
+    await expect(ask('POST', '/', { headers: FORM })).resolves.toMatchObject({ status: 200 })
   })
 })

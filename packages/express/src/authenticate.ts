@@ -5,7 +5,7 @@ import type { Request, RequestHandler } from 'express'
 import { setAuth } from './auth.ts'
 import type { AuthenticateOptions } from './authenticate-options.ts'
 import { contextOf } from './request-context.ts'
-import { forwardingErrors, queryOf, refuse } from './translate.ts'
+import { formOf, forwardingErrors, queryOf, refuse } from './translate.ts'
 
 /** The one header of a gate that looks at no person and no form. */
 const ONLY_TOKEN = ['authorization']
@@ -37,7 +37,7 @@ export function authenticate(tokens: Authenticator, options: AuthenticateOptions
     const source: GateSource = {
       ip: clientAddress?.(req),
       context: () => contextOf(req, options),
-      form: req.body,
+      form: () => formOf(req),
       caller: caller && (() => caller(req)),
     }
     const admission = await decide(request, source)

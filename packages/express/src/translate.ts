@@ -1,4 +1,4 @@
-import { bodyUsed, nodeHeaders, readStream } from '@tessera/http'
+import { announcesBody, bodyUsed, nodeHeaders, readStream } from '@tessera/http'
 import type { GateFacts, HttpHeaders, HttpRequest, HttpResponse, NotAdmitted } from '@tessera/http'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import { authOf } from './auth.ts'
@@ -43,6 +43,13 @@ async function readBody(req: Request, { 'content-encoding': contentEncoding }: H
   if (!req.readableDidRead) return readStream(req, { contentEncoding })
   if (req.body === undefined) throw bodyUsed()
   return req.body
+}
+
+/** What a parser made of a form; `undefined` if none has read it. Of other types, parsers of Express 4 leave an empty object. */
+export function formOf(req: Request): unknown {
+  if (!announcesBody(req)) return {}
+  const isParsed = req.readableDidRead || Object.keys(Object(req.body)).length > 0
+  return isParsed ? req.body : undefined
 }
 
 export function send(res: Response, { status, headers, body }: HttpResponse): void {

@@ -1,4 +1,4 @@
-import { gate } from '@tessera/http'
+import { announcesBody, gate } from '@tessera/http'
 import type { Admission, Authenticator, GateRequest, GateSource } from '@tessera/http'
 import type { FastifyRequest } from 'fastify'
 import type { RequireTokenOptions } from './require-token-options.ts'
@@ -28,7 +28,8 @@ export function requestGate(
 }
 
 /** In an `onRequest` hook the form would pass unread, and with it a second token. */
-function formOf({ body }: FastifyRequest): unknown {
-  if (body !== undefined) return body
+function formOf({ body, raw }: FastifyRequest): unknown {
+  if (body !== undefined && body !== null) return body
+  if (!announcesBody(raw)) return {}
   throw new Error('requireToken: no form is parsed; with carriers.form, use it as preHandler behind a parser of forms')
 }

@@ -122,6 +122,26 @@ describe('requireToken', () => {
     expect((await app.inject({ method: 'POST', url: '/jobs', headers, payload })).json()).toMatchObject({ token: 'CI' })
     expect((await app.inject({ method: 'POST', url: '/early', headers, payload })).statusCode).toBe(500)
     expect(errors).toEqual([expect.objectContaining({ message: expect.stringContaining('carriers.form') })])
+    const empty = await app.inject({ method: 'POST', url: '/jobs', headers: { ...headers, 'content-length': '0' } })
+    expect(empty.statusCode).toBe(401)
+  })
+
+  it('finds a token in a form that was left as text, and lets none pass as a stream', async () => {
+    const { app, tokens, secret } = await openApp()
+    const ada = () => ({ owner: 'ada', scopes: null })
+    const preHandler = requireToken(tokens, { carriers: { form: true }, caller: ada })
+    const type = 'application/x-www-form-urlencoded'
+    app.register(async (scope) => {
+      scope.addContentTypeParser(type, { parseAs: 'string' }, (_request, body, done) => done(null, body))
+      scope.post('/text', { preHandler }, anybody)
+    })
+    app.register(async (scope) => {
+      scope.addContentTypeParser(type, (_request, body, done) => done(null, body))
+      scope.post('/stream', { preHandler }, anybody)
+    })
+    const asked = { method: 'POST', headers: { 'content-type': type }, payload: `access_token=${secret}` } as const
+    expect((await app.inject({ ...asked, url: '/text' })).json()).toMatchObject({ token: 'CI' })
+    expect((await app.inject({ ...asked, url: '/stream' })).statusCode).toBe(500)
   })
 
   it('says where a refused request came from', async () => {

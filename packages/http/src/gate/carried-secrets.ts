@@ -1,5 +1,6 @@
 import { readCarriers } from '../bearer/read-carriers.ts'
 import type { CarrierOptions } from '../bearer/read-carriers.ts'
+import { formFields } from './form-fields.ts'
 import type { GateRequest } from './gate-options.ts'
 
 /** Methods whose bodies mean nothing (RFC 9110 §9.3): RFC 6750 §2.2 has no form with them. */
@@ -16,6 +17,7 @@ export function isInQuery(carriers: CarrierOptions | undefined, { query }: Pick<
  * The secrets in the enabled carriers of a request.
  *
  * @param form The fields of its body, or a function that reads them: called only if they may hold a secret.
+ * @throws Error if the body may be a form, and nobody has parsed it
  */
 export async function carriedSecrets(
   carriers: CarrierOptions,
@@ -25,5 +27,5 @@ export async function carriedSecrets(
   const [type = ''] = headers['content-type'] ?? []
   const mayHaveForm = carriers.form === true && !WITHOUT_FORM.has(method) && FORM_TYPE.test(type)
   if (!mayHaveForm) return readCarriers(carriers, query, undefined)
-  return readCarriers(carriers, query, typeof form === 'function' ? await form() : form)
+  return readCarriers(carriers, query, formFields(typeof form === 'function' ? await form() : form))
 }

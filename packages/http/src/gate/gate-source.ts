@@ -7,7 +7,10 @@ export interface GateSource {
   readonly ip?: string | null | undefined
   /** Where it came from, for the events. Default only `ip`. */
   readonly context?: ContextSource | undefined
-  /** The fields of a parsed form body, or a function that reads them: called only if a token may stand there. */
+  /**
+   * A form body as a parser left it: fields, text or bytes; or a function that reads it, called only if a token may stand there.
+   * Anything else is a fault of the app.
+   */
   readonly form?: unknown
   /** Finds the person of a session, if the route admits such. Called only if the request carries no token. */
   readonly caller?: FindCaller | undefined

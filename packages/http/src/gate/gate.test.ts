@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { createTokens } from '@tessera/core'
 import type { TokenEvent } from '@tessera/core'
 import { memoryStore } from '@tessera/memory-store'
@@ -125,6 +126,18 @@ describe('a gate with carriers', () => {
       expect(refusal(await ask({ method, headers: form }, source))).toMatchObject({ code: 'unauthenticated' })
     const json = { 'content-type': ['application/json'] }
     expect(refusal(await ask({ method: 'POST', headers: json }, source))).toMatchObject({ code: 'unauthenticated' })
+  })
+
+  it('finds the token in whatever a parser left of a form, and takes nothing else for one', async () => {
+    const { ask, secret } = await open({ carriers })
+    const text = `a=1&access_token=${secret}`
+    const asked = (left: unknown) => ask({ method: 'POST', headers: form }, { form: left, ...session(ADA) })
+    const fields = new FormData()
+    fields.set('access_token', secret)
+    for (const left of [{ access_token: secret }, text, Buffer.from(text), new URLSearchParams(text), fields])
+      expect(await asked(left)).toMatchObject({ ok: true, token: { owner: 'acme' } })
+    for (const left of [undefined, null, 7, [], Readable.from([text]), new Blob([text]).stream()])
+      await expect(asked(left)).rejects.toThrow('carriers.form: no form is parsed')
   })
 
   it('refuses two credentials, and never asks for the form if none may be there', async () => {
