@@ -1,7 +1,7 @@
 import { checkOptions } from '@tessera/core'
 import type { Tokens } from '@tessera/core'
 import { checkTokens, handlerRules } from '@tessera/http'
-import type { HandlerOptions } from '@tessera/http'
+import type { CarrierOptions, HandlerOptions } from '@tessera/http'
 import { checkRequireTokenOptions, factRules, ofRequest, tokensRule } from './require-token-options.ts'
 import type { RequestFacts, RequireTokenOptions } from './require-token-options.ts'
 
@@ -22,8 +22,11 @@ type Shared = Exclude<keyof RequireTokenOptions, keyof AuthenticationOnly>
 /** The options of `authentication` alone. */
 type AuthenticationOnly = Pick<
   RequireTokenOptions,
-  'scopes' | 'anyScope' | 'scopeRequired' | 'carriers' | 'realm' | 'resourceMetadata' | 'caller'
->
+  'scopes' | 'anyScope' | 'scopeRequired' | 'realm' | 'resourceMetadata' | 'caller'
+> & {
+  /** Places for a token beside the header. No form: it is looked for before a body is read. Default none. */
+  readonly carriers?: CarrierOptions & { readonly form?: false }
+}
 
 /** The others stand beside it, or mean nothing there. */
 const misplacedNames: Readonly<Record<Shared, true>> = {
@@ -58,5 +61,11 @@ export function checkTokenPluginOptions(options: Omit<TokenPluginOptions, 'prefi
   const misplaced = Object.keys(misplacedNames).find((name) => Object.hasOwn(authentication, name))
   if (misplaced !== undefined) {
     throw new TypeError(`tokenPlugin: option "${misplaced}" has no place in "authentication"`)
+  }
+  const carriers: CarrierOptions | undefined = authentication.carriers
+  if (carriers?.form === true) {
+    throw new TypeError(
+      'tokenPlugin: option "carriers.form" cannot work in "authentication": tokens are looked for before a body is read',
+    )
   }
 }
