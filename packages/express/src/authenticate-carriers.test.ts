@@ -79,7 +79,9 @@ describe('authenticate: carriers', () => {
     const options = { carriers: { form: true }, optional: true, caller: () => ADA }
     const { ask, secret } = await openGuarded(options, ...parsers)
     for (const headers of [FORM, { ...FORM, 'transfer-encoding': 'chunked' }])
-      await expect(ask('POST', '/', { headers, body: `access_token=${secret}` })).resolves.toMatchObject({ status: 500 })
+      await expect(ask('POST', '/', { headers, body: `access_token=${secret}` })).resolves.toMatchObject({
+        status: 500,
+      })
     await expect(ask('POST', '/', { headers: FORM, body: '' })).resolves.toMatchObject({ status: 200 })
     await expect(ask('POST', '/', { headers: FORM })).resolves.toMatchObject({ status: 200 })
   })

@@ -2,7 +2,7 @@ import { isBoolean, isFunction } from '@tessera/core'
 import { checkAuthenticator, checkGateOptions, gate, gateHeaders, nodeHeaders } from '@tessera/http'
 import type { Authenticator, GateRequest, GateSource } from '@tessera/http'
 import type { Request, RequestHandler } from 'express'
-import { setAuth } from './auth.ts'
+import { authOf, setAuth } from './auth.ts'
 import type { AuthenticateOptions } from './authenticate-options.ts'
 import { contextOf } from './request-context.ts'
 import { formOf, forwardingErrors, queryOf, refuse } from './translate.ts'
@@ -38,6 +38,7 @@ export function authenticate(tokens: Authenticator, options: AuthenticateOptions
       ip: clientAddress?.(req),
       context: () => contextOf(req, options),
       form: () => formOf(req),
+      before: authOf(req)?.admission,
       caller: caller && (() => caller(req)),
     }
     const admission = await decide(request, source)

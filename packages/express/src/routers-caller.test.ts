@@ -1,9 +1,12 @@
 import { Problem, paged, plain } from '@tessera/http'
 import type { Caller } from '@tessera/http'
+import type { RequestHandler } from 'express'
 import { describe, expect, it } from 'vitest'
 import { CD, JSON_TYPE, openApp } from '../testing/open-app.ts'
 import type { OpenApp } from '../testing/open-app.ts'
 import { OWNER, bearer } from '../testing/open-tokens.ts'
+import { getAuth } from './auth.ts'
+import { authenticate } from './authenticate.ts'
 import { tokenRouter } from './routers.ts'
 import type { RouterOptions } from './routers.ts'
 
@@ -40,6 +43,21 @@ describe('the caller of a router', () => {
     await expect(mint(['jobs:read'])).resolves.toMatchObject({ status: 403 })
     await expect(mint(['jobs:read', 'admin'])).resolves.toMatchObject({ status: 201 })
     await expect(mint(null)).resolves.toMatchObject({ status: 201 })
+  })
+
+  it('is asked once more, at its change, for the scopes of every authenticate before', async () => {
+    const { ask, secret } = await openApp((app, { tokens }) => {
+      const narrow: RequestHandler = (req, _res, next) =>
+        void tokens.edit(OWNER, getAuth(req).id, { scopes: [] }).then(() => next(), next)
+      app.use(authenticate(tokens, { scopes: ['jobs:read'] }))
+      app.use('/tokens', authenticate(tokens, { dialect: plain }), narrow, tokenRouter(tokens, { dialect: plain }))
+    })
+    const body = JSON.stringify({ name: 'CD', scopes: [] })
+    await expect(ask('POST', '/tokens', { headers: { ...JSON_TYPE, ...bearer(secret) }, body })).resolves.toMatchObject(
+      {
+        status: 403,
+      },
+    )
   })
 
   it('issues nothing if it comes without scopes', async () => {

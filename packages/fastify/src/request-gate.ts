@@ -1,6 +1,7 @@
 import { announcesBody, gate } from '@tessera/http'
 import type { Admission, Authenticator, GateRequest, GateSource } from '@tessera/http'
 import type { FastifyRequest } from 'fastify'
+import { authOf } from './auth.ts'
 import type { RequireTokenOptions } from './require-token-options.ts'
 import { contextOf, headersOf, splitUrl } from './translate.ts'
 
@@ -20,6 +21,7 @@ export function requestGate(
       ip: clientAddress?.(request),
       context: () => contextOf(request, options),
       form: () => formOf(request),
+      before: authOf(request),
       caller: caller && (() => caller(request)),
     }
     const { query } = splitUrl(request)

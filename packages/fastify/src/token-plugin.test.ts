@@ -85,6 +85,14 @@ describe('tokenPlugin', () => {
     expect((await ask('GET', '/admin')).statusCode).toBe(403)
   })
 
+  it('asks a token once more, at its change, for the scopes of every hook before', async () => {
+    const { app, tokens, ask, id } = await openApp()
+    app.addHook('onRequest', requireToken(tokens, { scopes: ['jobs:read'] }))
+    app.addHook('preHandler', async () => void (await tokens.edit('acme', id, { scopes: ['tokens:write'] })))
+    app.register(tokenPlugin, { prefix, tokens, dialect: plain, authentication: { realm: 'acme' } })
+    expect((await ask('POST', prefix, { name: 'CD', scopes: [] })).statusCode).toBe(403)
+  })
+
   it('serves people, told to sign in without a challenge', async () => {
     const { app, tokens, ask } = await openApp()
     const caller = ({ headers }: FastifyRequest) => {
@@ -146,6 +154,11 @@ describe('tokenPlugin', () => {
     ['no dialect', { dialect: undefined }, /^tokenPlugin: .*"dialect"/],
     ['no tokens', { tokens: undefined }, /^tokenPlugin: /],
     ['two ways to find the caller', { caller: () => null, authentication: {} }, /^tokenPlugin: give "caller"/],
+    [
+      'a form, which is not read yet',
+      { authentication: { carriers: { form: true } } },
+      /^tokenPlugin: option "carriers\.form"/,
+    ],
     ['a misplaced option', { authentication: { dialect: plain } }, /^tokenPlugin: option "dialect"/],
     ['a prefix by a regular expression', { prefix: '/:org(^\\d+$)/tokens' }, /^mountAt: /],
   ])('is not registered with %s', async (_title, wrong, message) => {

@@ -3,7 +3,7 @@ import type { Admission, Authenticator } from '@tessera/http'
 import type { Auth, AuthOf, Refused } from './admission.ts'
 import type { AuthenticateOptions, Context, Person } from './authenticate-options.ts'
 import { toResponse } from './translate.ts'
-import { checkAuthenticateOptions, webGate } from './web-gate.ts'
+import { checkAuthenticateOptions, noted, webGate } from './web-gate.ts'
 
 /** The scopes of the tokens, and none that are inferred from a slip. */
 export type Known<Scope extends string> = [Scope][Scope extends unknown ? 0 : never]
@@ -41,11 +41,12 @@ export function authenticate(
   checkAuthenticator('authenticate', tokens)
   checkAuthenticateOptions('authenticate', options)
   const decide = webGate(tokens, options)
-  return async (request, ...context) => toAuth(await decide(request, context))
+  return async (request, ...context) => toAuth(request, await decide(request, context))
 }
 
-function toAuth(admission: Admission): Auth | Refused {
+function toAuth(request: Request, admission: Admission): Auth | Refused {
   if (!admission.ok) return { ok: false, problem: admission.problem, response: toResponse(admission.answer) }
   const { token, caller, headers } = admission
-  return { ok: true, token, caller, headers, require: (requirements) => toAuth(admission.require(requirements)) }
+  const require: Auth['require'] = (more) => toAuth(request, noted(request, admission.require(more)))
+  return { ok: true, token, caller, headers, require }
 }

@@ -1,8 +1,10 @@
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import type { Token } from '@tessera/core'
+import { plain } from '@tessera/http'
 import type { Caller } from '@tessera/http'
 import { ORIGIN, openTokens } from '../testing/open-tokens.ts'
 import { protect } from './protect.ts'
+import { tokenHandler } from './token-handler.ts'
 
 describe('protect', () => {
   it('calls the handler with the caller and what the framework hands on', async () => {
@@ -25,6 +27,25 @@ describe('protect', () => {
       throw new Error('was called')
     })
     expect((await get(new Request(ORIGIN))).status).toBe(401)
+  })
+
+  it('asks a token once more, at a change in its handler, for its scopes and those asked later', async () => {
+    for (const [scopes, later] of [
+      [['jobs:read'], ['tokens:read']],
+      [['tokens:read'], ['jobs:read']],
+    ] as const) {
+      const { tokens, id, request } = await openTokens()
+      const manage = tokenHandler(tokens, { basePath: '/tokens', dialect: plain })
+      const post = protect(tokens, { scopes }, async (asked, auth) => {
+        expect(auth.require({ scopes: later }).ok).toBe(true)
+        await tokens.edit('acme', id, { scopes: ['tokens:read'] })
+        return manage(asked)
+      })
+      const { headers } = request('/')
+      headers.set('content-type', 'application/json')
+      const body = JSON.stringify({ name: 'CD', scopes: [] })
+      expect((await post(request('/tokens', { method: 'POST', headers, body }))).status).toBe(403)
+    }
   })
 
   it('lets the types say who may be missing', async () => {

@@ -1,7 +1,7 @@
 import { isFunction } from '@tessera/core'
 import type { OptionRule } from '@tessera/core'
 import { checkGateOptions, gate } from '@tessera/http'
-import type { Admission, Authenticator, GateRequest, GateSource } from '@tessera/http'
+import type { Admission, Admitted, Authenticator, GateRequest, GateSource } from '@tessera/http'
 import type { AuthenticateOptions, Context, RequestFacts } from './authenticate-options.ts'
 import { contextOf, headersOf, tokenFieldsOf } from './translate.ts'
 
@@ -29,6 +29,15 @@ export function checkAuthenticateOptions(factory: string, options: AuthenticateO
   })
 }
 
+/** Of requests that may pass another gate. */
+const admissions = new WeakMap<Request, Admitted>()
+
+/** Hands on an admission, and keeps it for the next gate that the request passes. */
+export function noted(request: Request, admission: Admission): Admission {
+  if (admission.ok) admissions.set(request, admission)
+  return admission
+}
+
 /** The gate of `@tessera/http`, for requests of the web. Its options are checked before. */
 export function webGate<Incoming extends Request, Rest extends Context>(
   tokens: Authenticator,
@@ -40,14 +49,16 @@ export function webGate<Incoming extends Request, Rest extends Context>(
     ...(onRefusal && { onRefusal: (_problem, refused, { request }) => onRefusal(request, refused) }),
   })
 
-  return (request, context) => {
+  return async (request, context) => {
     const { method, url } = request
     const source: GateSource = {
       ip: clientAddress?.(request, ...context),
       context: () => contextOf(options, request, context),
       form: () => tokenFieldsOf(request),
+      before: admissions.get(request),
       caller: caller && (() => caller(request, ...context)),
     }
-    return decide({ method, query: new URL(url).search.slice(1), headers: headersOf(request), request }, source)
+    const query = new URL(url).search.slice(1)
+    return noted(request, await decide({ method, query, headers: headersOf(request), request }, source))
   }
 }

@@ -1,5 +1,6 @@
 import type { ContextSource } from '@tessera/core'
 import type { FindCaller } from '../message/caller.ts'
+import type { Admitted } from './admission.ts'
 
 /** What an adapter knows of a request beside the request itself. */
 export interface GateSource {
@@ -12,6 +13,11 @@ export interface GateSource {
    * Anything else is a fault of the app.
    */
   readonly form?: unknown
+  /**
+   * The admission of the gate before this one, if a request passes several. A change then asks again for the scopes that all of
+   * them have asked of its token. Default none.
+   */
+  readonly before?: Admitted | undefined
   /** Finds the person of a session, if the route admits such. Called only if the request carries no token. */
   readonly caller?: FindCaller | undefined
 }

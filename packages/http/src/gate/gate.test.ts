@@ -106,6 +106,20 @@ describe('a gate for tokens', () => {
   })
 })
 
+describe('a gate behind another', () => {
+  it('adds what it asks of the token to what was asked before', async () => {
+    const { ask, tokens, secret } = await open({ anyScope: ['jobs:read'] })
+    const request = requestOf({ headers: bearer(secret) })
+    const before = await gate(tokens, { scopes: ['jobs:read'] })(request)
+    if (!before.ok) throw new Error('was refused')
+    const requirements = [{ scopes: ['jobs:read'] }, { anyScope: ['jobs:read'] }]
+    expect(await ask(request, { before })).toMatchObject({ facts: { requirements } })
+    const other = await tokens.issue({ owner: 'acme', name: 'CD', scopes: ['jobs:read'] })
+    const asked = await ask({ headers: bearer(other.secret) }, { before })
+    expect(asked.ok && asked.facts.requirements).toEqual([{ anyScope: ['jobs:read'] }])
+  })
+})
+
 describe('a gate with carriers', () => {
   const carriers = { query: true, form: true }
   const form = { 'content-type': ['application/x-www-form-urlencoded'] }

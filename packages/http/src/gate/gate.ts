@@ -1,4 +1,4 @@
-import type { Requirements } from '@tessera/core'
+import type { Requirements, Token } from '@tessera/core'
 import { authenticateReading } from '../bearer/authenticate-request.ts'
 import { checkAuthenticator } from '../bearer/authenticator.ts'
 import type { Authenticator } from '../bearer/authenticator.ts'
@@ -85,11 +85,16 @@ export function gate<Request extends GateRequest = GateRequest>(
     if (authentication.ok) {
       const { token } = authentication
       const headers = isCarried && isInQuery(carriers, request) ? FROM_QUERY : NO_HEADERS
-      return admit({ token, caller: token, headers }, arrival, met)
+      return admit({ token, caller: token, headers }, arrival, allAskedOf(token, source))
     }
     if (authentication.reason === 'missing' && optional === true) return admit(ANONYMOUS, arrival, met)
     const problem = challenge(authentication, challenging)
     return refusal === null ? refuser.failed(problem) : refuser.refused(problem, refusal, arrival)
+  }
+
+  function allAskedOf({ id }: Token, { before }: GateSource): readonly Requirements[] {
+    const earlier = before?.token?.id === id ? before.facts.requirements : undefined
+    return earlier === undefined ? met : [...earlier, asked]
   }
 
   /** `null` for nobody. */
