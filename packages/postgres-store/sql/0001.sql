@@ -90,9 +90,14 @@ begin
   if row_security_active('tessera.tokens'::regclass) then
     raise exception using errcode = '42501', message = 'row-level security hides tokens from this role';
   end if;
-  perform set_config('lock_timeout', p_deadline_ms::text, true);
-  -- Each statement has one good plan, and to make another for each call costs more than to run it.
-  perform set_config('plan_cache_mode', 'force_generic_plan', true);
+  perform
+    set_config('lock_timeout', p_deadline_ms::text, true),
+    -- Each statement has one good plan, and to make another for each call costs more than to run it. It finds each row by an
+    -- index: the planner takes JSON for a hundred rows, and would rather read a table with some thousand tokens.
+    set_config('plan_cache_mode', 'force_generic_plan', true),
+    set_config('enable_seqscan', 'off', true),
+    set_config('enable_hashjoin', 'off', true),
+    set_config('enable_mergejoin', 'off', true);
   if current_setting('synchronous_commit') = 'off' then
     perform set_config('synchronous_commit', 'on', true);
   end if;

@@ -1,5 +1,5 @@
 import { shardOf } from '@tessera/core'
-import type { TokenQuery, TokenStore } from '@tessera/core'
+import type { Seen, TokenQuery, TokenStore } from '@tessera/core'
 import { Pool } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasPostgres, startPostgres } from '../../../test/postgres/index.ts'
@@ -10,7 +10,8 @@ import { makeTables } from '../testing/test-tables.ts'
 import type { TestTables } from '../testing/test-tables.ts'
 import { postgresStore } from './postgres-store.ts'
 
-const MANY = 20_000
+/** So many that an index is better, and so few that the planner is tempted to read them all for a hundred of them. */
+const MANY = 4_000
 const EXPLAIN = {
   session_preload_libraries: 'auto_explain',
   client_min_messages: 'log',
@@ -25,7 +26,7 @@ const FILL = `
   from (
     select 'many' as owner, number from generate_series(1, ${MANY}) number
     union all select 'few', number from generate_series(1, 100) number
-    union all select 'owner-' || number, number from generate_series(1, 5000) number
+    union all select 'owner-' || number, number from generate_series(1, 1000) number
   ) t`
 const COUNT = 'insert into {totals} select owner, prefix, count(*) from {tokens} group by owner, prefix'
 
@@ -88,6 +89,15 @@ describe.skipIf(!hasPostgres)('the plans of a server', () => {
         'Index Only Scan using tokens_by_count',
       ],
       [
+        'a change',
+        (store) => {
+          const wants = { ids: ['many-8'], key: null }
+          const put = (seen: Seen) => [...seen.records.values()].map((record) => ({ ...record, suspendedAt: NOW }))
+          return store.change('many', wants, (seen) => ({ answer: null, put: put(seen), announce: ['many 8'] }))
+        },
+        'Update on tokens',
+      ],
+      [
         'what is shown',
         (store) => store.change('many', WANTS, () => ({ answer: null })),
         'Index Scan using tokens_pkey',
@@ -101,7 +111,7 @@ describe.skipIf(!hasPostgres)('the plans of a server', () => {
       ['a page of two prefixes', (store) => store.list(query('many', { prefixes: ['ot_pat', 'ot_old'] })), BY_CREATION],
       [
         'a page by its number',
-        (store) => store.list(query('many', { window: { offset: 10_000, limit: 50 } })),
+        (store) => store.list(query('many', { window: { offset: 2_000, limit: 50 } })),
         'Index Only Scan using tokens_by_creation',
       ],
       ['a pruning', (store) => store.prune(retentionAt(NOW + 1)), 'Index Scan using tokens_by_end'],
@@ -115,7 +125,7 @@ describe.skipIf(!hasPostgres)('the plans of a server', () => {
     it.each(cases)('find %s by an index', async (_, work, index) => {
       const plans = await plansOf(work)
       expect(plans).toMatch(new RegExp(index))
-      expect(plans).not.toMatch(/Seq Scan on tokens/)
+      expect(plans).not.toMatch(/Seq Scan on/)
     })
 
     it.each([

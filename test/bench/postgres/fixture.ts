@@ -29,6 +29,10 @@ export async function openFixture(count: number): Promise<Fixture> {
   const keys = uncached.secrets.map((secret) => digestSecret(secret))
   await pool.query('create table bare (key text collate "C" primary key, value text not null)')
   await pool.query("insert into bare select key, repeat('v', 400) from unnest($1::text[]) as key", [keys])
+  // The feed is as long as it gets.
+  await pool.query(
+    "insert into tessera.changes (n, nonce, digest) select n, md5(n::text), '' from generate_series(1, 2000) n",
+  )
   await pool.query('vacuum analyze')
   return {
     pool,
