@@ -1,8 +1,17 @@
-import type { Wants } from '@tessera/core'
 import { describe, expect, it } from 'vitest'
+import type { Wants } from '../../steps/decision/decision.ts'
 import { createBatches } from './batches.ts'
-import type { Batches, Call } from './batches.ts'
-import type { Answering } from './decide-together.ts'
+import type { Batches, Joining } from './batches.ts'
+import type { Answering, Call } from './call.ts'
+
+/** By the names of the tokens; in lanes by what is counted, and with a key alone. */
+const createWith = (carryOut: Joining<Call>['carryOut']): Batches<Call> =>
+  createBatches<Call>({
+    namesOf: (owner, { wants: { ids } }) => ids.map((id) => `${owner} ${id}`),
+    laneOf: ({ wants: { key, keysAt } }) => (key === null ? `lane ${keysAt}` : null),
+    isOwnFault: (error) => String(error).includes('own'),
+    carryOut,
+  })
 
 const TOKEN: Wants = { ids: ['a'], key: null }
 
@@ -11,10 +20,10 @@ function many(name: string): Wants {
 }
 
 /** Carries out nothing until it is told to, and notes how many calls were carried out together. */
-function watched(): { batches: Batches; sizes: number[]; finish(): Promise<void> } {
+function watched(): { batches: Batches<Call>; sizes: number[]; finish(): Promise<void> } {
   const sizes: number[] = []
   const finishing: (() => void)[] = []
-  const batches = createBatches(async (_owner, calls) => {
+  const batches = createWith(async (_owner, calls) => {
     sizes.push(calls.length)
     await new Promise<void>((resolve) => finishing.push(resolve))
     return calls.map(
@@ -34,11 +43,11 @@ function watched(): { batches: Batches; sizes: number[]; finish(): Promise<void>
 }
 
 function callOf(wants = TOKEN): Call {
-  return { wants, decide: () => ({ answer: null }), giveUpAt: 0, isOver: false, batch: null }
+  return { wants, decide: () => ({ answer: null }), giveUpAt: 0, isOver: false }
 }
 
 /** A call as `change` makes it: it leaves once it is answered. */
-async function take(batches: Batches, wants: Wants, owner = 'acme', call = callOf(wants)): Promise<unknown> {
+async function take(batches: Batches<Call>, wants: Wants, owner = 'acme', call = callOf(wants)): Promise<unknown> {
   const answer = await batches.enter(owner, call).finally(() => batches.leave(call))
   return answer()
 }
@@ -72,56 +81,32 @@ describe('createBatches', () => {
     expect(sizes).toEqual([1, 1])
   })
 
-  it.each([
-    ['has a key', { ids: ['a'], key: 'k' }],
-    ['counts keys', { ids: ['a'], key: null, keysAt: 1 }],
-  ])('carries out by itself, and in its turn, what %s', async (_what, wants: Wants) => {
+  it('carries out by itself, and in its turn, what has no lane', async () => {
     const { batches, sizes, finish } = watched()
-    void take(batches, TOKEN)
-    void take(batches, wants)
-    void take(batches, wants)
-    expect(sizes).toEqual([1])
-    await finish()
-    expect(sizes).toEqual([1, 1])
-    await finish()
+    const alone = { ids: ['a'], key: 'k' }
+    const answers = [TOKEN, alone, alone].map((wants) => take(batches, wants))
+    for (const _ of answers) await finish()
+    await Promise.all(answers)
     expect(sizes).toEqual([1, 1, 1])
   })
 
-  const counting = (at: number, prefix = 'ot_pat') => ({ active: { at, prefixes: [prefix] } })
-
-  it.each([
-    ['adds tokens for one', (id: string): Wants => ({ ids: [id, 'maker'], key: null })],
-    ['adds tokens below a limit', (id: string, at: number): Wants => ({ ids: [id], key: null, ...counting(at) })],
-  ])('carries out together what %s', async (_what, wantsOf) => {
+  it('carries out together what has one of several names in common', async () => {
     const { batches, sizes, finish } = watched()
-    const answers = Promise.all(['a', 'b', 'c', 'd'].map((id, at) => take(batches, wantsOf(id, at))))
+    const answers = Promise.all(['a', 'b', 'c', 'd'].map((id) => take(batches, { ids: [id, 'maker'], key: null })))
     await finish()
     await finish()
     expect(await answers).toEqual([0, 0, 1, 2])
     expect(sizes).toEqual([1, 3])
   })
 
-  const NOT_TOGETHER: readonly (readonly [what: string, ...waiting: [Wants, Wants]])[] = [
-    ['one token, and what may need memory', TOKEN, { ids: ['a', 'b'], key: null }],
-    ['counts of different tokens', { ...TOKEN, ...counting(1) }, { ...TOKEN, ...counting(1, 'cd') }],
-    ['more tokens than one step writes', many('b'), many('c')],
-  ]
-
-  it.each(NOT_TOGETHER)('does not carry out together %s', async (_what, ...waiting) => {
+  it.each([
+    ['of different lanes', TOKEN, { ids: ['a'], key: null, keysAt: 1 }],
+    ['for more tokens than one step writes', many('b'), many('c')],
+  ])('does not carry out together calls %s', async (_what, ...waiting: [Wants, Wants]) => {
     const { batches, sizes, finish } = watched()
     const answers = [TOKEN, ...waiting].map((wants) => take(batches, wants))
     for (const _ of answers) await finish()
     await Promise.all(answers)
-    expect(sizes).toEqual([1, 1, 1])
-  })
-
-  it('carries out by itself what only counts', async () => {
-    const { batches, sizes, finish } = watched()
-    const answers = Promise.all(
-      [1, 2, 3].map((at) => take(batches, { ids: [], key: null, active: { at, prefixes: ['ot_pat'] } })),
-    )
-    for (const _ of sizes) await finish()
-    await answers
     expect(sizes).toEqual([1, 1, 1])
   })
 
@@ -137,7 +122,7 @@ describe('createBatches', () => {
 
   it('goes on after a failure, which is that of the calls that it met', async () => {
     let count = 0
-    const batches = createBatches(async () => {
+    const batches = createWith(async () => {
       count += 1
       if (count === 1) throw new Error('refused')
       return [() => 'done']
@@ -148,13 +133,12 @@ describe('createBatches', () => {
   })
 
   it.each([
-    ['one by one after a fault of a decision', 'ERR the id is in use', [1, 3, 1, 1, 1], ['done', 'failed', 'done']],
-    ['one by one if there is memory for some', 'OOM command not allowed', [1, 3, 1, 1, 1], ['done', 'failed', 'done']],
+    ['one by one after a fault of a decision', 'its own fault', [1, 3, 1, 1, 1], ['done', 'failed', 'done']],
     ['no more after any other failure', 'no answer', [1, 3], ['failed', 'failed', 'failed']],
   ])('carries calls out %s', async (_what, failure, expected, outcomes) => {
     const guilty = callOf()
     const sizes: number[] = []
-    const batches = createBatches(async (_owner, calls) => {
+    const batches = createWith(async (_owner, calls) => {
       sizes.push(calls.length)
       if (calls.includes(guilty)) throw new Error(failure)
       return calls.map(() => () => 'done')

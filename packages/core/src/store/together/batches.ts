@@ -1,32 +1,35 @@
-import type { Wants } from '@tessera/core'
-import { isOwnFault } from './decide-together.ts'
-import type { Answering, Deciding } from './decide-together.ts'
+import { givenUp } from './call.ts'
+import type { Answering, Call } from './call.ts'
 import { createTurns } from './turns.ts'
 import type { Turn } from './turns.ts'
 
-/** A call of `change`. */
-export interface Call extends Deciding {
-  /** By this process' monotonic clock. */
-  readonly giveUpAt: number
-  /** Whether its caller has an answer or a failure by now. */
-  isOver: boolean
-  batch: Batch | null
-}
-
 /** Calls that are carried out as one step, and each call's answer in their order. */
-interface Batch {
-  readonly calls: Call[]
+interface Batch<Own> {
+  readonly calls: Own[]
+  /** Of all tokens wanted. */
+  readonly ids: Set<string>
   readonly answers: Promise<readonly Answering[]>
   readonly turn: Turn
   /** Resolves once no call of it is carried out by itself. */
   alone: Promise<unknown>
 }
 
-export interface Batches {
+export interface Batches<Own extends Call> {
   /** Carries out a call in its turn. A call that is over takes none. */
-  enter(owner: string, call: Call): Promise<Answering>
+  enter(owner: string, call: Own): Promise<Answering>
   /** Says that a call is over, with an answer or without. */
-  leave(call: Call): void
+  leave(call: Own): void
+}
+
+/** How a store joins calls. */
+export interface Joining<Own extends Call> {
+  /** The names that two steps of one process may not use at the same time. */
+  namesOf(owner: string, call: Own): readonly string[]
+  /** Calls of the same lane with a name in common may be carried out together; `null` for those that are by themselves. */
+  laneOf(call: Own): string | null
+  /** Whether one of several decisions is to blame for a failure. Then nothing of them is written, and each may be by itself. */
+  isOwnFault(error: unknown): boolean
+  carryOut(owner: string, calls: readonly Own[]): Promise<readonly Answering[]>
 }
 
 /** So many tokens are written in one step at most, if that is a step of several calls. */
@@ -35,40 +38,42 @@ const MOST_TOKENS = 200
 const ALONE = Promise.resolve()
 
 /**
- * Takes one step at a time for a token in this process. Calls waiting for the same token, or for the same count, are carried
- * out together: the last of many waits little longer than the first. If one of them is at fault, they are carried out one by
+ * Takes one step at a time for a name in this process. Calls waiting for the same name in the same lane are carried out
+ * together: the last of many waits little longer than the first. If one of them is at fault, they are carried out one by
  * one, and only it fails.
  */
-export function createBatches(
-  carryOut: (owner: string, calls: readonly Call[]) => Promise<readonly Answering[]>,
-): Batches {
+export function createBatches<Own extends Call>(joining: Joining<Own>): Batches<Own> {
+  const { namesOf, laneOf, isOwnFault, carryOut } = joining
   const takeTurn = createTurns()
   /** By the lane and each of the names that it was made for. */
-  const waiting = new Map<string, Batch>()
+  const waiting = new Map<string, Batch<Own>>()
+  const batchOf = new WeakMap<Own, Batch<Own>>()
 
-  function batchFor(owner: string, call: Call): Batch {
-    const names = namesIn(owner, call.wants)
-    const lane = laneOf(call.wants)
+  function batchFor(owner: string, call: Own): Batch<Own> {
+    const names = namesOf(owner, call)
+    const lane = laneOf(call)
     const places = lane === null ? [] : names.map((name) => `${lane}\0${name}`)
     for (const place of places) {
       const open = waiting.get(place)
       if (open === undefined || !hasRoom(open, call)) continue
       open.calls.push(call)
+      for (const id of call.wants.ids) open.ids.add(id)
       return open
     }
     const turn = takeTurn(names)
     const calls = [call]
-    if (turn.begun === null) return { calls, turn, alone: ALONE, answers: carryOut(owner, calls) }
+    const facts = { calls, ids: new Set(call.wants.ids), turn, alone: ALONE }
+    if (turn.begun === null) return { ...facts, answers: carryOut(owner, calls) }
     const answers = turn.begun.then(() => {
       for (const place of places) if (waiting.get(place) === batch) waiting.delete(place)
       return carryOut(owner, calls)
     })
-    const batch = { calls, turn, alone: ALONE, answers }
+    const batch = { ...facts, answers }
     for (const place of places) waiting.set(place, batch)
     return batch
   }
 
-  function carryOutAlone(batch: Batch, owner: string, call: Call): Promise<readonly Answering[]> {
+  function carryOutAlone(batch: Batch<Own>, owner: string, call: Own): Promise<readonly Answering[]> {
     const answers = batch.alone.then(() => carryOut(owner, [call]))
     batch.alone = answers.catch(() => undefined)
     return answers
@@ -79,7 +84,7 @@ export function createBatches(
       // It has left already, so nobody would end its turn.
       if (call.isOver) throw givenUp()
       const batch = batchFor(owner, call)
-      call.batch = batch
+      batchOf.set(call, batch)
       try {
         return answerIn(await batch.answers, batch.calls.indexOf(call))
       } catch (error) {
@@ -89,15 +94,10 @@ export function createBatches(
     },
     leave(call) {
       call.isOver = true
-      const { batch } = call
+      const batch = batchOf.get(call)
       if (batch?.calls.every(({ isOver }) => isOver)) batch.turn.end()
     },
   }
-}
-
-/** The error of a step whose callers are all over. */
-export function givenUp(): Error {
-  return new Error('the step was given up')
 }
 
 function answerIn(answers: readonly Answering[], index: number): Answering {
@@ -106,25 +106,6 @@ function answerIn(answers: readonly Answering[], index: number): Answering {
   return answer
 }
 
-/**
- * Calls of the same lane may be carried out together; `null` for those that are by themselves: with a key, or without a
- * token. Those of one token alone have a lane of their own, as they need no memory of a full server.
- */
-function laneOf({ ids, key, keysAt, active }: Wants): string | null {
-  if (ids.length === 0 || key !== null || keysAt !== undefined) return null
-  if (active !== undefined) return `counting ${active.prefixes.join()}`
-  return ids.length === 1 ? 'one' : 'several'
-}
-
-function hasRoom({ calls }: Batch, { wants }: Call): boolean {
-  if (wants.ids.length === 1 && wants.active === undefined) return true
-  return calls.reduce((sum, each) => sum + each.wants.ids.length, wants.ids.length) <= MOST_TOKENS
-}
-
-/** The names that two steps of one process may not use at the same time. An owner has no control character. */
-function namesIn(owner: string, { ids, key, active }: Wants): readonly string[] {
-  const names = ids.map((id) => `${owner}\0id\0${id}`)
-  if (key !== null) names.push(`${owner}\0key\0${key}`)
-  if (active !== undefined) names.push(`${owner}\0active`)
-  return names
+function hasRoom({ ids }: Batch<Call>, { wants }: Call): boolean {
+  return ids.size + wants.ids.filter((id) => !ids.has(id)).length <= MOST_TOKENS
 }

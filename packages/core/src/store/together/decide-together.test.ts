@@ -1,15 +1,19 @@
-import { edit, rekey, revoke, suspend } from '@tessera/core'
-import type { Decision, TokenRecord, Wants } from '@tessera/core'
 import { describe, expect, it } from 'vitest'
 import { changeAt, editAt, revocationAt } from '../../../../../test/support/sample-change.ts'
 import { NOW, sampleRecord } from '../../../../../test/support/sample-record.ts'
-import { decideTogether, isOwnFault } from './decide-together.ts'
-import type { Deciding, Together } from './decide-together.ts'
-import type { Shown } from './shown.ts'
+import type { Decision, Kept, Wants } from '../../steps/decision/decision.ts'
+import { edit } from '../../steps/edit.ts'
+import { rekey } from '../../steps/rekey.ts'
+import { revoke } from '../../steps/revoke.ts'
+import { suspend } from '../../steps/suspend.ts'
+import type { TokenRecord } from '../../token/token.ts'
+import type { Deciding } from './call.ts'
+import { decideTogether } from './decide-together.ts'
+import type { ShownTogether, Together } from './decide-together.ts'
 
 const token = sampleRecord()
 
-function shownOf(...records: readonly TokenRecord[]): Pick<Shown, 'seen' | 'counts'> {
+function shownOf(...records: readonly TokenRecord[]): ShownTogether {
   const byId = new Map(records.map((record) => [record.id, record]))
   return { seen: { records: byId, kept: null, active: null, keys: null }, counts: new Map() }
 }
@@ -97,19 +101,32 @@ describe('decideTogether', () => {
     expect(answers[1]?.()).toMatchObject({ outcome: 'done' })
     expect(decision.put).toHaveLength(1)
   })
-})
 
-describe('isOwnFault', () => {
-  it.each([
-    ['ERR the digest is in use', true],
-    ['ERR the id is in use script: 0f, on @user_script:81.', true],
-    ['a step puts a token that it was not shown', true],
-    ['a step adds an id that is in use', true],
-    ["OOM command not allowed when used memory > 'maxmemory'.", true],
-    ['no answer within 1000 ms', false],
-    ['Redis got to the command after it was given up, or its clock was set', false],
-    ['READONLY You cannot write against a read only replica.', false],
-  ])('tells of "%s" whether a decision is to blame', (message, expected) => {
-    expect(isOwnFault(new Error(message))).toBe(expected)
+  it('shows each step of a key what the steps before it kept under it, and how many keys there are then', () => {
+    const kept: Kept = { key: 'k', fingerprint: 'f', expiresAt: NOW + 2, answer: { revoked: 1 } }
+    const shown = { ...shownOf(), keyCounts: new Map([3, 2].map((count, index) => [NOW + index, count])) }
+    const seen: unknown[] = []
+    const step = (at: number, decision: Omit<Decision<unknown>, 'answer'>): Deciding => ({
+      ...stepOf({}, { key: 'k', keysAt: at }),
+      decide({ kept, keys }) {
+        seen.push([kept?.answer ?? null, keys])
+        return { answer: null, ...decision }
+      },
+    })
+    const { decision } = decideTogether([step(NOW, {}), step(NOW, { keep: kept }), step(NOW + 1, {})], shown)
+    expect(seen).toEqual([
+      [null, 3],
+      [null, 3],
+      [{ revoked: 1 }, 3],
+    ])
+    expect(decision.keep).toBe(kept)
+  })
+
+  it('changes nothing for a step whose caller is over', () => {
+    const over = { ...stepOf({ add: [token] }), isOver: true }
+    for (const steps of [[over], [over, over]]) {
+      const { add = [] } = decideTogether(steps, shownOf()).decision
+      expect(add).toEqual([])
+    }
   })
 })

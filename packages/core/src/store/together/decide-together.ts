@@ -1,12 +1,16 @@
-import { countsUntil } from '@tessera/core'
-import type { ActiveCount, Announcement, Decision, Seen, Step, TokenRecord } from '@tessera/core'
-import type { Shown } from './shown.ts'
+import { countsUntil } from '../../steps/decision/active-limit.ts'
+import type { ActiveCount, Announcement, Decision, Kept, Seen, Wants } from '../../steps/decision/decision.ts'
+import type { TokenRecord } from '../../token/token.ts'
+import type { Answering, Call, Deciding } from './call.ts'
 
-/** A step as the caller of `change` gave it. */
-export type Deciding = Pick<Step<unknown>, 'wants' | 'decide'>
-
-/** Returns a step's answer, or throws what its decision threw. */
-export type Answering = () => unknown
+/** What is shown to several steps. */
+export interface ShownTogether {
+  readonly seen: Seen
+  /** How many tokens are active, by the instants asked for. */
+  readonly counts: ReadonlyMap<number, number>
+  /** How many keys have not expired, by the instants asked for. */
+  readonly keyCounts?: ReadonlyMap<number, number>
+}
 
 /** One decision for several steps, and the answer of each. */
 export interface Together {
@@ -14,26 +18,29 @@ export interface Together {
   readonly answers: readonly Answering[]
 }
 
-const OWN_FAULT =
-  /^(?:OOM |ERR the (?:digest|id) is in use\b|a step (?:puts a token that it was not shown|adds an id that is in use)$)/
-
 /**
- * Decides steps without a key one after the other, each as if the earlier ones were written already. Makes one decision of
- * them. An error of a step is its own, and no failure of the store.
+ * Decides steps one after the other, each as if the earlier ones were written already. Makes one decision of them. An error
+ * of a step is its own, and no failure of the store. Steps with a key have the same one. A step whose caller is over changes
+ * nothing.
  *
- * @throws Error if one of several adds an id in use: see {@link isOwnFault}. Redis rejects that step, alone
+ * @throws Error if one of several adds an id in use: the store would reject that step, alone
  */
-export function decideTogether(steps: readonly Deciding[], shown: Pick<Shown, 'seen' | 'counts'>): Together {
+export function decideTogether(steps: readonly (Deciding & Partial<Call>)[], shown: ShownTogether): Together {
   const { seen } = shown
   const [only] = steps
   if (only !== undefined && steps.length === 1) return decided(only, seen)
   const records = new Map(seen.records)
   const [put, add] = [new Map<string, TokenRecord>(), new Map<string, TokenRecord>()]
-  let announce: Announcement = []
+  let [announce, keep]: [Announcement, Kept | undefined] = [[], undefined]
   const answers: Answering[] = []
   for (const step of steps) {
-    const active = activeFor(step.wants.active, shown, [add, put])
-    const { decision, answers: own } = decided(step, { ...seen, records, active })
+    const { wants } = step
+    const active = activeFor(wants.active, shown, [add, put])
+    const kept = wants.key === null ? null : (keep ?? seen.kept)
+    const { decision, answers: own } = decided(step, {
+      ...seen,
+      ...{ records, kept, active, keys: keysFor(wants, shown, keep) },
+    })
     answers.push(...own)
     for (const record of decision.add ?? []) {
       if (records.has(record.id)) throw new Error('a step adds an id that is in use')
@@ -45,20 +52,15 @@ export function decideTogether(steps: readonly Deciding[], shown: Pick<Shown, 's
       changed.set(record.id, record)
       records.set(record.id, record)
     }
+    keep = decision.keep ?? keep
     announce = both(announce, decision.announce ?? [])
   }
-  return { decision: { answer: null, put: [...put.values()], add: [...add.values()], announce }, answers }
+  const written = { put: [...put.values()], add: [...add.values()], ...(keep && { keep }), announce }
+  return { decision: { answer: null, ...written }, answers }
 }
 
-/**
- * Whether one of several decisions is to blame for a failure. Then nothing of them is written, and each may be by itself: a
- * full server refuses only those that add something.
- */
-export function isOwnFault(error: unknown): boolean {
-  return error instanceof Error && OWN_FAULT.test(error.message)
-}
-
-function decided({ decide }: Deciding, seen: Seen): Together {
+function decided({ decide, isOver = false }: Deciding & Partial<Call>, seen: Seen): Together {
+  if (isOver) return { decision: { answer: null }, answers: [() => null] }
   try {
     const decision = decide(seen)
     return { decision, answers: [() => decision.answer] }
@@ -73,7 +75,7 @@ function decided({ decide }: Deciding, seen: Seen): Together {
 /** The count of active tokens once all that was changed is written. */
 function activeFor(
   counted: ActiveCount | undefined,
-  { seen, counts }: Pick<Shown, 'seen' | 'counts'>,
+  { seen, counts }: ShownTogether,
   changed: readonly ReadonlyMap<string, TokenRecord>[],
 ): number | null {
   if (counted === undefined) return null
@@ -88,6 +90,14 @@ function activeFor(
 
 function countOf(record: TokenRecord | undefined, { at, prefixes }: ActiveCount): number {
   return record !== undefined && prefixes.includes(record.prefix) && (countsUntil(record) ?? at) > at ? 1 : 0
+}
+
+/** The count of keys once an earlier step has kept its own. */
+function keysFor({ keysAt }: Wants, { seen, keyCounts }: ShownTogether, keep: Kept | undefined): number | null {
+  if (keysAt === undefined) return null
+  const isCounted = (kept: Kept | null) => kept !== null && kept.expiresAt > keysAt
+  const before = keyCounts?.get(keysAt) ?? seen.keys ?? 0
+  return keep === undefined ? before : before + Number(isCounted(keep)) - Number(isCounted(seen.kept))
 }
 
 function both(announced: Announcement, next: Announcement): Announcement {

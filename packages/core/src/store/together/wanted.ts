@@ -1,27 +1,29 @@
-import type { Wants } from '@tessera/core'
+import type { Wants } from '../../steps/decision/decision.ts'
 
-/** Everything that some steps of one owner want. Several steps want no key, and count tokens of the same prefixes. */
+/** Everything that some steps of one owner want. They want one key at most, and count tokens of the same prefixes. */
 export interface Wanted {
   readonly ids: readonly string[]
   readonly key: string | null
-  readonly keysAt: number | undefined
+  /** The instants to count the keys at. */
+  readonly keysAt: readonly number[]
   /** The prefixes of the tokens to count, and the instants to count the active ones at. */
   readonly prefixes: readonly string[]
   readonly instants: readonly number[]
 }
 
 export function wantedBy(steps: readonly { readonly wants: Wants }[]): Wanted {
-  const [ids, instants] = [new Set<string>(), new Set<number>()]
+  const ids = new Set<string>()
+  const [keysAt, instants] = [new Set<number>(), new Set<number>()]
   for (const { wants } of steps) {
     for (const id of wants.ids) ids.add(id)
+    if (wants.keysAt !== undefined) keysAt.add(wants.keysAt)
     if (wants.active !== undefined) instants.add(wants.active.at)
   }
-  const first = steps[0]?.wants
   return {
     ids: [...ids],
-    key: first?.key ?? null,
-    keysAt: first?.keysAt,
-    prefixes: first?.active?.prefixes ?? [],
+    key: steps.find(({ wants }) => wants.key !== null)?.wants.key ?? null,
+    keysAt: [...keysAt],
+    prefixes: steps.find(({ wants }) => wants.active !== undefined)?.wants.active?.prefixes ?? [],
     instants: [...instants],
   }
 }

@@ -1,14 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { TokenStore } from '@tessera/core'
-import { announceDecision, owesAnything } from './announce-decision.ts'
-import { createBatches, givenUp } from './batches.ts'
-import type { Call } from './batches.ts'
-import { confirmSeen } from './confirm-seen.ts'
-import { decideTogether } from './decide-together.ts'
-import type { Answering, Deciding, Together } from './decide-together.ts'
+import { checkAwaited, createBatches, decideTogether, earliestEnd, wantedBy } from '@tessera/core'
+import type { Answering, Call, TokenStore, Together } from '@tessera/core'
 import type { Session } from '../../connection/session.ts'
+import { announceDecision, owesAnything } from './announce-decision.ts'
+import { confirmSeen } from './confirm-seen.ts'
+import { joining } from './joining.ts'
 import { showWanted } from './shown.ts'
-import { wantedBy } from './wanted.ts'
 import { isWritten, writeDecision, writesAnything } from './write-decision.ts'
 
 const FREE_TRIES = 2
@@ -19,10 +16,10 @@ const LONGEST_WAIT_MS = 10
  * and everything an earlier step still owes.
  */
 export function createChange(session: Session): TokenStore['change'] {
-  const batches = createBatches((owner, calls) => carryOut(session, owner, calls))
+  const batches = createBatches<Call>({ ...joining, carryOut: (owner, calls) => carryOut(session, owner, calls) })
 
   return async <Answer>(...[owner, wants, decide]: Parameters<TokenStore['change']>) => {
-    const call: Call = { wants, decide, giveUpAt: session.giveUpAt(), isOver: false, batch: null }
+    const call: Call = { wants, decide, giveUpAt: session.giveUpAt(), isOver: false }
     try {
       const answer = await session.operate('change tokens', () => batches.enter(owner, call))
       // `decide` made it.
@@ -45,7 +42,7 @@ async function carryOut(session: Session, owner: string, calls: readonly Call[])
     checkAwaited(calls)
     // A client whose connection was lost sends again what was not answered: then the change is this one.
     const isDone: boolean = former !== null && session.epoch() !== epoch && isWritten(former.decision, shown)
-    const together: Together = former !== null && isDone ? former : decideTogether(calls.map(decidingOf), shown)
+    const together: Together = former !== null && isDone ? former : decideTogether(calls, shown)
     const { decision, answers } = together
     if (
       isDone ||
@@ -58,18 +55,4 @@ async function carryOut(session: Session, owner: string, calls: readonly Call[])
     }
     former = together
   }
-}
-
-/** After the last caller gave up, nothing more is written. */
-function checkAwaited(calls: readonly Call[]): void {
-  if (calls.every(({ isOver }) => isOver)) throw givenUp()
-}
-
-/** When the first of the callers who still wait gives up. */
-function earliestEnd(calls: readonly Call[]): number {
-  return Math.min(...calls.filter(({ isOver }) => !isOver).map(({ giveUpAt }) => giveUpAt))
-}
-
-function decidingOf(call: Call): Deciding {
-  return call.isOver ? { wants: call.wants, decide: () => ({ answer: null }) } : call
 }

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { prefixOfKey } from '@tessera/core'
-import type { Kept, Seen, TokenRecord } from '@tessera/core'
+import type { Kept, Seen, TokenRecord, Wanted } from '@tessera/core'
 import type { Keys } from '../../client/keys.ts'
 import { escapeText } from '../../text/compact-text.ts'
 import { fieldOf } from '../../text/idempotency.ts'
@@ -11,7 +11,6 @@ import type { WrittenRecord } from '../../text/record-text.ts'
 import { bytesIn, countIn, instantIn, listIn, textIn } from '../../text/reply.ts'
 import { SHOW, SHOW_MORE } from '../../scripts/show.ts'
 import type { Session } from '../../connection/session.ts'
-import type { Wanted } from './wanted.ts'
 
 /** The data shown to steps, and its bytes. */
 export interface Shown {
@@ -42,7 +41,7 @@ const NO_COUNTS: Shown['counts'] = new Map()
 export function showWanted(session: Session, owner: string, wanted: Wanted): Promise<Shown> {
   const { ids, key, keysAt, instants } = wanted
   // A step without tokens asks for the server's clock, at least.
-  const wantsMore = ids.length === 0 || key !== null || keysAt !== undefined || instants.length > 0
+  const wantsMore = ids.length === 0 || key !== null || keysAt.length > 0 || instants.length > 0
   return wantsMore ? showMore(session, owner, wanted) : showTokens(session, owner, wanted)
 }
 
@@ -61,7 +60,9 @@ async function showMore(
   wanted: Wanted,
 ): Promise<Shown> {
   const { stem, digests } = keys.ofOwner(owner)
-  const { ids, key, keysAt, instants } = wanted
+  const { ids, key, instants } = wanted
+  // Steps with a key are by themselves.
+  const [keysAt] = wanted.keysAt
   const names = [digests]
   if (key !== null || keysAt !== undefined) {
     const { requests, expiries } = keys.ofPrefix(owner, prefixOfKey(key ?? ''))

@@ -218,6 +218,7 @@ function addFacts({ keys }: Session, record: TokenRecord, { tokens }: Shown, tex
   return { id: escapeText(record.id), endsAt: endsAt(record), ends, createdAt: record.createdAt, created }
 }
 
-function keepFacts({ expiresAt, limit }: Kept, { wanted: { keysAt = 0 }, seen }: Shown): object {
+function keepFacts({ expiresAt, limit }: Kept, { wanted, seen }: Shown): object {
+  const [keysAt = 0] = wanted.keysAt
   return { expiresAt, limit, now: Math.min(keysAt, seen.latest ?? keysAt) }
 }
