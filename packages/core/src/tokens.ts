@@ -1,6 +1,8 @@
 import { closeTokens } from './close-tokens.ts'
 import type { CloseOptions } from './close-tokens.ts'
 import type { Changed } from './manage/change-token.ts'
+import { countUsage } from './manage/count-usage.ts'
+import type { TokenUsage } from './manage/count-usage.ts'
 import { editToken } from './manage/edit-token.ts'
 import type { EditRequest } from './manage/edit-token.ts'
 import { issueToken } from './manage/issue-token.ts'
@@ -33,6 +35,7 @@ import type { TokensOptions } from './setup/options.ts'
 import { createScheduler } from './setup/schedule.ts'
 import type { Schedule } from './setup/schedule.ts'
 import { settingsOf } from './setup/settings.ts'
+import type { TokenRules } from './setup/token-rules.ts'
 import { missingScopes, permits } from './token/scope.ts'
 import type { Requirable, Requirements } from './token/scope.ts'
 import { toToken } from './token/token.ts'
@@ -58,6 +61,8 @@ import { verifyToken } from './verify/verify-token.ts'
  * `issue` an `idempotencyKey`, so that repeating it makes no second token.
  */
 export interface Tokens<Scope extends string = string> extends AsyncDisposable {
+  /** What may be issued, as frozen data for forms and documents: prefix, scopes, wildcards, limit and expiry. */
+  readonly rules: TokenRules<Scope>
   /**
    * Issues a token. The limit of active tokens and the idempotency key hold under any concurrency.
    *
@@ -119,6 +124,13 @@ export interface Tokens<Scope extends string = string> extends AsyncDisposable {
    * @throws TypeError for an unknown option: it would filter nothing
    */
   list(owner: string, options?: ListOptions): Promise<TokenList>
+  /**
+   * Counts one owner's active tokens at this instant, suspended ones included: the number that `issue` compares with the
+   * limit.
+   *
+   * @throws TokenError `invalid_parameter`
+   */
+  usage(owner: string): Promise<TokenUsage>
   /**
    * Finds one of the owner's tokens. See `findById` for operators.
    *
@@ -390,6 +402,7 @@ export function createTokens<const Scope extends string = string>(
     closeTokens({ schedulers: [pruner, unusedRevoker], background, uses, events }, known('close', ending))
 
   return {
+    rules: settings.rules as TokenRules<Requirable<Scope>>,
     issue: async (request: IdempotentIssueRequest) => issue(known('issue', request)) as Promise<Issued>,
     verify: (secret, wanted) => verifyToken(verifier, secret, wanted),
     authenticate: async (secret, wanted) => tokenOf(await verifyToken(verifier, secret, wanted, 'authenticate')),
@@ -397,6 +410,7 @@ export function createTokens<const Scope extends string = string>(
     introspect: async (secret, wanted = {}) => introspectToken(introspecting, secret, known('introspect', wanted)),
     explain: (secret, wanted = {}) => explainSecret(settings, secret, wanted),
     list: async (owner, options = {}) => listTokens(settings, owner, known('list', options)),
+    usage: async (owner) => countUsage(settings, owner),
     get,
     findById,
     revoke: async (owner, id, options = {}) => revokeToken(settings, owner, id, known('revoke', options)),

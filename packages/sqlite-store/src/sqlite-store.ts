@@ -85,13 +85,25 @@ export function sqliteStore(database: SqliteDatabase, options: SqliteStoreOption
     if (announce.length > 0) log.append(owner, announce)
   }
 
+  /** Without the lock: everything is shown as of one state, and nothing is written. */
+  function look<Answer>(owner: string, wants: Wants, decide: (seen: Seen) => Decision<Answer>): Answer {
+    sql.exec('begin')
+    try {
+      return decide(show(owner, wants)).answer
+    } finally {
+      sql.exec('rollback')
+    }
+  }
+
   return {
     change: (owner, wants, decide) =>
-      write('change a token', () => {
-        const decision = decide(show(owner, wants))
-        carryOut(owner, decision)
-        return decision.answer
-      }),
+      wants.readOnly === true
+        ? read(() => look(owner, wants, decide))
+        : write('change a token', () => {
+            const decision = decide(show(owner, wants))
+            carryOut(owner, decision)
+            return decision.answer
+          }),
     findByDigest: (digests) => read(() => rows.findByDigests(digests)),
     find: (owner, id) => read(() => rows.find(owner, id)),
     findById: (id) => read(() => rows.findById(id)),

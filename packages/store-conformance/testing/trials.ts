@@ -1,4 +1,5 @@
 import { activeLimit } from '../src/chapters/conditions/active-limit.ts'
+import { countActive } from '../src/chapters/conditions/count-active.ts'
 import { idempotencyLimit } from '../src/chapters/conditions/idempotency-limit.ts'
 import { idempotency } from '../src/chapters/conditions/idempotency.ts'
 import { idempotentChanges } from '../src/chapters/conditions/idempotent-changes.ts'
@@ -35,6 +36,7 @@ import { listWindows } from '../src/chapters/reads/list-windows.ts'
 import { walking } from '../src/chapters/reads/walking.ts'
 import type { Chapter } from '../src/stage/chapter.ts'
 import type { BrokenStores } from './broken/broken.ts'
+import { counts } from './conditions/counts.ts'
 import { keyLimits } from './conditions/key-limits.ts'
 import { keyedChanges } from './conditions/keyed-changes.ts'
 import { limits } from './conditions/limits.ts'
@@ -72,6 +74,7 @@ export interface Trial {
 export const trials: readonly Trial[] = [
   { stores: fields, chapters: [insert, text] },
   { stores: limits, chapters: [activeLimit, isolation] },
+  { stores: counts, chapters: [countActive] },
   { stores: requests, chapters: [idempotency] },
   { stores: keyLimits, chapters: [idempotencyLimit] },
   { stores: digests, chapters: [findByDigest, rekey, revocationRaces] },

@@ -14,6 +14,8 @@ import { guardStore } from './guard-store.ts'
 import type { GuardedStore } from './guard-store.ts'
 import { RECORD_USE_EVERY_MS, checkTokensOptions } from './options.ts'
 import type { TokensOptions } from './options.ts'
+import { rulesOf } from './token-rules.ts'
+import type { TokenRules } from './token-rules.ts'
 import { systemClock } from './system-clock.ts'
 
 /** The options of `createTokens`, checked and with every default in its place. */
@@ -22,6 +24,8 @@ export interface Settings extends BackgroundOptions {
   readonly counters: Counters
   /** `null` without a hook. */
   readonly events: Events | null
+  /** The rules for forms and documents. */
+  readonly rules: TokenRules
   readonly prefix: string
   readonly retiredPrefixes: readonly string[]
   readonly activeLimit: number | null
@@ -38,6 +42,7 @@ export function settingsOf(options: TokensOptions): Settings {
   checkTokensOptions(options)
   const { onEvent: hook, now = systemClock } = options
   const retiredPrefixes = [...(options.retiredPrefixes ?? [])]
+  const rules = rulesOf(options)
   const counters = createCounters()
   const onError = contained(options.onError ?? warn)
   const { waitUntil = () => {} } = options
@@ -49,9 +54,10 @@ export function settingsOf(options: TokensOptions): Settings {
     store: guardStore(options.store, [options.prefix, ...retiredPrefixes], counters.countStoreCall),
     counters,
     events: hook === undefined ? null : createEvents({ hook, now, ...background }),
+    rules,
     prefix: options.prefix,
     retiredPrefixes,
-    activeLimit: options.activeLimit === undefined ? 25 : options.activeLimit,
+    activeLimit: rules.activeLimit,
     catalogue: options.scopes === undefined ? null : new Set(options.scopes),
     wildcards: options.wildcards ?? false,
     ids: options.ids ?? uuidIds,

@@ -1,11 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { insert } from '@tessera/core'
-import type { Decision, TokenStore } from '@tessera/core'
-import type { Session } from '../session/session.ts'
+import type { Decision, TokenStore, Wants } from '@tessera/core'
+import type { Session, Statements } from '../session/session.ts'
 import { createShow } from './shown.ts'
 import { createWriteDecision } from './write-decision.ts'
 import type { Range } from './write-decision.ts'
 
+const OPERATION = 'change tokens'
 const FREE_TRIES = 2
 const LONGEST_WAIT_MS = 10
 
@@ -14,8 +15,14 @@ export function createChanges(session: Session): Required<Pick<TokenStore, 'chan
   const show = createShow(session)
   const write = createWriteDecision(session)
 
+  /** What writes nothing waits for no lane, and for no other change. */
+  function inTurn<Answer>(owner: string, { readOnly }: Wants, work: (sql: Statements) => Promise<Answer>) {
+    if (readOnly === true) return session.operate(OPERATION, work)
+    return session.change(OPERATION, owner, work)
+  }
+
   const change: TokenStore['change'] = async (owner, wants, decide) => {
-    const answer = await session.change('change tokens', owner, async (sql) => {
+    const answer = await inTurn(owner, wants, async (sql) => {
       for (let tries = 1; ; tries += 1) {
         // At random: of several that always wait alike, one would always come too late.
         if (tries > FREE_TRIES) await wait(Math.random() * LONGEST_WAIT_MS)

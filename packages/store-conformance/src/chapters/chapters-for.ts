@@ -5,6 +5,7 @@ import { compares } from './change/compares.ts'
 import { shows } from './change/shows.ts'
 import { writes } from './change/writes.ts'
 import { activeLimit } from './conditions/active-limit.ts'
+import { countActive } from './conditions/count-active.ts'
 import { idempotencyLimit } from './conditions/idempotency-limit.ts'
 import { idempotency } from './conditions/idempotency.ts'
 import { idempotentChanges } from './conditions/idempotent-changes.ts'
@@ -47,6 +48,7 @@ const OF_CHANGE: readonly Chapter[] = [shows, writes, compares]
 const OF_EVERY_STORE: readonly Chapter[] = [
   insert,
   activeLimit,
+  countActive,
   idempotency,
   idempotencyLimit,
   findByDigest,

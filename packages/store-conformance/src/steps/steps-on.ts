@@ -1,4 +1,5 @@
 import {
+  countActive,
   edit,
   endPending,
   findRepeated,
@@ -62,6 +63,8 @@ export interface StepsOnStore extends Omit<TokenStore, 'change' | 'insert' | 'li
   rotate(owner: string, id: string, rotation: Rotation): Promise<RotateOutcome>
   completeRotation(owner: string, id: string, at: number): Promise<TokenRecord | null>
   rekey(owner: string, id: string, digest: string): Promise<void>
+  /** Of the usual API, unless other prefixes are named. */
+  countActive(owner: string, at: number, prefixes?: readonly string[]): Promise<number>
 }
 
 /** The same store with the steps beside its own methods. */
@@ -107,5 +110,6 @@ function stepsThrough(store: TokenStore): StepsOnStore {
       return record && take(owner, endPending(id))
     },
     rekey: (owner, id, digest) => take(owner, rekey(id, digest)),
+    countActive: (owner, at, prefixes = USUAL.prefixes) => take(owner, countActive(at, prefixes)),
   }
 }

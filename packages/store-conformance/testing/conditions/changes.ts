@@ -57,6 +57,9 @@ export const brokenChanges: Readonly<Record<string, () => ChangingStore>> = {
       return isOfToken ? { kept: { ...kept, answer: { record: kept.answer.record } } } : {}
     },
   }),
+  'shows only the counts to a decision that writes nothing': changing({
+    shows: (_, { readOnly }) => (readOnly === true ? { records: new Map(), kept: null } : {}),
+  }),
   'counts every token as active': changing({
     shows: ({ active }, _, state, owner) => ({
       active: active === null ? null : state.records.filter((record) => record.owner === owner).length,

@@ -18,6 +18,7 @@ export const EXPLANATIONS: readonly string[] = [
   'The place of the last seen row in a sorted list.',
   "The row's value of the sort",
   'A query of a store.',
+  'The decision writes nothing.',
   'See {@link nameContains}.',
   "Whether a record passes a query's filters.",
   "Whether a query filters: else every one of the owner's tokens passes.",

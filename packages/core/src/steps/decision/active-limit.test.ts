@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { NOW, sampleRecord } from '../../../../../test/support/sample-record.ts'
 import { OVERLAP_END, rotatedPair } from '../../../testing/rotated-pair.ts'
-import { countsUntil, isBelowLimit } from './active-limit.ts'
+import { seen } from '../../../testing/seen.ts'
+import { countActive, countsUntil, isBelowLimit } from './active-limit.ts'
 
 describe('isBelowLimit', () => {
   it('leaves room for one more', () => {
@@ -33,5 +34,27 @@ describe('countsUntil', () => {
     const [token, successor] = rotatedPair({}, { expiresAt: OVERLAP_END + 5 })
     expect([token, successor].map(countsUntil)).toEqual([null, OVERLAP_END + 5])
     expect(countsUntil({ ...successor, overlapEndsAt: null })).toBe(OVERLAP_END + 5)
+  })
+})
+
+const STEP = countActive(7, ['ot_pat', 'ot_old'])
+
+describe('countActive', () => {
+  it('wants the count at the instant, of the prefixes, and nothing else', () => {
+    expect(STEP.wants).toEqual({
+      ids: [],
+      key: null,
+      active: { at: 7, prefixes: ['ot_pat', 'ot_old'] },
+      readOnly: true,
+    })
+  })
+
+  it('answers the count, and writes nothing', () => {
+    expect(STEP.decide(seen([], { active: 3 }))).toEqual({ answer: 3 })
+    expect(STEP.decide(seen([], { active: 0 }))).toEqual({ answer: 0 })
+  })
+
+  it('takes a store that shows no count for a broken one, and not for one without tokens', () => {
+    expect(() => STEP.decide(seen())).toThrow('was not shown')
   })
 })

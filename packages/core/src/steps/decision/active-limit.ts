@@ -1,5 +1,6 @@
 import { expiryIn } from '../../token/token.ts'
 import type { TokenRecord } from '../../token/token.ts'
+import type { Step } from './decision.ts'
 
 /** Whether an owner with so many active tokens may get another one. No for `null`, a missing count. */
 export function isBelowLimit(active: number | null, limit: number | null): boolean {
@@ -13,4 +14,16 @@ export function isBelowLimit(active: number | null, limit: number | null): boole
  */
 export function countsUntil(record: TokenRecord): number | null {
   return record.revokedAt !== null || record.rotatedTo !== null ? null : expiryIn(record)
+}
+
+/** Counts the owner's active tokens at an instant, as `insert` counts them. Changes nothing. */
+export function countActive(at: number, prefixes: readonly string[]): Step<number> {
+  return {
+    operation: 'count active tokens',
+    wants: { ids: [], key: null, active: { at, prefixes }, readOnly: true },
+    decide({ active }) {
+      if (active === null) throw new Error('the count of active tokens was not shown')
+      return { answer: active }
+    },
+  }
 }

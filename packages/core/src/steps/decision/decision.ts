@@ -13,6 +13,8 @@ export interface Wants {
   readonly keysAt?: number
   /** Asks how many of the owner's tokens are active at an instant, of some prefixes: see `countsUntil`. */
   readonly active?: ActiveCount
+  /** The decision writes nothing. So a store may show without a lock, and without a turn behind changes. */
+  readonly readOnly?: true
 }
 
 export interface ActiveCount {

@@ -21,13 +21,22 @@ export function createChange(session: Session): TokenStore['change'] {
   return async <Answer>(...[owner, wants, decide]: Parameters<TokenStore['change']>) => {
     const call: Call = { wants, decide, giveUpAt: session.giveUpAt(), isOver: false }
     try {
-      const answer = await session.operate('change tokens', () => batches.enter(owner, call))
+      const answer = await session.operate('change tokens', () =>
+        wants.readOnly === true ? look(session, owner, call) : batches.enter(owner, call),
+      )
       // `decide` made it.
       return answer() as Answer
     } finally {
       batches.leave(call)
     }
   }
+}
+
+/** What writes nothing waits for no other step. */
+async function look(session: Session, owner: string, call: Call): Promise<Answering> {
+  const [answer] = await carryOut(session, owner, [call])
+  if (answer === undefined) throw new Error('a step was given no answer')
+  return answer
 }
 
 async function carryOut(session: Session, owner: string, calls: readonly Call[]): Promise<readonly Answering[]> {

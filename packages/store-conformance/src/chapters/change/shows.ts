@@ -14,6 +14,7 @@ const PROVES: readonly string[] = [
   "how many of the owner's tokens are active at an instant, of some prefixes",
   'How many tokens are active; `null`',
   'How many keys have not expired; `null`',
+  'So a store may show without a lock',
 ]
 
 export const shows: Chapter = chapter('change shows', PROVES, (it) => {
@@ -81,6 +82,17 @@ export const shows: Chapter = chapter('change shows', PROVES, (it) => {
     for (const handle of stores) {
       expect((await look(handle, wanting([], { active: { at: NOW + 4, ...USUAL } }))).active).toBe(5)
       expect((await look(handle, wanting([], { active: { at: NOW + 5, ...USUAL } }))).active).toBe(4)
+    }
+  })
+
+  it('shows the same to a decision that writes nothing', async ({ expect, store, stores }) => {
+    const token = await given(store)
+    const wants = wanting([token.id, 'unknown'], { key: 'key', keysAt: NOW, active: { at: NOW, ...USUAL } })
+    const kept = keptUnder('key', token)
+    await storeIn(stores).change(OWNER, wants, () => ({ answer: null, keep: kept }))
+    for (const handle of stores) {
+      const { latest: _, ...seen } = await look(handle, { ...wants, readOnly: true })
+      expect(seen).toEqual({ records: new Map([[token.id, token]]), kept, active: 1, keys: 1 })
     }
   })
 

@@ -33,6 +33,7 @@ function remote(store: StepsOnStore): StepsOnStore {
     recordUse: over(store.recordUse),
     rekey: over(store.rekey),
     prune: over(store.prune),
+    countActive: over(store.countActive),
     ...(feed && { feed: { revision: over(feed.revision), changesSince: over(feed.changesSince) } }),
   }
 }

@@ -5,7 +5,7 @@ import type { ChangeAnswer, StepsOnStore } from '../../steps/steps-on.ts'
 import { factsOfEdit, factsOfResume, factsOfRevoke, factsOfSuspend, factsOfUse } from './changes-of-one.ts'
 import type { Facts } from './changes-of-one.ts'
 import { announce, announceBulk, changesSince, newestRevision } from './changes.ts'
-import { decideInsert, keepInserted } from './insert.ts'
+import { activeOf, decideInsert, keepInserted } from './insert.ts'
 import { listRecords } from './list.ts'
 import { answerForToken, decideForMany, decideForToken, keepRequest } from './requests.ts'
 import { decideRotation, keepRotated, revokePredecessors } from './rotate.ts'
@@ -110,6 +110,7 @@ export function naiveStore(state: NaiveState = naiveState()): StepsOnStore & { r
       state.requests = state.requests.filter(({ expiresAt }) => expiresAt > now)
       return former.length - state.records.length
     },
+    countActive: async (owner, at, prefixes = USUAL.prefixes) => activeOf(state, owner, at, prefixes).length,
     feed: {
       revision: async () => newestRevision(state),
       changesSince: async (revision) => changesSince(state, revision),
