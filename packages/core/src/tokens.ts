@@ -119,6 +119,9 @@ export interface Tokens<Scope extends string = string> extends AsyncDisposable {
   /**
    * Lists one owner's tokens. Statuses, filters and the total are of one instant.
    *
+   * By creation, a filtered page after a place looks at 5,000 tokens at most. It may be short or empty, and have a `next`:
+   * the list ends where `next` is `null`.
+   *
    * @returns By default the 50 oldest, and how many there are in all.
    * @throws TokenError `invalid_parameter`
    * @throws TypeError for an unknown option: it would filter nothing

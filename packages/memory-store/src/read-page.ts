@@ -1,4 +1,4 @@
-import { compareBy, filterBy, isFiltered, placeOf } from '@tessera/core'
+import { compareBy, fillPage, filterBy, isFiltered } from '@tessera/core'
 import type { Place, TokenPage, TokenQuery, TokenRecord } from '@tessera/core'
 import { sortedRows } from './owner-index.ts'
 import type { OwnerIndex, Row } from './owner-index.ts'
@@ -6,34 +6,26 @@ import { countFirst } from './sorted.ts'
 
 /**
  * The requested part of an owner's list. Without a filter it reads only the page itself. With one, a page after a row
- * reads on until it is full, and any other reads the whole list.
+ * reads on until it is full or has looked at enough rows, and any other reads the whole list.
  */
 export function readPage(index: OwnerIndex, query: TokenQuery): TokenPage {
   const { sort, window } = query
   const order = sortedRows(index, query.prefixes, sort.by, query.now)
   if (window !== 'all' && 'after' in window) {
-    const start = window.after === null ? 0 : countThrough(order, query, window.after)
-    const following = passingRows(order, query, start, window.limit + 1)
-    const records = following.slice(0, window.limit)
-    const last = following.length > records.length ? records.at(-1) : undefined
-    return { records, total: null, next: last === undefined ? null : placeOf(last, sort, query.now) }
+    const filling = fillPage(query, window)
+    const { start } = filling
+    let position = start === null ? 0 : countThrough(order, query, start)
+    for (; position < order.length; position += 1) {
+      const row = order[sort.direction === 'asc' ? position : order.length - 1 - position]
+      if (row === undefined || !filling.take(row.record)) break
+    }
+    return filling.page()
   }
   const passes = filterBy(query)
   const rows = isFiltered(query) ? order.filter(({ record }) => passes(record)) : order
   if (window === 'all') return { records: readRows(rows, sort.direction, 0, rows.length), total: null, next: null }
   const records = readRows(rows, sort.direction, window.offset, window.limit)
   return { records, total: rows.length, next: null }
-}
-
-/** The first `limit` rows that pass the filters, from a position in the sorted list on. */
-function passingRows(ascending: readonly Row[], query: TokenQuery, start: number, limit: number): TokenRecord[] {
-  const passes = filterBy(query)
-  const rows: TokenRecord[] = []
-  for (let position = start; position < ascending.length && rows.length < limit; position += 1) {
-    const row = ascending[query.sort.direction === 'asc' ? position : ascending.length - 1 - position]
-    if (row !== undefined && passes(row.record)) rows.push(row.record)
-  }
-  return rows
 }
 
 function readRows(

@@ -1,5 +1,5 @@
-import { filterBy, isFiltered, pageAfter, pageOf } from '@tessera/core'
-import type { TokenPage, TokenQuery, TokenRecord } from '@tessera/core'
+import { fillPage, isFiltered, pageOf } from '@tessera/core'
+import type { TokenPage, TokenQuery } from '@tessera/core'
 import { oneOf } from './database.ts'
 import type { Statements } from './database.ts'
 import { COLUMNS, recordIn } from './record-row.ts'
@@ -8,29 +8,21 @@ import { walkByCreation } from './walk-rows.ts'
 
 /**
  * The requested part of an owner's list. By creation, a page without a filter reads only its own rows, and one after a row
- * reads on until it is full. Any other reads the owner's tokens once.
+ * reads on until it is full or has looked at enough rows. Any other reads the owner's tokens once.
  */
 export function readPage(sql: Statements, query: TokenQuery): TokenPage {
   const { sort, window } = query
   if (sort.by === 'createdAt' && window !== 'all') {
-    if ('after' in window)
-      return pageAfter(filled(walkByCreation(sql, query, window.after), query, window.limit + 1), query)
+    if ('after' in window) {
+      const filling = fillPage(query, window)
+      for (const record of walkByCreation(sql, query, filling.start)) if (!filling.take(record)) break
+      return filling.page()
+    }
     if (!isFiltered(query)) return pageByOffset(sql, query, window)
   }
   const among = `owner = ? and prefix ${oneOf(query.prefixes)}`
   const rows = sql.all<RecordRow>(`select ${COLUMNS} from {tokens} where ${among}`, query.owner, ...query.prefixes)
   return pageOf(rows.map(recordIn), query)
-}
-
-/** The first so many records that pass the filters. */
-function filled(walk: Iterable<TokenRecord>, query: TokenQuery, count: number): TokenRecord[] {
-  const passes = filterBy(query)
-  const records: TokenRecord[] = []
-  for (const record of walk) {
-    if (passes(record)) records.push(record)
-    if (records.length === count) break
-  }
-  return records
 }
 
 function pageByOffset(

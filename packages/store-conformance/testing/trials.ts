@@ -29,7 +29,9 @@ import { findByDigest } from '../src/chapters/reads/find-by-digest.ts'
 import { findById } from '../src/chapters/reads/find-by-id.ts'
 import { findTokenRaces } from '../src/chapters/reads/find-token-races.ts'
 import { findToken } from '../src/chapters/reads/find-token.ts'
+import { boundedPages } from '../src/chapters/reads/bounded-pages.ts'
 import { listCombinations } from '../src/chapters/reads/list-combinations.ts'
+import { listFacts } from '../src/chapters/reads/list-facts.ts'
 import { listFilters } from '../src/chapters/reads/list-filters.ts'
 import { listOrders } from '../src/chapters/reads/list-orders.ts'
 import { listWindows } from '../src/chapters/reads/list-windows.ts'
@@ -55,8 +57,10 @@ import { prunes } from './life/prunes.ts'
 import { rotations } from './life/rotations.ts'
 import { stalePrunes } from './life/stale-prunes.ts'
 import { uses } from './life/uses.ts'
+import { bounds } from './reads/bounds.ts'
 import { cached } from './reads/cached.ts'
 import { digests } from './reads/digests.ts'
+import { facts } from './reads/facts.ts'
 import { fields } from './reads/fields.ts'
 import { filters } from './reads/filters.ts'
 import { lookupsById } from './reads/lookups-by-id.ts'
@@ -94,6 +98,8 @@ export const trials: readonly Trial[] = [
   { stores: otherPrefixes, chapters: [prefixes] },
   { stores: owners, chapters: [isolation, operations] },
   { stores: filters, chapters: [listFilters, text] },
+  { stores: facts, chapters: [listFacts] },
+  { stores: bounds, chapters: [boundedPages] },
   { stores: orders, chapters: [listOrders, walking] },
   { stores: windows, chapters: [listWindows, listCombinations, walking] },
   { stores: { ...feeds, ...announcements }, chapters: [changeFeed, changeFeedRaces] },

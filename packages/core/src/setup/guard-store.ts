@@ -11,6 +11,9 @@ import type { TokenRecord } from '../token/token.ts'
 
 const FIND = 'find a token by its digest'
 
+/** How many rows a filtered page looks at, so that its cost is bounded. */
+const MOST_LOOKED_AT = 5_000
+
 /** One API's part of a store, with every failure as a StoreError. */
 export interface GuardedStore extends Pick<TokenStore, 'findByDigest' | 'find' | 'findById' | 'recordUse'> {
   take<Answer>(owner: string, step: Step<Answer>): Promise<Answer>
@@ -68,7 +71,7 @@ export function guardStore(
     findById: (id) => guard('find a token of any owner', () => own(store.findById(id))),
     findCached: (owner, id) =>
       guard('find a token', () => own(cache === undefined ? store.find(owner, id) : cache.findToken(owner, id))),
-    list: (query) => guard('list tokens', () => store.list({ ...query, prefixes })),
+    list: (query) => guard('list tokens', () => store.list({ lookAtMost: MOST_LOOKED_AT, ...query, prefixes })),
     recordUse: (uses) => guard('record the use of tokens', () => store.recordUse(uses)),
     prune: (retention) => guard('prune', () => store.prune({ ...retention, prefixes })),
     cache: cache === undefined ? null : guardCache(onCall, cache),

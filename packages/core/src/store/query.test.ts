@@ -1,13 +1,11 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { sampleRecord } from '../../../../test/support/sample-record.ts'
-import { statusOf } from '../token/token.ts'
-import type { TokenRecord, TokenStatus } from '../token/token.ts'
-import { compareBy, filterBy, isFiltered, nameContains } from './query.ts'
-import type { SortField, TokenQuery, TokenSort } from './query.ts'
+import type { TokenRecord } from '../token/token.ts'
+import { compareBy } from './query.ts'
+import type { SortField, TokenSort } from './query.ts'
 
 const NOW = 5000
-const STATUSES: readonly TokenStatus[] = ['active', 'suspended', 'expired', 'revoked']
 const FIELDS: readonly SortField[] = ['createdAt', 'id', 'lastUsedAt', 'status']
 
 // Few values, so that ties are frequent.
@@ -25,88 +23,6 @@ const records = fc
 const sorts: fc.Arbitrary<TokenSort> = fc.record({
   by: fc.constantFrom(...FIELDS),
   direction: fc.constantFrom('asc', 'desc'),
-})
-
-describe('isFiltered', () => {
-  const query = { statuses: null, name: null, now: NOW }
-
-  it('asks whether every token passes', () => {
-    expect([query, { ...query, createdBy: null, makers: null }].map(isFiltered)).toEqual([false, false])
-    const filters = [{ statuses: [] }, { name: '' }, { createdBy: 'dana' }, { makers: [] }]
-    expect(filters.map((filter) => isFiltered({ ...query, ...filter }))).toEqual([true, true, true, true])
-  })
-})
-
-type Filters = Pick<TokenQuery, 'statuses' | 'name' | 'now'>
-
-describe('nameContains', () => {
-  it.each([
-    ['ci-deploy', 'ci'],
-    ['CI Pipeline Token', 'ci'],
-    ['ci-deploy', 'DEPLOY'],
-    ['any', ''],
-    ['100%_*\\.', '%_*\\.'],
-    ['Straße', 'STRASSE'],
-    ['STRAẞE', 'straße'],
-    ['ΟΔΟΣ', 'οδος'],
-    ['οδοσ', 'ς'],
-    ['caf\u00e9', 'CAFE\u0301'],
-    ['🦊 fox', '🦊'],
-  ])('finds in %j the part %j', (name, part) => {
-    expect(nameContains(name, part)).toBe(true)
-  })
-
-  it.each([
-    ['ci-deploy', 'cd'],
-    ['abc', '%'],
-    ['abc', '_'],
-    ['abc', 'a*'],
-    ['abc', '.'],
-    ['abc', 'abcd'],
-    ['abc', '\\'],
-  ])('does not find in %j the part %j: every character is literal', (name, part) => {
-    expect(nameContains(name, part)).toBe(false)
-  })
-
-  it('finds any part of a name, in either case', () => {
-    fc.assert(
-      fc.property(fc.string(), fc.string(), fc.string(), fc.boolean(), (before, part, after, upper) => {
-        const cased = upper ? part.toUpperCase() : part.toLowerCase()
-        expect(nameContains(before + part + after, cased)).toBe(true)
-      }),
-    )
-  })
-})
-
-describe('filterBy', () => {
-  it('holds for every record when nothing is filtered', () => {
-    const everything: Filters = { statuses: null, name: null, now: NOW }
-    fc.assert(
-      fc.property(records, (record) => {
-        expect(filterBy(everything)(record)).toBe(true)
-      }),
-    )
-  })
-
-  it('takes the records that have one of the statuses at the clock of the query', () => {
-    fc.assert(
-      fc.property(records, fc.subarray([...STATUSES]), (record, statuses) => {
-        const expected = statuses.includes(statusOf(record, NOW))
-        expect(filterBy({ statuses, name: null, now: NOW })(record)).toBe(expected)
-      }),
-    )
-    const expiring = sampleRecord({ expiresAt: NOW })
-    const active: Filters = { statuses: ['active'], name: null, now: NOW - 1 }
-    expect(filterBy(active)(expiring)).toBe(true)
-    expect(filterBy({ ...active, now: NOW })(expiring)).toBe(false)
-  })
-
-  it('wants status and name at once', () => {
-    const filters: Filters = { statuses: ['active'], name: 'CI', now: NOW }
-    expect(filterBy(filters)(sampleRecord({ name: 'ci' }))).toBe(true)
-    expect(filterBy(filters)(sampleRecord({ name: 'cd' }))).toBe(false)
-    expect(filterBy(filters)(sampleRecord({ name: 'ci', revokedAt: 1 }))).toBe(false)
-  })
 })
 
 describe('compareBy', () => {

@@ -1,6 +1,6 @@
-import { isMadeBy } from '../token/makers.ts'
-import { asOf, statusOf, storedStatusOf } from '../token/token.ts'
-import type { TokenRecord, TokenStatus } from '../token/token.ts'
+import { asOf, storedStatusOf } from '../token/token.ts'
+import type { TokenRecord } from '../token/token.ts'
+import type { TokenFilters } from './filters.ts'
 
 export type SortField = 'createdAt' | 'id' | 'lastUsedAt' | 'status'
 
@@ -26,59 +26,27 @@ export type TokenWindow =
   | { readonly after: Place | null; readonly limit: number }
   | 'all'
 
-/** A query of a store. All filters must hold; `null` filters nothing. */
-export interface TokenQuery {
+/** A query of a store. */
+export interface TokenQuery extends TokenFilters {
   readonly owner: string
   /** The prefixes of an API. Tokens of other prefixes are neither listed nor counted. */
   readonly prefixes: readonly string[]
-  /** The clock for statuses, in epoch milliseconds. */
-  readonly now: number
-  readonly statuses: readonly TokenStatus[] | null
-  /** A part of the name, without regard to case; every character is literal. See {@link nameContains}. */
-  readonly name: string | null
-  /** Its creator, to the letter; left out, it filters nothing. */
-  readonly createdBy?: string | null | undefined
-  /** Lines, one of them among the makers of a token, see {@link isMadeBy}; left out, they filter nothing. */
-  readonly makers?: readonly string[] | null | undefined
   readonly sort: TokenSort
   readonly window: TokenWindow
+  /**
+   * For a filtered window by place, sorted by creation: how many rows it looks at. Then the page ends, even if it is
+   * short or empty, and the next place is that of the last row looked at. Rows outside of `createdAfter` and
+   * `createdBefore` are not looked at. Left out, there is no bound.
+   */
+  readonly lookAtMost?: number | undefined
 }
 
 export interface TokenPage {
   readonly records: readonly TokenRecord[]
   /** For a window by offset, how many rows pass the filters in all; else `null`. */
   readonly total: number | null
-  /** For a window by place, the next place if more rows follow; else `null`. */
+  /** For a window by place, the next place if more rows follow, or may follow; `null` at the end. */
   readonly next: Place | null
-}
-
-type Filters = Pick<TokenQuery, 'statuses' | 'name' | 'createdBy' | 'makers' | 'now'>
-
-/** Whether a query filters: else every one of the owner's tokens passes. */
-export function isFiltered({ statuses, name, createdBy = null, makers = null }: Filters): boolean {
-  return statuses !== null || name !== null || createdBy !== null || makers !== null
-}
-
-/** Whether a record passes a query's filters. */
-export function filterBy({
-  statuses,
-  name,
-  createdBy = null,
-  makers = null,
-  now,
-}: Filters): (record: TokenRecord) => boolean {
-  const part = name === null ? null : foldCase(name)
-  return (record) => {
-    if (createdBy !== null && record.createdBy !== createdBy) return false
-    if (makers !== null && !isMadeBy(record, makers)) return false
-    if (statuses !== null && !statuses.includes(statusOf(record, now))) return false
-    return part === null || foldCase(record.name).includes(part)
-  }
-}
-
-/** Whether `name` holds `part` anywhere, without regard to case or to how accents are composed. */
-export function nameContains(name: string, part: string): boolean {
-  return foldCase(name).includes(foldCase(part))
 }
 
 /**
@@ -108,9 +76,4 @@ const SORT_VALUES: Record<SortField, (record: TokenRecord, now: number) => Place
 
 function ascending(a: string | number, b: string | number): number {
   return a < b ? -1 : a > b ? 1 : 0
-}
-
-// Lower case first, because ẞ has no upper case of its own and ß has; then upper case, where ς and σ meet.
-function foldCase(text: string): string {
-  return text.normalize('NFC').toLowerCase().toUpperCase()
 }

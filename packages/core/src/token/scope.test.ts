@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { covers, coversAny, isScope, missingScopes } from './scope.ts'
+import { covers, coversAny, grantsOf, isScope, missingScopes } from './scope.ts'
 
 // Few letters, so that granted and required ones often meet.
 const scopes = fc.stringMatching(/^[ab](?::[ab*]){0,2}$/)
@@ -113,6 +113,25 @@ describe('missingScopes', () => {
         const missing = missingScopes(granted, required, { wildcards })
         expect(missing.length === 0).toBe(covers(granted, required, { wildcards }))
       }),
+    )
+  })
+})
+
+describe('grantsOf', () => {
+  it('names the scopes that hold a scope: itself, and the wildcards over it', () => {
+    expect(grantsOf('jobs:read')).toEqual(['jobs:read'])
+    expect(grantsOf('jobs:read', { wildcards: true })).toEqual(['jobs:read', 'jobs:*'])
+    expect(grantsOf('a:b:c', { wildcards: true })).toEqual(['a:b:c', 'a:*', 'a:b:*'])
+    expect(grantsOf('a:*', { wildcards: true })).toEqual(['a:*'])
+  })
+
+  it('holds one of a token exactly if the token covers the scope', () => {
+    fc.assert(
+      fc.property(scopeLists, scopes, fc.boolean(), (granted, scope, wildcards) => {
+        const grants = grantsOf(scope, { wildcards })
+        expect(granted.some((each) => grants.includes(each))).toBe(covers(granted, [scope], { wildcards }))
+      }),
+      { numRuns: 1000 },
     )
   })
 })

@@ -68,6 +68,13 @@ export function missingScopes(
   return required.filter((scope) => !holds(granted, scope, rules))
 }
 
+/** The scopes that hold a scope: a token permits it if it was granted one of them. */
+export function grantsOf(scope: string, rules: ScopeRules = {}): readonly string[] {
+  if (rules.wildcards !== true) return [scope]
+  const colons = [...scope.matchAll(/:/g)].map(({ index }) => index)
+  return [...new Set([scope, ...colons.map((colon) => `${scope.slice(0, colon + 1)}*`)])]
+}
+
 function holds(granted: readonly string[], scope: string, rules: ScopeRules): boolean {
   // Not `includes`, which a text has as well: "jobs:readonly" would hold jobs:read.
   if (granted.some((each) => each === scope)) return true

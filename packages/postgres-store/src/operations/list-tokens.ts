@@ -1,4 +1,4 @@
-import { filterBy, isFiltered, isStorable, pageAfter, pageOf } from '@tessera/core'
+import { fillPage, filterBy, isFiltered, isStorable, pageOf } from '@tessera/core'
 import type { TokenPage, TokenQuery, TokenRecord, TokenStore } from '@tessera/core'
 import { recordIn } from '../rows/token-row.ts'
 import type { ShownRow } from '../rows/token-row.ts'
@@ -9,24 +9,22 @@ const OPERATION = 'list tokens'
 const FIRST_STEP = 250
 const LARGE_STEP = 5_000
 
+type Following = Exclude<TokenQuery['window'], 'all' | { readonly offset: number }>
+
 /**
- * By creation, a page without a filter reads only its own rows, and one after a row reads on until it is full. Any other
- * list reads the owner's tokens once, 5,000 in a statement.
+ * By creation, a page without a filter reads only its own rows, and one after a row reads on until it is full or has looked
+ * at enough rows. Any other list reads the owner's tokens once, 5,000 in a statement. Of the filters, SQL knows the range of
+ * creation alone, where a walk begins: the others ask for facts without an index.
  */
 export function createList(session: Session): TokenStore['list'] {
   const walk = createWalk(session, OPERATION)
   const offsets = { asc: createOffsetPage(session, 'asc'), desc: createOffsetPage(session, 'desc') }
 
-  async function filled(query: TokenQuery, count: number): Promise<TokenRecord[]> {
-    const { window } = query
-    const passes = filterBy(query)
-    const size = isFiltered(query) ? FIRST_STEP : count
-    const records: TokenRecord[] = []
-    for await (const step of walk(query, window !== 'all' && 'after' in window ? window.after : null, size)) {
-      records.push(...step.filter(passes))
-      if (records.length >= count) break
-    }
-    return records
+  async function filled(query: TokenQuery, window: Following): Promise<TokenPage> {
+    const filling = fillPage(query, window)
+    const size = isFiltered(query) ? FIRST_STEP : window.limit + 1
+    for await (const step of walk(query, filling.start, size)) if (!step.every(filling.take)) break
+    return filling.page()
   }
 
   async function everything(query: TokenQuery): Promise<TokenRecord[]> {
@@ -40,7 +38,7 @@ export function createList(session: Session): TokenStore['list'] {
     const { owner, prefixes, sort, window } = query
     if (!isStorable(owner) || !prefixes.every(isStorable)) return pageOf([], query)
     if (sort.by === 'createdAt' && window !== 'all') {
-      if ('after' in window) return pageAfter(await filled(query, window.limit + 1), query)
+      if ('after' in window) return filled(query, window)
       if (!isFiltered(query)) return offsets[sort.direction](query, window)
     }
     return pageOf(await everything(query), query)

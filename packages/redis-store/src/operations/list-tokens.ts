@@ -1,4 +1,4 @@
-import { compareBy, filterBy, isFiltered, placeOf } from '@tessera/core'
+import { compareBy, fillPage, filterBy, isFiltered, pageOf, placeOf } from '@tessera/core'
 import type { Place, TokenPage, TokenQuery, TokenRecord, TokenWindow } from '@tessera/core'
 import type { Session } from '../connection/session.ts'
 import { atOneInstant, isLive } from './at-one-instant.ts'
@@ -14,7 +14,7 @@ const MOST_READ_AGAIN = 1_000
 
 /**
  * Sorted by creation, a page of one prefix reads only its own rows. With a filter, and for several prefixes, it reads on
- * until the page is full. A total of such tokens, or any other order, reads all of the owner's tokens once, in steps.
+ * until the page is full, or has looked at enough rows. A total of such tokens, or any other order, reads all of the owner's tokens once, in steps.
  *
  * A list read in several steps shows as live the tokens live at one instant, see `atOneInstant`.
  */
@@ -47,27 +47,36 @@ async function plainPage(
   return 'offset' in window ? { records, total, next: null } : { records, total: null, next }
 }
 
-/** Reads on until the page is full and it is known whether another row follows. */
+/**
+ * Reads on until the page is full, or has looked at enough rows. Of the filters, Redis knows the range of creation alone,
+ * where a walk begins: a record is one text, and its facts are read here.
+ */
 async function filledPage(session: Session, query: TokenQuery, window: Following): Promise<TokenPage> {
   const { owner, prefixes, sort, now } = query
-  const passes = filterBy(query)
   const rows: TokenRecord[] = []
   let [steps, isShort] = [0, false]
-  const range = { start: startOf(window), limit: EVERY, direction: sort.direction }
+  const page = fillPage(query, window)
+  const range = { start: page.start ?? FIRST, limit: EVERY, direction: sort.direction }
   for (const prefix of prefixes) {
-    let count = 0
+    // No later row of this prefix can be on the page: it would be full without the other prefixes.
+    const alone = fillPage(query, window)
     for await (const { records, hasGap } of walkRows(session, { owner, prefix }, range)) {
-      const passing = records.filter(passes)
       steps += 1
-      count += passing.length
-      rows.push(...passing)
+      rows.push(...records)
       isShort ||= hasGap && prefixes.length > 1
-      if (count > window.limit) break
+      if (!records.every(alone.take)) break
     }
   }
   if (prefixes.length > 1) rows.sort(compareBy(sort, now))
-  const page = pageFrom(rows, query, window.limit, isShort)
-  return steps > 1 ? { ...page, records: await atOneInstant(session, query, page.records) } : page
+  rows.every(page.take)
+  const { records, next } = isShort ? continued(page.page(), query) : page.page()
+  return { records: steps > 1 ? await atOneInstant(session, query, records) : records, total: null, next }
+}
+
+/** An index lacks tokens: there is a next place, and reading on from there fails. */
+function continued({ records, next, total }: TokenPage, { sort, now }: TokenQuery): TokenPage {
+  const last = records.at(-1)
+  return { records, total, next: next ?? (last === undefined ? null : placeOf(last, sort, now)) }
 }
 
 /**
@@ -75,9 +84,8 @@ async function filledPage(session: Session, query: TokenQuery, window: Following
  * in at the back. So few live ones are read again; with several prefixes all of them are.
  */
 async function wholePage(session: Session, query: TokenQuery): Promise<TokenPage> {
-  const { sort, window, owner, prefixes, now } = query
+  const { owner, prefixes, now } = query
   const passes = filterBy(query)
-  const compare = compareBy(sort, now)
   const found: TokenRecord[] = []
   let [steps, live] = [0, 0]
   for (const prefix of prefixes) {
@@ -90,32 +98,10 @@ async function wholePage(session: Session, query: TokenQuery): Promise<TokenPage
     }
   }
   const isReadAgain = steps > 1 && (live <= MOST_READ_AGAIN || prefixes.length > 1)
-  const rows = (isReadAgain ? await atOneInstant(session, query, found) : found).toSorted(compare)
-  if (window === 'all') return { records: rows, total: null, next: null }
-  if ('offset' in window) {
-    return { records: rows.slice(window.offset, window.offset + window.limit), total: rows.length, next: null }
-  }
-  const { after, limit } = window
-  return pageFrom(after === null ? rows : rows.filter((record) => compare(record, after) > 0), query, limit)
+  return pageOf(isReadAgain ? await atOneInstant(session, query, found) : found, query)
 }
 
 function startOf(window: Range | Following): RowStart {
   if ('offset' in window) return { position: window.offset }
   return window.after ?? FIRST
-}
-
-/**
- * The first of the following rows, and the next place if there are more.
- *
- * @param isShort Whether an index lacks tokens. Then there is a next place, and reading on from there fails.
- */
-function pageFrom(
-  following: readonly TokenRecord[],
-  { sort, now }: TokenQuery,
-  limit: number,
-  isShort = false,
-): TokenPage {
-  const records = following.slice(0, limit)
-  const last = following.length > records.length || isShort ? records.at(-1) : undefined
-  return { records, total: null, next: last === undefined ? null : placeOf(last, sort, now) }
 }

@@ -36,7 +36,9 @@ import { findByDigest } from './reads/find-by-digest.ts'
 import { findTokenRaces } from './reads/find-token-races.ts'
 import { findById } from './reads/find-by-id.ts'
 import { findToken } from './reads/find-token.ts'
+import { boundedPages } from './reads/bounded-pages.ts'
 import { listCombinations } from './reads/list-combinations.ts'
+import { listFacts } from './reads/list-facts.ts'
 import { listFilters } from './reads/list-filters.ts'
 import { listOrders } from './reads/list-orders.ts'
 import { listWindows } from './reads/list-windows.ts'
@@ -71,10 +73,12 @@ const OF_EVERY_STORE: readonly Chapter[] = [
   findById,
   findTokenRaces,
   listFilters,
+  listFacts,
   listOrders,
   listWindows,
   listCombinations,
   walking,
+  boundedPages,
   text,
   isolation,
   prefixes,

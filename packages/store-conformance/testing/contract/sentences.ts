@@ -2,7 +2,13 @@ import { readFileSync } from 'node:fs'
 
 const CORE = new URL('../../../core/src/', import.meta.url)
 /** The files whose documentation binds a store. */
-const SOURCES = ['store/store.ts', 'store/retention.ts', 'store/query.ts', 'steps/decision/decision.ts']
+const SOURCES = [
+  'store/store.ts',
+  'store/retention.ts',
+  'store/filters.ts',
+  'store/query.ts',
+  'steps/decision/decision.ts',
+]
 const COMMENT = /\/\*\*(.*?)\*\//gs
 const TAG = /@(?:param|returns|throws)/g
 const END_OF_SENTENCE = /(?<=\.)\s+/

@@ -18,6 +18,7 @@ export const EXPLANATIONS: readonly string[] = [
   'The place of the last seen row in a sorted list.',
   "The row's value of the sort",
   'A query of a store.',
+  'The filters of a query.',
   'The decision writes nothing.',
   'See {@link nameContains}.',
   "Whether a record passes a query's filters.",

@@ -1,4 +1,4 @@
-import { compareBy, filterBy, placeOf } from '@tessera/core'
+import { compareBy, filterBy, isFiltered, placeOf } from '@tessera/core'
 import type { Place, TokenPage, TokenQuery, TokenRecord } from '@tessera/core'
 import { USUAL } from '../../steps/steps-on.ts'
 import type { Usually } from '../../steps/steps-on.ts'
@@ -30,8 +30,20 @@ export function listRecords(
     return { records: passing.slice(offset, offset + limit), total: passing.length, next: null }
   }
   const { after, limit } = window
-  const rest = after === null ? passing : passing.filter((record) => isBehind(record, after))
-  const page = rest.slice(0, limit)
-  const last = rest.length > page.length ? page.at(-1) : undefined
+  const rest = after === null ? own : own.filter((record) => isBehind(record, after))
+  const looked = rest.filter((record) => isLookedAt(record, query)).slice(0, mostOf(query))
+  const found = looked.filter((record) => isPassing(record, query))
+  const page = found.slice(0, limit)
+  const lastLooked = looked.length === mostOf(query) ? looked.at(-1) : undefined
+  const last = found.length > page.length ? page.at(-1) : lastLooked
   return { records: page, total: null, next: last === undefined ? null : placeOf(last, sort, now) }
+}
+
+function isLookedAt({ createdAt }: TokenRecord, { sort, createdAfter, createdBefore }: Usually<TokenQuery>): boolean {
+  if (sort.by !== 'createdAt') return true
+  return createdAt > (createdAfter ?? -Infinity) && createdAt < (createdBefore ?? Infinity)
+}
+
+function mostOf(query: Usually<TokenQuery>): number {
+  return query.sort.by === 'createdAt' && isFiltered(query) ? (query.lookAtMost ?? Infinity) : Infinity
 }
