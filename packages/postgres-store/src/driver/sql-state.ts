@@ -9,9 +9,9 @@ export function sqlStateOf(error: unknown): string | null {
 
 /**
  * Whether a connection is as good as before: the server refused one statement. Not if the server ends the connection, is
- * another one than wanted, or is inside a transaction.
+ * another one than wanted, or is inside a transaction. A server may word the severity in any language, and its state in one.
  */
 export function isOrdinary(error: Error): boolean {
   const state = sqlStateOf(error)
-  return state !== null && Reflect.get(error, 'severity') === 'ERROR' && !/^(?:08|25|57P|58|XX)/.test(state)
+  return state !== null && !/^(?:08|25|57P|58|XX)/.test(state)
 }
