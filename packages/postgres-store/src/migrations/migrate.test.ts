@@ -51,6 +51,25 @@ describe.skipIf(!hasPostgres)('migrate', () => {
     expect(await first(OBJECTS, `"${schema}"`)).toContain('function write_change_v1, ')
   })
 
+  it.each(['repeatable read', 'serializable'])('waits for other processes under a default of %s', async (isolation) => {
+    const schema = isolation.replace(' ', '_')
+    const options = `-c default_transaction_isolation=${isolation.replace(' ', String.raw`\ `)}`
+    const pools = Array.from({ length: PROCESSES }, () => new Pool({ connectionString: server.url, options, max: 1 }))
+    const other = await owner.connect()
+    try {
+      await other.query(`begin; select pg_advisory_xact_lock(hashtext('tessera migrations'), hashtext('${schema}'))`)
+      const migrating = Promise.all(pools.map((pool) => migrate(pool, { schema })))
+      const waits = "select count(*)::int from pg_locks where not granted and locktype = 'advisory'"
+      await expect.poll(() => first(waits), { timeout: 10_000 }).toBe(PROCESSES)
+      await other.query('commit')
+      await migrating
+    } finally {
+      other.release()
+      await Promise.all(pools.map((pool) => pool.end()))
+    }
+    expect(await layouts(schema)).toBe(scripts.map((_, index) => index + 1).join(' '))
+  })
+
   it('makes the same as the SQL that a team runs by itself, in a schema that is there already', async () => {
     await owner.query('create schema team')
     await owner.query(migrationSql({ schema: 'team' }))
