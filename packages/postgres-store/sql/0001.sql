@@ -74,15 +74,37 @@ create function tessera.history_v1() returns text language sql volatile parallel
     else (extract(epoch from pg_postmaster_start_time()) * 1000000)::bigint::text end
 $$;
 
+-- Begins each answer: the history, and the server's clock.
+create function tessera.server_v1() returns json language sql volatile parallel safe as $$
+  select json_build_array(tessera.history_v1(), floor(extract(epoch from clock_timestamp()) * 1000))
+$$;
+
 -- The text of a token's row: the facts in its columns, then the others.
 create function tessera.row_v1(t tessera.tokens) returns json language sql stable parallel safe as $$
   select json_build_array(
     t.owner, t.id, t.digest, t.prefix, t.created_at, t.last_used_at, t.rotated_to, t.rotated_from, t.record)
 $$;
 
--- Begins each change. Counts and locks need statements with snapshots of their own.
-create function tessera.guard_v1(p_deadline_ms int) returns void language plpgsql as $$
+-- Refuses to go on after an instant of the server's clock: nobody waits for the change any more. Until then the next lock is
+-- waited for. The timeout counts anew for each lock.
+create function tessera.until_v1(p_until bigint) returns void language plpgsql as $$
+declare
+  v_left_ms bigint := p_until - floor(extract(epoch from clock_timestamp()) * 1000);
 begin
+  if v_left_ms <= 0 then
+    raise exception using errcode = '57014', message = 'nobody waits for the change any more';
+  end if;
+  perform set_config('lock_timeout', v_left_ms::text, true);
+end
+$$;
+
+-- Begins each change, and answers whether the server is the one meant: only then is its clock. Counts and locks need
+-- statements with snapshots of their own.
+create function tessera.guard_v1(p_history text, p_until bigint) returns boolean language plpgsql as $$
+begin
+  if p_history is distinct from tessera.history_v1() then
+    return false;
+  end if;
   if current_setting('transaction_isolation') <> 'read committed' then
     raise exception using errcode = '25001', message =
       format('the isolation of transactions is %s, and must be read committed', current_setting('transaction_isolation'));
@@ -90,8 +112,8 @@ begin
   if row_security_active('tessera.tokens'::regclass) then
     raise exception using errcode = '42501', message = 'row-level security hides tokens from this role';
   end if;
+  perform tessera.until_v1(p_until);
   perform
-    set_config('lock_timeout', p_deadline_ms::text, true),
     -- Each statement has one good plan, and to make another for each call costs more than to run it. It finds each row by an
     -- index: the planner takes JSON for a hundred rows, and would rather read a table with some thousand tokens.
     set_config('plan_cache_mode', 'force_generic_plan', true),
@@ -101,6 +123,7 @@ begin
   if current_setting('synchronous_commit') = 'off' then
     perform set_config('synchronous_commit', 'on', true);
   end if;
+  return true;
 end
 $$;
 
@@ -111,7 +134,7 @@ create function tessera.show_v1(
 ) returns text language plpgsql stable set plan_cache_mode = force_generic_plan as $$
 begin
   return json_build_array(
-    tessera.history_v1(),
+    tessera.server_v1(),
     (
       select json_agg(json_build_array(f.version, tessera.row_v1(f.token)))
       from (
@@ -162,7 +185,7 @@ $$;
 -- in one order everywhere: the owner, tokens by owner and id, totals, the request, the feed.
 create function tessera.write_change_v1(
   p_owner text,
-  p_history text, -- null if nothing was shown
+  p_history text, -- of the server that has shown something, or told its clock
   p_ids text[], -- shown, missing or to be added
   p_shown text[], -- of those shown, the id, a blank and the version
   p_key text, p_kept text, -- the shown key, and the version of its request
@@ -170,21 +193,21 @@ create function tessera.write_change_v1(
   p_active_prefixes text[], p_active_at bigint, p_active_least bigint, p_active_most bigint,
   p_add text, p_put text, p_keep text, -- rows
   p_digests text[],
-  p_deadline_ms int,
+  p_until bigint, -- of the server's clock: then nobody waits for the answer any more
   p_changes_kept int
 ) returns text language plpgsql as $$
 declare
   v_found bigint;
   v_same bigint;
 begin
-  perform tessera.guard_v1(p_deadline_ms);
-  if p_history is not null and p_history is distinct from tessera.history_v1() then
+  if not tessera.guard_v1(p_history, p_until) then
     return 'changed';
   end if;
   if p_key is not null or p_keys_at is not null or p_active_at is not null then
     perform pg_advisory_xact_lock('tessera.tokens'::regclass::oid::int, hashtext(p_owner));
+    perform tessera.until_v1(p_until);
   end if;
-  perform from (select distinct w.id collate "C" as id from unnest(p_ids) w(id) order by 1) i cross join lateral (
+  perform tessera.until_v1(p_until) from (select distinct w.id collate "C" as id from unnest(p_ids) w(id) order by 1) i cross join lateral (
     select from tessera.tokens t where t.owner = p_owner and t.id = i.id limit 1 for update
   ) l;
 
@@ -238,6 +261,7 @@ begin
     if v_found < json_array_length(p_add::json) then
       raise exception using errcode = '40001', message = 'another token was added under one of the ids';
     end if;
+    perform tessera.until_v1(p_until);
   end if;
   if p_put is not null then
     update tessera.tokens t
@@ -253,28 +277,28 @@ begin
     on conflict (owner, key) do update set expires_at = excluded.expires_at, kept = excluded.kept;
   end if;
   if p_digests is not null then
+    perform tessera.until_v1(p_until);
     perform tessera.announce_v1(p_digests, p_owner, p_changes_kept);
   end if;
-  if clock_timestamp() > statement_timestamp() + p_deadline_ms * interval '1 millisecond' then
-    raise exception using errcode = '57014', message = 'nobody waits for the change any more';
-  end if;
+  perform tessera.until_v1(p_until);
   return 'written';
 end
 $$;
 
 -- Writes the rows that still have the version they were shown with, and answers their numbers. Announces nothing.
-create function tessera.write_uses_v1(p_history text, p_rows text, p_deadline_ms int) returns text language plpgsql as $$
+create function tessera.write_uses_v1(p_history text, p_rows text, p_until bigint) returns text language plpgsql as $$
 declare
   v_rows json := p_rows::json;
   v_written json;
 begin
-  perform tessera.guard_v1(p_deadline_ms);
-  if tessera.history_v1() is distinct from p_history then
+  if not tessera.guard_v1(p_history, p_until) then
     return '[]';
   end if;
-  perform from tessera.tokens t
-  join json_to_recordset(v_rows) r(owner text, id text) on t.owner = r.owner and t.id = r.id
-  order by t.owner, t.id for update of t;
+  perform tessera.until_v1(p_until) from (
+    select from tessera.tokens t
+    join json_to_recordset(v_rows) r(owner text, id text) on t.owner = r.owner and t.id = r.id
+    order by t.owner, t.id for update of t
+  ) l;
   with written as (
     update tessera.tokens t
     set last_used_at = r.last_used_at, counts_until = r.counts_until, ended_at = r.ended_at, record = r.record
@@ -284,19 +308,23 @@ begin
     returning r.number
   )
   select json_agg(w.number) into v_written from written w;
+  perform tessera.until_v1(p_until);
   return coalesce(v_written, '[]')::text;
 end
 $$;
 
--- Removes at most so many ended tokens, and answers their number. Each is looked at again under its lock.
-create function tessera.prune_tokens_v1(p_prefixes text[], p_ended_before bigint, p_most int, p_deadline_ms int)
-returns text language plpgsql as $$
+-- Removes at most so many ended tokens, and answers their number; null from another server than meant. Each is looked at again under its lock.
+create function tessera.prune_tokens_v1(
+  p_prefixes text[], p_ended_before bigint, p_most int, p_history text, p_until bigint
+) returns text language plpgsql as $$
 declare
   v_owners text[];
   v_ids text[];
   v_removed bigint;
 begin
-  perform tessera.guard_v1(p_deadline_ms);
+  if not tessera.guard_v1(p_history, p_until) then
+    return null;
+  end if;
   select array_agg(e.owner), array_agg(e.id) into v_owners, v_ids
   from (
     select f.owner, f.id from unnest(p_prefixes) p(prefix) cross join lateral (
@@ -306,7 +334,8 @@ begin
     ) f
     limit p_most
   ) e;
-  perform from (select e.owner, e.id from unnest(v_owners, v_ids) e(owner, id) order by e.owner collate "C", e.id collate "C") e
+  perform tessera.until_v1(p_until)
+  from (select e.owner, e.id from unnest(v_owners, v_ids) e(owner, id) order by e.owner collate "C", e.id collate "C") e
   cross join lateral (
     select from tessera.tokens t where t.owner = e.owner and t.id = e.id limit 1 for update
   ) l;
@@ -331,37 +360,49 @@ begin
     where c.owner = counts.owner and c.prefix = counts.prefix
   )
   select coalesce(sum(c.removed), 0) into v_removed from counts c;
+  perform tessera.until_v1(p_until);
   return json_build_array(coalesce(cardinality(v_ids), 0), v_removed)::text;
 end
 $$;
 
--- Removes at most so many expired requests, and answers their number.
-create function tessera.prune_requests_v1(p_until bigint, p_most int, p_deadline_ms int) returns text language plpgsql as $$
+-- Removes at most so many expired requests, and answers their number; null from another server than meant.
+create function tessera.prune_requests_v1(p_expired_at bigint, p_most int, p_history text, p_until bigint)
+returns text language plpgsql as $$
 declare
   v_removed bigint;
 begin
-  perform tessera.guard_v1(p_deadline_ms);
+  if not tessera.guard_v1(p_history, p_until) then
+    return null;
+  end if;
   delete from tessera.requests r
   using (
     select e.owner, e.key from tessera.requests e
-    where e.expires_at <= p_until
+    where e.expires_at <= p_expired_at
     order by e.expires_at limit p_most for update skip locked
   ) e
   where r.owner = e.owner and r.key = e.key;
   get diagnostics v_removed = row_count;
+  perform tessera.until_v1(p_until);
   return v_removed::text;
 end
 $$;
 
--- Whether a pruning may go on: of all that are due once in a time, one within this time.
-create function tessera.claim_pruning_v1(p_name text, p_now bigint, p_once_in_ms bigint, p_deadline_ms int)
-returns text language plpgsql as $$
+-- Whether a pruning may go on: of all that are due once in a time, one within this time. Null from another server than meant.
+create function tessera.claim_pruning_v1(
+  p_name text, p_now bigint, p_once_in_ms bigint, p_history text, p_until bigint
+) returns text language plpgsql as $$
+declare
+  v_is_claimed boolean;
 begin
-  perform tessera.guard_v1(p_deadline_ms);
+  if not tessera.guard_v1(p_history, p_until) then
+    return null;
+  end if;
   insert into tessera.facts as f (name, value) values (p_name, p_now)
   on conflict (name) do update set value = excluded.value
   where p_once_in_ms is null or f.value > p_now or f.value + p_once_in_ms <= p_now;
-  return case when found then 'claimed' else 'early' end;
+  v_is_claimed := found;
+  perform tessera.until_v1(p_until);
+  return case when v_is_claimed then 'claimed' else 'early' end;
 end
 $$;
 

@@ -17,7 +17,7 @@ const TOKENS_EACH = 20
 const AT_ONCE = 48
 const OWN_ORDER: readonly Mistake[] = [
   ['r(owner text, id text) on', 'r(owner text, id text, last_used_at bigint) on'],
-  ['order by t.owner, t.id for update of t;', 'order by r.last_used_at for update of t;'],
+  ['order by t.owner, t.id for update of t\n', 'order by r.last_used_at for update of t\n'],
 ]
 
 const storeOn = (pool: Pool, { schema }: Pick<TestTables, 'schema'>) =>

@@ -168,25 +168,6 @@ describe.skipIf(!hasPostgres)('a store on PostgreSQL', () => {
     await pool.end()
   })
 
-  it('makes no change that was given up while it waited for one lock after another', async () => {
-    await using tables = await makeTables(server.url)
-    const store = storeOn(tables, tables.pool, 500)
-    const record = sampleRecord()
-    await store.insert(record, FREELY)
-    let refusal: Promise<unknown> = Promise.resolve()
-    const isWaiting = async () => (await tables.ask('select 1 from pg_locks where not granted')).length > 0
-    await tables.during(FEED_LOCK, async () => {
-      await tables.during('select 1 from {tokens} for update', async () => {
-        refusal = store.suspend(record.owner, record.id, changeAt(NOW)).catch((error: unknown) => error)
-        await until(isWaiting)
-        await wait(400)
-      })
-      expect(await refusal).toMatchObject({ message: expect.stringContaining('no answer') })
-    })
-    await until(async () => !(await isWaiting()))
-    expect(await store.find(record.owner, record.id)).toEqual(record)
-  })
-
   it('puts no digest, name or owner into an error', async () => {
     await using tables = await makeTables(server.url)
     const store = storeOn(tables, tables.pool, 200)

@@ -4,8 +4,8 @@ export interface Statement {
   readonly text: string
 }
 
-/** A parameter: `text`, `bigint` or `int`, or `text[]`. A function is called when there is a connection. */
-export type Value = string | number | null | readonly string[] | (() => number)
+/** A parameter: `text`, `bigint` or `int`, or `text[]`. */
+export type Value = string | number | null | readonly string[]
 
 /**
  * Runs one statement in a transaction of its own, and resolves to the column of its rows. Rejects with the driver's error,

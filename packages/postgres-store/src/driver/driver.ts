@@ -3,8 +3,7 @@ export interface Sent {
   /** `null` for an unprepared statement. */
   readonly name: string | null
   readonly text: string
-  /** Called when there is a connection: a value may tell how much time is left. */
-  readonly values: () => readonly (string | null)[]
+  readonly values: readonly (string | null)[]
   /** Called with the error if the driver itself has prepared the statement once more after one. */
   readonly onPreparedAgain?: (error: unknown) => void
 }

@@ -29,7 +29,7 @@ export function openDatabase(pool: PostgresPool, { deadlineMs, preparedStatement
 
 function queryWith(driver: Driver, patience: Patience): Query {
   return async ({ name, text }, values) => {
-    const column = await driver({ name, text, values: () => values.map(textOf) }, patience)
+    const column = await driver({ name, text, values: values.map(textOf) }, patience)
     if (!column.every(isText)) throw new Error('the driver answered something else than a column of text')
     return column
   }
@@ -44,7 +44,6 @@ function giveUp(patience: Patience, cause: unknown): unknown {
 
 function textOf(value: Value): string | null {
   if (value === null || typeof value === 'string') return value
-  if (typeof value === 'function') return String(value())
   return typeof value === 'number' ? String(value) : arrayLiteral(value)
 }
 

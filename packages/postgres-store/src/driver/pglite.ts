@@ -19,7 +19,7 @@ const AS_TEXT = {
 export function pgliteDriver(database: Pglite): Driver {
   return async ({ text, values }, patience) => {
     if (patience.isOver) throw overError()
-    const { rows } = await database.query(text, [...values()], AS_TEXT)
+    const { rows } = await database.query(text, [...values], AS_TEXT)
     return rows.map((row) => (Array.isArray(row) ? (row[0] as unknown) : undefined))
   }
 }

@@ -31,7 +31,7 @@ export function postgresJsDriver(sql: PostgresJs): Driver {
   return async ({ name, text, values, onPreparedAgain }, patience) => {
     if (patience.isOver) throw overError()
     // The type of its parameters depends on the app's own types.
-    const parameters = values().map((value) => sql.typed(value, UNKNOWN)) as never[]
+    const parameters = values.map((value) => sql.typed(value, UNKNOWN)) as never[]
     const query = sql.unsafe(text, parameters, { prepare: name !== null, simple: false, onexecute: alone }).raw()
     // Once it is sent, to cancel it takes another connection, and ends the process if the server is gone.
     const leave = () => {

@@ -8,9 +8,13 @@ describe('isOrdinary', () => {
     expect(isOrdinary(reported('23505', severity))).toBe(true)
   })
 
-  it.each(['57P01', '08P01', '25006', '58000', 'XX000'])('takes %s for the end of a connection in any language', (code) => {
-    for (const severity of ['ERROR', 'FATAL', 'SCHWERWIEGEND']) expect(isOrdinary(reported(code, severity))).toBe(false)
-  })
+  it.each(['57P01', '08P01', '25006', '58000', 'XX000'])(
+    'takes %s for the end of a connection in any language',
+    (code) => {
+      for (const severity of ['ERROR', 'FATAL', 'SCHWERWIEGEND'])
+        expect(isOrdinary(reported(code, severity))).toBe(false)
+    },
+  )
 
   it('takes no failure of the network for a refusal', () => {
     expect(isOrdinary(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }))).toBe(false)

@@ -7,7 +7,9 @@ export const LAYOUT = 1
  */
 export const FUNCTIONS: readonly string[] = [
   'history_v1',
+  'server_v1',
   'row_v1',
+  'until_v1',
   'guard_v1',
   'show_v1',
   'announce_v1',

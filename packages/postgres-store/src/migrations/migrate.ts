@@ -44,7 +44,7 @@ export async function runScripts(driver: Driver, schema: string, scripts: readon
   const text = textOf(schema, scripts)
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await driver({ name: null, text, values: () => [] }, { isOver: false, onOver: new Set() })
+      await driver({ name: null, text, values: [] }, { isOver: false, onOver: new Set() })
       return
     } catch (error) {
       const state = sqlStateOf(error) ?? ''

@@ -11,12 +11,12 @@ const NUMBER = /^(\d{1,15})-/
  */
 export function createChangeFeed({ define, operate, history }: Session): ChangeFeed {
   const newest = define(
-    'select json_build_array({history_v1}(), c.n, c.nonce)::text from {changes} c order by c.n desc limit 1',
+    'select json_build_array({server_v1}(), c.n, c.nonce)::text from {changes} c order by c.n desc limit 1',
   )
   // One statement, and so one state of the feed. With a number of the future, the newest entry alone.
   const since = define(`
     select json_build_array(
-      {history_v1}(),
+      {server_v1}(),
       (
         select json_agg(json_build_array(c.n, c.nonce, c.digest, c.owner) order by c.n) from {changes} c
         where c.n >= least($1::bigint, (select max(m.n) from {changes} m))

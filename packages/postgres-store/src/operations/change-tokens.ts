@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { insert } from '@tessera/core'
-import type { Decision, TokenStore, Wants } from '@tessera/core'
+import type { Decision, Seen, TokenStore, Wants } from '@tessera/core'
 import type { Session, Statements } from '../session/session.ts'
 import { createShow } from './shown.ts'
 import { createWriteDecision } from './write-decision.ts'
@@ -21,27 +21,30 @@ export function createChanges(session: Session): Required<Pick<TokenStore, 'chan
     return session.change(OPERATION, owner, work)
   }
 
-  const change: TokenStore['change'] = async (owner, wants, decide) => {
-    const answer = await inTurn(owner, wants, async (sql) => {
-      for (let tries = 1; ; tries += 1) {
-        // At random: of several that always wait alike, one would always come too late.
-        if (tries > FREE_TRIES) await wait(Math.random() * LONGEST_WAIT_MS)
-        const shown = await show(sql, owner, wants)
-        const { active, keys } = shown.seen
-        const decided = outcomeOf(() => decide(shown.seen))
-        if ('error' in decided) return decided
-        const { answer: decision } = decided
-        const expected = { ...shown, active: exactly(active), keys: exactly(keys) }
-        if (isEmpty(decision) || (await write(sql, owner, wants, expected, decision)))
-          return { answer: decision.answer }
-      }
-    })
-    if ('error' in answer) throw answer.error
-    return answer.answer
+  async function decideAndWrite<Answer>(
+    sql: Statements,
+    owner: string,
+    wants: Wants,
+    decide: (seen: Seen) => Decision<Answer>,
+  ): Promise<Outcome<Answer>> {
+    for (let tries = 1; ; tries += 1) {
+      // At random: of several that always wait alike, one would always come too late.
+      if (tries > FREE_TRIES) await wait(Math.random() * LONGEST_WAIT_MS)
+      const shown = await show(sql, owner, wants)
+      const { active, keys } = shown.seen
+      const decided = outcomeOf(() => decide(shown.seen))
+      if ('error' in decided) return decided
+      const { answer: decision } = decided
+      const expected = { ...shown, active: exactly(active), keys: exactly(keys) }
+      if (isEmpty(decision) || (await write(sql, owner, wants, expected, decision))) return { answer: decision.answer }
+    }
   }
 
   return {
-    change,
+    async change(owner, wants, decide) {
+      const work = (sql: Statements) => decideAndWrite(sql, owner, wants, decide)
+      return answerOf(await inTurn(owner, wants, work))
+    },
     /** Decides as for an owner without tokens and requests. The write holds that the owner is below the limits. */
     async insert(record, conditions) {
       const { owner } = record
@@ -56,16 +59,18 @@ export function createChanges(session: Session): Required<Pick<TokenStore, 'chan
       }
       const decision = decide(seen)
       const expected = {
-        history: null,
         versions: new Map(),
         keptVersion: null,
         active: active === undefined ? null : below(conditions.activeLimit),
         keys: keysAt === undefined ? null : below(conditions.idempotency?.limit),
       }
-      const isWritten =
-        decision.answer.outcome === 'inserted' &&
-        (await session.insert('insert a token', owner, (sql) => write(sql, owner, wants, expected, decision)))
-      return isWritten ? decision.answer : change(owner, wants, decide)
+      const writeAtOnce = async (sql: Statements) => {
+        if (decision.answer.outcome !== 'inserted') return null
+        const history = await sql.server()
+        return (await write(sql, owner, wants, { ...expected, history }, decision)) ? { answer: decision.answer } : null
+      }
+      const work = (sql: Statements) => decideAndWrite(sql, owner, wants, decide)
+      return answerOf(await session.insert('insert a token', owner, writeAtOnce, work))
     },
   }
 }
@@ -75,7 +80,14 @@ function isEmpty({ put = [], add = [], keep, announce = [] }: Decision<unknown>)
 }
 
 /** What the decision throws is no failure of the store. */
-function outcomeOf<Answer>(work: () => Answer): { readonly answer: Answer } | { readonly error: unknown } {
+type Outcome<Answer> = { readonly answer: Answer } | { readonly error: unknown }
+
+function answerOf<Answer>(outcome: Outcome<Answer>): Answer {
+  if ('error' in outcome) throw outcome.error
+  return outcome.answer
+}
+
+function outcomeOf<Answer>(work: () => Answer): Outcome<Answer> {
   try {
     return { answer: work() }
   } catch (error) {

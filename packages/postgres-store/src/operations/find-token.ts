@@ -11,7 +11,7 @@ type Finders = Pick<TokenStore, 'findByDigest' | 'find' | 'findById'>
 export function createFinders({ define, operate }: Session): Finders {
   const findWhere = (condition: string) =>
     define(
-      `select json_build_array({history_v1}(), (select {row_v1}(t) from {tokens} t where ${condition} limit 1))::text`,
+      `select json_build_array({server_v1}(), (select {row_v1}(t) from {tokens} t where ${condition} limit 1))::text`,
     )
   const byDigest = findWhere('t.digest = $1::text')
   const byDigests = findWhere('t.digest = any($1::text[])')

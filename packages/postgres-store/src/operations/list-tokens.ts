@@ -51,7 +51,7 @@ function createOffsetPage({ define, operate }: Session, direction: 'asc' | 'desc
   const pageWith = (ids: string) =>
     define(`
       select json_build_array(
-        {history_v1}(),
+        {server_v1}(),
         (select coalesce(sum(c.total), 0) from {totals} c where c.owner = $1::text and c.prefix = any($2::text[])),
         (
           select json_agg({row_v1}(f.token) order by f.created_at ${direction}, f.id ${direction})

@@ -8,11 +8,14 @@ const MOST_IN_STEP = 500
 
 /** Removes in small steps, each a statement. */
 export function createPrune({ define, change }: Session): TokenStore['prune'] {
-  const claim = define('select {claim_pruning_v1}($1::text, $2::bigint, $3::bigint, $4::int)')
-  const tokens = define('select {prune_tokens_v1}($1::text[], $2::bigint, $3::int, $4::int)')
-  const requests = define('select {prune_requests_v1}($1::bigint, $2::int, $3::int)')
+  const claim = define('select {claim_pruning_v1}($1::text, $2::bigint, $3::bigint, $4::text, $5::bigint)')
+  const tokens = define('select {prune_tokens_v1}($1::text[], $2::bigint, $3::int, $4::text, $5::bigint)')
+  const requests = define('select {prune_requests_v1}($1::bigint, $2::int, $3::text, $4::bigint)')
   const step = (statement: Statement, values: readonly Value[]) =>
-    change(OPERATION, null, (sql) => sql.run(statement, [...values, sql.msLeft]))
+    change(OPERATION, null, async (sql) => {
+      const history = await sql.server()
+      return sql.run(statement, [...values, history, sql.until(history)])
+    })
 
   return async (retention) => {
     checkRetention(retention)

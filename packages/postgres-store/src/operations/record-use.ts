@@ -15,13 +15,13 @@ type Uses = readonly [TokenUse, ...TokenUse[]]
 export function createRecordUse({ define, change }: Session): TokenStore['recordUse'] {
   const show = define(`
     select json_build_array(
-      {history_v1}(),
+      {server_v1}(),
       (
         select json_agg(json_build_array(t.xmin::text, {row_v1}(t)))
         from unnest($1::text[], $2::text[]) u(owner, id) join {tokens} t on t.owner = u.owner and t.id = u.id
       )
     )::text`)
-  const write = define('select {write_uses_v1}($1::text, $2::text, $3::int)')
+  const write = define('select {write_uses_v1}($1::text, $2::text, $3::bigint)')
 
   async function record(sql: Statements, some: readonly Uses[]): Promise<void> {
     for (
@@ -39,7 +39,8 @@ export function createRecordUse({ define, change }: Session): TokenStore['record
       })
       if (later.length === 0) return
       const rows = later.map(({ record, version }, number) => ({ number, version, ...rowOf(record) }))
-      const answer = await sql.run(write, [history, JSON.stringify(rows), sql.msLeft])
+      const until = sql.until(history)
+      const answer = until === null ? '[]' : await sql.run(write, [history, JSON.stringify(rows), until])
       const written = new Set(JSON.parse(answer) as readonly number[])
       const late = later.filter((_, number) => !written.has(number)).map(({ record }) => keyOf(record))
       if (late.length === 0) return

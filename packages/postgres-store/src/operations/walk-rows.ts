@@ -16,7 +16,7 @@ export function createWalk({ define, operate }: Session, operation: string): Wal
     // Each prefix has its own range of the index.
     return define(`
       select json_build_array(
-        {history_v1}(),
+        {server_v1}(),
         (
           select json_agg({row_v1}(f.token) order by ${ordered('f')})
           from (

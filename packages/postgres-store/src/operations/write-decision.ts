@@ -28,13 +28,15 @@ export function createWriteDecision({ define, changesKept }: Session): WriteDeci
     ...['text', 'text', 'text[]', 'text[]', 'text', 'text'],
     ...['text', 'bigint', 'bigint', 'bigint'],
     ...['text[]', 'bigint', 'bigint', 'bigint'],
-    ...['text', 'text', 'text', 'text[]', 'int', 'int'],
+    ...['text', 'text', 'text', 'text[]', 'bigint', 'int'],
   ]
   const parameters = types.map((type, index) => `$${index + 1}::${type}`)
   const write = define(`select {write_change_v1}(${parameters.join(', ')})`)
 
   return async (sql, owner, wants, { history, versions, keptVersion, active, keys }, decision) => {
     const { put = [], add = [], keep, announce = [] } = decision
+    const until = history === null ? null : sql.until(history)
+    if (history !== null && until === null) return false
     checkAdded(wants, versions, add)
     const ids = new Set([...versions.keys(), ...wants.ids.filter(isStorable), ...add.map(({ id }) => id)])
     const shown = [...versions].map(([id, version]) => `${id} ${version}`)
@@ -45,7 +47,7 @@ export function createWriteDecision({ define, changesKept }: Session): WriteDeci
       ...[wants.active?.prefixes ?? null, wants.active?.at ?? null, ...(active ?? [null, null])],
       ...[rowsText(add), rowsText(put), keep === undefined ? null : keptText(keep)],
       announce === 'owner' ? [] : announce.length === 0 ? null : announce,
-      ...[sql.msLeft, changesKept],
+      ...[until, changesKept],
     ]
     return (await sql.run(write, values)) === 'written'
   }

@@ -3,6 +3,8 @@ import type { Database, Query, Statement, Value } from '../driver/database.ts'
 import { statement } from '../driver/statement.ts'
 import { createHistories } from './histories.ts'
 import { lanesOf } from './lanes.ts'
+import type { Place } from './lanes.ts'
+import { createServerClock } from './server-clock.ts'
 
 export interface SessionSettings {
   readonly schema: string
@@ -20,11 +22,13 @@ export interface Statements {
   read(statement: Statement, values: readonly Value[]): Promise<readonly [history: string, ...results: unknown[]]>
   /** Runs a statement, and resolves to its text. */
   run(statement: Statement, values: readonly Value[]): Promise<string>
+  /** The history of the server whose clock is known. Asks for it if there is none. */
+  server(): Promise<string>
   /**
-   * A value: how many milliseconds the server may spend on a change when it is sent. Nobody waits for it afterwards, so it takes no
-   * effect then.
+   * When nobody waits for the operation any more, by the clock of the server with this history, in epoch milliseconds: a change takes
+   * no effect then, wherever it has waited. `null` if that is not known, as another server has answered since.
    */
-  readonly msLeft: () => number
+  until(history: string): number | null
 }
 
 /** The way of a store to its database. */
@@ -38,8 +42,16 @@ export interface Session extends Pick<SessionSettings, 'changesKept'> {
    * the later would only be shown what the earlier is about to replace.
    */
   change<Answer>(operation: string, owner: string | null, work: (sql: Statements) => Promise<Answer>): Promise<Answer>
-  /** The same for a new token: it announces nothing, and so waits for no other owner's change and for no lane. */
-  insert: Session['change']
+  /**
+   * The same for a new token: it announces nothing, and so waits for no other owner's change and for no lane. If this work
+   * resolves to null, it is done by the other, with a lane and within the same deadline.
+   */
+  insert<Answer>(
+    operation: string,
+    owner: string,
+    work: (sql: Statements) => Promise<Answer | null>,
+    otherwise: (sql: Statements) => Promise<Answer>,
+  ): Promise<Answer>
   /** Names the present history of the server. */
   history(): string
 }
@@ -52,12 +64,18 @@ export interface Session extends Pick<SessionSettings, 'changesKept'> {
  */
 const UNCACHED = 'with uncached as (select clock_timestamp()) '
 
-/** What is sent begins so much later at most, as a rule. */
-const ON_THE_WAY_MS = 5
+/** After its last look at the clock, a server still writes its log, as a rule in less. */
+const COMMIT_MS = 5
+
+/** Work that waits for its turn. */
+type Turn<Answer> = readonly [isQuick: boolean, work: (sql: Statements) => Promise<Answer | null>]
 
 export function createSession(pool: object, database: Database, settings: SessionSettings): Session {
   const { schema, deadlineMs, changesKept } = settings
+  const define: Session['define'] = (text) => statement(UNCACHED + text.replaceAll(/\{(\w+)\}/g, `"${schema}".$1`))
+  const askServer = define('select json_build_array({server_v1}())::text')
   const histories = createHistories()
+  const clock = createServerClock()
   const lanes = lanesOf(pool)
 
   function statementsOn(query: Query): Statements {
@@ -68,39 +86,60 @@ export function createSession(pool: object, database: Database, settings: Sessio
       if (text === null) throw new Error('the database answered nothing')
       return text
     }
+    const read: Statements['read'] = async (statement, values) => {
+      const askedAt = performance.now()
+      const answer = parseStored(await run(statement, values)) as readonly [
+        server: readonly [history: string | null, ms: number],
+        ...results: unknown[],
+      ]
+      const [[told, ms], ...results] = answer
+      const history = histories.meet(told)
+      clock.learn(history, ms, askedAt, performance.now())
+      return [history, ...results]
+    }
     return {
       run,
-      msLeft: () => Math.max(1, Math.floor(giveUpAt - performance.now() - ON_THE_WAY_MS)),
-      async read(statement, values) {
-        const answer = parseStored(await run(statement, values)) as readonly [string | null, ...unknown[]]
-        const [history, ...results] = answer
-        return [histories.meet(history), ...results]
-      },
+      read,
+      server: async () => clock.server(performance.now()) ?? (await read(askServer, []))[0],
+      until: (history) => clock.read(history, giveUpAt - COMMIT_MS, performance.now()),
     }
   }
 
   const operate: Session['operate'] = (operation, work) =>
     database.operate(operation, (query) => work(statementsOn(query)))
 
-  const inTurn = (isQuick: boolean): Session['change'] =>
-    async function carryOut(operation, owner, work) {
-      const place = lanes.queue(owner, isQuick)
-      try {
-        return await operate(operation, async (sql) => {
+  async function carryOut<Answer>(operation: string, owner: string | null, turns: readonly Turn<Answer>[]) {
+    const places: Place[] = []
+    let isOver = false
+    try {
+      return await operate(operation, async (sql) => {
+        for (const [isQuick, work] of turns) {
+          if (isOver) break
+          const place = lanes.queue(owner, isQuick)
+          places.push(place)
           await place.begun
-          return work(sql)
-        })
-      } finally {
-        place.leave()
-      }
+          const answer = await work(sql)
+          place.leave()
+          if (answer !== null) return answer
+        }
+        throw new Error('the operation was given up')
+      })
+    } finally {
+      isOver = true
+      for (const place of places) place.leave()
     }
+  }
 
   return {
     changesKept,
-    define: (text) => statement(UNCACHED + text.replaceAll(/\{(\w+)\}/g, `"${schema}".$1`)),
+    define,
     operate,
-    change: inTurn(false),
-    insert: inTurn(true),
+    change: (operation, owner, work) => carryOut(operation, owner, [[false, work]]),
+    insert: (operation, owner, work, otherwise) =>
+      carryOut(operation, owner, [
+        [true, work],
+        [false, otherwise],
+      ]),
     history: histories.name,
   }
 }
