@@ -4,7 +4,7 @@ import { openGuarded } from '../testing/open-guarded.ts'
 import { OWNER, bearer } from '../testing/open-tokens.ts'
 
 const ADA = { owner: 'ada', scopes: null }
-const SEVERAL = { status: 400, json: { error: 'invalid_request' } }
+const SEVERAL = { status: 400, json: { code: 'invalid_request' } }
 
 describe('authenticate: carriers', () => {
   const FORM = { 'content-type': 'application/x-www-form-urlencoded' }

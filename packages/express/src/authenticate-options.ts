@@ -2,7 +2,7 @@ import type { CarrierOptions, Dialect, MaybeCaller, OnError, OnRefusal, RouteSco
 import type { Request } from 'express'
 
 export interface AuthenticateOptions<Scope extends string = string> extends RouteScopes<Scope> {
-  /** Words the errors. Default `{ error, error_description }`, as the OAuth RFCs do. */
+  /** Words the errors. Default `standard`. */
   readonly dialect?: Dialect
   /** Passes an error with `status`, `headers` and `code` to `next` instead of answering. Default false. */
   readonly forwardErrors?: boolean

@@ -67,7 +67,7 @@ describe('authenticate with a caller', () => {
   it('lets a person change nothing from another site, but for the listed origins', async () => {
     const { ask, secret } = await open({ origins: ['https://app.example.com'] })
     const post = (more: object) => ask('POST', '/', { headers: { 'sec-fetch-site': 'cross-site', ...more } })
-    await expect(post(SESSION)).resolves.toMatchObject({ status: 403, json: { error: 'access_denied' } })
+    await expect(post(SESSION)).resolves.toMatchObject({ status: 403, json: { code: 'forbidden' } })
     await expect(post({ ...SESSION, origin: 'https://app.example.com' })).resolves.toMatchObject({ status: 200 })
     await expect(post(bearer(secret))).resolves.toMatchObject({ status: 200 })
   })
@@ -78,7 +78,7 @@ describe('authenticate with a caller', () => {
       return { answer: await ask('GET', '/'), errors }
     }
     const { answer } = await refusing(new Problem('forbidden', 'Your account is locked.'))
-    expect(answer).toMatchObject({ status: 403, json: { error_description: 'Your account is locked.' } })
+    expect(answer).toMatchObject({ status: 403, json: { detail: 'Your account is locked.' } })
     const fault = new Error('the login is down')
     expect((await refusing(fault)).errors).toEqual([fault])
   })

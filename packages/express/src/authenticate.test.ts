@@ -11,7 +11,7 @@ import { authenticate } from './authenticate.ts'
 import { requireScopes } from './require-scopes.ts'
 
 const INVALID = 'Bearer error="invalid_token", error_description="The access token is not valid."'
-const SEVERAL = { status: 400, json: { error: 'invalid_request' } }
+const SEVERAL = { status: 400, json: { code: 'invalid_request' } }
 
 describe('authenticate', () => {
   it('lets a request with an active token through', async () => {
@@ -42,11 +42,11 @@ describe('authenticate', () => {
       status: 401,
       headers: {
         'www-authenticate': 'Bearer realm="api"',
-        'content-type': 'application/json; charset=utf-8',
+        'content-type': 'application/problem+json',
         'cache-control': 'no-store',
       },
     })
-    expect(answer.json).toEqual({ error: 'unauthorized', error_description: 'A bearer token is required.' })
+    expect(answer.json).toMatchObject({ code: 'unauthenticated', detail: 'A bearer token is required.' })
   })
 
   it('answers HEAD like GET, without the body', async () => {
@@ -61,7 +61,7 @@ describe('authenticate', () => {
     await tokens.revoke(OWNER, id)
     const answer = await ask('GET', '/', { headers: bearer(secret) })
     expect(answer).toMatchObject({ status: 401, headers: { 'www-authenticate': INVALID } })
-    expect(answer.json).toEqual({ error: 'invalid_token', error_description: 'The access token is not valid.' })
+    expect(answer.json).toMatchObject({ code: 'invalid_token', detail: 'The access token is not valid.' })
   })
 
   it('takes any case of the scheme and more than one space', async () => {

@@ -40,7 +40,7 @@ describe('requireScopes', () => {
     const { askWith } = await open(requireScopes('jobs:read', 'jobs:write'))
     const { headers, json } = await askWith('jobs:read')
     expect(headers['www-authenticate']).toBe(challengeFor('jobs:read jobs:write'))
-    expect(json).toMatchObject({ error: 'insufficient_scope' })
+    expect(json).toMatchObject({ code: 'insufficient_scope' })
   })
 
   it('answers as the authenticate before it: dialect, realm and forwarded errors', async () => {

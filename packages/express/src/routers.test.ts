@@ -201,14 +201,13 @@ describe.each([
     () =>
       Reflect.apply(factory, undefined, args)
 
-  it('refuses to be built without tokens or options', () => {
+  it('refuses to be built without tokens, or with no options for options', () => {
     expect(build()).toThrow(`${name}: the first argument must be what createTokens() returns`)
-    expect(build(tokens)).toThrow(`${name}: options must be an object`)
-    expect(build(tokens)).toThrow(TypeError)
+    expect(build(tokens, null)).toThrow(`${name}: options must be an object`)
+    expect(build(tokens, null)).toThrow(TypeError)
   })
 
   it.each([
-    [{}, 'dialect'],
     [{ dialect: 'plain' }, 'dialect'],
     [{ dialect: plain, caller: 'ada' }, 'caller'],
     [{ dialect: plain, onError: true }, 'onError'],

@@ -1,6 +1,6 @@
 import { checkOptions, isFunction } from '@tessera/core'
 import type { Tokens } from '@tessera/core'
-import { checkTokens, handlerRules, operationNames, tokenEndpoint } from '@tessera/http'
+import { checkTokens, handlerRules, operationNames, standard, tokenEndpoint } from '@tessera/http'
 import type { AccessScopes, Dialect, MaybeCaller, OnError, OperationName } from '@tessera/http'
 import type { Request, RequestHandler } from 'express'
 import { requireAuth } from './auth.ts'
@@ -9,8 +9,8 @@ import { register, servedWith } from './served-with.ts'
 import { factsOf, forwardingErrors, send, toHttpRequest } from './translate.ts'
 
 export interface RouterOptions {
-  /** How the API words lists, records and errors. */
-  readonly dialect: Dialect
+  /** How the API words lists, records and errors. Default `standard`. */
+  readonly dialect?: Dialect
   /**
    * The caller, for apps with a login of their own in front of the tokens; `null` for nobody. It may throw a `Problem`, to be
    * worded by the dialect. Default: whoever `authenticate` admitted.
@@ -18,7 +18,7 @@ export interface RouterOptions {
   readonly caller?: (req: Request) => MaybeCaller | Promise<MaybeCaller>
   /** Called with every store failure answered with 503. Default: a process warning. */
   readonly onError?: OnError
-  /** The scopes asked of a token: `read` to list and show, `write` to change. Default those of the dialect. */
+  /** The scopes asked of a token: `read` to list and show, `write` to change, `revokeAll` to revoke in bulk. Default those of the dialect. */
   readonly scopes?: AccessScopes
   /** The origins of other sites whose pages may ask for changes by a person's session. Default none. */
   readonly origins?: readonly string[]
@@ -26,14 +26,14 @@ export interface RouterOptions {
   readonly mayOutlive?: boolean
 }
 
-type RouterFactory = (tokens: Tokens, options: RouterOptions) => RequestHandler
+type RouterFactory = (tokens: Tokens, options?: RouterOptions) => RequestHandler
 
-/** `GET /` and `GET /{id}`. */
-export const listRouter: RouterFactory = router('listRouter', ['list', 'get'])
+/** `GET /` and `GET /{id}`, and in dialects with words for it `GET /usage`. */
+export const listRouter: RouterFactory = router('listRouter', ['list', 'get', 'usage'])
 /** `POST /`. */
 export const issueRouter: RouterFactory = router('issueRouter', ['issue'])
-/** `DELETE /{id}`. */
-export const revokeRouter: RouterFactory = router('revokeRouter', ['revoke'])
+/** `DELETE /{id}`, and in dialects with words for it `POST /revoke-all`. */
+export const revokeRouter: RouterFactory = router('revokeRouter', ['revoke', 'revokeAll'])
 /** `PATCH /{id}`. */
 export const editRouter: RouterFactory = router('editRouter', ['edit'])
 /** `POST /{id}/rotate`. */
@@ -44,7 +44,7 @@ export const suspendRouter: RouterFactory = router('suspendRouter', ['suspend', 
 export const tokenRouter: RouterFactory = router('tokenRouter', operationNames)
 
 function router(factory: string, operations: readonly OperationName[]): RouterFactory {
-  return (tokens, options) => {
+  return (tokens, options = {}) => {
     checkTokens(factory, tokens)
     checkOptions(factory, options, {
       ...handlerRules,
@@ -61,7 +61,7 @@ function router(factory: string, operations: readonly OperationName[]): RouterFa
       const facts = caller === undefined ? requireAuth(req, factory).admission.facts : undefined
       send(res, await handle(toHttpRequest(req, at, facts ?? { ...factsOf(req), caller: () => caller?.(req) })))
     })
-    register(serve, { tokens, dialect: options.dialect, operations })
+    register(serve, { tokens, dialect: options.dialect ?? standard, operations })
     return serve
   }
 }

@@ -21,7 +21,7 @@ export interface RequestFacts {
 }
 
 export interface RequireTokenOptions<Scope extends string = string> extends RouteScopes<Scope>, RequestFacts {
-  /** Words the errors. Default `{ error, error_description }`, as the OAuth RFCs do. */
+  /** Words the errors. Default `standard`. */
   readonly dialect?: Dialect
   /** Throws an error with `status`, `headers` and `code` for the app's error handler instead of answering. Default false. */
   readonly forwardErrors?: boolean

@@ -151,7 +151,7 @@ describe('tokenPlugin', () => {
 
   it.each([
     ['an unknown option', { dialekt: plain }, /^tokenPlugin: .*"dialekt"/],
-    ['no dialect', { dialect: undefined }, /^tokenPlugin: .*"dialect"/],
+    ['no dialect', { dialect: 'plain' }, /^tokenPlugin: .*"dialect"/],
     ['no tokens', { tokens: undefined }, /^tokenPlugin: /],
     ['two ways to find the caller', { caller: () => null, authentication: {} }, /^tokenPlugin: give "caller"/],
     [

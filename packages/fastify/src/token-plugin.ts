@@ -1,4 +1,4 @@
-import { operationNames, tokenEndpoint } from '@tessera/http'
+import { operationNames, standard, tokenEndpoint } from '@tessera/http'
 import type { GateFacts } from '@tessera/http'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { authOf } from './auth.ts'
@@ -13,13 +13,13 @@ import { contextOf } from './translate.ts'
  * Serves all operations on tokens below the prefix. Other paths there are not found, in the words of the app.
  *
  * @throws TypeError for an unknown or wrong option, with its name
- * @example app.register(tokenPlugin, { prefix: '/tokens', tokens, dialect: plain })
+ * @example app.register(tokenPlugin, { prefix: '/tokens', tokens })
  */
 export const tokenPlugin: FastifyPluginAsync<TokenPluginOptions> = async (app, given) => {
   const options = ownOptions(given)
   checkTokenPluginOptions(options)
   const { tokens, caller, authentication, clientAddress, requestId, onRefusal, ...handling } = options
-  const { dialect, origins, onError } = handling
+  const { dialect = standard, origins, onError } = handling
   const findHandler = tokenEndpoint(tokens, handling, operationNames)
   const authenticate = requireToken(tokens, {
     ...authentication,

@@ -42,11 +42,11 @@ export function contextOf(
 }
 
 export function send(reply: FastifyReply, { status, headers, body }: HttpResponse): FastifyReply {
-  // An empty text would get a media type.
+  // An empty text would get a media type, and any text of JSON a charset.
   return reply
     .code(status)
     .headers(headers)
-    .send(body === '' ? undefined : body)
+    .send(body === '' ? undefined : Buffer.from(body))
 }
 
 /**

@@ -30,7 +30,7 @@ export interface AuthenticateOptions<
   Found extends Person = Person,
 > extends RouteScopes<Scope>,
     RequestFacts<Incoming, Rest> {
-  /** Words the errors. Default `{ error, error_description }`, as the OAuth RFCs do. */
+  /** Words the errors. Default `standard`. */
   readonly dialect?: Dialect
   /** Admits callers without a credential, never one with a refused token. Default false. */
   readonly optional?: Optional

@@ -133,7 +133,7 @@ describe('tokenHandler', () => {
   })
 
   it.each([
-    ['dialect', {}],
+    ['dialect', { dialect: 'plain' }],
     ['basePath', { dialect: plain, basePath: 'tokens' }],
     ['caller', { dialect: plain, caller: PERSON }],
     ['caller', { dialect: plain, caller: () => PERSON, authentication: {} }],

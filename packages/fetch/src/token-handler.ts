@@ -1,5 +1,5 @@
 import type { Tokens } from '@tessera/core'
-import { Problem, checkTokens, errorResponse, mountAt, operationNames, tokenEndpoint } from '@tessera/http'
+import { Problem, checkTokens, errorResponse, mountAt, operationNames, standard, tokenEndpoint } from '@tessera/http'
 import type { HttpRequest, HttpResponse } from '@tessera/http'
 import type { Context } from './authenticate-options.ts'
 import { checkTokenHandlerOptions } from './token-handler-options.ts'
@@ -16,12 +16,12 @@ import { webGate } from './web-gate.ts'
  */
 export function tokenHandler<Incoming extends Request = Request, Rest extends Context = Context>(
   tokens: Tokens,
-  options: TokenHandlerOptions<Incoming, Rest>,
+  options: TokenHandlerOptions<Incoming, Rest> = {},
 ): (request: Incoming, ...context: Rest) => Promise<Response> {
   checkTokens('tokenHandler', tokens)
   checkTokenHandlerOptions(options as TokenHandlerOptions)
   const { basePath = '/', caller, authentication, clientAddress, requestId, onRefusal, ...handling } = options
-  const { dialect, origins, onError } = handling
+  const { dialect = standard, origins, onError } = handling
   const mountedAt = mountAt(basePath)
   const findHandler = tokenEndpoint(tokens, handling, operationNames)
   const decide = webGate<Incoming, Rest>(tokens, {

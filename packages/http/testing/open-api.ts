@@ -3,8 +3,7 @@ import type { Tokens, TokensOptions } from '@tessera/core'
 import { memoryStore } from '@tessera/memory-store'
 import type { Dialect } from '../src/dialects/dialect.ts'
 import type { HandlerOptions } from '../src/manage/operation.ts'
-import { tokenEndpoint } from '../src/manage/token-endpoint.ts'
-import type { OperationName } from '../src/manage/token-endpoint.ts'
+import { operationNames, tokenEndpoint } from '../src/manage/token-endpoint.ts'
 import type { Caller } from '../src/message/caller.ts'
 import { breakable } from './breakable-store.ts'
 import type { Breakable } from './breakable-store.ts'
@@ -26,8 +25,6 @@ export interface Answer {
   readonly json: unknown
 }
 
-const ALL: readonly OperationName[] = ['list', 'issue', 'get', 'revoke', 'edit', 'rotate', 'suspend', 'resume']
-
 /** All operations of one API, on a memory store, under a clock that stands still until a test moves it. */
 export interface OpenApi {
   readonly tokens: Tokens
@@ -42,14 +39,14 @@ export interface OpenApi {
 export function openApi(
   dialect: Dialect,
   options: Partial<TokensOptions> = {},
-  handling: Pick<HandlerOptions, 'mayOutlive'> = {},
+  handling: Pick<HandlerOptions, 'mayOutlive' | 'scopes'> = {},
 ): OpenApi {
   const { store, outage } = breakable(memoryStore())
   const clock = { now: NOW }
   const tokens = createTokens({ store, prefix: 'ot_pat', now: () => clock.now, ...options })
   const reported: Error[] = []
   const onError = (error: Error) => void reported.push(error)
-  const find = tokenEndpoint(tokens, { dialect, onError, ...handling }, ALL)
+  const find = tokenEndpoint(tokens, { dialect, onError, ...handling }, operationNames)
 
   async function call(method: string, path = '/', facts: RequestFacts = {}): Promise<Answer> {
     const request = requestOf({ caller: PERSON, params: { orgID: OWNER }, ...facts, method, path })

@@ -28,7 +28,7 @@ export async function tokenRoutes(): Promise<TokenRoutes> {
   const list = express()
   list.use('/tokens', authenticate(tokens), listRouter(tokens, { dialect: plain }))
   const { tokens: all } = await tokens.list('acme', { sort: { by: 'createdAt', direction: 'desc' }, window: 'all' })
-  const page = { tokens: all.map(plain.writeToken) }
+  const page = { tokens: all.map((token) => plain.writeToken(token, { callerId: null })) }
   const openList = express()
   openList.get('/tokens', (_req, res) => void res.json(page))
 

@@ -18,8 +18,8 @@ const refused = (name: string, headers: Headers, challenge: string): Chapter['ca
   async (stage) => {
     const { status, headers: given, body } = await answers(stage, headers)
     expect([status, given['www-authenticate']]).toEqual([401, challenge])
-    expect(given).toMatchObject({ 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' })
-    expect(JSON.parse(body)).toEqual({ error: expect.any(String), error_description: expect.any(String) })
+    expect(given).toMatchObject({ 'content-type': 'application/problem+json', 'cache-control': 'no-store' })
+    expect(JSON.parse(body)).toMatchObject({ type: 'about:blank', status: 401, code: expect.any(String) })
   },
 ]
 

@@ -7,13 +7,15 @@ export interface AccessScopes {
   readonly read?: readonly string[]
   /** To issue and change. Default those of the dialect. */
   readonly write?: readonly string[]
+  /** To revoke in bulk. Default those of the dialect. */
+  readonly revokeAll?: readonly string[]
 }
 
-const NAMES: Names<AccessScopes> = { read: true, write: true }
+const NAMES: Names<AccessScopes> = { read: true, write: true, revokeAll: true }
 
 // A mistyped name would leave the routes open to every token.
 export const accessScopesRule: OptionRule = {
-  right: `{ read, write }, each ${scopesRule.right}`,
+  right: `{ read, write, revokeAll }, each ${scopesRule.right}`,
   test: isAccessScopes,
   names: NAMES,
 }

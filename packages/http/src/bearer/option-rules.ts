@@ -13,9 +13,12 @@ export const dialectNames = {
   expiryField: true,
   overlapField: true,
   idempotencyParameter: true,
-  scopes: { names: { read: true, write: true } },
+  scopes: { names: { read: true, write: true, revokeAll: true } },
   checkOwner: true,
   describe: true,
+  listParameters: true,
+  writeUsage: true,
+  writeRevokedAll: true,
 } as const
 
 const carrierNames: Names<CarrierOptions> = { query: true, form: true }
@@ -25,7 +28,7 @@ export const optionRules: Readonly<
   Record<'dialect' | 'onError' | 'realm' | 'resourceMetadata' | 'carriers', OptionRule>
 > = {
   dialect: {
-    right: 'a Dialect: plain, paged, offset, cursor or your own',
+    right: 'a Dialect: standard, plain, paged, offset, cursor or your own',
     test: isDialect,
     names: dialectNames,
   },

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { NOW, OTHER_OWNER, OWNER, openApi } from '../../testing/open-api.ts'
 import type { OpenApi } from '../../testing/open-api.ts'
-import { sampleToken } from '../../testing/sample-token.ts'
+import { NOBODY, sampleToken } from '../../testing/sample-token.ts'
 import { invalidParameter } from '../message/problem.ts'
 import { cursor } from './cursor.ts'
 import error from './fixtures/cursor-error.json' with { type: 'json' }
@@ -35,11 +35,11 @@ describe('cursor', () => {
     })
     const request = cursor.readList(new URLSearchParams('limit=50'), OWNER)
     const next = { value: at.getTime(), id }
-    const written = cursor.writePage({ tokens: [token], total: null, next }, request, OWNER)
+    const written = cursor.writePage({ tokens: [token], total: null, next }, request, OWNER, NOBODY)
     const shown = { ...list, next_cursor: expect.stringMatching(UUID) }
     expect(JSON.parse(JSON.stringify(written))).toEqual(shown)
     expect(Object.keys(written)).toEqual(Object.keys(list))
-    expect(cursor.writeToken(token)).toEqual({ item: list.items[0] })
+    expect(cursor.writeToken(token, NOBODY)).toEqual({ item: list.items[0] })
   })
 
   it('words errors with the fields that the API page shows', () => {

@@ -1,7 +1,7 @@
 import { timeOrderedIds } from '@tessera/core'
 import { describe, expect, it } from 'vitest'
 import { NOW, OWNER, openApi } from '../../testing/open-api.ts'
-import { sampleToken } from '../../testing/sample-token.ts'
+import { NOBODY, sampleToken } from '../../testing/sample-token.ts'
 import list from './fixtures/offset-list.json' with { type: 'json' }
 import { offset } from './offset.ts'
 
@@ -39,7 +39,7 @@ describe('offset', () => {
     })
     const request = offset.readList(new URLSearchParams('pagination[offset]=90&pagination[page_size]=10'), OWNER)
     const page = JSON.parse(
-      JSON.stringify(offset.writePage({ tokens: [token], total: 200, next: null }, request, OWNER)),
+      JSON.stringify(offset.writePage({ tokens: [token], total: 200, next: null }, request, OWNER, NOBODY)),
     )
     expect(page).toMatchObject({ status: 'success', sorting: list.sorting })
     expect(page.summaries).toEqual([{ ...shown, token_scope: 'environment' }])
@@ -48,7 +48,7 @@ describe('offset', () => {
   })
 
   it('is of the account where it has no environment', () => {
-    expect(offset.writeToken(sampleToken())).toMatchObject({
+    expect(offset.writeToken(sampleToken(), NOBODY)).toMatchObject({
       status: 'success',
       api_token: { environment_id: null, token_scope: 'account', type: 'api_token' },
     })
@@ -57,7 +57,7 @@ describe('offset', () => {
   it('cuts times off to whole seconds', () => {
     const at = new Date('2026-06-12T10:00:00.999Z')
     const cut = '2026-06-12T10:00:00Z'
-    expect(offset.writeToken(sampleToken({ createdAt: at, lastUsedAt: at, expiresAt: at }))).toMatchObject({
+    expect(offset.writeToken(sampleToken({ createdAt: at, lastUsedAt: at, expiresAt: at }), NOBODY)).toMatchObject({
       api_token: { inserted_at: cut, updated_at: cut, last_used_at: cut, expires_at: cut },
     })
   })

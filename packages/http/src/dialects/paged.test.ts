@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { NOW, OWNER, openApi } from '../../testing/open-api.ts'
-import { sampleToken } from '../../testing/sample-token.ts'
+import { NOBODY, sampleToken } from '../../testing/sample-token.ts'
 import { challenge } from '../bearer/challenge.ts'
 import { invalidParameter } from '../message/problem.ts'
 import type { Problem } from '../message/problem.ts'
@@ -44,16 +44,18 @@ describe('paged', () => {
       createdBy: 'bob@example.com',
     })
     const request = paged.readList(new URLSearchParams('page=1&per_page=25&status=active'), OWNER)
-    const written = paged.writePage({ tokens: [deploy, audit], total: 2, next: null }, request, OWNER)
+    const written = paged.writePage({ tokens: [deploy, audit], total: 2, next: null }, request, OWNER, NOBODY)
     expect(JSON.stringify(written)).toBe(JSON.stringify(list))
-    expect(paged.writeToken(deploy)).toEqual({ data: list.data[0] })
+    expect(paged.writeToken(deploy, NOBODY)).toEqual({ data: list.data[0] })
   })
 
   it('cuts times off to whole seconds', () => {
     const at = new Date('2026-06-12T10:00:00.999Z')
     const token = sampleToken({ createdAt: at, lastUsedAt: at, expiresAt: at })
     const cut = '2026-06-12T10:00:00Z'
-    expect(paged.writeToken(token)).toMatchObject({ data: { created_at: cut, last_used_at: cut, expires_at: cut } })
+    expect(paged.writeToken(token, NOBODY)).toMatchObject({
+      data: { created_at: cut, last_used_at: cut, expires_at: cut },
+    })
   })
 
   it('starts at page 1 with 25 tokens, oldest first', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { NOW, OTHER_OWNER, OWNER, openApi } from '../../testing/open-api.ts'
-import { sampleToken } from '../../testing/sample-token.ts'
+import { NOBODY, sampleToken } from '../../testing/sample-token.ts'
 import { Problem } from '../message/problem.ts'
 import list from './fixtures/plain-list.json' with { type: 'json' }
 import revoke from './fixtures/plain-revoke.json' with { type: 'json' }
@@ -31,7 +31,7 @@ describe('plain', () => {
       revokedAt: new Date('2026-05-27T18:36:08.676Z'),
     })
     const page = { tokens: [agent, old], total: null, next: null }
-    const written = plain.writePage(page, plain.readList(new URLSearchParams(), OWNER), OWNER)
+    const written = plain.writePage(page, plain.readList(new URLSearchParams(), OWNER), OWNER, NOBODY)
     expect(JSON.stringify(written)).toBe(JSON.stringify(list))
   })
 
@@ -46,14 +46,14 @@ describe('plain', () => {
       lastUsedAt: new Date('2026-06-01T09:15:00Z'),
       revokedAt: new Date('2026-06-12T10:00:00Z'),
     })
-    expect(JSON.stringify(plain.writeToken(old))).toBe(JSON.stringify(revoke))
+    expect(JSON.stringify(plain.writeToken(old, NOBODY))).toBe(JSON.stringify(revoke))
   })
 
   it('writes every time in UTC with milliseconds', () => {
     const at = new Date('2026-06-12T10:00:00.999Z')
     const token = sampleToken({ createdAt: at, lastUsedAt: at, expiresAt: at, revokedAt: at })
     const times = { createdAt: at, lastUsedAt: at, expiresAt: at, revokedAt: at }
-    expect(plain.writeToken(token)).toMatchObject(JSON.parse(JSON.stringify({ token: times })))
+    expect(plain.writeToken(token, NOBODY)).toMatchObject(JSON.parse(JSON.stringify({ token: times })))
   })
 
   it('shows of a secret its prefix, the first and last 4 characters and exactly 8 asterisks', async () => {
@@ -65,7 +65,7 @@ describe('plain', () => {
 
   it('shows the organization that the app has set', () => {
     const token = sampleToken({ attributes: { organizationId: 'org-1' } })
-    expect(plain.writeToken(token)).toMatchObject({ token: { organizationId: 'org-1' } })
+    expect(plain.writeToken(token, NOBODY)).toMatchObject({ token: { organizationId: 'org-1' } })
   })
 
   it('lists everything at once, whatever the status, newest first', async () => {

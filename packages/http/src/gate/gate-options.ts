@@ -22,7 +22,7 @@ export interface GateOptions<Request extends GateRequest = GateRequest> extends 
   readonly optional?: boolean | undefined
   /** Places for a token beside the header. Default none. */
   readonly carriers?: CarrierOptions | undefined
-  /** Words the errors. Default `{ error, error_description }`, as the OAuth RFCs do. */
+  /** Words the errors. Default `standard`. */
   readonly dialect?: Dialect | undefined
   /** Names the protection space in challenges. Default `api`, where a challenge has no error. */
   readonly realm?: string | undefined

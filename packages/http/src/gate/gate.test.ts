@@ -49,9 +49,9 @@ describe('a gate for tokens', () => {
     expect(refusal(await ask({ headers: bearer('bad') })).challenge).toMatch(/^Bearer error="invalid_token"/)
   })
 
-  it('words refusals as the OAuth RFCs do, or in the dialect', async () => {
-    const oauth = refusal(await (await open()).ask())
-    expect(JSON.parse(oauth.body)).toEqual({ error: 'unauthorized', error_description: oauth.message })
+  it('words refusals in the dialect, by default in the standard one', async () => {
+    const byDefault = refusal(await (await open()).ask())
+    expect(JSON.parse(byDefault.body)).toMatchObject({ code: 'unauthenticated', detail: byDefault.message })
     const worded = refusal(await (await open({ dialect: plain })).ask())
     expect(JSON.parse(worded.body)).toMatchObject({ error: { code: 'UNAUTHORIZED' } })
   })

@@ -4,11 +4,11 @@ import type { Authenticator } from '../bearer/authenticator.ts'
 import { challenge } from '../bearer/challenge.ts'
 import { namedScopes } from '../bearer/route-scopes.ts'
 import { errorResponse } from '../dialects/answer-errors.ts'
+import { standard } from '../dialects/standard/standard.ts'
 import type { Caller } from '../message/caller.ts'
 import type { ChallengeOptions } from '../message/challenge-options.ts'
 import type { Problem } from '../message/problem.ts'
 import type { RefusedRequest } from '../message/refused-request.ts'
-import { writeOAuthError } from '../oauth/oauth-error.ts'
 import type { NotAdmitted } from './admission.ts'
 import type { GateOptions, GateRequest } from './gate-options.ts'
 import type { GateSource } from './gate-source.ts'
@@ -40,7 +40,7 @@ export function createRefuser<Request extends GateRequest>(
     ...(realm !== undefined && { realm }),
     ...(resourceMetadata !== undefined && { resourceMetadata }),
   }
-  const words = options.dialect ?? { writeError: writeOAuthError }
+  const words = options.dialect ?? standard
 
   function failed(problem: Problem): NotAdmitted {
     return { ok: false, problem, answer: errorResponse(problem, words) }

@@ -13,6 +13,6 @@ export function changeHandler(
 ): Handler {
   return tokenOperation(tokens, options, async (operation) => {
     const { token, replayed } = await change(operation)
-    return jsonResponse(200, operation.dialect.writeToken(token), replayHeaders(replayed))
+    return jsonResponse(200, operation.dialect.writeToken(token, operation.facts), replayHeaders(replayed))
   })
 }

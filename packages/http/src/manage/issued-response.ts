@@ -18,9 +18,9 @@ const WITHOUT_SECRET: HttpResponse['headers'] = {
  */
 export function issuedResponse(
   { token, secret, replayed }: Issued | Replayed | Rotated,
-  { dialect: { writeToken }, request: { mount } }: Pick<Operation, 'dialect' | 'request'>,
+  { dialect: { writeToken }, request: { mount }, facts }: Pick<Operation, 'dialect' | 'request' | 'facts'>,
 ): HttpResponse {
-  const body = writeToken(token)
+  const body = writeToken(token, facts)
   const location = mount === undefined ? {} : { Location: `${mount}/${encodeURIComponent(token.id)}` }
   const headers = { ...location, ...replayHeaders(replayed) }
   if (secret === null) return jsonResponse(201, body, { ...headers, ...WITHOUT_SECRET })

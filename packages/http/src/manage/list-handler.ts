@@ -1,15 +1,25 @@
 import type { Tokens } from '@tessera/core'
+import { standard } from '../dialects/standard/standard.ts'
 import { jsonResponse } from '../message/message.ts'
-import type { Handler } from '../message/message.ts'
+import type { Handler, HttpResponse } from '../message/message.ts'
 import { operation } from './operation.ts'
-import type { HandlerOptions } from './operation.ts'
+import type { HandlerOptions, Operation } from './operation.ts'
+import { inRequestWords } from './wire-words.ts'
 
 /** `GET /`: the caller's tokens, as the dialect pages them. */
 export function listHandler(tokens: Tokens, options: HandlerOptions): Handler {
-  return operation('read', tokens, options, async ({ dialect, request, caller }) => {
+  const { listParameters } = options.dialect ?? standard
+  return operation('read', tokens, options, answer, listParameters)
+
+  async function answer({ dialect, request, caller, facts }: Operation): Promise<HttpResponse> {
     const { owner } = caller
     const listRequest = dialect.readList(new URLSearchParams(request.query), owner)
-    const list = await tokens.list(owner, listRequest)
-    return jsonResponse(200, dialect.writePage(list, listRequest, owner))
-  })
+    const [list, usage] = await Promise.all([
+      tokens.list(owner, listRequest),
+      dialect.writeUsage === undefined ? null : tokens.usage(owner),
+    ]).catch((error: unknown) => {
+      throw inRequestWords(error, listParameters ?? [])
+    })
+    return jsonResponse(200, dialect.writePage(list, listRequest, owner, { ...facts, usage }))
+  }
 }

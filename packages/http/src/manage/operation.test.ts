@@ -72,9 +72,9 @@ describe('operation', () => {
   it.each<[string, object]>([
     ['unknown option "mayoutlive"; the options are dialect, onError, mayOutlive, scopes', { mayoutlive: true }],
     ['option "mayOutlive" must be a boolean', { mayOutlive: 'no' }],
-    ['scopes: unknown option "reed"; the options are read, write', { scopes: { reed: ['a'] } }],
+    ['scopes: unknown option "reed"; the options are read, write, revokeAll', { scopes: { reed: ['a'] } }],
     ['dialect: unknown option "checkowner"', { dialect: { ...plain, checkowner: () => {} } }],
-    ['option "dialect" must be a Dialect', { dialect: undefined }],
+    ['option "dialect" must be a Dialect', { dialect: 'plain' }],
   ])('refuses to be built with %s', (message, options) => {
     const build = () => operation('read', openApi(plain).tokens, { dialect: plain, ...options }, vi.fn())
     expect(build).toThrow(TypeError)
@@ -84,7 +84,7 @@ describe('operation', () => {
   it('refuses to be built with scopes that would leave it open', () => {
     const build = () => operation('read', openApi(plain).tokens, { dialect: plain, scopes: { read: [] } }, vi.fn())
     expect(build).toThrow(TypeError)
-    expect(build).toThrow('option "scopes" must be { read, write }')
+    expect(build).toThrow('option "scopes" must be { read, write, revokeAll }')
   })
 
   it('challenges for a scope as the adapter does', async () => {

@@ -9,7 +9,8 @@ import { originsRule, otherSite } from '../bearer/same-site.ts'
 import { toProblem } from '../bearer/to-problem.ts'
 import { answerErrors } from '../dialects/answer-errors.ts'
 import type { OnError } from '../dialects/answer-errors.ts'
-import type { Dialect } from '../dialects/dialect.ts'
+import type { AnswerFacts, Dialect } from '../dialects/dialect.ts'
+import { standard } from '../dialects/standard/standard.ts'
 import { endOfCaller } from '../message/caller.ts'
 import type { Caller } from '../message/caller.ts'
 import type { Handler, HttpRequest, HttpResponse } from '../message/message.ts'
@@ -18,10 +19,12 @@ import { accessScopesRule } from '../bearer/access-scopes.ts'
 import type { AccessScopes } from '../bearer/access-scopes.ts'
 import { optionRules } from '../bearer/option-rules.ts'
 import { actingToken, confirmGone } from './request/acting-token.ts'
+import { refuseOtherParameters } from './request/unknown-names.ts'
 import { inWireWords } from './wire-words.ts'
 
 export interface HandlerOptions {
-  readonly dialect: Dialect
+  /** Default `standard`. */
+  readonly dialect?: Dialect | undefined
   /** Called with every store failure answered with 503. Default: a process warning. */
   readonly onError?: OnError | undefined
   /** Lets a caller issue and rotate tokens that end after itself. Default false. */
@@ -34,7 +37,7 @@ export interface HandlerOptions {
 
 /** The options of every handler of tokens, for `checkOptions`. */
 export const handlerRules: Readonly<Record<keyof HandlerOptions, OptionRule>> = {
-  dialect: { ...optionRules.dialect, required: true },
+  dialect: optionRules.dialect,
   onError: optionRules.onError,
   mayOutlive: { right: 'a boolean', test: isBoolean },
   scopes: accessScopesRule,
@@ -51,31 +54,41 @@ export interface Operation {
   readonly expiryCeiling: Date | null
   /** The calling token, for changes; `undefined` for a person. */
   readonly actor: ActingToken | undefined
+  /** What every answer knows. */
+  readonly facts: AnswerFacts
 }
 
 /**
  * Builds a handler from its good case. The caller's permission is checked before it, and its errors are worded after
  * it.
+ *
+ * @param parameters The query parameters of the operation, in dialects that refuse others.
  */
 export function operation(
-  access: 'read' | 'write',
+  access: keyof AccessScopes,
   tokens: Tokens,
   options: HandlerOptions,
   answer: (operation: Operation) => Promise<HttpResponse>,
+  parameters: readonly string[] = [],
 ): Handler {
   checkOptions('a handler of tokens', options, handlerRules)
-  const { dialect, onError, mayOutlive = false, scopes, origins } = options
+  const { dialect = standard, onError, mayOutlive = false, scopes, origins } = options
   const required = scopes?.[access] ?? dialect.scopes?.[access] ?? []
+  // Without a scope of its own, any token could end all others.
+  if (access === 'revokeAll' && required.length === 0)
+    throw new TypeError('a handler of tokens: revoking in bulk needs scopes.revokeAll, of the options or the dialect')
   async function handle(given: HttpRequest): Promise<HttpResponse> {
     const request = await findCaller(given)
     const caller = requireCaller(request)
     if (request.challenge?.forPerson === true) refuseOtherSites(request, caller, origins)
     dialect.checkOwner?.(request, caller.owner)
     const actor = actingToken(request, caller, required, mayOutlive)
+    const facts = { callerId: caller.id ?? null }
     const expiryCeiling = mayOutlive ? null : endOfCaller(caller)
     try {
       requireScopes(request, caller, required, tokens)
-      return await answer({ tokens, dialect, request, caller, expiryCeiling, actor })
+      refuseOtherParameters(request.query, parameters, dialect)
+      return await answer({ tokens, dialect, request, caller, expiryCeiling, actor, facts })
     } catch (error) {
       await confirmGone(error, { tokens, request, caller })
       const worded = inWireWords(error, dialect, request)

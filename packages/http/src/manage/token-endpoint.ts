@@ -1,6 +1,8 @@
 import { checkOptions } from '@tessera/core'
 import type { Tokens } from '@tessera/core'
 import { errorResponse } from '../dialects/answer-errors.ts'
+import type { Dialect } from '../dialects/dialect.ts'
+import { standard } from '../dialects/standard/standard.ts'
 import type { Handler, HttpRequest } from '../message/message.ts'
 import { methodNotAllowed } from '../message/method-not-allowed.ts'
 import { editHandler } from './edit-handler.ts'
@@ -11,11 +13,23 @@ import { handlerRules } from './operation.ts'
 import type { HandlerOptions } from './operation.ts'
 import { readTokenPath } from './request/token-path.ts'
 import type { TokenPath } from './request/token-path.ts'
+import { revokeAllHandler } from './revoke-all-handler.ts'
 import { revokeHandler } from './revoke-handler.ts'
 import { rotateHandler } from './rotate-handler.ts'
 import { resumeHandler, suspendHandler } from './suspend-handler.ts'
+import { usageHandler } from './usage-handler.ts'
 
-export type OperationName = 'list' | 'issue' | 'get' | 'revoke' | 'edit' | 'rotate' | 'suspend' | 'resume'
+export type OperationName =
+  | 'list'
+  | 'issue'
+  | 'get'
+  | 'revoke'
+  | 'edit'
+  | 'rotate'
+  | 'suspend'
+  | 'resume'
+  | 'usage'
+  | 'revokeAll'
 
 interface Route {
   readonly on: TokenPath['place']
@@ -32,6 +46,8 @@ const ROUTES: Readonly<Record<OperationName, Route>> = {
   rotate: { on: 'rotate', method: 'POST', handler: rotateHandler },
   suspend: { on: 'suspend', method: 'POST', handler: suspendHandler },
   resume: { on: 'resume', method: 'POST', handler: resumeHandler },
+  usage: { on: 'usage', method: 'GET', handler: usageHandler },
+  revokeAll: { on: 'revoke-all', method: 'POST', handler: revokeAllHandler },
 }
 
 /** All operations, for an endpoint of all. */
@@ -39,6 +55,8 @@ export const operationNames: readonly OperationName[] = Object.keys(ROUTES) as O
 
 /**
  * Finds the handler of a request below a mount point; `null` for a request of another endpoint, which the app may answer.
+ *
+ * `usage` and `revokeAll` are served in dialects with words for them, and are not there in others.
  *
  * Several endpoints may share a mount point. Each passes on the requests of the others, and 405 names the methods of all.
  */
@@ -48,10 +66,13 @@ export function tokenEndpoint(
   names: readonly OperationName[],
 ): FindTokenHandler {
   checkEndpoint(options, names)
-  const own = new Map(names.map((name) => [ROUTES[name], ROUTES[name].handler(tokens, options)]))
+  const { dialect = standard } = options
+  const spoken = names.filter((name) => hasWords(dialect, name))
+  if (spoken.length === 0) throw new TypeError(`tokenEndpoint: the dialect has no words for ${names.join(', ')}`)
+  const own = new Map(spoken.map((name) => [ROUTES[name], ROUTES[name].handler(tokens, options)]))
 
   return ({ method, path }, servedHere = () => names) => {
-    const place = readTokenPath(path)?.place
+    const place = readTokenPath(path, dialect)?.place
     const isWanted = (route: Route) => route.on === place && route.method === (method === 'HEAD' ? 'GET' : method)
     const handler = [...own].find(([route]) => isWanted(route))?.[1]
     if (handler !== undefined) return handler
@@ -59,7 +80,7 @@ export function tokenEndpoint(
     const here = servedHere().map((name) => ROUTES[name])
     if (here.some(isWanted)) return null
     const allowed = here.flatMap((route) => (route.on === place ? (METHODS.get(route.method) ?? [route.method]) : []))
-    return async () => errorResponse(methodNotAllowed(allowed), options.dialect)
+    return async () => errorResponse(methodNotAllowed(allowed), dialect)
   }
 }
 
@@ -78,6 +99,11 @@ function checkEndpoint(options: HandlerOptions, names: readonly OperationName[])
   const unknown = names.find((name) => !Object.hasOwn(ROUTES, name))
   if (unknown !== undefined)
     throw new TypeError(`tokenEndpoint: unknown operation "${String(unknown)}"; the operations are ${operations}`)
+}
+
+function hasWords({ writeUsage, writeRevokedAll }: Dialect, name: OperationName): boolean {
+  if (name === 'usage') return writeUsage !== undefined
+  return name !== 'revokeAll' || writeRevokedAll !== undefined
 }
 
 /** Whatever answers `GET` answers `HEAD` too. */

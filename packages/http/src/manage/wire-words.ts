@@ -34,6 +34,12 @@ export function inWireWords(
   }
 }
 
+/** The same for a value that the request named: then it is the client's, though an app may give such too. */
+export function inRequestWords(error: unknown, names: readonly string[]): unknown {
+  const { parameter = '', right = '' } = error instanceof TokenError ? error.details : {}
+  return names.includes(parameter) ? invalidParameter(parameter, right) : error
+}
+
 /** Of a valid expiry, core refuses only a past one. Any other is a fault of the app. */
 function hasEnded({ caller }: Partial<Pick<CalledRequest, 'caller'>>): boolean {
   const end: unknown = caller && endOfCaller(caller)

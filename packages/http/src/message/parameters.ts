@@ -1,4 +1,5 @@
 import { flatCopy } from '@tessera/core'
+import { parseInstant } from './instant.ts'
 import { Problem, invalidParameter } from './problem.ts'
 
 const DIGITS = /^[0-9]{1,10}$/
@@ -40,6 +41,19 @@ export function readChoice<Choice extends string>(
   const choice = choices.find((each) => each === text)
   if (choice === undefined) throw invalidParameter(name, `one of ${choices.join(', ')}`)
   return choice
+}
+
+/**
+ * Reads an RFC 3339 date-time; `null` if it is missing.
+ *
+ * @throws Problem `invalid_parameter` for anything else
+ */
+export function readInstant(query: URLSearchParams, name: string): Date | null {
+  const text = readText(query, name)
+  if (text === undefined) return null
+  const instant = parseInstant(text)
+  if (instant !== null) return instant
+  throw invalidParameter(name, 'an RFC 3339 date-time, e.g. 2030-01-31T00:00:00Z (in a URL, + is written as %2B)')
 }
 
 /** The idempotency key of a change: from the header, or from a query parameter if the API has one. */

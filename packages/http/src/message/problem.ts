@@ -29,6 +29,14 @@ export type ProblemCode = keyof typeof STATUS
 export interface ProblemFacts extends Omit<TokenErrorDetails, 'right' | 'reason'> {
   /** The requested id, if it has the shape of one and may be repeated. */
   readonly tokenId?: string
+  /** Each wrong name in a request, in dialects that repeat such. */
+  readonly errors?: readonly Fault[]
+}
+
+/** One fault of a request: the name of a parameter or a field, and what would be right. */
+export interface Fault {
+  readonly parameter: string
+  readonly detail: string
 }
 
 /** The reason for a refusal, before a dialect words it. It holds only facts fit for the client. */

@@ -45,7 +45,7 @@ export const facts: Schema = closed(
     active: count('How many active tokens there are.'),
     rotatedTo: text('The id of the successor.'),
     tokenId: text('The id that was asked for.'),
-  } satisfies Readonly<Record<keyof ProblemFacts, Schema>>,
+  } satisfies Readonly<Record<Exclude<keyof ProblemFacts, 'errors'>, Schema>>,
   ['parameter', 'scopes', 'limit', 'active', 'rotatedTo', 'tokenId'],
 )
 

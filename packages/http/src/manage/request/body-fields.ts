@@ -1,5 +1,7 @@
+import type { Dialect } from '../../dialects/dialect.ts'
 import { Problem, invalidParameter } from '../../message/problem.ts'
 import type { JsonObject } from '../../message/read-body.ts'
+import { refuseUnknownFields } from './unknown-names.ts'
 
 const OWNER_FIELDS: ReadonlySet<string> = new Set([
   'owner',
@@ -11,15 +13,20 @@ const OWNER_FIELDS: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Refuses all other fields of a body: a mistyped name would otherwise be ignored without notice. Refused names are not
- * repeated, except an owner's.
+ * Refuses all other fields of a body: a mistyped name would otherwise be ignored without notice. Refused names are
+ * repeated in dialects with `listParameters`; in others only an owner's.
  *
  * @throws Problem `invalid_parameter`
  */
-export function refuseOtherFields(body: JsonObject, fields: readonly string[]): void {
-  for (const name of Object.keys(body)) {
-    if (fields.includes(name)) continue
+export function refuseOtherFields(
+  body: JsonObject,
+  fields: readonly string[],
+  { listParameters }: Pick<Dialect, 'listParameters'>,
+): void {
+  const others = Object.keys(body).filter((name) => !fields.includes(name))
+  for (const name of others) {
     if (OWNER_FIELDS.has(name)) throw invalidParameter(name, 'left out: the owner is the caller')
+    if (listParameters !== undefined) refuseUnknownFields(others, fields)
     const beside = fields.length === 0 ? 'where it takes none' : `beside ${fields.join(', ')}`
     throw new Problem('invalid_parameter', `The body has a field ${beside}`)
   }

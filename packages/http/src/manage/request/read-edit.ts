@@ -20,9 +20,10 @@ export interface EditFields {
  *
  * @throws Problem `missing_parameter` for none of them, `invalid_parameter` with the field's name
  */
-export function readEdit(body: JsonObject, { expiryField }: Pick<Dialect, 'expiryField'>): EditFields {
+export function readEdit(body: JsonObject, dialect: Pick<Dialect, 'expiryField' | 'listParameters'>): EditFields {
+  const { expiryField } = dialect
   const known = ['name', 'scopes', expiryField, 'networks']
-  refuseOtherFields(body, known)
+  refuseOtherFields(body, known, dialect)
   if (!known.some((field) => Object.hasOwn(body, field)))
     throw new Problem('missing_parameter', `one of ${known.join(', ')} is required`)
   const name = Object.hasOwn(body, 'name') ? { name: asName(body['name']) } : {}

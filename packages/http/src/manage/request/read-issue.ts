@@ -19,8 +19,9 @@ export interface IssueFields {
  *
  * @throws Problem `missing_parameter` or `invalid_parameter`, with the field's name
  */
-export function readIssue(body: JsonObject, { expiryField }: Pick<Dialect, 'expiryField'>): IssueFields {
-  refuseOtherFields(body, ['name', 'scopes', expiryField, 'networks'])
+export function readIssue(body: JsonObject, dialect: Pick<Dialect, 'expiryField' | 'listParameters'>): IssueFields {
+  const { expiryField } = dialect
+  refuseOtherFields(body, ['name', 'scopes', expiryField, 'networks'], dialect)
   const name = asName(requireField(body, 'name'))
   const scopes = asScopes(requireField(body, 'scopes'))
   return { name, scopes, expiresAt: readExpiry(body, expiryField), networks: readNetworks(body) }

@@ -19,10 +19,13 @@ export interface RotationFields {
  *
  * @throws Problem `invalid_parameter`, with the field's name
  */
-export function readRotation(body: JsonObject, dialect: Pick<Dialect, 'overlapField' | 'expiryField'>): RotationFields {
+export function readRotation(
+  body: JsonObject,
+  dialect: Pick<Dialect, 'overlapField' | 'expiryField' | 'listParameters'>,
+): RotationFields {
   const overlapField = overlapFieldOf(dialect)
   const { expiryField } = dialect
-  refuseOtherFields(body, [overlapField, expiryField])
+  refuseOtherFields(body, [overlapField, expiryField], dialect)
   return { overlapMs: readOverlap(body, overlapField), expiresAt: readExpiry(body, expiryField) }
 }
 

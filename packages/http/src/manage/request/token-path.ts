@@ -1,4 +1,5 @@
 import type { Tokens } from '@tessera/core'
+import type { Dialect } from '../../dialects/dialect.ts'
 import type { Caller } from '../../message/caller.ts'
 import { Problem } from '../../message/problem.ts'
 import { decodeSegment } from '../../translate/decode-segment.ts'
@@ -7,17 +8,24 @@ const ACTIONS = ['rotate', 'suspend', 'resume'] as const
 
 /** The target of a path below the mount point: the tokens, one of them, or a verb of one. */
 export interface TokenPath {
-  readonly place: 'collection' | 'item' | (typeof ACTIONS)[number]
+  readonly place: 'collection' | 'item' | 'usage' | 'revoke-all' | (typeof ACTIONS)[number]
   /** `null` for the tokens themselves. */
   readonly id: string | null
 }
 
-/** `null` for an unknown path. */
-export function readTokenPath(path: string): TokenPath | null {
+/** `null` for an unknown path. In a dialect with words for it, `/usage` and `/revoke-all` are no tokens. */
+export function readTokenPath(
+  path: string,
+  { writeUsage, writeRevokedAll }: Pick<Dialect, 'writeUsage' | 'writeRevokedAll'> = {},
+): TokenPath | null {
   const [before, segment = '', last, ...deeper] = path.replace(/\/$/, '').split('/', 4)
   if (before !== '' || deeper.length > 0) return null
   if (last === undefined) {
-    return segment === '' ? { place: 'collection', id: null } : { place: 'item', id: decodeSegment(segment) }
+    if (segment === '') return { place: 'collection', id: null }
+    const id = decodeSegment(segment)
+    if (id === 'usage' && writeUsage !== undefined) return { place: id, id: null }
+    if (id === 'revoke-all' && writeRevokedAll !== undefined) return { place: id, id: null }
+    return { place: 'item', id }
   }
   const place = ACTIONS.find((action) => action === last)
   return segment === '' || place === undefined ? null : { place, id: decodeSegment(segment) }
