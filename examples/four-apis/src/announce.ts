@@ -13,17 +13,19 @@ interface AnnouncedApi {
   readonly item: string
   readonly protected: string
   readonly revoke?: string
+  readonly usage?: string
   readonly owner: string
   readonly tokens: Seeds
 }
 
 export function announce(url: string, seeds: Readonly<Partial<Record<ApiName, Seeds>>>): Announcement {
   const entries = apiNames.map((name): [string, AnnouncedApi] => {
-    const { path, protectedPath, owner } = apis[name]
+    const { dialect, path, protectedPath, owner } = apis[name]
     const list = pathFor(path, owner)
     const paths = { list, item: `${list}/{id}`, protected: pathFor(protectedPath, owner) }
     const revoke = name === 'plain' ? { revoke: revocationPath } : {}
-    return [name, { ...paths, ...revoke, owner, tokens: seeds[name] ?? {} }]
+    const usage = dialect.writeUsage === undefined ? {} : { usage: `${list}/usage` }
+    return [name, { ...paths, ...revoke, ...usage, owner, tokens: seeds[name] ?? {} }]
   })
   return { url, apis: Object.fromEntries(entries) }
 }
@@ -32,14 +34,15 @@ export function announce(url: string, seeds: Readonly<Partial<Record<ApiName, Se
 export function describe({ url, apis: served }: Announcement): string {
   const lines = Object.entries(served).flatMap(([name, api]) => [
     '',
-    `${name.padEnd(8)}list       ${api.list}`,
-    `        protected  ${api.protected}`,
-    ...(api.revoke === undefined ? [] : [`        revoke     ${api.revoke}`]),
+    `${name.padEnd(10)}list       ${api.list}`,
+    `          protected  ${api.protected}`,
+    ...(api.revoke === undefined ? [] : [`          revoke     ${api.revoke}`]),
+    ...(api.usage === undefined ? [] : [`          usage      ${api.usage}`]),
     ...(api.tokens.valid === undefined
       ? []
-      : [`        curl -H 'Authorization: Bearer ${api.tokens.valid.secret}' ${url}${api.list}`]),
+      : [`          curl -H 'Authorization: Bearer ${api.tokens.valid.secret}' ${url}${api.list}`]),
   ])
-  return [`Four token APIs on ${url}`, ...lines, ...variables(served)].join('\n')
+  return [`Five token APIs on ${url}`, ...lines, ...variables(served)].join('\n')
 }
 
 /** A line to paste into a shell before the requests that the README shows. */

@@ -1,11 +1,11 @@
 import { createTokens, prefixedIds, timeOrderedIds, uuidIds } from '@tessera/core'
 import type { Tokens, TokensOptions } from '@tessera/core'
-import { cursor, offset, paged, plain } from '@tessera/http'
+import { cursor, offset, paged, plain, standard } from '@tessera/http'
 import type { Dialect } from '@tessera/http'
 
-export type ApiName = 'plain' | 'paged' | 'offset' | 'cursor'
+export type ApiName = 'plain' | 'paged' | 'offset' | 'cursor' | 'standard'
 
-/** One of the four published APIs: where it is served, in which words, and to whom. */
+/** One of the four published APIs, or the fifth in our own dialect: where it is served, in which words, and to whom. */
 export interface Api {
   readonly dialect: Dialect
   /** Of the tokens; `:orgID` stands for the owner. */
@@ -75,9 +75,20 @@ export const apis: Readonly<Record<ApiName, Api>> = {
     otherOwner: '2f6a1c08-5d3b-4e7f-9a41-7c0d8e5b1a02',
     createdBy: null,
   },
+  standard: {
+    dialect: standard,
+    path: '/api/tokens',
+    protectedPath: '/api/jobs',
+    protects: { GET: 'jobs:read', POST: 'jobs:write' },
+    options: { prefix: 'acme_pat', ids: uuidIds, scopes: ['jobs:read', 'jobs:write', ...MANAGE, 'tokens:revoke-all'] },
+    mayOutlive: false,
+    owner: 'team-roma',
+    otherOwner: 'team-ostia',
+    createdBy: 'admin',
+  },
 }
 
-export const apiNames: readonly ApiName[] = ['plain', 'paged', 'offset', 'cursor']
+export const apiNames: readonly ApiName[] = ['plain', 'paged', 'offset', 'cursor', 'standard']
 
 /** The RFC 7009 endpoint of the `plain` API. */
 export const revocationPath = '/api/agent/identity/revoke'
@@ -85,7 +96,8 @@ export const revocationPath = '/api/agent/identity/revoke'
 /** The tokens of every API, all on one store. */
 export function createAllTokens(options: Omit<TokensOptions, 'prefix'>): Readonly<Record<ApiName, Tokens>> {
   const create = (name: ApiName): Tokens => createTokens({ ...apis[name].options, ...options })
-  return { plain: create('plain'), paged: create('paged'), offset: create('offset'), cursor: create('cursor') }
+  const entries = apiNames.map((name) => [name, create(name)])
+  return Object.fromEntries(entries) as Record<ApiName, Tokens>
 }
 
 /** A path of an API as one owner calls it. */

@@ -9,7 +9,7 @@ import type { Api, ApiName } from './apis.ts'
 
 const FAULT = 'Something went wrong on our side.'
 
-/** The four APIs in one Express app. */
+/** All APIs in one Express app. */
 export function createApp(tokens: Readonly<Record<ApiName, Tokens>>): Express {
   const app = express()
   app.disable('x-powered-by')
@@ -51,11 +51,13 @@ const literalPaths: RequestHandler = (req, _res, next) => {
 }
 
 // Express takes a function of four parameters for an error handler.
-function wordErrors({ writeError }: Dialect): ErrorRequestHandler {
+function wordErrors({ writeError, errorType = 'application/json; charset=utf-8' }: Dialect): ErrorRequestHandler {
   return (error, _req, res, _next) => {
     const problem = error instanceof Problem ? error : new Problem('internal', FAULT)
     if (problem !== error) console.error(error)
-    res.status(problem.status).set(problem.headers).json(writeError(problem))
+    res.status(problem.status).set({ ...problem.headers, 'Content-Type': errorType })
+    // Express would give a text a charset.
+    res.send(Buffer.from(JSON.stringify(writeError(problem))))
   }
 }
 

@@ -19,7 +19,7 @@ export type SeedName = (typeof seedNames)[number]
 /** The line of JSON that the server prints. */
 export interface Announcement {
   readonly url: string
-  readonly apis: Readonly<Record<ApiName, AnnouncedApi>>
+  readonly apis: Readonly<Record<ApiName | 'standard', AnnouncedApi>>
 }
 
 export interface AnnouncedApi {
@@ -27,6 +27,7 @@ export interface AnnouncedApi {
   readonly item: string
   readonly protected: string
   readonly revoke?: string
+  readonly usage?: string
   readonly owner: string
   readonly tokens: Readonly<Record<SeedName, Seed>>
 }
