@@ -1,5 +1,5 @@
 import { shardOf } from '@tessera/core'
-import type { Seen, TokenQuery, TokenStore } from '@tessera/core'
+import type { Seen, TokenPage, TokenQuery, TokenStore } from '@tessera/core'
 import { Pool } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasPostgres, startPostgres } from '../../../test/postgres/index.ts'
@@ -28,10 +28,14 @@ const FILL = `
     union all select 'few', number from generate_series(1, 100) number
     union all select 'owner-' || number, number from generate_series(1, 1000) number
   ) t`
+const FILL_MOST = `
+  insert into {tokens} (owner, id, digest, prefix, created_at, record)
+  select 'most', 'most-' || number, 'most ' || number, 'ot_pat', ${NOW} + number, '{}' from generate_series(1, 20000) number`
 const COUNT = 'insert into {totals} select owner, prefix, count(*) from {tokens} group by owner, prefix'
 
 const LIMITED = { ...FREELY, activeLimit: 5 }
 const none = Promise.resolve()
+const COUNTING = { ids: [], key: null, active: { at: NOW, prefixes: ['ot_pat'] }, readOnly: true } as const
 const WANTS = { ids: ['many-7'], key: 'ot_pat:a', keysAt: NOW, active: { at: NOW, prefixes: ['ot_pat'] } }
 
 const query = (owner: string, facts: Partial<TokenQuery> = {}): TokenQuery => ({
@@ -57,19 +61,20 @@ describe.skipIf(!hasPostgres)('the plans of a server', () => {
     await server.stop()
   })
 
-  describe.each(['force_generic_plan', 'force_custom_plan'])('with %s', (mode) => {
-    /** Resolves to the plans of all statements that the work runs, those inside functions too. */
-    async function plansOf(work: (store: TokenStore) => Promise<unknown>): Promise<string> {
-      const settings = Object.entries({ ...EXPLAIN, plan_cache_mode: mode })
-      const options = settings.map(([name, value]) => `-c ${name}=${value}`).join(' ')
-      const pool = new Pool({ connectionString: server.url, options, max: 1 })
-      const plans: string[] = []
-      pool.on('connect', (client) => client.on('notice', ({ message }) => void plans.push(message ?? '')))
-      await work(postgresStore(pool, { schema: tables.schema, deadlineMs: 20_000 }))
-      await pool.end()
-      return plans.join('\n')
-    }
+  /** Resolves to the plans of all statements that the work runs, those inside functions too. */
+  async function plansWith(mode: string, work: (store: TokenStore) => Promise<unknown>): Promise<string> {
+    const settings = Object.entries({ ...EXPLAIN, plan_cache_mode: mode })
+    const options = settings.map(([name, value]) => `-c ${name}=${value}`).join(' ')
+    const pool = new Pool({ connectionString: server.url, options, max: 1 })
+    const plans: string[] = []
+    pool.on('connect', (client) => client.on('notice', ({ message }) => void plans.push(message ?? '')))
+    await work(postgresStore(pool, { schema: tables.schema, deadlineMs: 20_000 }))
+    await pool.end()
+    return plans.join('\n')
+  }
 
+  describe.each(['force_generic_plan', 'force_custom_plan'])('with %s', (mode) => {
+    const plansOf = (work: (store: TokenStore) => Promise<unknown>) => plansWith(mode, work)
     const BY_CREATION = 'Index (Only )?Scan( Backward)? using tokens_by_creation'
     const cases: readonly (readonly [name: string, work: (store: TokenStore) => Promise<unknown>, index: string])[] = [
       [
@@ -102,6 +107,11 @@ describe.skipIf(!hasPostgres)('the plans of a server', () => {
         (store) => store.change('many', WANTS, () => ({ answer: null })),
         'Index Scan using tokens_pkey',
       ],
+      [
+        'a count of active tokens',
+        (store) => store.change('many', COUNTING, () => ({ answer: null })),
+        'Index Only Scan using tokens_by_count',
+      ],
       ['a page by creation', (store) => store.list(query('many')), BY_CREATION],
       [
         'the newest first',
@@ -114,6 +124,7 @@ describe.skipIf(!hasPostgres)('the plans of a server', () => {
         (store) => store.list(query('many', { window: { offset: 2_000, limit: 50 } })),
         'Index Only Scan using tokens_by_creation',
       ],
+      ['a filtered page', (store) => store.list(query('many', { name: 'none', lookAtMost: 1_000 })), BY_CREATION],
       ['a pruning', (store) => store.prune(retentionAt(NOW + 1)), 'Index Scan using tokens_by_end'],
       [
         'a batch of uses',
@@ -143,6 +154,39 @@ describe.skipIf(!hasPostgres)('the plans of a server', () => {
       const few = await readFor('few', 100)
       expect(few).toBeGreaterThan(0)
       expect(await readFor('many', MANY)).toBeLessThanOrEqual(1.5 * few)
+    })
+  })
+
+  describe('among 20,000 tokens of one owner', () => {
+    beforeAll(async () => {
+      await tables.ask(FILL_MOST)
+      await tables.ask('analyze {tokens}')
+    })
+
+    /** Resolves to the page, and the number of rows that were read for it. */
+    async function pageBy(facts: Partial<TokenQuery>): Promise<{ page: TokenPage | null; read: number }> {
+      let page: TokenPage | null = null
+      const plans = await plansWith('auto', async (store) => {
+        page = await store.list(query('most', facts))
+      })
+      const scans = plans.matchAll(/using tokens_by_creation .*\(actual .* rows=(\d+)/g)
+      return { page, read: [...scans].reduce((sum, [, rows]) => sum + Number(rows), 0) }
+    }
+
+    it('reads the rows that a filtered page may look at, and goes on behind them', async () => {
+      const lookAtMost = 5_000
+      for (const end of [5_000, 10_000, 15_000, 20_000]) {
+        const after = { value: NOW + end - lookAtMost, id: `most-${end - lookAtMost}` }
+        const filtered = await pageBy({ name: 'none', lookAtMost, window: { after, limit: 50 } })
+        const next = { value: NOW + end, id: `most-${end}` }
+        expect(filtered).toEqual({ page: { records: [], total: null, next }, read: lookAtMost })
+      }
+    })
+
+    it.each(['asc', 'desc'] as const)('reads a step of a range of creation, %sending', async (direction) => {
+      const range = { createdAfter: NOW + 15_000, createdBefore: NOW + 15_100 }
+      const filtered = await pageBy({ ...range, name: 'none', sort: { by: 'createdAt', direction } })
+      expect(filtered).toEqual({ page: { records: [], total: null, next: null }, read: 250 })
     })
   })
 })

@@ -125,6 +125,14 @@ describe.each(TOPOLOGIES)('a token of which a part was removed by hand, $name', 
     },
   )
 
+  it.each([{ createdBy: 'nobody' }, { makers: ['nothing'] }])(
+    'fails a revocation of some that created may lack, by %j',
+    async (some) => {
+      await client.call('zrem', [ownerKeys().created, idOf(1)])
+      await expect(store.revokeAll(OWNER, everyAt(NOW, some))).rejects.toThrow(StoreError)
+    },
+  )
+
   it('leaves a list of several prefixes with a next place, from where reading on fails', async () => {
     await store.insert(sampleRecord({ prefix: 'old_pat', createdAt: NOW }), FREELY)
     await client.call('zrem', [ownerKeys().created, idOf(1)])

@@ -1,4 +1,4 @@
-import type { Place, TokenQuery, TokenRecord } from '@tessera/core'
+import type { Place, TokenPage, TokenQuery, TokenRecord } from '@tessera/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startRedis } from '../../../../test/redis/index.ts'
 import { FREELY, NOW, sampleRecord } from '../../../../test/support/sample-record.ts'
@@ -86,6 +86,36 @@ describe('list, 20,000 tokens of one owner', () => {
     // One more for those that are shown, which are read again.
     expect(work.calls['evalsha']).toBe(MANY / MOST_IN_STEP + 1)
     expect(work.lookups).toBeLessThan(MANY * 1.1)
+  })
+
+  it('ends a page that nothing passes after so many tokens, however many there are', async () => {
+    const lookAtMost = MANY / 4
+    const ends: (Place | null)[] = []
+    const work = await workOf(client, async () => {
+      let after: Place | null = null
+      do {
+        const page: TokenPage = await store.list(query({ name: 'none', lookAtMost, window: { after, limit: 50 } }))
+        expect(page.records).toEqual([])
+        ends.push(page.next)
+        after = page.next
+      } while (ends.length < 4)
+    })
+    expect(ends).toEqual([1, 2, 3, 4].map((part) => placeAt(records[part * lookAtMost - 1])))
+    expect(work.calls['evalsha']).toBe(MANY / MOST_IN_STEP)
+  })
+
+  it('begins and ends with a range of creation', async () => {
+    const [from, to] = [records[15_000], records[15_100]]
+    const range = { createdAfter: from?.createdAt ?? null, createdBefore: to?.createdAt ?? null }
+    for (const direction of ['asc', 'desc'] as const) {
+      const work = await workOf(client, async () => {
+        const sort = { by: 'createdAt', direction } as const
+        const page = await store.list(query({ ...range, name: 'none', sort, window: { after: null, limit: 50 } }))
+        expect(page).toEqual({ records: [], total: null, next: null })
+      })
+      expect(work.calls['evalsha']).toBe(1)
+      expect(work.lookups).toBeLessThan(1.1 * MOST_IN_STEP)
+    }
   })
 
   it('reads no further than it takes to fill a page after a row, and to know whether another follows', async () => {

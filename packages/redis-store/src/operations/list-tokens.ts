@@ -63,20 +63,20 @@ async function filledPage(session: Session, query: TokenQuery, window: Following
     for await (const { records, hasGap } of walkRows(session, { owner, prefix }, range)) {
       steps += 1
       rows.push(...records)
-      isShort ||= hasGap && prefixes.length > 1
+      isShort ||= hasGap
       if (!records.every(alone.take)) break
     }
   }
   if (prefixes.length > 1) rows.sort(compareBy(sort, now))
   rows.every(page.take)
-  const { records, next } = isShort ? continued(page.page(), query) : page.page()
-  return { records: steps > 1 ? await atOneInstant(session, query, records) : records, total: null, next }
-}
-
-/** An index lacks tokens: there is a next place, and reading on from there fails. */
-function continued({ records, next, total }: TokenPage, { sort, now }: TokenQuery): TokenPage {
-  const last = records.at(-1)
-  return { records, total, next: next ?? (last === undefined ? null : placeOf(last, sort, now)) }
+  const { records, next } = page.page()
+  // An index lacks tokens: reading on from the last place fails.
+  const last = isShort ? rows.at(-1) : undefined
+  return {
+    records: steps > 1 ? await atOneInstant(session, query, records) : records,
+    total: null,
+    next: next ?? (last === undefined ? null : placeOf(last, sort, now)),
+  }
 }
 
 /**
