@@ -29,7 +29,7 @@ describe.skipIf(!hasPostgres)('a store on PostgreSQL', () => {
 
   afterAll(() => server.stop())
 
-  it('verifies while 300 changes wait for a lock, and these hold three connections', async () => {
+  it('verifies and counts while 300 changes wait for a lock, and these hold three connections', async () => {
     await using tables = await makeTables(server.url)
     const store = storeOn(tables, tables.pool)
     const records = Array.from({ length: 300 }, (_, number) => sampleRecord({ owner: `owner-${number}` }))
@@ -40,6 +40,7 @@ describe.skipIf(!hasPostgres)('a store on PostgreSQL', () => {
       await tables.overOrWaiting(changing)
       const found = await Promise.all(records.map(({ digest, owner }) => store.findByDigest([digest], shardOf(owner))))
       expect(found).toEqual(records)
+      expect(await store.countActive('owner-0', NOW)).toBe(1)
       expect(tables.pool.totalCount - tables.pool.idleCount).toBe(3)
     })
     await changing

@@ -47,7 +47,7 @@ describe.each(DRIVERS)('several connections to one file, with %s', (_, connect) 
     await holder.exit
   })
 
-  it('fail as store_unavailable if the lock is held past the deadline, and go on after it', async () => {
+  it('fail to change as store_unavailable if the lock is held past the deadline, verify and count, and go on after it', async () => {
     const { file, connection } = files.create()
     await using tokens = createTokens({ store: sqliteStore(connection, { deadlineMs: 100 }), prefix: 'ot_pat' })
     const request = { owner: 'acme', name: 'CI', scopes: [] }
@@ -59,6 +59,7 @@ describe.each(DRIVERS)('several connections to one file, with %s', (_, connect) 
       cause: { message: 'another connection kept the database locked for 100 ms' },
     })
     expect(await tokens.verify(secret)).toMatchObject({ ok: true })
+    expect(await tokens.usage('acme')).toEqual({ active: 1, limit: 25 })
     holder.exec('rollback')
     await expect(tokens.issue(request)).resolves.toMatchObject({ replayed: false })
   })

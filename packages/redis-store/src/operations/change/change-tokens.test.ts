@@ -66,6 +66,14 @@ describe.each(MAJORS)('change, on one server, %s', (_name, { redis }) => {
     expect(calls['evalsha']).toBe(2)
   })
 
+  it('is one script for a count of active tokens, which writes nothing', async () => {
+    await givenToken(store)
+    expect(await store.countActive('acme', NOW)).toBe(1)
+    const { calls } = await workOf(client, () => store.countActive('acme', NOW))
+    expect(calls).toMatchObject({ evalsha: 1, zcount: 1 })
+    expect(Object.keys(calls).filter((name) => /^(?:set|z(?:add|rem)|h(?:set|del)|del|incr)/.test(name))).toEqual([])
+  })
+
   it.each(STEPS)('writes nothing of %s if the feed refuses its entry, and all when it is repeated', async (_, step) => {
     const token = await givenToken(store)
     const before = await store.feed.revision()
