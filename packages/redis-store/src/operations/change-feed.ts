@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto'
 import type { Announcement, ChangeFeed, Changes } from '@tessera/core'
 import type { Session } from '../connection/session.ts'
-import { APPEND_CHANGES, OPEN_FEED, READ_CHANGES, READ_REVISION } from '../scripts/feed.ts'
+import { OPEN_FEED, READ_CHANGES, READ_REVISION } from '../scripts/feed.ts'
 import { escapeText, expandText } from '../text/compact-text.ts'
-import { groupsIn, listIn, noneIn, textIn } from '../text/reply.ts'
+import { groupsIn, listIn, textIn } from '../text/reply.ts'
 
 const RELATION = /^(?:since|reset)$/
 const FIELD = /^[do]$/
@@ -50,12 +50,6 @@ export function entriesOf(owner: string, announcement: Announcement = []): reado
   const entries: string[] = []
   for (const digest of announcement) entries.push(nonce(), 'd', digest)
   return entries
-}
-
-export async function announce({ change, keys, changesKept }: Session, entries: readonly string[]): Promise<void> {
-  const { revision, log } = keys.feed
-  // One entry more than the changes kept: the one at which the reader stands who needs them all.
-  noneIn(await change(APPEND_CHANGES, [revision, log], [changesKept + 1, ...entries]))
 }
 
 async function readRevision({ read, change, keys, histories }: Session): Promise<FeedAnswer> {

@@ -55,9 +55,9 @@ describe('writeRecord', () => {
     }
   })
 
-  it('holds nothing of the digest', () => {
+  it('holds nothing of the digest, even if that is still to be announced', () => {
     const any = sampleRecord()
-    expect(writeRecord(any)).not.toContain(any.digest.slice(0, 8))
+    expect(writeRecord(any, { owed: [any.digest], unknown: '' })).not.toContain(any.digest.slice(0, 8))
   })
 
   it('cuts instants to whole milliseconds, which the scripts rely on', () => {
@@ -73,6 +73,7 @@ describe('readWritten', () => {
     ['nothing', sampleRecord(), { owed: [], unknown: '' }],
     ['what the feed owes', sampleRecord({ networks: ['10.0.0.0/8'] }), { owed, unknown: '' }],
     ['facts of a newer version', sampleRecord(), { owed: [], unknown: '\tlater\t' }],
+    ['its own digest', sampleRecord({ digest: owed[1] ?? '' }), { owed, unknown: '' }],
     ['both', sampleRecord({ rotatedTo: 'x', overlapEndsAt: NOW }), { owed, unknown: '\t1\t2' }],
   ])('brings back %s, and the record as it is', (_, any, carried) => {
     const bytes = Buffer.from(writeRecord(any, carried))
@@ -97,8 +98,9 @@ describe('readWritten', () => {
 })
 
 describe('readDigests', () => {
-  it('reads digests as the scripts write them', () => {
-    expect(readDigests(`${'00'.repeat(32)} ${'ff'.repeat(32)} `)).toEqual(['A'.repeat(43), `${'_'.repeat(42)}8`])
-    expect(readDigests('')).toEqual([])
+  it('reads digests in hex, and the sign for the own one', () => {
+    const digests = ['A'.repeat(43), 'own', `${'_'.repeat(42)}8`]
+    expect(readDigests(`${'00'.repeat(32)} 0 ${'ff'.repeat(32)} `, 'own')).toEqual(digests)
+    expect(readDigests('', 'own')).toEqual([])
   })
 })

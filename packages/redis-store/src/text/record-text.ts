@@ -13,6 +13,9 @@ export interface Carried {
   readonly unknown: string
 }
 
+/** Stands for a record's own digest among those still to be announced. */
+const OWN = '0'
+
 const NOTHING: Carried = { owed: [], unknown: '' }
 
 /** A record and its text. */
@@ -36,7 +39,7 @@ export function writeRecord(
 ): string {
   const updatedAt = writeInstant(record.updatedAt === record.createdAt ? null : record.updatedAt)
   const uses = `${writeInstant(record.revokedAt)}\n${writeInstant(record.suspendedAt)}\n${writeInstant(record.lastUsedAt)}`
-  const life = `${writeDigests(owed)}\n${writeLife(record, unknown)}\n${writeInstant(record.expiresAt)}`
+  const life = `${writeDigests(owed, record.digest)}\n${writeLife(record, unknown)}\n${writeInstant(record.expiresAt)}`
   const origin = former !== null && isOfOrigin(record, former.record) ? former.origin : writeOrigin(record)
   return `${uses}\n${updatedAt}\n${life}\n${origin}`
 }
@@ -138,7 +141,7 @@ export function readWritten(bytes: Buffer, digest: string): WrittenRecord {
   for (let line = 1; line <= 4; line += 1) skipLine(lines)
   const [owed, life] = [nextLine(lines), nextLine(lines)]
   skipLine(lines)
-  const carried = owed === '' && life === '' ? NOTHING : { owed: readDigests(owed), unknown: unknownIn(life) }
+  const carried = owed === '' && life === '' ? NOTHING : { owed: readDigests(owed, digest), unknown: unknownIn(life) }
   return { record, carried, origin: bytes.toString('utf8', lines.at) }
 }
 
@@ -157,11 +160,15 @@ function attributesFrom(value: unknown): TokenAttributes {
   return value as TokenAttributes
 }
 
-/** Packed digests in hex, each with a space behind it. */
-export function readDigests(hexes: string): string[] {
-  return hexes.split(' ').flatMap((hex) => (hex === '' ? [] : [unpackDigest(Buffer.from(hex, 'hex'))]))
+/** Digests packed in hex, or `OWN`, each with a space behind it. */
+export function readDigests(names: string, own: string): string[] {
+  return names.split(' ').flatMap((name) => (name === '' ? [] : [name === OWN ? own : fromHex(name)]))
 }
 
-function writeDigests(digests: readonly string[]): string {
-  return digests.map((digest) => `${packDigest(digest).toString('hex')} `).join('')
+function writeDigests(digests: readonly string[], own: string): string {
+  return digests.map((digest) => `${digest === own ? OWN : packDigest(digest).toString('hex')} `).join('')
+}
+
+function fromHex(hex: string): string {
+  return unpackDigest(Buffer.from(hex, 'hex'))
 }

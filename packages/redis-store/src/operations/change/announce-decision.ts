@@ -1,9 +1,10 @@
 import type { Decision } from '@tessera/core'
-import { announce, entriesOf } from '../change-feed.ts'
+import { entriesOf } from '../change-feed.ts'
 import { escapeText } from '../../text/compact-text.ts'
 import { noneIn } from '../../text/reply.ts'
 import { FORGET_OWED } from '../../scripts/forget-owed.ts'
 import type { Session } from '../../connection/session.ts'
+import type { Announce } from './announce.ts'
 import type { Shown } from './shown.ts'
 import { isAnnounced, owedAfter, versionAfter } from './write-decision.ts'
 
@@ -16,25 +17,26 @@ export function owesAnything(session: Session, { tokens }: Shown, decision: Deci
 
 /**
  * Announces a decision, and everything the shown tokens still owe. Then their records forget it, and nobody waits for
- * this: a debt left behind is announced once more.
+ * this: a debt left behind is announced once more. A record just written goes on owing its own digest: to forget this is
+ * a step that most tokens, once changed, never need.
  */
 export async function announceDecision(
   session: Session,
-  owner: string,
-  { tokens }: Shown,
+  announce: Announce,
+  { owner, tokens }: Shown,
   decision: Decision<unknown>,
 ): Promise<void> {
   const announcement = isAnnounced(session, decision) ? [] : (decision.announce ?? [])
-  const owed = new Set([...tokens.values()].flatMap((token) => token?.carried.owed ?? []))
-  if (announcement !== 'owner') for (const digest of announcement) owed.delete(digest)
-  const entries = [...entriesOf(owner, announcement), ...entriesOf(owner, [...owed])]
-  if (entries.length === 0) return
-  await announce(session, entries)
+  const owed = [...tokens.values()].flatMap((token) => token?.carried.owed ?? [])
+  // An owner stands for all of the owner's digests.
+  const all = announcement === 'owner' ? announcement : [...new Set([...announcement, ...owed])]
+  if (all.length === 0) return
+  await announce(entriesOf(owner, all))
   const paid = paidBy(session, tokens, decision)
   if (paid.length > 0) forgetOwed(session, owner, paid.flat())
 }
 
-/** The tokens that owe nothing more, each with the version of its record as this step left it. */
+/** The tokens that are to forget what they owe, each with the version of its record as this step left it. */
 function paidBy(
   session: Session,
   tokens: Shown['tokens'],
@@ -45,7 +47,7 @@ function paidBy(
     if (token === null) return []
     const record = put.get(id)
     const owed = record === undefined ? token.carried.owed : owedAfter(session, token, decision)
-    if (owed.length === 0) return []
+    if (owed.every((digest) => digest === record?.digest)) return []
     const version = record === undefined ? token.version : versionAfter(session, record, token, decision)
     return [[escapeText(id), version] as const]
   })

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { TokenRecord } from '@tessera/core'
-import { afterAll, beforeEach, describe, expect, it } from 'vitest'
-import { startCluster, startRedis } from '../../../../../test/redis/index.ts'
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { startCluster, startRedis, until } from '../../../../../test/redis/index.ts'
 import { changeAt, editAt, everyAt, revocationAt, sampleRotation } from '../../../../../test/support/sample-change.ts'
 import { FREELY, NOW, sampleRecord } from '../../../../../test/support/sample-record.ts'
 import { withBrokenFeed } from '../../../testing/broken-feed.ts'
@@ -120,6 +120,7 @@ describe.each(MAJORS)('what a change owes the feed, on Cluster, %s', (_name, { c
   const keyPrefix = `${randomUUID()}:`
   const store = openStore(client, { keyPrefix })
   const amidBrokenFeed = (work: () => Promise<unknown>) => withBrokenFeed(client, store, work, keyPrefix)
+  const lookAt = ({ id }: TokenRecord) => store.change('acme', { ids: [id], key: null }, () => ({ answer: null }))
 
   afterAll(() => client.disconnect())
 
@@ -136,8 +137,30 @@ describe.each(MAJORS)('what a change owes the feed, on Cluster, %s', (_name, { c
     const token = await givenToken(store)
     const before = await store.feed.revision()
     await amidBrokenFeed(() => store.suspend('acme', token.id, changeAt(NOW)))
-    await store.change('acme', { ids: [token.id], key: null }, () => ({ answer: null }))
+    await lookAt(token)
     expect(await since(store, before)).toEqual([token.digest])
+  })
+
+  it('is the digest of a token once changed: the next step shown it announces this again, and it is forgotten', async () => {
+    const token = await givenToken(store)
+    await store.suspend('acme', token.id, changeAt(NOW))
+    const announcedNow = async () => {
+      const before = await store.feed.revision()
+      await lookAt(token)
+      return since(store, before)
+    }
+    expect(await announcedNow()).toEqual([token.digest])
+    await until(async () => (await announcedNow()).length === 0)
+  })
+
+  it('is the third script of a step, after the one that shows and the one that writes, and there is no fourth', async () => {
+    const token = await givenToken(store)
+    await store.edit('acme', token.id, editAt(NOW, { name: 'first' }))
+    const spy = vi.spyOn(client, 'callBuffer')
+    await store.edit('acme', token.id, editAt(NOW, { name: 'second' }))
+    const scripts = spy.mock.calls.filter(([command]) => command === 'evalsha')
+    spy.mockRestore()
+    expect(scripts).toHaveLength(3)
   })
 
   it('is not forgotten for an earlier announcement, however late that is', async () => {
@@ -150,11 +173,12 @@ describe.each(MAJORS)('what a change owes the feed, on Cluster, %s', (_name, { c
       return new Promise(() => {})
     }
     await store.edit('acme', token.id, editAt(NOW, { name: 'first' }))
+    await lookAt(token)
     client.callBuffer = callBuffer
     await amidBrokenFeed(() => store.suspend('acme', token.id, changeAt(NOW + 1)))
     const before = await store.feed.revision()
     await forget()
-    await store.change('acme', { ids: [token.id], key: null }, () => ({ answer: null }))
+    await lookAt(token)
     expect(await since(store, before)).toEqual([token.digest])
   })
 
@@ -187,7 +211,7 @@ describe.each(MAJORS)('what a change owes the feed, on Cluster, %s', (_name, { c
     await store.revoke(owner, token?.id ?? '', revocationAt(NOW + 1))
     expect(await since(store, before)).toEqual([token?.digest])
     await store.revokeAll(owner, everyAt(NOW + 1))
-    expect(await store.feed.changesSince(before)).toMatchObject({ owners: [owner] })
+    expect(await store.feed.changesSince(before)).toMatchObject({ digests: [token?.digest], owners: [owner] })
   })
 })
 

@@ -3,6 +3,8 @@ import { checkAwaited, createBatches, decideTogether, earliestEnd, wantedBy } fr
 import type { Answering, Call, TokenStore, Together } from '@tessera/core'
 import type { Session } from '../../connection/session.ts'
 import { announceDecision, owesAnything } from './announce-decision.ts'
+import { createAnnounce } from './announce.ts'
+import type { Announce } from './announce.ts'
 import { confirmSeen } from './confirm-seen.ts'
 import { joining } from './joining.ts'
 import { showWanted } from './shown.ts'
@@ -11,18 +13,22 @@ import { isWritten, writeDecision, writesAnything } from './write-decision.ts'
 const FREE_TRIES = 2
 const LONGEST_WAIT_MS = 10
 
+type CarryOut = (owner: string, calls: readonly Call[]) => Promise<readonly Answering[]>
+
 /**
  * Shows, decides and writes. Begins again if anything shown has changed meanwhile. Then the feed announces the change,
  * and everything an earlier step still owes.
  */
 export function createChange(session: Session): TokenStore['change'] {
-  const batches = createBatches<Call>({ ...joining, carryOut: (owner, calls) => carryOut(session, owner, calls) })
+  const announce = createAnnounce(session)
+  const work: CarryOut = (owner, calls) => carryOut(session, announce, owner, calls)
+  const batches = createBatches<Call>({ ...joining, carryOut: work })
 
   return async <Answer>(...[owner, wants, decide]: Parameters<TokenStore['change']>) => {
     const call: Call = { wants, decide, giveUpAt: session.giveUpAt(), isOver: false }
     try {
       const answer = await session.operate('change tokens', () =>
-        wants.readOnly === true ? look(session, owner, call) : batches.enter(owner, call),
+        wants.readOnly === true ? look(work, owner, call) : batches.enter(owner, call),
       )
       // `decide` made it.
       return answer() as Answer
@@ -33,13 +39,18 @@ export function createChange(session: Session): TokenStore['change'] {
 }
 
 /** What writes nothing waits for no other step. */
-async function look(session: Session, owner: string, call: Call): Promise<Answering> {
-  const [answer] = await carryOut(session, owner, [call])
+async function look(work: CarryOut, owner: string, call: Call): Promise<Answering> {
+  const [answer] = await work(owner, [call])
   if (answer === undefined) throw new Error('a step was given no answer')
   return answer
 }
 
-async function carryOut(session: Session, owner: string, calls: readonly Call[]): Promise<readonly Answering[]> {
+async function carryOut(
+  session: Session,
+  announce: Announce,
+  owner: string,
+  calls: readonly Call[],
+): Promise<readonly Answering[]> {
   const epoch = session.epoch()
   const wanted = wantedBy(calls)
   let former: Together | null = null
@@ -59,7 +70,7 @@ async function carryOut(session: Session, owner: string, calls: readonly Call[])
       (await writeDecision(session, shown, decision, () => earliestEnd(calls)))
     ) {
       if (!writesAnything(decision)) await confirmSeen(session, owner)
-      if (owesAnything(session, shown, decision)) await announceDecision(session, owner, shown, decision)
+      if (owesAnything(session, shown, decision)) await announceDecision(session, announce, shown, decision)
       return answers
     }
     former = together

@@ -158,7 +158,8 @@ export function owedAfter(
   { record: { digest }, carried: { owed } }: ShownToken,
   { announce = [] }: Decision<unknown>,
 ): readonly string[] {
-  return isCluster === '1' && (announce === 'owner' || announce.includes(digest)) ? [...owed, digest] : owed
+  const isOwing = isCluster === '1' && (announce === 'owner' || announce.includes(digest)) && !owed.includes(digest)
+  return isOwing ? [...owed, digest] : owed
 }
 
 /** The version of a record, see `ShownToken`, once a decision is written. */
