@@ -1,34 +1,10 @@
 import { FEED } from './feed.ts'
 import { ACTIVE } from './parts/active.ts'
+import { CHANGING } from './parts/changing.ts'
 import { IN_TIME } from './parts/in-time.ts'
 import { KEPT_REQUESTS } from './parts/kept-requests.ts'
-import { LOOKUP } from './parts/lookup.ts'
-import { LIFE_AND_ID, VERSION } from './parts/record.ts'
 import { defineScript } from '../client/script.ts'
 import type { Script } from '../client/script.ts'
-
-/**
- * Writes a decision about one token and nothing else: its record, its end if that moves, and the changes to announce. Replies
- * `written`, or `changed` if the token is not as it was shown.
- */
-export const WRITE_ONE: Script = defineScript(
-  'shrinks-or-keeps',
-  String.raw`
-local digests, revision_key, log = KEYS[1], KEYS[2], KEYS[3]
-local stem, is_cluster, id, version, text, ends_at, ends, changes_kept = unpack(ARGV, 1, 8)
-${LOOKUP}${VERSION}${FEED}
-local hash = hash_of(id)
-local digest = redis.call('HGET', digests, hash)
-local found = digest and on_record('GET', stem .. digest)
-if digest and not found then check_missing(is_cluster, stem .. digest) end
-if not found or version_of(digest, found) ~= version then return 'changed' end
--- First: if the feed cannot be written, a script that has written something else is not undone.
-if #ARGV > 8 then append(revision_key, log, changes_kept, ARGV, 9) end
-redis.call('SET', stem .. digest, text)
-if ends_at ~= '' then redis.call('ZADD', ends, ends_at, hash) end
-return 'written'
-`,
-)
 
 /**
  * Lua: writes a decision if everything shown for it is unchanged. Replies `written`, or `changed` if it is not; `late`
@@ -50,27 +26,9 @@ local function take()
   position = position + 1
   return ARGV[position]
 end
-${LOOKUP}${VERSION}${FEED}${ACTIVE}${parts}
+${CHANGING}${FEED}${ACTIVE}${parts}
 local span = decision.span
 if span and not is_in_time(span[1], span[2]) then return 'late' end
-
--- By id: the hash of the id, and the digest now.
-local hashes, current = {}, {}
-local function is_as_shown(id, version)
-  local hash = hash_of(id)
-  local digest = redis.call('HGET', digests, hash)
-  local found = digest and on_record('GET', stem .. digest)
-  if digest and not found then check_missing(is_cluster, stem .. digest) end
-  hashes[id], current[id] = hash, digest
-  if not found then return version == '' end
-  -- Another id may have the same hash.
-  if version == '' then return select(2, string.match(found, ${LIFE_AND_ID})) ~= id end
-  return version_of(digest, found) == version
-end
-
-local function is_there(digest)
-  return on_record('EXISTS', stem .. digest) == 1
-end
 
 local revision_key = is_cluster ~= '1' and take_key()
 local log = is_cluster ~= '1' and take_key()
@@ -104,9 +62,7 @@ for _, each in ipairs(decision.put) do
 end
 for _, each in ipairs(decision.add) do
   each.digest, each.text = take(), take()
-  local holder = current[each.id]
-  if holder and is_there(holder) then error({ err = 'ERR the id is in use' }) end
-  if is_there(each.digest) then error({ err = 'ERR the digest is in use' }) end
+  check_free(each.id, each.digest)
 end
 
 -- First: if the feed cannot be written, a script that has written something else is not undone.
@@ -122,11 +78,7 @@ for _, each in ipairs(decision.put) do
   if each.ends ~= '' then redis.call('ZADD', each.ends, each.endsAt, hashes[each.id]) end
 end
 for _, each in ipairs(decision.add) do
-  local hash = hashes[each.id] or hash_of(each.id)
-  redis.call('SET', stem .. each.digest, each.text)
-  redis.call('ZADD', each.created, each.createdAt, each.id)
-  redis.call('HSET', digests, hash, each.digest)
-  redis.call('ZADD', each.ends, each.endsAt, hash)
+  add(each.id, each.digest, each.text, each.created, each.createdAt, each.ends, each.endsAt)
 end
 if keeping then keep(requests, expiries, key, keeping.text, keeping.expiresAt, keeping.now) end
 return 'written'

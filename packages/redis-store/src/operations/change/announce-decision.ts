@@ -6,7 +6,8 @@ import { FORGET_OWED } from '../../scripts/forget-owed.ts'
 import type { Session } from '../../connection/session.ts'
 import type { Announce } from './announce.ts'
 import type { Shown } from './shown.ts'
-import { isAnnounced, owedAfter, versionAfter } from './write-decision.ts'
+import { isAnnounced } from './write-decision.ts'
+import { owedAfter, versionAfter } from './written.ts'
 
 /** Whether anything is still to be announced once a decision is written. */
 export function owesAnything(session: Session, { tokens }: Shown, decision: Decision<unknown>): boolean {
