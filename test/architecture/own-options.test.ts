@@ -7,6 +7,7 @@ import * as fastify from '@tessera/fastify'
 import * as fetch from '@tessera/fetch'
 import * as http from '@tessera/http'
 import { memoryStore } from '@tessera/memory-store'
+import { openApi } from '@tessera/openapi'
 import { grantSql, migrate, migrationSql, postgresStore } from '@tessera/postgres-store'
 import { redisStore } from '@tessera/redis-store'
 import { sqliteStore } from '@tessera/sqlite-store'
@@ -46,6 +47,7 @@ const factories: Readonly<Record<string, readonly [option: string, call: Call]>>
   createAccessVerifier: ['issuer', createAccessVerifier],
   exchangeHandler: ['onError', (options) => exchangeHandler({} as never, options)],
   keySetHandler: ['maxAgeSeconds', (options) => keySetHandler([] as never, options)],
+  openApi: ['title', (options) => openApi(tokens, options)],
   testTokenStore: ['create', (options) => testTokenStore('a', options)],
   testAdapter: ['serve', testAdapter],
   'http gate': ['scopes', (options) => http.gate(tokens, options)],

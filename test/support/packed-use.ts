@@ -8,6 +8,7 @@ const clauses = {
   '@tessera/http': '{ readBearer }',
   '@tessera/express': '{ authenticate, getAuth, requireScopes }',
   '@tessera/fetch': '{ protect }',
+  '@tessera/openapi': '{ openApiHandler }',
   '@tessera/access-jwt': '{ acceptBoth, createAccessTokens, generateAccessKey }',
 }
 
@@ -31,7 +32,7 @@ async function main() {
       verified: verification.ok && verification.token.owner,
       served: await response.json(),
       migrates: migrationSql().includes('create schema'),
-      others: [typeof protect, typeof readBearer, typeof postgresStore, typeof redisStore, typeof sqliteStore],
+      others: [typeof openApiHandler, typeof protect, typeof readBearer, typeof postgresStore, typeof redisStore, typeof sqliteStore],
     }))
     server.close()
     await tokens.close()
@@ -57,5 +58,5 @@ export const outcomeOfUse: object = {
   verified: 'acme',
   served: { owner: 'acme' },
   migrates: true,
-  others: ['function', 'function', 'function', 'function', 'function'],
+  others: ['function', 'function', 'function', 'function', 'function', 'function'],
 }

@@ -1,11 +1,13 @@
 import type { Tokens } from '@tessera/core'
-import { authenticate, getAuth, requireScopes, revocationRouter, tokenRouter } from '@tessera/express'
+import { authenticate, getAuth, requireScopes, revocationRouter, serveHandler, tokenRouter } from '@tessera/express'
 import { Problem, methodNotAllowed } from '@tessera/http'
 import type { Dialect } from '@tessera/http'
+import { openApiHandler } from '@tessera/openapi'
 import express from 'express'
 import type { ErrorRequestHandler, Express, RequestHandler } from 'express'
 import { apiNames, apis, revocationPath } from './apis.ts'
 import type { Api, ApiName } from './apis.ts'
+import { documentOf, documentPath } from './documents.ts'
 
 const FAULT = 'Something went wrong on our side.'
 
@@ -15,7 +17,10 @@ export function createApp(tokens: Readonly<Record<ApiName, Tokens>>): Express {
   app.disable('x-powered-by')
   app.use(literalPaths)
   app.use(revocationPath, revocationRouter(tokens.plain))
-  for (const name of apiNames) mount(app, apis[name], tokens[name])
+  for (const name of apiNames) {
+    app.use(documentPath(name), serveHandler(openApiHandler(documentOf(name, tokens[name]))))
+    mount(app, apis[name], tokens[name])
+  }
   app.use((_req, res) => void res.status(404).json({ error: { code: 'not_found', message: 'There is nothing here.' } }))
   app.use(answerError)
   return app

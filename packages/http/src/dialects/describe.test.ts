@@ -13,7 +13,7 @@ function unexplained({ items, $ref, description, ...schema }: Schema, path = '')
   if (description === undefined && schema['properties'] === undefined) return [path]
   const inside = Object.entries(propertiesOf(schema)).flatMap(([name, each]) => unexplained(each, `${path}/${name}`))
   const isOfObjects = typeof items === 'object' && items !== null && 'properties' in items
-  return isOfObjects ? [...inside, ...unexplained(items as Schema, `${path}/items`)] : inside
+  return isOfObjects ? [...inside, ...unexplained(items, `${path}/items`)] : inside
 }
 
 describe.each(everyDialect.filter(({ dialect }) => dialect.describe))(

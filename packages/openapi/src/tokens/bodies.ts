@@ -1,0 +1,93 @@
+import type { Schema } from '@tessera/http'
+import type { Api } from './api.ts'
+
+const SCOPES: Schema = {
+  type: 'array',
+  maxItems: 100,
+  items: { $ref: '#/components/schemas/Scope' },
+  description: "What the token may do. The caller's own scopes at most.",
+}
+
+const NETWORKS: Schema = {
+  type: ['array', 'null'],
+  minItems: 1,
+  maxItems: 50,
+  items: { type: 'string' },
+  description: 'The networks that the token may be used from: CIDR blocks or addresses. Null for any.',
+}
+
+const NAME: Schema = {
+  type: 'string',
+  minLength: 1,
+  maxLength: 255,
+  description: 'What people call the token. No control, zero-width or direction characters.',
+}
+
+const MOST_OVERLAP_SECONDS = 30 * 24 * 60 * 60
+
+/** The bodies of requests, as components. */
+export function bodySchemas({ dialect, rules }: Api): Readonly<Record<string, Schema>> {
+  const { expiryField, overlapField = 'overlapSeconds' } = dialect
+  const { defaultMs, slidingMs, maxMs, required = false } = rules.expiry
+  const isRequired = required || maxMs !== undefined
+  const standing = defaultMs ?? slidingMs
+  const expiry = (description: string): Schema => ({
+    type: isRequired ? 'string' : ['string', 'null'],
+    format: 'date-time',
+    description: isRequired ? description : `${description} Null for never.`,
+  })
+  const name = { name: NAME }
+  const scopes = { scopes: SCOPES }
+  const networks = { networks: NETWORKS }
+  const defaultExpiry = standing === undefined ? 'Default never.' : `Default ${inWords(standing)} after now.`
+  return {
+    Scope: scopeSchema(rules),
+    IssueToken: body(
+      {
+        ...name,
+        ...scopes,
+        [expiryField]: expiry(
+          `When the token expires. ${isRequired && standing === undefined ? '' : defaultExpiry}`.trim(),
+        ),
+        ...networks,
+      },
+      { required: ['name', 'scopes', ...(isRequired && standing === undefined ? [expiryField] : [])] },
+    ),
+    EditToken: body(
+      { ...name, ...scopes, [expiryField]: expiry('When the token expires.'), ...networks },
+      { minProperties: 1 },
+    ),
+    RotateToken: body({
+      [overlapField]: {
+        type: 'integer',
+        minimum: 0,
+        maximum: MOST_OVERLAP_SECONDS,
+        description: 'How many seconds the old token is accepted beside the new one. Default a day.',
+      },
+      [expiryField]: expiry('When the new token expires. Default the expiry of the old one.'),
+    }),
+  }
+}
+
+function body(properties: Readonly<Record<string, Schema>>, more: Schema = {}): Schema {
+  return { type: 'object', additionalProperties: false, properties, ...more }
+}
+
+/** Of the catalogue, if there is one. An answer may hold others: scopes of old tokens that were withdrawn since. */
+function scopeSchema({ scopes, wildcards }: Api['rules']): Schema {
+  const description = wildcards ? 'A scope. One that ends with `:*` covers all with its beginning.' : 'A scope.'
+  if (scopes !== null) return { type: 'string', enum: scopes, description }
+  return { type: 'string', pattern: '^[\\x21\\x23-\\x5b\\x5d-\\x7e]{1,128}$', description }
+}
+
+const UNITS = [
+  ['day', 24 * 60 * 60 * 1000],
+  ['hour', 60 * 60 * 1000],
+  ['minute', 60 * 1000],
+  ['second', 1000],
+] as const
+
+function inWords(ms: number): string {
+  const [unit, length] = UNITS.find(([, each]) => ms % each === 0) ?? ['millisecond', 1]
+  return `${ms / length} ${unit}${ms === length ? '' : 's'}`
+}
