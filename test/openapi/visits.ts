@@ -4,7 +4,11 @@ import { FORM, bodyOf, mediaTypeOf, parametersIn } from './documented.ts'
 import type { Documented } from './documented.ts'
 import type { Cast, Visit } from './stage.ts'
 
-const GOOD: Readonly<Record<string, object>> = { IssueToken: { name: 'CI', scopes: [] }, EditToken: { name: 'Edited' } }
+const GOOD: Readonly<Record<string, object>> = {
+  IssueToken: { name: 'CI', scopes: [] },
+  EditToken: { name: 'Edited' },
+  RevokeTokens: { createdBy: 'nobody' },
+}
 
 /** Of an operation that takes a form. */
 const WITH_FORM: readonly Visit[] = [
@@ -45,6 +49,7 @@ export async function visitsTo(asked: Documented, document: OpenApiDocument, cas
     { key: 'one', headers: [['Idempotency-Key', 'another']] },
     { headers: [['Authorization', 'Bearer another']] },
     { headers: [['Sec-Fetch-Site', 'cross-site']] },
+    { query: '?unknown=1' },
     { secret: null },
     { secret: secrets.revoked },
     { secret: secrets.nothing },
@@ -60,6 +65,7 @@ export async function visitsTo(asked: Documented, document: OpenApiDocument, cas
       : []),
     ...(body === 'RotateToken' ? [{ secret: secrets.manage }, { secret: secrets.brief }] : []),
     ...(body === 'IssueToken' ? [{ secret: secrets.manage, json: { ...GOOD[body], ...wide } }] : []),
+    ...(body === 'RevokeTokens' ? [{ json: { issuedBy: cast.ended, exceptId: 'self' } }] : []),
     ...(body === 'EditToken'
       ? [
           { secret: secrets.manage, id: (await target([])).id, json: wide },

@@ -1,5 +1,6 @@
 import { apiNames, apis, pathFor, revocationPath } from './apis.ts'
 import type { ApiName } from './apis.ts'
+import { documentPath } from './documents.ts'
 import type { Seeds } from './seed.ts'
 
 /** What a client needs to know to use the running server. */
@@ -14,6 +15,7 @@ interface AnnouncedApi {
   readonly protected: string
   readonly revoke?: string
   readonly usage?: string
+  readonly openapi?: string
   readonly owner: string
   readonly tokens: Seeds
 }
@@ -25,7 +27,8 @@ export function announce(url: string, seeds: Readonly<Partial<Record<ApiName, Se
     const paths = { list, item: `${list}/{id}`, protected: pathFor(protectedPath, owner) }
     const revoke = name === 'plain' ? { revoke: revocationPath } : {}
     const usage = dialect.writeUsage === undefined ? {} : { usage: `${list}/usage` }
-    return [name, { ...paths, ...revoke, ...usage, owner, tokens: seeds[name] ?? {} }]
+    const openapi = name === 'standard' ? { openapi: documentPath(name) } : {}
+    return [name, { ...paths, ...revoke, ...usage, ...openapi, owner, tokens: seeds[name] ?? {} }]
   })
   return { url, apis: Object.fromEntries(entries) }
 }
@@ -38,6 +41,7 @@ export function describe({ url, apis: served }: Announcement): string {
     `          protected  ${api.protected}`,
     ...(api.revoke === undefined ? [] : [`          revoke     ${api.revoke}`]),
     ...(api.usage === undefined ? [] : [`          usage      ${api.usage}`]),
+    ...(api.openapi === undefined ? [] : [`          openapi    ${api.openapi}`]),
     ...(api.tokens.valid === undefined
       ? []
       : [`          curl -H 'Authorization: Bearer ${api.tokens.valid.secret}' ${url}${api.list}`]),

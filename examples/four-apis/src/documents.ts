@@ -17,5 +17,5 @@ export function documentOf(name: ApiName, tokens: Tokens): OpenApiDocument {
 }
 
 export function documentPath(name: ApiName): string {
-  return `/openapi/${name}.json`
+  return name === 'standard' ? '/api/openapi.json' : `/openapi/${name}.json`
 }

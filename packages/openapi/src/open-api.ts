@@ -1,6 +1,6 @@
 import type { Tokens } from '@tessera/core'
-import { operationNames } from '@tessera/http'
-import type { Schema } from '@tessera/http'
+import { operationNames, standard } from '@tessera/http'
+import type { AccessScopes, Schema } from '@tessera/http'
 import type { DocumentComponents, OpenApiDocument, SecurityScheme } from './document/document.ts'
 import { headerComponents } from './document/headers.ts'
 import { withoutUnused } from './document/used-components.ts'
@@ -37,13 +37,14 @@ export function openApi(tokens: Pick<Tokens, 'rules'>, options: OpenApiOptions):
 }
 
 function apiOf({ rules }: Pick<Tokens, 'rules'>, options: OpenApiOptions): Api {
-  const { dialect, scopes } = options
+  const { dialect = standard, scopes } = options
+  const scopesFor = (access: keyof AccessScopes) => scopes?.[access] ?? dialect.scopes?.[access] ?? []
   return {
     dialect,
     describe: descriptionOf(dialect),
     errorType: dialect.errorType ?? 'application/json',
     rules,
-    scopes: { read: scopes?.read ?? dialect.scopes?.read ?? [], write: scopes?.write ?? dialect.scopes?.write ?? [] },
+    scopes: { read: scopesFor('read'), write: scopesFor('write'), revokeAll: scopesFor('revokeAll') },
     security: options.security ?? { token: bearerToken(rules.prefix) },
   }
 }
@@ -53,7 +54,7 @@ function bearerToken(prefix: string): SecurityScheme {
 }
 
 function componentsOf(api: Api): DocumentComponents {
-  const { token, tokenAnswer, page, error } = api.describe
+  const { token, tokenAnswer, page, error, usage, revokedAll } = api.describe
   return {
     schemas: {
       Token: token,
@@ -61,6 +62,8 @@ function componentsOf(api: Api): DocumentComponents {
       IssuedToken: withSecret(tokenAnswer, api.rules.prefix),
       TokenPage: page,
       Error: error,
+      ...(usage && { Usage: usage }),
+      ...(revokedAll && { RevokedTokens: revokedAll }),
       ...bodySchemas(api),
     },
     parameters: parameterComponents,

@@ -14,7 +14,8 @@ export interface OpenApiOptions {
   readonly version: string
   /** The purpose of the API; may be Markdown. Default none. */
   readonly description?: string
-  readonly dialect: Dialect
+  /** Default `standard`. */
+  readonly dialect?: Dialect
   /** The path of the mount point, e.g. `/api/tokens` or `/orgs/:orgID/tokens`. Default `/`. */
   readonly basePath?: string
   /** The mounted operations. Default all of the dialect. */
@@ -70,6 +71,8 @@ const descriptionRules: Readonly<Record<keyof DialectDescription, OptionRule>> =
   },
   list: { right: 'a list of parameters', test: Array.isArray, required: true },
   owner: { right: '{ parameters, problems }', test: isObject },
+  usage: { right: 'a schema', test: isObject },
+  revokedAll: { right: 'a schema', test: isObject },
 }
 
 /**
@@ -77,13 +80,17 @@ const descriptionRules: Readonly<Record<keyof DialectDescription, OptionRule>> =
  *
  * @throws TypeError if it brings none, or a wrong one
  */
-export function descriptionOf({ describe }: Dialect): DialectDescription {
+export function descriptionOf({ describe, writeUsage, writeRevokedAll }: Dialect): DialectDescription {
   if (describe === undefined) {
     throw new TypeError(
       'openApi: the dialect has no "describe": give it a DialectDescription, the schemas of its answers',
     )
   }
-  checkOptions('openApi: dialect.describe', describe, descriptionRules)
+  checkOptions('openApi: dialect.describe', describe, {
+    ...descriptionRules,
+    usage: { ...descriptionRules.usage, required: writeUsage !== undefined },
+    revokedAll: { ...descriptionRules.revokedAll, required: writeRevokedAll !== undefined },
+  })
   return describe
 }
 

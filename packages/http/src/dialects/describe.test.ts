@@ -30,7 +30,8 @@ describe.each(everyDialect.filter(({ dialect }) => dialect.describe))(
       expect(names(json)).toEqual([...described(tokenAnswer), 'secret'].sort())
       expect(names(Reflect.get(Object(json), envelope))).toEqual(described(token))
       const refused = (await call('POST', '/', { json: { name: 'CI', scopes: 'all' } })).json
-      expect(names(refused)).toEqual(described(error))
+      expect(described(error)).toEqual(expect.arrayContaining(names(refused)))
+      expect(names(refused)).toEqual(expect.arrayContaining(error['required'] as string[]))
       const code = errorCode.reduce<unknown>((at, name) => Reflect.get(Object(at), name), refused)
       expect(code).toBeTypeOf('string')
     })

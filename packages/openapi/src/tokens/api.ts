@@ -1,5 +1,5 @@
 import type { Tokens } from '@tessera/core'
-import type { Dialect, DialectDescription } from '@tessera/http'
+import type { AccessScopes, Dialect, DialectDescription } from '@tessera/http'
 import type { SecurityScheme } from '../document/document.ts'
 
 /** The documented API. */
@@ -10,7 +10,7 @@ export interface Api {
   readonly errorType: string
   readonly rules: Tokens['rules']
   /** The scopes asked of a caller. */
-  readonly scopes: { readonly read: readonly string[]; readonly write: readonly string[] }
+  readonly scopes: Readonly<Record<keyof AccessScopes, readonly string[]>>
   /** The ways to authenticate, each by itself. */
   readonly security: Readonly<Record<string, SecurityScheme>>
 }

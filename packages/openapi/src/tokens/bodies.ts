@@ -23,6 +23,22 @@ const NAME: Schema = {
   description: 'What people call the token. No control, zero-width or direction characters.',
 }
 
+const REVOKED: Readonly<Record<string, Schema>> = {
+  createdBy: { type: 'string', description: 'Only tokens that were made by this person, to the letter.' },
+  issuedBy: {
+    type: 'string',
+    description: 'Only tokens that were made by the token with this id, or by what it made.',
+  },
+  createdBefore: {
+    type: 'string',
+    format: 'date-time',
+    description: 'Only tokens that were issued before this instant.',
+  },
+  scope: { type: 'string', description: 'Only tokens that hold this scope.' },
+  exceptId: { type: 'string', description: 'The id of a token to spare; `self` for the token of the request.' },
+  reason: { type: 'string', enum: ['requested', 'leaked'], description: 'Why they are revoked. Default `requested`.' },
+}
+
 const MOST_OVERLAP_SECONDS = 30 * 24 * 60 * 60
 
 /** The bodies of requests, as components. */
@@ -57,6 +73,7 @@ export function bodySchemas({ dialect, rules }: Api): Readonly<Record<string, Sc
       { ...name, ...scopes, [expiryField]: expiry('When the token expires.'), ...networks },
       { minProperties: 1 },
     ),
+    RevokeTokens: body(REVOKED, { minProperties: 1 }),
     RotateToken: body({
       [overlapField]: {
         type: 'integer',

@@ -1,4 +1,4 @@
-import type { OperationName, ProblemCode } from '@tessera/http'
+import type { AccessScopes, OperationName, ProblemCode } from '@tessera/http'
 import type { Method } from '../document/document.ts'
 
 /** The facts about an operation in any dialect. */
@@ -7,7 +7,7 @@ export interface OperationFacts {
   readonly method: Method
   /** Below the mount point, as a path template. */
   readonly path: string
-  readonly access: 'read' | 'write'
+  readonly access: keyof AccessScopes
   readonly summary: string
   readonly description: string
   /** The schema of the body, if it takes one. */
@@ -104,5 +104,26 @@ export const operations: Readonly<Record<OperationName, OperationFacts>> = {
     description: 'A suspended token is accepted again.',
     answer: CHANGED,
     problems: ['invalid_transition'],
+  },
+  usage: {
+    operationId: 'getUsage',
+    method: 'get',
+    path: '/usage',
+    access: 'read',
+    summary: 'Show the usage',
+    description: 'How many active tokens the owner has, and may have.',
+    answer: { status: 200, schema: 'Usage', description: 'The usage.' },
+    problems: [],
+  },
+  revokeAll: {
+    operationId: 'revokeTokens',
+    method: 'post',
+    path: '/revoke-all',
+    access: 'revokeAll',
+    summary: 'Revoke many tokens',
+    description: "All of the owner's tokens that meet every filter are refused from now on, for ever.",
+    body: { schema: 'RevokeTokens', required: true },
+    answer: { status: 200, schema: 'RevokedTokens', description: 'How many it were.' },
+    problems: ['missing_parameter'],
   },
 }

@@ -21,7 +21,7 @@ export const parameterComponents: Readonly<Record<string, Parameter>> = {
 
 /** Every parameter of an operation. */
 export function parametersOf(
-  { path, method, access }: OperationFacts,
+  { path, method }: OperationFacts,
   { dialect, describe }: Api,
   ofMount: readonly Parameter[],
 ): readonly (Parameter | Reference)[] {
@@ -32,8 +32,8 @@ export function parametersOf(
     ...(path.startsWith('/{id}') ? [component('TokenId')] : []),
     ...inQuery,
     ...(path === '' && method === 'get' ? describe.list : []),
-    ...(access === 'write' ? [component('IdempotencyKey')] : []),
-    ...(access === 'write' && keyName !== undefined ? [keyInQuery(keyName)] : []),
+    ...(method !== 'get' ? [component('IdempotencyKey')] : []),
+    ...(method !== 'get' && keyName !== undefined ? [keyInQuery(keyName)] : []),
   ]
 }
 

@@ -36,10 +36,10 @@ function withHeaders(headers: Readonly<Record<string, Reference>>): Pick<Documen
   return Object.keys(headers).length === 0 ? {} : { headers }
 }
 
-function successHeaders({ access, answer }: OperationFacts): Readonly<Record<string, Reference>> {
+function successHeaders({ method, answer }: OperationFacts): Readonly<Record<string, Reference>> {
   return {
     ...(answer.status === 201 && { Location: header('Location'), 'Tessera-Secret': header('TesseraSecret') }),
-    ...(access === 'write' && { 'Idempotent-Replayed': header('IdempotentReplayed') }),
+    ...(method !== 'get' && { 'Idempotent-Replayed': header('IdempotentReplayed') }),
   }
 }
 

@@ -1,4 +1,4 @@
-import type { OperationName } from '@tessera/http'
+import type { Dialect, OperationName } from '@tessera/http'
 import type { DocumentOperation, PathItem } from '../document/document.ts'
 import type { Api } from './api.ts'
 import type { MountPath } from './mount-path.ts'
@@ -18,7 +18,7 @@ export function tokenPaths(
   at: MountPath,
 ): Readonly<Record<string, PathItem>> {
   const paths: Record<string, Record<string, DocumentOperation>> = {}
-  for (const name of names) {
+  for (const name of names.filter((each) => hasWords(api.dialect, each))) {
     const { path, method } = operations[name]
     const template = `${at.template}${path}` || '/'
     paths[template] = { ...paths[template], [method]: describeOperation(name, api, at) }
@@ -40,4 +40,10 @@ function describeOperation(name: OperationName, api: Api, at: MountPath): Docume
     ...(body && content && { requestBody: { required: body.required, content } }),
     responses: responsesOf(operation, api),
   }
+}
+
+/** As routers and handlers have it: an operation without words in the dialect is not there. */
+function hasWords({ writeUsage, writeRevokedAll }: Dialect, name: OperationName): boolean {
+  if (name === 'usage') return writeUsage !== undefined
+  return name !== 'revokeAll' || writeRevokedAll !== undefined
 }

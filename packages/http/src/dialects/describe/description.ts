@@ -25,6 +25,9 @@ export interface DialectDescription {
   readonly page: Schema
   /** The body of an error. */
   readonly error: Schema
+  /** The bodies of `writeUsage` and `writeRevokedAll`, if the dialect has these. */
+  readonly usage?: Schema
+  readonly revokedAll?: Schema
   /** The names that lead to the code within an error, e.g. `['error', 'code']`. */
   readonly errorCode: readonly string[]
   /** The query parameters of a list. */

@@ -2,6 +2,7 @@ import { checkOptions } from '@tessera/core'
 import type { OptionRule } from '@tessera/core'
 import { accessScopesRule } from '../../bearer/access-scopes.ts'
 import type { AccessScopes } from '../../bearer/access-scopes.ts'
+import { standardDescription } from '../describe/describe-standard.ts'
 import type { Dialect } from '../dialect.ts'
 import { writeNext } from './next-page.ts'
 import { listParameters, readList } from './read-list.ts'
@@ -51,6 +52,7 @@ export function standardDialect(options: StandardOptions = {}): Dialect {
     expiryField: 'expiresAt',
     overlapField: 'overlapSeconds',
     scopes: { ...SCOPES, ...scopes },
+    describe: standardDescription,
   }
 }
 
