@@ -23,6 +23,8 @@ export function headerLists(headers: AnyHeaders): HttpHeaders {
 }
 
 const NAME = "[\\w!#$%&'*+.^`|~-]+"
+/** Some platforms join with a semicolon. */
+const SECOND = /,|; bearer(?: |$)/i
 const SCHEME = new RegExp(`^${NAME} +`)
 const PARAMETER = new RegExp(`[ \\t]*(?:${NAME}[ \\t]*=[ \\t]*(?:"(?:[^"\\\\]|\\\\.)*"|[^",\\s]+)[ \\t]*)?(?:,|$)`, 'y')
 
@@ -33,9 +35,9 @@ function apart([name, value]: readonly [string, string]): readonly (readonly [st
 
 /** A Bearer token with a comma stays one: it is malformed, however the rest came there. */
 function credentialsIn(value: string): readonly string[] {
-  const comma = value.indexOf(',')
-  if (comma === -1 || /^bearer /i.test(value) || isCredential(value)) return [value]
-  return [value.slice(0, comma), value.slice(comma + 1).trim()]
+  const second = value.search(SECOND)
+  if (second === -1 || /^bearer /i.test(value) || isCredential(value)) return [value]
+  return [value.slice(0, second), value.slice(second + 1).trim()]
 }
 
 /**
