@@ -2,15 +2,15 @@ import { buffer } from 'node:stream/consumers'
 import { nodeHeaders, readStream } from '@tessera/http'
 import type { GateSource, HttpRequest } from '@tessera/http'
 import { describe, expect, it } from 'vitest'
-import { nodeAdapter } from '../testing/node-adapter.ts'
-import type { Parts } from '../testing/node-adapter.ts'
+import { nodeAdapter } from './stage/reference.ts'
+import type { Parts } from './stage/reference.ts'
 import { chapters } from './chapters/chapters.ts'
 import { openStage } from './stage/stage.ts'
 
 /** The names of the cases that an adapter fails, of those with such a name. */
-async function failedBy(wrong: Partial<Parts>, title: RegExp): Promise<readonly string[]> {
+async function failedBy(wrong: Partial<Parts>, title: RegExp, serve = nodeAdapter(wrong)): Promise<readonly string[]> {
   const cases = chapters.flatMap((chapter) => chapter.cases).filter(([name]) => title.test(name))
-  const stage = await openStage({ serve: nodeAdapter(wrong) })
+  const stage = await openStage({ serve })
   const failed: string[] = []
   try {
     for (const [name, run] of cases) await run(stage).catch(() => failed.push(name))
@@ -19,6 +19,9 @@ async function failedBy(wrong: Partial<Parts>, title: RegExp): Promise<readonly 
   }
   return failed
 }
+
+/** An adapter that takes no wrong option for one. */
+const forgiving: ReturnType<typeof nodeAdapter> = (fixture) => nodeAdapter()({ ...fixture, onError: () => {} })
 
 /** A person found before the gate is asked, as many an app does it. */
 async function foundBefore(request: HttpRequest): Promise<HttpRequest> {
@@ -96,6 +99,30 @@ const broken: readonly (readonly [string, Partial<Parts>, RegExp])[] = [
     { answer: (answer) => (answer.status === 503 ? { ...answer, status: 401 } : answer) },
     /503/,
   ],
+  ['overlooks dots', { pathname: (path) => path.replace(/\/(?:\.|%2e){2}\/open$/i, '') }, /dots/],
+  [
+    'answers OPTIONS itself',
+    { answer: (answer, req) => (req.method === 'OPTIONS' ? { status: 204, headers: {}, body: '' } : answer) },
+    /^OPTIONS/,
+  ],
+  [
+    'takes tokens from every form',
+    {
+      options: (options) => ({ ...options, carriers: { form: true } }),
+      source: (source, req) => ({ ...source, form: () => buffer(req) }),
+    },
+    /none .*access_token/,
+  ],
+  [
+    'adds to the words of a dialect',
+    { answer: ({ body, ...rest }) => ({ ...rest, body: `${body}\n` }) },
+    /^GET .tokens$/,
+  ],
+  [
+    'drops a header of an answer',
+    { answer: (answer) => ({ ...answer, headers: without(answer.headers, 'Accept') }) },
+    /name=CD/,
+  ],
   ['answers a fault with 401', { fault: () => ({ status: 401, headers: {}, body: '' }) }, /fault of the app/],
   [
     'answers other sites',
@@ -113,5 +140,8 @@ describe('the suite', () => {
   it.each(broken)('notices an adapter that %s', async (_title, wrong, title) => {
     expect(await failedBy({}, title)).toEqual([])
     expect(await failedBy(wrong, title)).not.toEqual([])
+  })
+  it('notices an adapter that takes wrong options', async () => {
+    expect(await failedBy({}, /wrong option/, forgiving)).toHaveLength(1)
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { nodeAdapter } from '../testing/node-adapter.ts'
+import { nodeAdapter } from './stage/reference.ts'
 import { testAdapter } from './test-adapter.ts'
 
 testAdapter({ name: "Node's own server", serve: nodeAdapter() })

@@ -39,6 +39,14 @@ export const failures: Chapter = {
       },
     ],
     [
+      'refuses a wrong option when it is mounted, by its name',
+      async ({ fixture, serve }) => {
+        const mount = async () => (await serve({ ...fixture, onError: 'nothing' as never })).close()
+        await expect(mount()).rejects.toThrow(TypeError)
+        await expect(mount()).rejects.toThrow('"onError"')
+      },
+    ],
+    [
       'mixes no owners at once',
       async (stage) => {
         const owners = Array.from({ length: 40 }, (_, at) => `owner-${at}`)

@@ -26,12 +26,29 @@ export const mount: Chapter = {
       'finds nothing beside and below',
       async (stage) => {
         const { bearer, id } = await stage.issue()
-        const paths = [`/tokens/${id}/x`, `/tokens/${id}%2Frotate`, '/tokensx', '/tokens/a/b/c', '/token']
+        const paths = [
+          `/tokens/${id}/x`,
+          `/tokens/${id}%2Frotate`,
+          '/tokensx',
+          '/tokens/a/b/c',
+          '/token',
+          '/tokens/..%2Fopen',
+        ]
         const status = async (path: string) => (await stage.ask('GET', path, { headers: [bearer] })).status
         for (const path of paths) expect([path, await status(path)]).toEqual([path, 404])
         // A framework may refuse the first itself, and Express 4 takes two slashes for one.
         expect([404, 400]).toContain(await status('/tokens/%zz'))
         expect([404, 200]).toContain(await status(`/tokens//${id}`))
+      },
+    ],
+    [
+      'finds nothing behind dots, unless the platform resolves them before',
+      async (stage) => {
+        const { bearer } = await stage.issue()
+        for (const dots of ['..', '.%2E', '%2e%2E']) {
+          const { status, body } = await stage.ask('GET', `/tokens/${dots}/open`, { headers: [bearer] })
+          expect([dots, status === 404 || body]).toEqual([dots, status === 404 || 'open'])
+        }
       },
     ],
     [

@@ -2,12 +2,8 @@ import { exchange } from './exchange.ts'
 import type { Answer, Sent } from './exchange.ts'
 import { OWNER, createFixture } from './fixture.ts'
 import type { Fixture, StagedFixture } from './fixture.ts'
-
-/** An app with the fixture in it, on a port of 127.0.0.1. */
-export interface ServedFixture {
-  readonly port: number
-  close(): unknown
-}
+import { nodeAdapter } from './reference.ts'
+import type { ServedFixture } from './served.ts'
 
 export interface AdapterUnderTest {
   /** The title of the tests. */
@@ -27,6 +23,10 @@ export interface Stage {
     readonly scopes?: readonly string[]
     readonly networks?: readonly string[]
   }): Promise<Issued>
+  /** The same of an adapter that answers as all do, with tokens of its own. */
+  reference(): Promise<Stage>
+  /** Mounts another fixture in another app. */
+  readonly serve: AdapterUnderTest['serve']
   close(): Promise<void>
 }
 
@@ -48,7 +48,10 @@ export interface Chapter {
 export async function openStage({ serve }: Pick<AdapterUnderTest, 'serve'>): Promise<Stage> {
   const fixture = createFixture()
   const served = await serve(fixture)
+  let reference: Promise<Stage> | undefined
   return {
+    serve,
+    reference: () => (reference ??= openStage({ serve: nodeAdapter() })),
     fixture,
     port: served.port,
     ask: (method, path, sent) => exchange(served.port, method, path, sent),
@@ -57,6 +60,7 @@ export async function openStage({ serve }: Pick<AdapterUnderTest, 'serve'>): Pro
       return { id: token.id, secret, bearer: `Authorization: Bearer ${secret}` }
     },
     async close() {
+      await (await reference)?.close()
       await served.close()
       await fixture.tokens.close()
     },

@@ -2,10 +2,10 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { cursor, gate, mountAt, nodeHeaders, plain, readStream, tokenEndpoint } from '@tessera/http'
+import { cursor, gate, mountAt, nodeHeaders, operationNames, plain, readStream, tokenEndpoint } from '@tessera/http'
 import type { GateOptions, GateSource, Handler, HttpRequest, HttpResponse, NodeHeaders } from '@tessera/http'
-import type { Fixture } from '../src/stage/fixture.ts'
-import type { ServedFixture } from '../src/stage/stage.ts'
+import type { Fixture } from './fixture.ts'
+import type { ServedFixture } from './served.ts'
 
 /** The decisions of an adapter on Node's own server, each to be made wrong. */
 export interface Parts {
@@ -39,12 +39,10 @@ const right: Parts = {
 
 type Route = (request: HttpRequest, req: IncomingMessage) => Promise<HttpResponse>
 
-const OPERATIONS = ['list', 'get', 'issue', 'revoke', 'edit', 'rotate', 'suspend', 'resume'] as const
-
-/** An adapter that passes the suite, but for the parts given. */
+/** An adapter whose answers are those of all, but for the parts given. */
 export const nodeAdapter =
-  (wrong: Partial<Parts> = {}) =>
-  async (fixture: Fixture): Promise<ServedFixture> => {
+  (wrong: Partial<Parts> = {}): ((fixture: Fixture) => Promise<ServedFixture>) =>
+  async (fixture) => {
     const parts = { ...right, ...wrong }
     const routes = routesOf(fixture, parts)
 
@@ -105,7 +103,7 @@ function routesOf(fixture: Fixture, parts: Parts): [ReturnType<typeof mountAt>, 
       request.path === '/' ? handle(await parts.request(request)) : text(404, 'the app')
 
   function manage(dialect: typeof plain, people = false): Route {
-    const findHandler = tokenEndpoint(tokens, { dialect, onError }, OPERATIONS)
+    const findHandler = tokenEndpoint(tokens, { dialect, onError }, operationNames)
     const decide = gated({ dialect })
     return async (request, req) => {
       const handle = findHandler(request)
