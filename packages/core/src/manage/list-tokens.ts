@@ -21,7 +21,7 @@ export interface ListOptions {
   readonly createdBy?: string | null
   /**
    * Only tokens made by this token, by its predecessors and successors, or by what those made. The id may be of a pruned
-   * token. It reads the owner's tokens once more than other lists. Default all.
+   * token. For such, and for one with 16 makers or more, it reads the owner's tokens first. Default all.
    */
   readonly issuedBy?: string | null
   /**

@@ -88,6 +88,24 @@ describe('list by issuedBy', () => {
     await expect(tokens.get('acme', root ?? '')).resolves.toMatchObject({ status: 'active' })
   })
 
+  it('follows them from any place of a long row', async () => {
+    const { tokens } = openTokens({ activeLimit: null })
+    const chain = [await make(tokens)]
+    for (let number = 0; number < 60; number += 1) chain.push(await make(tokens, chain.at(-1)))
+    const ids = chain.map(({ id }) => id)
+    for (const place of [1, 15, 16, 17, 30, 59])
+      expect(new Set(await madeBy(tokens, ids[place] ?? ''))).toEqual(new Set(ids.slice(place + 1)))
+  })
+
+  it('costs no walk over all tokens where the token is there and has few makers', async () => {
+    const { tokens, watched } = openTokens({ activeLimit: null })
+    const root = await make(tokens)
+    const child = await make(tokens, root)
+    watched.calls.length = 0
+    expect(await madeBy(tokens, root.id)).toEqual([child.id])
+    expect(watched.calls.map(({ method }) => method)).toEqual(['find', 'list'])
+  })
+
   it('finds what is at the end of a long row of which nothing else is left', async () => {
     const { tokens, clock } = openTokens({ activeLimit: null })
     const root = await make(tokens)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isMadeBy, makersBy } from './makers.ts'
+import { isMadeBy, isNamedByAll, makersBy } from './makers.ts'
 
 describe('makersBy', () => {
   it('names the line of the maker, then those that it comes from', () => {
@@ -10,6 +10,19 @@ describe('makersBy', () => {
     const makers = Array.from({ length: 32 }, (_, number) => String(number))
     expect(makersBy({ line: 'nearest', makers: makers.slice(1) })).toEqual(['nearest', ...makers.slice(1)])
     expect(makersBy({ line: 'nearest', makers })).toEqual(['nearest', ...makers.slice(0, 15), ...makers.slice(16)])
+  })
+})
+
+describe('isNamedByAll', () => {
+  it('holds for the first 16 of a row, which the longest row still names, and for no other', () => {
+    const row = [{ line: '0', makers: [] as readonly string[] }]
+    for (const last of row) if (row.length < 100) row.push({ line: String(row.length), makers: makersBy(last) })
+    const isNamed = ({ line }: { readonly line: string }) =>
+      row.slice(Number(line) + 1).every(({ makers }) => makers.includes(line))
+    // What comes late has not made enough to be left out.
+    const early = row.slice(0, 60)
+    expect(early.filter(isNamedByAll).map(({ line }) => line)).toEqual(row.slice(0, 16).map(({ line }) => line))
+    expect(early.filter(isNamed)).toEqual(early.filter(isNamedByAll))
   })
 })
 

@@ -12,6 +12,11 @@ export function makersBy({ line, makers }: Pick<TokenRecord, 'line' | 'makers'>)
   return all.length <= MOST_MAKERS ? all : all.toSpliced(MOST_MAKERS / 2, 1)
 }
 
+/** Whether all that a token makes, and what that makes in turn, names its line: it is one of the first, which stay. */
+export function isNamedByAll({ makers }: Pick<TokenRecord, 'makers'>): boolean {
+  return makers.length < MOST_MAKERS / 2
+}
+
 /** The line of a token that names as many makers as it can: what it makes may leave out one of these, but not its line. */
 export function lineInPlaceOfMakers({ line, makers }: Pick<TokenRecord, 'line' | 'makers'>): string | null {
   return makers.length < MOST_MAKERS ? null : line

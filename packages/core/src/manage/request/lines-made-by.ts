@@ -1,13 +1,13 @@
 import type { Settings } from '../../setup/settings.ts'
 import type { TokenQuery } from '../../store/query.ts'
 import { invalidParameter } from '../../token/errors.ts'
-import { lineInPlaceOfMakers } from '../../token/makers.ts'
+import { isNamedByAll, lineInPlaceOfMakers } from '../../token/makers.ts'
 import type { TokenRecord } from '../../token/token.ts'
 import { pagesOf } from '../../store/walk-pages.ts'
 
 /**
  * The lines to look for among the makers of tokens: that of the token, and those of tokens so far from it that what they
- * make does not name its line any more.
+ * make does not name its line any more. Only a pruned token, or one with many makers, costs a walk over the owner's tokens.
  *
  * @returns `null` without a token.
  * @throws TokenError `invalid_parameter`
@@ -19,7 +19,9 @@ export async function linesMadeBy(
 ): Promise<readonly string[] | null> {
   if (id === null || id === undefined) return null
   if (typeof id !== 'string' || !settings.ids.matches(id)) throw invalidParameter('issuedBy', 'the id of a token')
-  const lines = [await lineOf(settings, owner, id)]
+  const token = await settings.store.find(owner, id)
+  if (token !== null && isNamedByAll(token)) return [token.line]
+  const lines = [token?.line ?? (await lineOfPruned(settings, owner, id))]
   for (let known = 0; known < lines.length; ) {
     const makers = lines.slice(known)
     known = lines.length
@@ -31,10 +33,8 @@ export async function linesMadeBy(
   return lines
 }
 
-/** The line of a token; of a pruned one, by what it made or what it was rotated to. */
-async function lineOf(settings: Settings, owner: string, id: string): Promise<string> {
-  const token = await settings.store.find(owner, id)
-  if (token !== null) return token.line
+/** The line of a pruned token, by what it made or what it was rotated to. */
+async function lineOfPruned(settings: Settings, owner: string, id: string): Promise<string> {
   for await (const record of everyToken(settings, owner)) {
     if (record.issuedBy === id) return record.makers[0] ?? id
     if (record.rotatedFrom === id || record.rotatedTo === id) return record.line
