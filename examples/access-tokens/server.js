@@ -1,7 +1,6 @@
 import { acceptBoth, createAccessTokens, exchangeHandler, generateAccessKey, keySetHandler } from '@tessera/access-jwt'
 import { createTokens } from '@tessera/core'
 import { authenticate, getAuth, revocationRouter, revokeRouter, serveHandler } from '@tessera/express'
-import { plain } from '@tessera/http'
 import { memoryStore } from '@tessera/memory-store'
 import express from 'express'
 
@@ -18,8 +17,7 @@ const app = express()
 app.use('/token', serveHandler(exchangeHandler(accessTokens)))
 app.use('/.well-known/jwks.json', serveHandler(keySetHandler(accessTokens)))
 app.use('/revoke', revocationRouter(tokens, { accessTokens }))
-const scopes = { write: ['tokens:write'] }
-app.use('/tokens', authenticate(tokens), revokeRouter(tokens, { dialect: plain, scopes }))
+app.use('/tokens', authenticate(tokens), revokeRouter(tokens))
 app.get('/jobs', authenticate(accepted, { scopes: ['jobs:read'] }), (req, res) => {
   res.json({ jobs: [], owner: getAuth(req).owner })
 })

@@ -1,7 +1,6 @@
 import { createWriteStream } from 'node:fs'
 import { createTokens } from '@tessera/core'
 import { authenticate, getAuth, listRouter, revokeRouter } from '@tessera/express'
-import { plain } from '@tessera/http'
 import { memoryStore } from '@tessera/memory-store'
 import express from 'express'
 
@@ -15,9 +14,8 @@ const tokens = createTokens({
 })
 tokens.startPruning()
 
-const managing = { dialect: plain, scopes: { read: ['tokens:read'], write: ['tokens:write'] } }
 const app = express()
-app.use('/tokens', authenticate(tokens), listRouter(tokens, managing), revokeRouter(tokens, managing))
+app.use('/tokens', authenticate(tokens), listRouter(tokens), revokeRouter(tokens))
 app.get('/jobs', authenticate(tokens, { scopes: ['jobs:read'] }), (req, res) => {
   res.json({ jobs: [], owner: getAuth(req).owner })
 })

@@ -1,7 +1,7 @@
 import { serve } from '@hono/node-server'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import { authenticate, createTokens, serveHandler, tokenHandler } from '@tessera/fetch'
-import { plain, revocationHandler } from '@tessera/http'
+import { revocationHandler } from '@tessera/http'
 import { memoryStore } from '@tessera/memory-store'
 import { Hono } from 'hono'
 
@@ -22,8 +22,7 @@ function requireScopes(...scopes) {
   }
 }
 
-const scopes = { read: ['tokens:read'], write: ['tokens:write'] }
-const manage = tokenHandler(tokens, { basePath: '/tokens', dialect: plain, scopes, clientAddress })
+const manage = tokenHandler(tokens, { basePath: '/tokens', clientAddress })
 const revoke = serveHandler(revocationHandler(tokens))
 
 app.all('/tokens/*', (context) => manage(context.req.raw, context))

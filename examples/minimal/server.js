@@ -1,14 +1,12 @@
 import { createTokens } from '@tessera/core'
 import { authenticate, getAuth, listRouter, revokeRouter } from '@tessera/express'
-import { plain } from '@tessera/http'
 import { memoryStore } from '@tessera/memory-store'
 import express from 'express'
 
 const tokens = createTokens({ store: memoryStore(), prefix: 'acme_pat' })
-const managing = { dialect: plain, scopes: { read: ['tokens:read'], write: ['tokens:write'] } }
 const app = express()
 
-app.use('/tokens', authenticate(tokens), listRouter(tokens, managing), revokeRouter(tokens, managing))
+app.use('/tokens', authenticate(tokens), listRouter(tokens), revokeRouter(tokens))
 app.get('/jobs', authenticate(tokens, { scopes: ['jobs:read'] }), (req, res) => {
   res.json({ jobs: [], owner: getAuth(req).owner })
 })

@@ -1,5 +1,4 @@
 import { authenticate, createTokens, getAuth, listRouter, revokeRouter } from '@tessera/express'
-import { plain } from '@tessera/http'
 import { postgresStore } from '@tessera/postgres-store'
 import express from 'express'
 import { Pool } from 'pg'
@@ -9,10 +8,9 @@ const store = postgresStore(pool)
 await store.ready()
 
 const tokens = createTokens({ store, prefix: 'acme_pat' })
-const managing = { dialect: plain, scopes: { read: ['tokens:read'], write: ['tokens:write'] } }
 const app = express()
 
-app.use('/tokens', authenticate(tokens), listRouter(tokens, managing), revokeRouter(tokens, managing))
+app.use('/tokens', authenticate(tokens), listRouter(tokens), revokeRouter(tokens))
 app.get('/jobs', authenticate(tokens, { scopes: ['jobs:read'] }), (req, res) => {
   res.json({ jobs: [], owner: getAuth(req).owner })
 })

@@ -1,6 +1,5 @@
 import { createTokens } from '@tessera/core'
 import { authenticate, getAuth, listRouter, revokeRouter } from '@tessera/express'
-import { plain } from '@tessera/http'
 import { redisStore } from '@tessera/redis-store'
 import express from 'express'
 import { Redis } from 'ioredis'
@@ -12,10 +11,9 @@ const store = redisStore(client, { keyPrefix: 'acme:tokens:' })
 await store.ready()
 
 const tokens = createTokens({ store, prefix: 'acme_pat' })
-const managing = { dialect: plain, scopes: { read: ['tokens:read'], write: ['tokens:write'] } }
 const app = express()
 
-app.use('/tokens', authenticate(tokens), listRouter(tokens, managing), revokeRouter(tokens, managing))
+app.use('/tokens', authenticate(tokens), listRouter(tokens), revokeRouter(tokens))
 app.get('/jobs', authenticate(tokens, { scopes: ['jobs:read'] }), (req, res) => {
   res.json({ jobs: [], owner: getAuth(req).owner })
 })

@@ -1,6 +1,5 @@
 import { waitUntil } from 'cloudflare:workers'
 import { createTokens, protect, tokenHandler } from '@tessera/fetch'
-import { plain } from '@tessera/http'
 import { memoryStore } from '@tessera/memory-store'
 
 const tokens = createTokens({ store: memoryStore({ inProduction: true }), prefix: 'acme_pat', waitUntil })
@@ -12,7 +11,7 @@ function caller({ headers }, { SESSION }) {
 }
 
 const clientAddress = ({ headers }) => headers.get('cf-connecting-ip')
-const manage = tokenHandler(tokens, { basePath: '/tokens', dialect: plain, caller, clientAddress })
+const manage = tokenHandler(tokens, { basePath: '/tokens', caller, clientAddress })
 const jobs = protect(tokens, { scopes: ['jobs:read'], clientAddress }, (_request, { token }) =>
   Response.json({ jobs: [], owner: token.owner }),
 )

@@ -1,5 +1,4 @@
 import { tokenHandler } from '@tessera/fetch'
-import { plain } from '@tessera/http'
 import { tokens } from '../../../tokens.js'
 
 /**
@@ -13,5 +12,5 @@ function caller({ headers }) {
   return isSignedIn && { owner: 'acme', scopes: null }
 }
 
-const handle = tokenHandler(tokens, { basePath: '/api/tokens', dialect: plain, caller })
+const handle = tokenHandler(tokens, { basePath: '/api/tokens', caller })
 export { handle as DELETE, handle as GET, handle as PATCH, handle as POST }
