@@ -135,7 +135,7 @@ describeInMemory('the fifth API', (four) => {
   it('names a parameter that it does not know, and the one that is meant', async () => {
     const answer = await call('GET', `${facts().list}?createdby=x`)
     expect(problemIn(answer)).toBe('400 invalid_parameter')
-    expect(answer.body).toContain('createdby is no query parameter of this request; createdBy is.')
+    expect(answer.body).toContain('createdby is not a known query parameter. Did you mean createdBy?')
   })
 
   it('counts 25 after three hundred issues at once', async () => {

@@ -32,6 +32,33 @@ describe('tokenRouter', () => {
     await expect(tokens.verify(secret)).resolves.toEqual({ ok: false, reason: 'revoked' })
   })
 
+  it('speaks the standard dialect by default, alone and in parts', async () => {
+    for (const routers of [[tokenRouter], [issueRouter, listRouter, editRouter, revokeRouter]]) {
+      const { ask, tokens } = await openApp((app, opened) => {
+        app.use('/tokens', authenticate(opened.tokens), ...routers.map((each) => each(opened.tokens)))
+      })
+      const scopes = ['tokens:read', 'tokens:write']
+      const { secret, token } = await tokens.issue({ owner: OWNER, name: 'CD', scopes })
+      const headers = { ...bearer(secret), ...JSON_TYPE }
+      const usage = { active: 2, limit: 25 }
+      expect(await ask('GET', '/tokens?limit=1', { headers })).toMatchObject({ json: { tokens: [{}], usage } })
+      expect(await ask('GET', '/tokens/usage', { headers })).toMatchObject({ status: 200, json: { usage } })
+      expect(await ask('GET', '/tokens/self', { headers })).toMatchObject({ json: { token: { id: token.id } } })
+      expect(await ask('GET', '/tokens?createdby=x', { headers })).toMatchObject({
+        status: 400,
+        headers: { 'content-type': 'application/problem+json' },
+        json: { status: 400, errors: [{ parameter: 'createdby' }] },
+      })
+      const bulk = await ask('POST', '/tokens/revoke-all', { headers, body: '{"createdBy":"ada"}' })
+      expect(bulk).toMatchObject({ status: 403, json: { scopes: ['tokens:revoke-all'] } })
+      for (const [path, allow] of [
+        ['usage', 'GET, HEAD'],
+        ['revoke-all', 'POST'],
+      ] as const)
+        expect(await ask('PUT', `/tokens/${path}`, { headers })).toMatchObject({ status: 405, headers: { allow } })
+    }
+  })
+
   it('edits, suspends, resumes and rotates', async () => {
     const { ask, id, secret, tokens } = await mounted()
     const { token } = await tokens.issue({ owner: OWNER, name: 'CD', scopes: ['jobs:read'] })

@@ -42,6 +42,23 @@ describe('tokenPlugin', () => {
     expect([put.statusCode, put.headers['allow']]).toEqual([405, 'GET, HEAD, POST'])
   })
 
+  it('speaks the standard dialect by default, and gives its problems no charset', async () => {
+    const { app, tokens, ask, id } = await openApp()
+    app.register(tokenPlugin, { prefix, tokens })
+    expect((await ask('GET', prefix)).json()).toMatchObject({ tokens: [{ id, current: true }], usage: { active: 1 } })
+    expect((await ask('GET', `${prefix}/usage`)).json()).toEqual({ usage: { active: 1, limit: 25 } })
+    const refused = [
+      await ask('GET', `${prefix}?createdby=x`),
+      await ask('POST', `${prefix}/revoke-all`, { createdBy: 'ada' }),
+      await app.inject(prefix),
+    ]
+    expect(refused.map(({ statusCode }) => statusCode)).toEqual([400, 403, 401])
+    for (const { statusCode, headers, json } of refused) {
+      expect(headers['content-type']).toBe('application/problem+json')
+      expect(json()).toMatchObject({ status: statusCode, code: expect.any(String) })
+    }
+  })
+
   it('leaves other paths to the app, whoever asks', async () => {
     const { app, tokens } = await openApp()
     app.setNotFoundHandler(async (_request, reply) => reply.code(404).send('the app'))

@@ -34,6 +34,23 @@ describe('tokenHandler', () => {
     expect(await call('DELETE', `/${opened.id}`)).toMatchObject({ token: { status: 'revoked' } })
   })
 
+  it('speaks the standard dialect by default, also for what is not there', async () => {
+    const { tokens, request, id } = await openTokens()
+    const handle = tokenHandler(tokens)
+    expect(await (await handle(request('/'))).json()).toMatchObject({ tokens: [{ id, current: true }], next: null })
+    expect(await (await handle(request('/usage'))).json()).toEqual({ usage: { active: 1, limit: 25 } })
+    const refused = await Promise.all(
+      [request('/?createdby=x'), request('/a/b/c'), request('/', { method: 'PUT' }), new Request(ORIGIN)].map((each) =>
+        handle(each),
+      ),
+    )
+    expect(refused.map(({ status }) => status)).toEqual([400, 404, 405, 401])
+    for (const response of refused) {
+      expect(response.headers.get('content-type')).toBe('application/problem+json')
+      expect(await response.json()).toMatchObject({ type: 'about:blank', status: response.status })
+    }
+  })
+
   it.each(['/', '/api', '/api/tokensx', '/api/tokens/a/b/c'])(
     'answers %s as not found, in the words of the API',
     async (path) => {

@@ -15,7 +15,7 @@ describe('unknown names in a request, in a dialect that names them', () => {
       json: {
         code: 'invalid_parameter',
         detail: expect.stringMatching(
-          /^createdby is no query parameter of this request; createdBy is\. There are status, /,
+          /^createdby is not a known query parameter\. Did you mean createdBy\? Known are status, /,
         ),
         errors: [
           { parameter: 'createdby' },
@@ -38,9 +38,9 @@ describe('unknown names in a request, in a dialect that names them', () => {
     for (const { status, json } of asked)
       expect([status, json]).toMatchObject([400, { errors: [{ parameter: 'expires_at' }] }])
     expect(asked[0]?.json).toMatchObject({
-      detail: expect.stringContaining('; expiresAt is. There are name, scopes, expiresAt'),
+      detail: expect.stringContaining(' Did you mean expiresAt? Known are name, scopes, expiresAt'),
     })
-    expect(asked[3]?.json).toMatchObject({ detail: 'expires_at is no field of this request. It takes no field.' })
+    expect(asked[3]?.json).toMatchObject({ detail: 'expires_at is not a known field. This request takes no field.' })
     expect((await call('POST', '/', { json: { ...CI, owner: 'other' } })).json).toMatchObject({
       errors: [{ parameter: 'owner', detail: 'owner must be left out: the owner is the caller' }],
     })
@@ -72,7 +72,7 @@ describe('unknown names in a request, in a dialect that names them', () => {
       await call('POST', '/', { json: { ...CI, [SECRET]: 1 } }),
     ]
     for (const { status, json, text } of asked) {
-      expect([status, json]).toMatchObject([400, { detail: expect.stringContaining('whose name is not repeated') }])
+      expect([status, json]).toMatchObject([400, { detail: expect.stringContaining('Its name is not repeated here.') }])
       expect(text).not.toMatch(/Aa0|aaaa/)
     }
   })

@@ -45,17 +45,18 @@ function refuseUnknown(
     .filter((name) => MAY_BE_REPEATED.test(name))
     .slice(0, MOST_NAMES)
     .map((parameter): Fault => ({ parameter, detail: detailOf(kind, parameter, known) }))
-  const unnamed = `The request has an unknown ${kind}, whose name is not repeated. ${thereAre(kind, known)}`
+  const unnamed = `The request has an unknown ${kind}. Its name is not repeated here. ${thereAre(kind, known)}`
   throw new Problem('invalid_parameter', errors[0]?.detail ?? unnamed, { facts: errors.length === 0 ? {} : { errors } })
 }
 
 function detailOf(kind: Kind, name: string, known: readonly string[]): string {
   const meant = known.find((each) => folded(each) === folded(name))
-  return `${name} is no ${kind} of this request${meant ? `; ${meant} is` : ''}. ${thereAre(kind, known)}`
+  const question = meant === undefined ? '' : ` Did you mean ${meant}?`
+  return `${name} is not a known ${kind}.${question} ${thereAre(kind, known)}`
 }
 
 function thereAre(kind: Kind, known: readonly string[]): string {
-  return known.length === 0 ? `It takes no ${kind}.` : `There are ${known.join(', ')}.`
+  return known.length === 0 ? `This request takes no ${kind}.` : `Known are ${known.join(', ')}.`
 }
 
 /** Alike for `created_by`, `created-by` and `CreatedBy`. */
