@@ -53,6 +53,7 @@ const factories: Readonly<Record<string, readonly [option: string, call: Call]>>
   'http gate': ['scopes', (options) => http.gate(tokens, options)],
   'http authenticateRequest': ['scopes', (options) => http.authenticateRequest(tokens, {}, options)],
   'http tokenEndpoint': ['scopes', (options) => http.tokenEndpoint(tokens, options, ['list'])],
+  'http standardDialect': ['problems', http.standardDialect],
   'http listHandler': ['scopes', (options) => http.listHandler(tokens, options)],
   'http revocationHandler': ['client', (options) => http.revocationHandler(tokens, options)],
   'http introspectionHandler': ['client', (options) => http.introspectionHandler(tokens, options)],

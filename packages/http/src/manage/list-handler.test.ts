@@ -20,6 +20,12 @@ describe('listHandler', () => {
     expect(names(await call('GET', '/', { caller }))).toEqual(['revoked', 'caller'])
   })
 
+  it('is built without a dialect, and not without options', () => {
+    const { tokens } = openApi(plain)
+    expect(() => listHandler(tokens, {})).not.toThrow()
+    expect(() => listHandler(tokens, undefined as never)).toThrow('a handler of tokens: options must be an object')
+  })
+
   it('answers an owner without tokens with an empty list', async () => {
     await expect(openApi(plain).call('GET')).resolves.toMatchObject({ status: 200, json: { tokens: [] } })
   })

@@ -1,14 +1,13 @@
 import type { Tokens } from '@tessera/core'
-import { standard } from '../dialects/standard/standard.ts'
 import { jsonResponse } from '../message/message.ts'
 import type { Handler, HttpResponse } from '../message/message.ts'
-import { operation } from './operation.ts'
+import { dialectOf, operation } from './operation.ts'
 import type { HandlerOptions, Operation } from './operation.ts'
 import { inRequestWords } from './wire-words.ts'
 
 /** `GET /`: the caller's tokens, as the dialect pages them. */
 export function listHandler(tokens: Tokens, options: HandlerOptions): Handler {
-  const { listParameters } = options.dialect ?? standard
+  const { listParameters } = dialectOf(options)
   return operation('read', tokens, options, answer, listParameters)
 
   async function answer({ dialect, request, caller, facts }: Operation): Promise<HttpResponse> {

@@ -44,6 +44,12 @@ export const handlerRules: Readonly<Record<keyof HandlerOptions, OptionRule>> = 
   origins: originsRule,
 }
 
+/** @throws TypeError for a wrong or unknown option of a handler */
+export function dialectOf(options: HandlerOptions): Dialect {
+  checkOptions('a handler of tokens', options, handlerRules)
+  return options.dialect ?? standard
+}
+
 /** The surroundings of an operation: the tokens, the words of the API, and a permitted caller. */
 export interface Operation {
   readonly tokens: Tokens
@@ -71,8 +77,8 @@ export function operation(
   answer: (operation: Operation) => Promise<HttpResponse>,
   parameters: readonly string[] = [],
 ): Handler {
-  checkOptions('a handler of tokens', options, handlerRules)
-  const { dialect = standard, onError, mayOutlive = false, scopes, origins } = options
+  const dialect = dialectOf(options)
+  const { onError, mayOutlive = false, scopes, origins } = options
   const required = scopes?.[access] ?? dialect.scopes?.[access] ?? []
   // Without a scope of its own, any token could end all others.
   if (access === 'revokeAll' && required.length === 0)

@@ -1,10 +1,9 @@
 import type { Tokens } from '@tessera/core'
-import { standard } from '../dialects/standard/standard.ts'
 import { jsonResponse, replayHeaders } from '../message/message.ts'
 import type { Handler } from '../message/message.ts'
 import { readIdempotencyKey } from '../message/parameters.ts'
 import { readJson } from '../message/read-body.ts'
-import { operation } from './operation.ts'
+import { dialectOf, operation } from './operation.ts'
 import type { HandlerOptions } from './operation.ts'
 import { readRevokeAll } from './request/read-revoke-all.ts'
 import { inRequestWords } from './wire-words.ts'
@@ -14,7 +13,7 @@ import { inRequestWords } from './wire-words.ts'
  * scope of its own. In dialects with words for it.
  */
 export function revokeAllHandler(tokens: Tokens, options: HandlerOptions): Handler {
-  const { writeRevokedAll } = options.dialect ?? standard
+  const { writeRevokedAll } = dialectOf(options)
   if (writeRevokedAll === undefined) throw new TypeError('revokeAllHandler: the dialect has no writeRevokedAll')
   return operation('revokeAll', tokens, options, async ({ dialect, request, caller, actor, facts }) => {
     const idempotencyKey = readIdempotencyKey(request, dialect.idempotencyParameter)
