@@ -22,6 +22,8 @@ export interface RouterOptions {
   readonly scopes?: AccessScopes
   /** The origins of other sites whose pages may ask for changes by a person's session. Default none. */
   readonly origins?: readonly string[]
+  /** The names of attributes that a request may give a new token, in dialects with a field for them. Default none. */
+  readonly attributes?: readonly string[]
   /** Lets a caller issue and rotate tokens with an expiry after its own. Default false. */
   readonly mayOutlive?: boolean
 }

@@ -39,7 +39,7 @@ export interface OpenApi {
 export function openApi(
   dialect: Dialect,
   options: Partial<TokensOptions> = {},
-  handling: Pick<HandlerOptions, 'mayOutlive' | 'scopes'> = {},
+  handling: Pick<HandlerOptions, 'mayOutlive' | 'attributes'> = {},
 ): OpenApi {
   const { store, outage } = breakable(memoryStore())
   const clock = { now: NOW }

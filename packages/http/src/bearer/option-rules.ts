@@ -12,6 +12,7 @@ export const dialectNames = {
   errorType: true,
   expiryField: true,
   overlapField: true,
+  attributesField: true,
   idempotencyParameter: true,
   scopes: { names: { read: true, write: true, revokeAll: true } },
   checkOwner: true,

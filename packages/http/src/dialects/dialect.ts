@@ -42,6 +42,8 @@ export interface Dialect {
   readonly expiryField: string
   /** The API's name for the overlap in seconds, in the body of rotate. Default `overlapSeconds`. */
   readonly overlapField?: string
+  /** The API's name for the attributes, in the body of issue. Default: a request gives none. */
+  readonly attributesField?: string
   /** The query parameter for an idempotency key, beside the header. Default none. */
   readonly idempotencyParameter?: string
   /** The scopes required to read tokens, to issue or change them, and to revoke in bulk. Default none. */

@@ -10,7 +10,7 @@ import { readEdit } from './request/read-edit.ts'
  * own, and go only to a token that ends no later than the caller and may be used from no more networks. Expiry and networks
  * become wider only within the caller's. A token that edits itself only narrows.
  */
-export function editHandler(tokens: Tokens, options: HandlerOptions): Handler {
+export function editHandler(tokens: Tokens, options: HandlerOptions = {}): Handler {
   return changeHandler(tokens, options, async ({ request, dialect, caller, id, command, expiryCeiling }) => {
     const fields = readEdit(await readJson(request), dialect)
     const ceilings = { scopeCeiling: caller.scopes, networkCeiling: caller.networks, expiryCeiling }

@@ -1,10 +1,11 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { NOW, OTHER_OWNER, OWNER, openApi } from '../../testing/open-api.ts'
+import { NOW, OTHER_OWNER, OWNER, PERSON, openApi } from '../../testing/open-api.ts'
 import { cursor } from '../dialects/cursor.ts'
 import { offset } from '../dialects/offset.ts'
 import { paged } from '../dialects/paged.ts'
 import { plain } from '../dialects/plain.ts'
+import { standard } from '../dialects/standard/standard.ts'
 
 const CI = { name: 'CI', scopes: ['jobs:read'] }
 
@@ -231,6 +232,48 @@ describe('issueHandler', () => {
         expect([201, 400]).toContain(status)
       }),
       { numRuns: 2000 },
+    )
+  })
+
+  it('takes attributes that the options allow, beside those of the caller, and names every other', async () => {
+    const { call } = openApi(standard, {}, { attributes: ['team'] })
+    const caller = { ...PERSON, attributes: { region: 'eu', team: 'all' } }
+    const issue = (attributes: unknown) => call('POST', '/', { caller, json: { name: 'CI', scopes: [], attributes } })
+    expect(await issue({ team: 'infra' })).toMatchObject({
+      json: { token: { attributes: { region: 'eu', team: 'infra' } } },
+    })
+    expect(await issue({})).toMatchObject({ status: 201, json: { token: { attributes: caller.attributes } } })
+    const wrong = [
+      { region: 'us' },
+      { team: 7 },
+      { team: 'a'.repeat(1_025) },
+      null,
+      [],
+      'infra',
+      JSON.parse('{"__proto__":"a"}'),
+    ]
+    const refused = await Promise.all(wrong.map(issue))
+    expect(refused.map(({ status, json }) => [status, (json as { detail: string }).detail])).toEqual([
+      [400, 'region is not a known attribute. Known are team.'],
+      [400, 'attributes.team must be a text'],
+      [400, expect.stringContaining('attributes must be at most 32 texts')],
+      ...[null, [], 'infra'].map(() => [400, 'attributes must be an object of texts']),
+      [400, '__proto__ is not a known attribute. Known are team.'],
+    ])
+  })
+
+  it('takes no attributes by default, and no field for them in another dialect', async () => {
+    const json = { name: 'CI', scopes: [], attributes: {} }
+    expect((await openApi(standard).call('POST', '/', { json })).status).toBe(201)
+    expect(
+      await openApi(standard).call('POST', '/', { json: { ...json, attributes: { admin: 'true' } } }),
+    ).toMatchObject({
+      status: 400,
+      json: { detail: 'admin is not a known attribute. This request takes no attribute.' },
+    })
+    expect((await openApi(plain, {}, { attributes: ['team'] }).call('POST', '/', { json })).status).toBe(400)
+    expect(() => openApi(standard, {}, { attributes: [''] })).toThrow(
+      'option "attributes" must be a list of names such as team',
     )
   })
 })

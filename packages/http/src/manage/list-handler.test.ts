@@ -22,8 +22,8 @@ describe('listHandler', () => {
 
   it('is built without a dialect, and not without options', () => {
     const { tokens } = openApi(plain)
-    expect(() => listHandler(tokens, {})).not.toThrow()
-    expect(() => listHandler(tokens, undefined as never)).toThrow('a handler of tokens: options must be an object')
+    expect(() => listHandler(tokens)).not.toThrow()
+    expect(() => listHandler(tokens, null as never)).toThrow('a handler of tokens: options must be an object')
   })
 
   it('answers an owner without tokens with an empty list', async () => {

@@ -6,8 +6,9 @@ import type { HandlerOptions, Operation } from './operation.ts'
 import { inRequestWords } from './wire-words.ts'
 
 /** `GET /`: the caller's tokens, as the dialect pages them. */
-export function listHandler(tokens: Tokens, options: HandlerOptions): Handler {
+export function listHandler(tokens: Tokens, options: HandlerOptions = {}): Handler {
   const { listParameters } = dialectOf(options)
+  const given = new Map(listParameters?.map((name) => [name, name]))
   return operation('read', tokens, options, answer, listParameters)
 
   async function answer({ dialect, request, caller, facts }: Operation): Promise<HttpResponse> {
@@ -17,7 +18,7 @@ export function listHandler(tokens: Tokens, options: HandlerOptions): Handler {
       tokens.list(owner, listRequest),
       dialect.writeUsage === undefined ? null : tokens.usage(owner),
     ]).catch((error: unknown) => {
-      throw inRequestWords(error, listParameters ?? [])
+      throw inRequestWords(error, given)
     })
     return jsonResponse(200, dialect.writePage(list, listRequest, owner, { ...facts, usage }))
   }

@@ -19,6 +19,7 @@ import { accessScopesRule } from '../bearer/access-scopes.ts'
 import type { AccessScopes } from '../bearer/access-scopes.ts'
 import { optionRules } from '../bearer/option-rules.ts'
 import { actingToken, confirmGone } from './request/acting-token.ts'
+import { attributesRule } from './request/read-attributes.ts'
 import { refuseOtherParameters } from './request/unknown-names.ts'
 import { inWireWords } from './wire-words.ts'
 
@@ -33,6 +34,8 @@ export interface HandlerOptions {
   readonly scopes?: AccessScopes | undefined
   /** The origins of other sites whose pages may ask for changes by a person's session. Default none. */
   readonly origins?: readonly string[] | undefined
+  /** The names of attributes that a request may give a new token, in dialects with a field for them. Default none. */
+  readonly attributes?: readonly string[] | undefined
 }
 
 /** The options of every handler of tokens, for `checkOptions`. */
@@ -42,6 +45,7 @@ export const handlerRules: Readonly<Record<keyof HandlerOptions, OptionRule>> = 
   mayOutlive: { right: 'a boolean', test: isBoolean },
   scopes: accessScopesRule,
   origins: originsRule,
+  attributes: attributesRule,
 }
 
 /** @throws TypeError for a wrong or unknown option of a handler */

@@ -8,7 +8,7 @@ import { ownSecret } from './request/own-secret.ts'
  * `DELETE /{id}`: revokes one of the caller's tokens, or the token of the request itself. With its secret in the
  * `Authorization` header, the successors that nobody has used end with it.
  */
-export function revokeHandler(tokens: Tokens, options: HandlerOptions): Handler {
+export function revokeHandler(tokens: Tokens, options: HandlerOptions = {}): Handler {
   return changeHandler(tokens, options, async (operation) => {
     const { caller, id, command } = operation
     const secret = await ownSecret(operation)

@@ -18,7 +18,7 @@ import type { TokenOperation } from './token-operation.ts'
  * - Of another token, a caller gets the successor only if that has no more scopes and networks than the caller, and ends no
  *   later.
  */
-export function rotateHandler(tokens: Tokens, options: HandlerOptions): Handler {
+export function rotateHandler(tokens: Tokens, options: HandlerOptions = {}): Handler {
   return tokenOperation(tokens, options, async (operation) => {
     const fields = readRotation(await readOptionalJson(operation.request), operation.dialect)
     const rotated = (await rotateBySecret(operation, fields)) ?? (await rotateById(operation, fields))

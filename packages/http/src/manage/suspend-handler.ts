@@ -7,7 +7,7 @@ import type { HandlerOptions } from './operation.ts'
 import { refuseOtherFields } from './request/body-fields.ts'
 
 /** `POST /{id}/suspend`: refuses one of the caller's tokens until it is resumed. A body may have no fields. */
-export function suspendHandler(tokens: Tokens, options: HandlerOptions): Handler {
+export function suspendHandler(tokens: Tokens, options: HandlerOptions = {}): Handler {
   return changeHandler(tokens, options, async ({ request, dialect, caller, id, command }) => {
     await requireNoFields(request, dialect)
     return tokens.suspend(caller.owner, id, command)
@@ -15,7 +15,7 @@ export function suspendHandler(tokens: Tokens, options: HandlerOptions): Handler
 }
 
 /** `POST /{id}/resume`: accepts a suspended token again. A body may have no fields. */
-export function resumeHandler(tokens: Tokens, options: HandlerOptions): Handler {
+export function resumeHandler(tokens: Tokens, options: HandlerOptions = {}): Handler {
   return changeHandler(tokens, options, async ({ request, dialect, caller, id, command }) => {
     await requireNoFields(request, dialect)
     return tokens.resume(caller.owner, id, command)

@@ -5,7 +5,7 @@ import { dialectOf, operation } from './operation.ts'
 import type { HandlerOptions } from './operation.ts'
 
 /** `GET /usage`: how many active tokens the caller's owner has, and may have. In dialects with words for it. */
-export function usageHandler(tokens: Tokens, options: HandlerOptions): Handler {
+export function usageHandler(tokens: Tokens, options: HandlerOptions = {}): Handler {
   const { writeUsage } = dialectOf(options)
   if (writeUsage === undefined) throw new TypeError('usageHandler: the dialect has no writeUsage')
   return operation('read', tokens, options, async ({ caller }) => {

@@ -34,10 +34,15 @@ export function inWireWords(
   }
 }
 
-/** The same for a value that the request named: then it is the client's, though an app may give such too. */
-export function inRequestWords(error: unknown, names: readonly string[]): unknown {
+/**
+ * The same for values that the request gave: a wrong one is then the client's fault, though the app may give such too.
+ *
+ * @param given Their names on the wire, by those of the verb.
+ */
+export function inRequestWords(error: unknown, given: ReadonlyMap<string, string>): unknown {
   const { parameter = '', right = '' } = error instanceof TokenError ? error.details : {}
-  return names.includes(parameter) ? invalidParameter(parameter, right) : error
+  const name = given.get(parameter)
+  return name === undefined ? error : invalidParameter(name, right)
 }
 
 /** Of a valid expiry, core refuses only a past one. Any other is a fault of the app. */

@@ -51,6 +51,7 @@ export function standardDialect(options: StandardOptions = {}): Dialect {
     errorType: 'application/problem+json',
     expiryField: 'expiresAt',
     overlapField: 'overlapSeconds',
+    attributesField: 'attributes',
     scopes: { ...SCOPES, ...scopes },
     describe: standardDescription,
   }

@@ -7,7 +7,7 @@ const MAY_BE_REPEATED = /^[A-Za-z_[\].-]{1,32}$/
 const MOST_NAMES = 10
 
 /** The places of names in a request. */
-type Kind = 'query parameter' | 'field'
+type Kind = 'query parameter' | 'field' | 'attribute'
 
 /** Where a token stands in the query of a request (RFC 6750 §2.3): that is for whoever authenticates it. */
 const OF_THE_GATE = 'access_token'
@@ -31,6 +31,11 @@ export function refuseOtherParameters(
 /** @throws Problem `invalid_parameter` for fields that are not known, by their names */
 export function refuseUnknownFields(given: readonly string[], known: readonly string[]): void {
   refuseUnknown('field', given, known, [])
+}
+
+/** @throws Problem `invalid_parameter` for attributes that a request may not give, by their names */
+export function refuseUnknownAttributes(given: readonly string[], known: readonly string[]): void {
+  refuseUnknown('attribute', given, known, [])
 }
 
 function refuseUnknown(
