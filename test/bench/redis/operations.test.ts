@@ -52,7 +52,7 @@ describe('issue', () => {
 })
 
 describe('revoke', () => {
-  it('is one script for the record, and then one for the feed', async () => {
+  it('is one script that shows the token, and then one that writes and announces', async () => {
     expect(await trafficFor('revoke')).toMatchObject({ commands: { evalsha: 2 }, reads: 2 })
   })
 })

@@ -32,7 +32,7 @@ export async function operationsOf({ client, keys, store, uncached }: Fixture): 
   const usedAt = Date.now() + 60_000
   return {
     getRecord: { name: 'GETEX of the record', work: () => client.getexBuffer(key, 'PERSIST') },
-    readRevision: { name: 'reading of the revision', work: () => feed.revision() },
+    readRevision: { name: 'reading of the revision', prepare: () => feed.revision(), work: () => feed.revision() },
     verify: { name: 'verify', work: () => tokens.verify(secret) },
     verifyMalformed: { name: 'verify, malformed', work: () => tokens.verify(`${secret.slice(0, -1)}!`) },
     verifyTogether: {

@@ -66,7 +66,7 @@ function revokeRow({ uncached: { tokens } }: Fixture, callers: number): Row {
   let issued = 0
   return {
     name: 'revoke',
-    note: 'a script for the record and its indexes, then one for the feed',
+    note: 'a script that shows the token, then one that writes and announces',
     prepare: (times) =>
       repeat(times, MANY, async () => {
         const owner = `revoker-${callers}-${Math.floor((issued += 1) / 10)}`
