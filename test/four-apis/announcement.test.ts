@@ -32,9 +32,9 @@ describeInMemory('the JSON line', (four) => {
     })
   })
 
-  it('names the four APIs and the address', () => {
+  it('names the five APIs and the address', () => {
     expect(Object.keys(four.announcement)).toEqual(['url', 'apis'])
-    expect(Object.keys(four.announcement.apis)).toEqual(Object.keys(PATHS))
+    expect(Object.keys(four.announcement.apis)).toEqual([...Object.keys(PATHS), 'standard'])
     expect(four.announcement.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
   })
 })
@@ -58,7 +58,7 @@ describe('without --json', () => {
     const text = server.stdout()
     for (const path of Object.values(PATHS).flat()) expect(text).toContain(path.split('{orgID}')[0])
     const lines = text.match(/curl .*/g) ?? []
-    expect(lines).toHaveLength(4)
+    expect(lines).toHaveLength(5)
     for (const line of lines) expect(await runCurl(`${line} -i`)).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
     expect(await server.end()).toEqual({ code: 0, signal: null })
     expect(server.stderr()).toBe('')

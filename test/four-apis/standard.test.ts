@@ -86,12 +86,13 @@ describeInMemory('the fifth API', (four) => {
   const { facts, call, list, issue } = standardOf(four)
 
   it('is announced with its paths, and seeded like the others', async () => {
-    const { list: listed, item, protected: guarded, usage, tokens } = facts()
-    expect([listed, item, guarded, usage]).toEqual([
+    const { list: listed, item, protected: guarded, usage, openapi, tokens } = facts()
+    expect([listed, item, guarded, usage, openapi]).toEqual([
       '/api/tokens',
       '/api/tokens/{id}',
       '/api/jobs',
       '/api/tokens/usage',
+      '/api/openapi.json',
     ])
     expect(Object.keys(tokens)).toEqual(seedNames)
     for (const { secret } of Object.values(tokens)) expect(secret).toMatch(/^acme_pat_[0-9A-Za-z]{48}$/)

@@ -28,6 +28,7 @@ export interface AnnouncedApi {
   readonly protected: string
   readonly revoke?: string
   readonly usage?: string
+  readonly openapi?: string
   readonly owner: string
   readonly tokens: Readonly<Record<SeedName, Seed>>
 }
