@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { hasPostgres, startPostgres } from '../../../../test/postgres/index.ts'
 import type { PostgresServer } from '../../../../test/postgres/index.ts'
-import { DRIVERS, openPg } from '../../testing/drivers.ts'
+import { DRIVERS, openPg, openPostgresJs } from '../../testing/drivers.ts'
 import type { Database, Statement } from './database.ts'
 import { openDatabase } from './open-database.ts'
 import { statement } from './statement.ts'
@@ -11,6 +11,8 @@ const ONE = statement("select '1'")
 const SLOW = statement("select 'slow' from pg_sleep(60)")
 const REFUSED = statement('select (1 / 0)::text')
 const MARK = statement("insert into marks values ('mark') returning mark")
+const ANY_MARK = statement("insert into marks values ($1::text) returning 'mark'")
+const MARKS = statement('select count(*)::text from marks')
 const PID = statement('select pg_backend_pid()::text')
 const UNAVAILABLE = { name: 'StoreError', code: 'store_unavailable' }
 
@@ -50,17 +52,47 @@ describe.skipIf(!hasPostgres)('connections', () => {
     expect(await ask(database, PID)).toEqual(before)
   })
 
-  it('of pg that were given back inside a transaction are closed, and no change is made in one', async () => {
-    await using opened = openPg(server.url, 1)
-    await opened.pool.query('create table marks (mark text)')
-    for (const statements of [['begin'], ['begin', 'not sql']]) {
-      const user = await opened.pool.connect()
-      for (const each of statements) await user.query(each).catch(() => {})
-      user.release()
-      expect(await ask(databaseOf(opened.pool), MARK)).toEqual(['mark'])
+  describe('that were given back inside a transaction are closed, and nothing is done in one', () => {
+    const BEGUN = [['begin'], ['begin', 'not sql'], ['begin isolation level repeatable read', 'select 1']]
+
+    beforeEach(async () => {
+      await using owner = openPg(server.url, 1)
+      await owner.pool.query('drop table if exists marks; create table marks (mark text)')
+    })
+
+    async function expectMarks(count: number): Promise<void> {
+      await using another = openPg(server.url, 1)
+      expect(await ask(databaseOf(another.pool), MARKS)).toEqual([String(count)])
     }
-    await using another = openPg(server.url, 1)
-    expect(await ask(databaseOf(another.pool), statement('select mark from marks'))).toEqual(['mark', 'mark'])
+
+    it('with pg', async () => {
+      await using opened = openPg(server.url, 1)
+      for (const statements of BEGUN) {
+        const user = await opened.pool.connect()
+        for (const each of statements) await user.query(each).catch(() => {})
+        user.release()
+        expect(await ask(databaseOf(opened.pool), MARK)).toEqual(['mark'])
+      }
+      await expectMarks(BEGUN.length)
+    })
+
+    it.each(['auto', false] as const)('with postgres.js (prepared: %s)', async (preparedStatements) => {
+      await using opened = openPostgresJs(server.url, 1)
+      const database = openDatabase(opened.pool, { deadlineMs: 20_000, preparedStatements })
+      const marks = [['mark'], ['x'.repeat(100_000)]]
+      await ask(database, ONE)
+      for (const values of marks) {
+        for (const statements of BEGUN) {
+          const user = await opened.pool.reserve()
+          for (const each of statements) await user.unsafe(each).catch(() => {})
+          const marking = database.operate('mark', (query) => query(ANY_MARK, values))
+          user.release()
+          expect(await marking).toEqual(['mark'])
+        }
+      }
+      await expectMarks(marks.length * BEGUN.length)
+      expect(await ask(database, MARKS)).toEqual([String(marks.length * BEGUN.length)])
+    })
   })
 
   it('of pg are listened to once for all stores of a pool', async () => {

@@ -11,8 +11,6 @@ export interface PostgresJs {
 }
 
 export interface PostgresJsQuery extends PromiseLike<readonly unknown[]> {
-  /** `null` until it is sent over a connection. */
-  readonly state?: unknown
   /** The error after which postgres.js has prepared the statement once more, and then again at each use. */
   readonly retried?: unknown
   cancel(): unknown
@@ -21,31 +19,77 @@ export interface PostgresJsQuery extends PromiseLike<readonly unknown[]> {
 /** The type `unknown`: the server finds the type of the parameter, and postgres.js has no serializer for it. */
 const UNKNOWN = 705
 
-/**
- * Has nothing sent behind the statement before it is answered. Behind a statement that waits for a lock, others would wait
- * too; and a pooler gives the connection away between two of them, and then never answers the second.
- */
-const alone = () => false
+/** The part of a connection of postgres.js in use. */
+interface Connection {
+  /** Called after an answer inside a transaction. After any other one it is set to `null` instead. */
+  reserved: (() => void) | null
+  terminate(): void
+}
 
+/**
+ * A connection that the app gave back inside a transaction is closed, and the statement sent once more: a change would not
+ * last, a read would see an old state. The server tells of it with its answer, so what was done then is rolled back.
+ */
 export function postgresJsDriver(sql: PostgresJs): Driver {
-  return async ({ name, text, values, onPreparedAgain }, patience) => {
+  /** By the state of the statements sent over it. A large statement names nothing else. */
+  const connections = new WeakMap<object, Connection>()
+
+  return async function send(sent, patience) {
+    const { name, text, values, onPreparedAgain } = sent
     if (patience.isOver) throw overError()
+    let isInTransaction = false
+    let state: object | null = null
+
+    function watch(connection: Connection): void {
+      connection.reserved = () => {
+        isInTransaction = true
+        connection.terminate()
+      }
+    }
+
+    /**
+     * Has nothing sent behind the statement before it is answered. Behind a statement that waits for a lock, others would wait
+     * too; and a pooler gives the connection away between two of them, and then never answers the second.
+     */
+    function onexecute(connection: Connection): false {
+      if (state !== null) connections.set(state, connection)
+      watch(connection)
+      return false
+    }
+
     // The type of its parameters depends on the app's own types.
     const parameters = values.map((value) => sql.typed(value, UNKNOWN)) as never[]
-    const query = sql.unsafe(text, parameters, { prepare: name !== null, simple: false, onexecute: alone }).raw()
+    const query = sql.unsafe(text, parameters, { prepare: name !== null, simple: false, onexecute }).raw()
+    Object.defineProperties(query, {
+      // It is sent as a whole. Else postgres.js would ask for the types of its parameters first, and not name the connection.
+      describeFirst: { get: () => false, set() {} },
+      /** `null` until it is sent over a connection. */
+      state: {
+        get: () => state,
+        set(sentOver: object) {
+          state = sentOver
+          const connection = connections.get(sentOver)
+          if (connection !== undefined) watch(connection)
+        },
+      },
+    })
     // Once it is sent, to cancel it takes another connection, and ends the process if the server is gone.
     const leave = () => {
-      const isSent = query.state !== null
+      const isSent = state !== null
       if (!isSent) query.cancel()
       return isSent
     }
     patience.onOver.add(leave)
     try {
-      return (await query).map(firstOf)
+      const rows = await query
+      if (!isInTransaction) return rows.map(firstOf)
+    } catch (error) {
+      if (!isInTransaction) throw error
     } finally {
       if (query.retried !== undefined) onPreparedAgain?.(query.retried)
       patience.onOver.delete(leave)
     }
+    return send(sent, patience)
   }
 }
 
