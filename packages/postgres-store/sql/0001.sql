@@ -68,10 +68,13 @@ create table tessera.migrations (
 );
 insert into tessera.migrations (layout) values (1);
 
--- Names one life of the server: another one may have lost data. Null on a standby.
+-- Names one life of the server, and the file of the tokens in its database: another one may have lost data. A restored, emptied or
+-- rewritten table has another file. Null on a standby.
 create function tessera.history_v1() returns text language sql volatile parallel safe as $$
   select case when pg_is_in_recovery() then null
-    else (extract(epoch from pg_postmaster_start_time()) * 1000000)::bigint::text end
+    else concat(
+      (extract(epoch from pg_postmaster_start_time()) * 1000000)::bigint::text, ' ', pg_relation_filepath('tessera.tokens')
+    ) end
 $$;
 
 -- Begins each answer: the history, and the server's clock.
