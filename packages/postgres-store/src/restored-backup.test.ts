@@ -81,10 +81,14 @@ describe.skipIf(!hasPostgres)('a backup brought back while the server runs', () 
     const [kept, lost] = [sampleRecord(), sampleRecord()]
     await store.insert(kept, FREELY)
     const bringBack = await backUp(tables, folder)
-    await expect.poll(() => store.insert(lost, FREELY).catch(String)).toEqual({ outcome: 'inserted' })
+    await expect
+      .poll(() => store.insert(lost, FREELY).catch(String), { timeout: 20_000 })
+      .toEqual({ outcome: 'inserted' })
     const revision = await store.feed.revision()
     await bringBack()
-    await expect.poll(() => store.feed.changesSince(revision).catch(String)).toMatchObject({ digests: 'reset' })
+    await expect
+      .poll(() => store.feed.changesSince(revision).catch(String), { timeout: 20_000 })
+      .toMatchObject({ digests: 'reset' })
     expect(await store.find(kept.owner, kept.id)).toEqual(kept)
     expect(await store.find(lost.owner, lost.id)).toBeNull()
     await store.insert(lost, FREELY)

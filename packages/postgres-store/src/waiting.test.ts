@@ -132,7 +132,7 @@ describe.skipIf(!hasPostgres)('a store on PostgreSQL', () => {
     await using tables = await makeTables(server.url)
     const store = storeOn(tables, tables.pool, 200)
     const record = sampleRecord()
-    await store.insert(record, FREELY)
+    await storeOn(tables, tables.pool).insert(record, FREELY)
     for (const statement of ['select 1 from {tokens} for update', FEED_LOCK]) {
       await tables.during(statement, async () => {
         const changing = store.suspend(record.owner, record.id, changeAt(NOW))
@@ -140,7 +140,7 @@ describe.skipIf(!hasPostgres)('a store on PostgreSQL', () => {
         // The statement itself ends, too.
         await until(async () => (await tables.ask('select 1 from pg_locks where not granted')).length === 0)
       })
-      expect(await store.find(record.owner, record.id)).toEqual(record)
+      expect(await storeOn(tables, tables.pool).find(record.owner, record.id)).toEqual(record)
     }
   })
 
@@ -149,7 +149,7 @@ describe.skipIf(!hasPostgres)('a store on PostgreSQL', () => {
     const pool = new Pool({ connectionString: server.url, max: 1 })
     const store = storeOn(tables, pool, 500)
     const [record, later] = [sampleRecord(), sampleRecord()]
-    await store.insert(record, FREELY)
+    await storeOn(tables, pool).insert(record, FREELY)
     const changes = [
       [FEED_LOCK, () => store.suspend(record.owner, record.id, changeAt(NOW))],
       [OWNER_LOCK, () => store.insert(later, { ...FREELY, activeLimit: 9 })],
@@ -164,8 +164,8 @@ describe.skipIf(!hasPostgres)('a store on PostgreSQL', () => {
       })
       await until(async () => (await tables.ask('select 1 from pg_locks where not granted')).length === 0)
     }
-    expect(await store.find(record.owner, record.id)).toEqual(record)
-    expect(await store.find(later.owner, later.id)).toBeNull()
+    expect(await storeOn(tables, pool).find(record.owner, record.id)).toEqual(record)
+    expect(await storeOn(tables, pool).find(later.owner, later.id)).toBeNull()
     await pool.end()
   })
 
@@ -173,8 +173,7 @@ describe.skipIf(!hasPostgres)('a store on PostgreSQL', () => {
     await using tables = await makeTables(server.url)
     const store = storeOn(tables, tables.pool, 200)
     const [first, second] = [sampleRecord({ name: 'of-the-test' }), sampleRecord({ name: 'of-the-test' })]
-    await store.insert(first, FREELY)
-    await store.insert(second, FREELY)
+    for (const record of [first, second]) await storeOn(tables, tables.pool).insert(record, FREELY)
     const same = { ...sampleRecord({ name: 'of-the-test' }), digest: first.digest }
     const errors = [
       await store.insert(same, FREELY).catch((error: unknown) => error),
