@@ -94,7 +94,7 @@ create function tessera.until_v1(p_until bigint) returns void language plpgsql a
 declare
   v_left_ms bigint := p_until - floor(extract(epoch from clock_timestamp()) * 1000);
 begin
-  if v_left_ms <= 0 then
+  if not coalesce(v_left_ms > 0, false) then
     raise exception using errcode = '57014', message = 'nobody waits for the change any more';
   end if;
   perform set_config('lock_timeout', v_left_ms::text, true);

@@ -116,6 +116,11 @@ describe.skipIf(!hasPostgres)('a change whose caller was told of a failure takes
     await expect.poll(() => records().catch(String), { timeout: 20_000 }).toEqual([one, two])
   })
 
+  it('and none at all if the end of its time is not known', async () => {
+    await using tables = await makeTables(server.url)
+    await expect(tables.ask('select {until_v1}(null)')).rejects.toMatchObject({ code: '57014' })
+  })
+
   it('and is given up in time, also if it could not be done at once', async () => {
     await using tables = await makeTables(server.url)
     const deadlineMs = 1_000
