@@ -50,7 +50,7 @@ async function openPostgres(url: string): Promise<OpenStore> {
   // A demonstration makes its tables itself. An app's role may not, and its deployment does it.
   await migrate(pool)
   return {
-    // Many changes of one owner at once follow each other; the promise of an answer within 2 s leaves them this long.
+    // The promise of an answer within 2 s leaves the store this long.
     store: postgresStore(pool, { deadlineMs: 1_500 }),
     close() {
       void pool.end()

@@ -135,7 +135,7 @@ $$;
 -- Everything shown to a decision, as of one instant. Each token is looked up by its own id: a planner that takes an owner for
 -- one with few tokens would read them all instead.
 create function tessera.show_v1(
-  p_owner text, p_ids text[], p_key text, p_keys_prefix text, p_keys_at bigint, p_active_prefixes text[], p_active_at bigint
+  p_owner text, p_ids text[], p_key text, p_keys_prefix text, p_keys_at bigint[], p_active_prefixes text[], p_active_at bigint[]
 ) returns text language plpgsql stable set plan_cache_mode = force_generic_plan as $$
 begin
   return json_build_array(
@@ -155,12 +155,18 @@ begin
     ),
     (select json_build_array(r.xmin::text, r.kept) from tessera.requests r where r.owner = p_owner and r.key = p_key),
     (
-      select count(*) from tessera.tokens t
-      where t.owner = p_owner and t.prefix = any(p_active_prefixes) and t.counts_until > p_active_at
+      select json_agg(c.active order by a.number)
+      from unnest(p_active_at) with ordinality a(at, number) cross join lateral (
+        select count(*) as active from tessera.tokens t
+        where t.owner = p_owner and t.prefix = any(p_active_prefixes) and t.counts_until > a.at
+      ) c
     ),
     (
-      select count(*) from tessera.requests r
-      where r.owner = p_owner and r.prefix = p_keys_prefix and r.expires_at > p_keys_at
+      select json_agg(c.keys order by a.number)
+      from unnest(p_keys_at) with ordinality a(at, number) cross join lateral (
+        select count(*) as keys from tessera.requests r
+        where r.owner = p_owner and r.prefix = p_keys_prefix and r.expires_at > a.at
+      ) c
     )
   )::text;
 end
@@ -194,8 +200,8 @@ create function tessera.write_change_v1(
   p_ids text[], -- shown, missing or to be added
   p_shown text[], -- of those shown, the id, a blank and the version
   p_key text, p_kept text, -- the shown key, and the version of its request
-  p_keys_prefix text, p_keys_at bigint, p_keys_least bigint, p_keys_most bigint, -- how many keys there may be
-  p_active_prefixes text[], p_active_at bigint, p_active_least bigint, p_active_most bigint,
+  p_keys_prefix text, p_keys_at bigint[], p_keys_least bigint[], p_keys_most bigint[], -- how many keys there may be
+  p_active_prefixes text[], p_active_at bigint[], p_active_least bigint[], p_active_most bigint[],
   p_add text, p_put text, p_keep text, -- rows
   p_digests text[],
   p_until bigint, -- of the server's clock: then nobody waits for the answer any more
@@ -229,19 +235,23 @@ begin
   then
     return 'changed';
   end if;
-  if p_keys_at is not null then
-    select count(*) into v_found from tessera.requests r
-    where r.owner = p_owner and r.prefix = p_keys_prefix and r.expires_at > p_keys_at;
-    if v_found not between p_keys_least and p_keys_most then
-      return 'changed';
-    end if;
+  if p_keys_at is not null and exists (
+    select from unnest(p_keys_at, p_keys_least, p_keys_most) e(at, least, most) cross join lateral (
+      select count(*) as keys from tessera.requests r
+      where r.owner = p_owner and r.prefix = p_keys_prefix and r.expires_at > e.at
+    ) c
+    where c.keys not between e.least and e.most
+  ) then
+    return 'changed';
   end if;
-  if p_active_at is not null then
-    select count(*) into v_found from tessera.tokens t
-    where t.owner = p_owner and t.prefix = any(p_active_prefixes) and t.counts_until > p_active_at;
-    if v_found not between p_active_least and p_active_most then
-      return 'changed';
-    end if;
+  if p_active_at is not null and exists (
+    select from unnest(p_active_at, p_active_least, p_active_most) e(at, least, most) cross join lateral (
+      select count(*) as active from tessera.tokens t
+      where t.owner = p_owner and t.prefix = any(p_active_prefixes) and t.counts_until > e.at
+    ) c
+    where c.active not between e.least and e.most
+  ) then
+    return 'changed';
   end if;
 
   if p_add is not null then

@@ -1,76 +1,123 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { insert } from '@tessera/core'
-import type { Decision, Seen, TokenStore, Wants } from '@tessera/core'
+import { checkAwaited, createBatches, decideTogether, earliestEnd, insert, wantedBy } from '@tessera/core'
+import type { Answering, Call, Decision, Seen, TokenStore, Wants } from '@tessera/core'
 import type { Session, Statements } from '../session/session.ts'
+import { isLate, joining } from './joining.ts'
 import { createShow } from './shown.ts'
 import { createWriteDecision } from './write-decision.ts'
-import type { Range } from './write-decision.ts'
+import type { Expected, Range } from './write-decision.ts'
 
 const OPERATION = 'change tokens'
 const FREE_TRIES = 2
 const LONGEST_WAIT_MS = 10
 
+/** A call of `change`, or of `insert`. */
+interface Own extends Call {
+  readonly operation: string
+  /** What an insert writes for an owner without tokens and requests: the write holds that the owner is below the limits. */
+  readonly unseen?: { readonly expected: Omit<Expected, 'history'>; readonly decision: Decision<unknown> }
+}
+
 /** The steps of tokens: each shows in one statement, decides, and compares and writes in another one. */
 export function createChanges(session: Session): Required<Pick<TokenStore, 'change' | 'insert'>> {
   const show = createShow(session)
   const write = createWriteDecision(session)
+  const batches = createBatches<Own>({ ...joining, carryOut })
 
-  /** What writes nothing waits for no lane, and for no other change. */
-  function inTurn<Answer>(owner: string, { readOnly }: Wants, work: (sql: Statements) => Promise<Answer>) {
-    if (readOnly === true) return session.operate(OPERATION, work)
-    return session.change(OPERATION, owner, work)
+  async function carryOut(owner: string, calls: readonly Own[]): Promise<readonly Answering[]> {
+    const endOf = () => earliestEnd(calls)
+    const work = (sql: Statements) => decideAndWrite(sql, owner, calls)
+    const [{ operation, unseen } = { operation: OPERATION }] = calls
+    if (calls.length > 1 || unseen === undefined) return session.change(operation, work, endOf)
+    const writeAtOnce = async (sql: Statements) => {
+      const expected = { ...unseen.expected, history: await sql.server() }
+      const isWritten = await write(sql, owner, wantedBy(calls), expected, unseen.decision)
+      return isWritten ? [() => unseen.decision.answer] : null
+    }
+    return session.insert(operation, writeAtOnce, work, endOf)
   }
 
-  async function decideAndWrite<Answer>(
-    sql: Statements,
-    owner: string,
-    wants: Wants,
-    decide: (seen: Seen) => Decision<Answer>,
-  ): Promise<Outcome<Answer>> {
+  async function decideAndWrite(sql: Statements, owner: string, calls: readonly Own[]): Promise<readonly Answering[]> {
+    const wanted = wantedBy(calls)
     for (let tries = 1; ; tries += 1) {
       // At random: of several that always wait alike, one would always come too late.
       if (tries > FREE_TRIES) await wait(Math.random() * LONGEST_WAIT_MS)
-      const shown = await show(sql, owner, wants)
-      const { active, keys } = shown.seen
-      const decided = outcomeOf(() => decide(shown.seen))
-      if ('error' in decided) return decided
-      const { answer: decision } = decided
-      const expected = { ...shown, active: exactly(active), keys: exactly(keys) }
-      if (isEmpty(decision) || (await write(sql, owner, wants, expected, decision))) return { answer: decision.answer }
+      checkAwaited(calls)
+      const shown = await show(sql, owner, wanted)
+      checkAwaited(calls)
+      const { decision, answers } = decideTogether(calls, shown)
+      const expected = { ...shown, active: exactly(shown.counts), keys: exactly(shown.keyCounts) }
+      if (isEmpty(decision) || (await writeInTime(sql, owner, calls, expected, decision))) return answers
+    }
+  }
+
+  /** Others do not give up with the first one. */
+  async function writeInTime(
+    sql: Statements,
+    owner: string,
+    calls: readonly Own[],
+    expected: Expected,
+    decision: Decision<unknown>,
+  ): Promise<boolean> {
+    const end = earliestEnd(calls)
+    try {
+      return await write(sql, owner, wantedBy(calls), expected, decision)
+    } catch (error) {
+      if (!isLate(error) || calls.every(({ isOver, giveUpAt }) => isOver || giveUpAt <= end)) throw error
+      for (const call of calls) if (call.giveUpAt <= end) call.isOver = true
+      return false
+    }
+  }
+
+  async function enter(
+    owner: string,
+    operation: string,
+    wants: Wants,
+    decide: (seen: Seen) => Decision<unknown>,
+    unseen?: Own['unseen'],
+  ): Promise<unknown> {
+    const call: Own = {
+      operation,
+      wants,
+      decide,
+      giveUpAt: session.giveUpAt(),
+      isOver: false,
+      ...(unseen && { unseen }),
+    }
+    try {
+      const answer = await session.operate(operation, async (sql) => {
+        // What writes nothing waits for no lane, and for no other change.
+        if (wants.readOnly === true) return (await decideAndWrite(sql, owner, [call]))[0]
+        const answering = await batches.enter(owner, call)
+        checkAwaited([call])
+        return answering
+      })
+      return answer?.()
+    } finally {
+      batches.leave(call)
     }
   }
 
   return {
-    async change(owner, wants, decide) {
-      const work = (sql: Statements) => decideAndWrite(sql, owner, wants, decide)
-      return answerOf(await inTurn(owner, wants, work))
+    async change<Answer>(...[owner, wants, decide]: Parameters<TokenStore['change']>) {
+      // `decide` made it.
+      return (await enter(owner, OPERATION, wants, decide)) as Answer
     },
-    /** Decides as for an owner without tokens and requests. The write holds that the owner is below the limits. */
     async insert(record, conditions) {
       const { owner } = record
       const { wants, decide } = insert(record, conditions)
       const { active, keysAt } = wants
-      const [none, below] = [0, (limit: number | null | undefined) => [0, (limit ?? 0) - 1] as const]
-      const seen = {
-        records: new Map(),
-        kept: null,
-        active: active === undefined ? null : none,
-        keys: keysAt === undefined ? null : none,
-      }
-      const decision = decide(seen)
+      const decision = decide({
+        ...{ records: new Map(), kept: null },
+        ...{ active: active === undefined ? null : 0, keys: keysAt === undefined ? null : 0 },
+      })
       const expected = {
-        versions: new Map(),
-        keptVersion: null,
-        active: active === undefined ? null : below(conditions.activeLimit),
-        keys: keysAt === undefined ? null : below(conditions.idempotency?.limit),
+        ...{ versions: new Map(), keptVersion: null },
+        active: below(active?.at, conditions.activeLimit),
+        keys: below(keysAt, conditions.idempotency?.limit),
       }
-      const writeAtOnce = async (sql: Statements) => {
-        if (decision.answer.outcome !== 'inserted') return null
-        const history = await sql.server()
-        return (await write(sql, owner, wants, { ...expected, history }, decision)) ? { answer: decision.answer } : null
-      }
-      const work = (sql: Statements) => decideAndWrite(sql, owner, wants, decide)
-      return answerOf(await session.insert('insert a token', owner, writeAtOnce, work))
+      const unseen = decision.answer.outcome === 'inserted' ? { expected, decision } : undefined
+      return (await enter(owner, 'insert a token', wants, decide, unseen)) as typeof decision.answer
     },
   }
 }
@@ -79,22 +126,10 @@ function isEmpty({ put = [], add = [], keep, announce = [] }: Decision<unknown>)
   return put.length === 0 && add.length === 0 && keep === undefined && announce.length === 0
 }
 
-/** What the decision throws is no failure of the store. */
-type Outcome<Answer> = { readonly answer: Answer } | { readonly error: unknown }
-
-function answerOf<Answer>(outcome: Outcome<Answer>): Answer {
-  if ('error' in outcome) throw outcome.error
-  return outcome.answer
+function exactly(counts: ReadonlyMap<number, number>): Expected['active'] {
+  return new Map([...counts].map(([at, count]) => [at, [count, count]]))
 }
 
-function outcomeOf<Answer>(work: () => Answer): Outcome<Answer> {
-  try {
-    return { answer: work() }
-  } catch (error) {
-    return { error }
-  }
-}
-
-function exactly(count: number | null): Range | null {
-  return count === null ? null : [count, count]
+function below(at: number | undefined, limit: number | null | undefined): ReadonlyMap<number, Range> {
+  return new Map(at === undefined ? [] : [[at, [0, (limit ?? 0) - 1]]])
 }

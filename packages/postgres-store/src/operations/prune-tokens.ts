@@ -12,7 +12,7 @@ export function createPrune({ define, change }: Session): TokenStore['prune'] {
   const tokens = define('select {prune_tokens_v1}($1::text[], $2::bigint, $3::int, $4::text, $5::bigint)')
   const requests = define('select {prune_requests_v1}($1::bigint, $2::int, $3::text, $4::bigint)')
   const step = (statement: Statement, values: readonly Value[]) =>
-    change(OPERATION, null, async (sql) => {
+    change(OPERATION, async (sql) => {
       const history = await sql.server()
       return sql.run(statement, [...values, history, sql.until(history)])
     })

@@ -57,7 +57,7 @@ export function createRecordUse({ define, change }: Session): TokenStore['record
     const all = byToken(uses.filter(({ owner, id }) => isStorable(owner) && isStorable(id)))
     for (let start = 0; start < all.length; start += MOST_AT_ONCE) {
       const some = all.slice(start, start + MOST_AT_ONCE)
-      await change('record the use of tokens', null, (sql) => record(sql, some))
+      await change('record the use of tokens', (sql) => record(sql, some))
     }
   }
 }

@@ -1,5 +1,5 @@
 import { isStorable, prefixOfKey } from '@tessera/core'
-import type { Decision, Kept, Wants } from '@tessera/core'
+import type { Decision, Kept, Wanted } from '@tessera/core'
 import type { Value } from '../driver/database.ts'
 import { rowOf } from '../rows/token-row.ts'
 import type { Session, Statements } from '../session/session.ts'
@@ -8,43 +8,43 @@ import type { Shown } from './shown.ts'
 /** The least and the most that a count may be. */
 export type Range = readonly [least: number, most: number]
 
-/** The state for which a decision holds. */
+/** The state for which a decision holds. Counts are by the instants asked for. */
 export interface Expected extends Pick<Shown, 'history' | 'versions' | 'keptVersion'> {
-  readonly active: Range | null
-  readonly keys: Range | null
+  readonly active: ReadonlyMap<number, Range>
+  readonly keys: ReadonlyMap<number, Range>
 }
 
 /** Writes a decision if the state is the expected one, in one statement. Resolves to whether it did. */
 export type WriteDecision = (
   sql: Statements,
   owner: string,
-  wants: Wants,
+  wanted: Wanted,
   expected: Expected,
   decision: Decision<unknown>,
 ) => Promise<boolean>
 
 export function createWriteDecision({ define, changesKept }: Session): WriteDecision {
+  const counts = ['text[]::bigint[]', 'text[]::bigint[]', 'text[]::bigint[]']
   const types = [
     ...['text', 'text', 'text[]', 'text[]', 'text', 'text'],
-    ...['text', 'bigint', 'bigint', 'bigint'],
-    ...['text[]', 'bigint', 'bigint', 'bigint'],
+    ...['text', ...counts],
+    ...['text[]', ...counts],
     ...['text', 'text', 'text', 'text[]', 'bigint', 'int'],
   ]
   const parameters = types.map((type, index) => `$${index + 1}::${type}`)
   const write = define(`select {write_change_v1}(${parameters.join(', ')})`)
 
-  return async (sql, owner, wants, { history, versions, keptVersion, active, keys }, decision) => {
+  return async (sql, owner, wanted, { history, versions, keptVersion, active, keys }, decision) => {
     const { put = [], add = [], keep, announce = [] } = decision
     const until = history === null ? null : sql.until(history)
     if (history !== null && until === null) return false
-    checkAdded(wants, versions, add)
-    const ids = new Set([...versions.keys(), ...wants.ids.filter(isStorable), ...add.map(({ id }) => id)])
+    checkAdded(wanted, versions, add)
+    const ids = new Set([...versions.keys(), ...wanted.ids.filter(isStorable), ...add.map(({ id }) => id)])
     const shown = [...versions].map(([id, version]) => `${id} ${version}`)
-    const keysOf = keys === null ? null : prefixOfKey(wants.key ?? '')
     const values: Value[] = [
-      ...[owner, history, [...ids], shown, wants.key, keptVersion],
-      ...[keysOf, wants.keysAt ?? null, ...(keys ?? [null, null])],
-      ...[wants.active?.prefixes ?? null, wants.active?.at ?? null, ...(active ?? [null, null])],
+      ...[owner, history, [...ids], shown, wanted.key, keptVersion],
+      ...[keys.size === 0 ? null : prefixOfKey(wanted.key ?? ''), ...rangesIn(keys)],
+      ...[active.size === 0 ? null : wanted.prefixes, ...rangesIn(active)],
       ...[rowsText(add), rowsText(put), keep === undefined ? null : keptText(keep)],
       announce === 'owner' ? [] : announce.length === 0 ? null : announce,
       ...[until, changesKept],
@@ -53,9 +53,20 @@ export function createWriteDecision({ define, changesKept }: Session): WriteDeci
   }
 }
 
+/** The instants, and the least and the most of each count. */
+function rangesIn(counts: Expected['active']): readonly (readonly string[] | null)[] {
+  if (counts.size === 0) return [null, null, null]
+  const ranges = [...counts.values()]
+  return [
+    [...counts.keys()].map(String),
+    ranges.map(([least]) => String(least)),
+    ranges.map(([, most]) => String(most)),
+  ]
+}
+
 /** What was shown under an added id, or not looked for, would be shown again for ever. */
 function checkAdded(
-  { ids }: Wants,
+  { ids }: Wanted,
   versions: ReadonlyMap<string, string>,
   add: NonNullable<Decision<unknown>['add']>,
 ): void {

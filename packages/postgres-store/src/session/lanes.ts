@@ -7,11 +7,7 @@ export interface Place {
 }
 
 export interface Lanes {
-  /**
-   * @param thing Work on the same thing follows each other; `null` for work that may be beside any other.
-   * @param isQuick Whether it waits for no work on other things. It needs no lane then, only its turn.
-   */
-  queue(thing: string | null, isQuick: boolean): Place
+  queue(): Place
 }
 
 /** So many changes of a process are under way in a pool at most, each with one connection at a time. Inserts do not count. */
@@ -31,45 +27,35 @@ export function lanesOf(pool: object): Lanes {
   return created
 }
 
-interface Waiting {
-  readonly thing: string | null
-  readonly isQuick: boolean
-  readonly begin: () => void
-}
-
-/** First come, first served, but for work on a thing that has its turn. */
+/** First come, first served. */
 function createLanes(count: number): Lanes {
-  const waiting = new Set<Waiting>()
-  const inLane = new Set<Waiting>()
-  const busy = new Set<string>()
+  const waiting = new Set<() => void>()
+  let free = count
 
   function beginNext(): void {
-    for (const work of waiting) {
-      if ((!work.isQuick && inLane.size === count) || (work.thing !== null && busy.has(work.thing))) continue
-      waiting.delete(work)
-      if (!work.isQuick) inLane.add(work)
-      if (work.thing !== null) busy.add(work.thing)
-      work.begin()
+    for (const begin of waiting) {
+      if (free === 0) return
+      free -= 1
+      waiting.delete(begin)
+      begin()
     }
   }
 
   return {
-    queue(thing, isQuick) {
+    queue() {
       let begin = (): void => {}
       const begun = new Promise<void>((resolve) => {
         begin = resolve
       })
-      const work = { thing, isQuick, begin }
       let isLeft = false
-      waiting.add(work)
+      waiting.add(begin)
       beginNext()
       return {
         begun,
         leave() {
           if (isLeft) return
           isLeft = true
-          inLane.delete(work)
-          if (!waiting.delete(work) && thing !== null) busy.delete(thing)
+          if (!waiting.delete(begin)) free += 1
           beginNext()
         },
       }

@@ -38,20 +38,28 @@ export interface Session extends Pick<SessionSettings, 'changesKept'> {
   /** Carries out an operation within the deadline. Rejects with a StoreError. */
   operate<Answer>(operation: string, work: (sql: Statements) => Promise<Answer>): Promise<Answer>
   /**
-   * The same for one that changes something, when a lane is free. Changes of one owner follow each other: of two at once,
-   * the later would only be shown what the earlier is about to replace.
+   * The same for one that changes something, when a lane is free.
+   *
+   * @param giveUpAt When the first of those who wait for it gives up, by this process' monotonic clock. Left out, after the
+   * deadline.
    */
-  change<Answer>(operation: string, owner: string | null, work: (sql: Statements) => Promise<Answer>): Promise<Answer>
+  change<Answer>(
+    operation: string,
+    work: (sql: Statements) => Promise<Answer>,
+    giveUpAt?: () => number,
+  ): Promise<Answer>
   /**
    * The same for a new token: it announces nothing, and so waits for no other owner's change and for no lane. If this work
    * resolves to null, it is done by the other, with a lane and within the same deadline.
    */
   insert<Answer>(
     operation: string,
-    owner: string,
     work: (sql: Statements) => Promise<Answer | null>,
     otherwise: (sql: Statements) => Promise<Answer>,
+    giveUpAt: () => number,
   ): Promise<Answer>
+  /** When an operation that begins now is given up, by this process' monotonic clock. */
+  giveUpAt(): number
   /** Names the present history of the server. */
   history(): string
 }
@@ -78,8 +86,9 @@ export function createSession(pool: object, database: Database, settings: Sessio
   const clock = createServerClock()
   const lanes = lanesOf(pool)
 
-  function statementsOn(query: Query): Statements {
-    const giveUpAt = performance.now() + deadlineMs
+  const giveUpAt = () => performance.now() + deadlineMs
+
+  function statementsOn(query: Query, endOf: () => number): Statements {
     async function run(statement: Statement, values: readonly Value[]): Promise<string> {
       if (!values.every(isSendable)) throw new TypeError('a text with NUL or a lone surrogate cannot be kept')
       const [text = null] = await query(statement, values)
@@ -101,29 +110,36 @@ export function createSession(pool: object, database: Database, settings: Sessio
       run,
       read,
       server: async () => clock.server(performance.now()) ?? (await read(askServer, []))[0],
-      until: (history) => clock.read(history, giveUpAt - COMMIT_MS, performance.now()),
+      until: (history) => clock.read(history, endOf() - COMMIT_MS, performance.now()),
     }
   }
 
-  const operate: Session['operate'] = (operation, work) =>
-    database.operate(operation, (query) => work(statementsOn(query)))
+  function operate<Answer>(operation: string, work: (sql: Statements) => Promise<Answer>, endOf?: () => number) {
+    const own = giveUpAt()
+    return database.operate(operation, (query) => work(statementsOn(query, endOf ?? (() => own))))
+  }
 
-  async function carryOut<Answer>(operation: string, owner: string | null, turns: readonly Turn<Answer>[]) {
+  async function carryOut<Answer>(operation: string, turns: readonly Turn<Answer>[], endOf?: () => number) {
     const places: Place[] = []
     let isOver = false
     try {
-      return await operate(operation, async (sql) => {
-        for (const [isQuick, work] of turns) {
-          if (isOver) break
-          const place = lanes.queue(owner, isQuick)
-          places.push(place)
-          await place.begun
-          const answer = await work(sql)
-          place.leave()
-          if (answer !== null) return answer
-        }
-        throw new Error('the operation was given up')
-      })
+      return await operate(
+        operation,
+        async (sql) => {
+          for (const [isQuick, work] of turns) {
+            if (isOver) break
+            if (!isQuick) {
+              const place = lanes.queue()
+              places.push(place)
+              await place.begun
+            }
+            const answer = await work(sql)
+            if (answer !== null) return answer
+          }
+          throw new Error('the operation was given up')
+        },
+        endOf,
+      )
     } finally {
       isOver = true
       for (const place of places) place.leave()
@@ -134,12 +150,12 @@ export function createSession(pool: object, database: Database, settings: Sessio
     changesKept,
     define,
     operate,
-    change: (operation, owner, work) => carryOut(operation, owner, [[false, work]]),
-    insert: (operation, owner, work, otherwise) =>
-      carryOut(operation, owner, [
-        [true, work],
-        [false, otherwise],
-      ]),
+    change: (operation, work, endOf) => carryOut(operation, [[false, work]], endOf),
+    insert(operation, work, otherwise, endOf) {
+      const turns = [[true, work] as const, [false, otherwise] as const]
+      return carryOut(operation, turns, endOf)
+    },
+    giveUpAt,
     history: histories.name,
   }
 }

@@ -1,6 +1,7 @@
 import { countsUntil } from '../../steps/decision/active-limit.ts'
 import type { ActiveCount, Announcement, Decision, Kept, Seen, Wants } from '../../steps/decision/decision.ts'
 import type { TokenRecord } from '../../token/token.ts'
+import { givenUp } from './call.ts'
 import type { Answering, Call, Deciding } from './call.ts'
 
 /** What is shown to several steps. */
@@ -60,8 +61,8 @@ export function decideTogether(steps: readonly (Deciding & Partial<Call>)[], sho
 }
 
 function decided({ decide, isOver = false }: Deciding & Partial<Call>, seen: Seen): Together {
-  if (isOver) return { decision: { answer: null }, answers: [() => null] }
   try {
+    if (isOver) throw givenUp()
     const decision = decide(seen)
     return { decision, answers: [() => decision.answer] }
   } catch (error) {
