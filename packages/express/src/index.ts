@@ -16,3 +16,4 @@ export {
 } from './routers.ts'
 export type { RouterOptions } from './routers.ts'
 export { serveHandler } from './serve-handler.ts'
+export type { ServeOptions } from './serve-handler.ts'

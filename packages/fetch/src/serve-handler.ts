@@ -1,8 +1,17 @@
 import { checkOptions, isFunction } from '@tessera/core'
-import type { Handler } from '@tessera/http'
-import type { Context, RequestFacts } from './authenticate-options.ts'
+import { Problem, errorResponse, mountAt, mountPathRule, writeOAuthError } from '@tessera/http'
+import type { Handler, HttpRequest } from '@tessera/http'
+import type { Context, OfRequest, Person, RequestFacts } from './authenticate-options.ts'
 import { ROOT, contextOf, toHttpRequest, toResponse } from './translate.ts'
-import { factRules } from './web-gate.ts'
+import { factRules, ofRequest } from './web-gate.ts'
+
+export interface ServeOptions<Incoming extends Request = Request, Rest extends Context = Context>
+  extends RequestFacts<Incoming, Rest> {
+  /** The person who signed in, for a handler for people; `null` for nobody. It may throw a `Problem`. Default nobody. */
+  readonly caller?: OfRequest<Incoming, Rest, Person>
+  /** The path of the handler in the URL, for one that serves paths below it. Default every request is of the handler itself. */
+  readonly basePath?: string
+}
 
 /**
  * Serves a handler of `@tessera/http`, or of a package like it, at a route of the app. Rejects for a fault of the app only.
@@ -12,15 +21,23 @@ import { factRules } from './web-gate.ts'
  */
 export function serveHandler<Incoming extends Request = Request, Rest extends Context = Context>(
   handle: Handler,
-  options: RequestFacts<Incoming, Rest> = {},
+  options: ServeOptions<Incoming, Rest> = {},
 ): (request: Incoming, ...context: Rest) => Promise<Response> {
   if (!isFunction(handle)) throw new TypeError('serveHandler: give a handler, a function of the request')
-  checkOptions('serveHandler', options, factRules)
+  checkOptions('serveHandler', options, { ...factRules, caller: ofRequest, basePath: mountPathRule })
+  const { caller, clientAddress, basePath } = options
+  const mountedAt = basePath === undefined ? () => ROOT : mountAt(basePath)
+
   return async (request, ...context) => {
-    const facts = {
-      ip: options.clientAddress?.(request, ...context),
+    const at = mountedAt(new URL(request.url).pathname)
+    if (at === null || (at.path !== '/' && handle.servesBelow !== true)) return toResponse(NOTHING_HERE)
+    const facts: Partial<HttpRequest> = {
+      ip: clientAddress?.(request, ...context),
       context: () => contextOf(options, request, context),
+      ...(caller && { caller: async () => caller(request, ...context) }),
     }
-    return toResponse(await handle({ ...toHttpRequest(request, ROOT), ...facts }))
+    return toResponse(await handle({ ...toHttpRequest(request, at), ...facts }))
   }
 }
+
+const NOTHING_HERE = errorResponse(new Problem('not_found', 'There is nothing here.'), { writeError: writeOAuthError })

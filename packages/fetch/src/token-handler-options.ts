@@ -1,5 +1,5 @@
 import { checkOptions } from '@tessera/core'
-import { handlerRules, mountAt } from '@tessera/http'
+import { handlerRules, mountPathRule } from '@tessera/http'
 import type { HandlerOptions, OnRefusal } from '@tessera/http'
 import type { AuthenticateOptions, Context, OfRequest, Person, RequestFacts } from './authenticate-options.ts'
 import { checkAuthenticateOptions, factRules, ofRequest, refusalRule } from './web-gate.ts'
@@ -28,7 +28,7 @@ export function checkTokenHandlerOptions(options: TokenHandlerOptions): void {
   checkOptions('tokenHandler', options, {
     ...factRules,
     ...handlerRules,
-    basePath: { right: 'a path such as /tokens or /orgs/:orgID/tokens, with each parameter once', test: isMountPath },
+    basePath: mountPathRule,
     caller: ofRequest,
     authentication: { right: 'an object of options', test: (value) => typeof value === 'object' && value !== null },
     onRefusal: refusalRule,
@@ -45,13 +45,5 @@ export function checkTokenHandlerOptions(options: TokenHandlerOptions): void {
   const misplaced = shared.find((name) => Object.hasOwn(authentication, name))
   if (misplaced !== undefined) {
     throw new TypeError(`tokenHandler: option "${misplaced}" stands beside "authentication", not in it`)
-  }
-}
-
-function isMountPath(value: unknown): boolean {
-  try {
-    return mountAt(String(value)) !== null
-  } catch {
-    return false
   }
 }

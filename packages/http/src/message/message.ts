@@ -57,7 +57,11 @@ export interface HttpResponse {
 }
 
 /** Answers every request with a response; rejects only for a fault in the program. */
-export type Handler = (request: HttpRequest) => Promise<HttpResponse>
+export interface Handler {
+  (request: HttpRequest): Promise<HttpResponse>
+  /** Whether it answers the paths below its mount point too. Default false: an adapter leaves those to the app. */
+  readonly servesBelow?: boolean
+}
 
 /** How many bytes of a body are read: 100 kB. */
 export const BODY_LIMIT = 102_400

@@ -1,3 +1,4 @@
+import type { OptionRule } from '@tessera/core'
 import { decodeSegment } from './decode-segment.ts'
 
 /** A path below a mount point. */
@@ -34,6 +35,20 @@ export function mountAt(pattern: string): (pathname: string) => MountedPath | nu
     }
     const below = given.slice(segments.length + 1)
     return { mount: given.slice(0, segments.length + 1).join('/'), path: `/${below.join('/')}`, params }
+  }
+}
+
+/** The path of a mount point as an option, for `checkOptions`. */
+export const mountPathRule: OptionRule = {
+  right: 'a path such as /tokens or /orgs/:orgID/tokens, with each parameter once',
+  test: isMountPath,
+}
+
+function isMountPath(value: unknown): boolean {
+  try {
+    return segmentsOf(value).length >= 0
+  } catch {
+    return false
   }
 }
 
