@@ -1,3 +1,4 @@
+import { provideBrowser } from './browser.mjs'
 import { providePostgres } from './postgres.mjs'
 import { provideRedis } from './redis.mjs'
 import { root, setUp } from './setup.mjs'
@@ -7,6 +8,7 @@ if (process.argv[2] === '--') process.argv.splice(2, 1) // `pnpm test -- core` p
 setUp()
 provideRedis()
 providePostgres()
+provideBrowser()
 process.chdir(root)
 process.argv.splice(2, 0, 'run')
 // In this process, so that signals and the exit code are vitest's own.

@@ -1,0 +1,13 @@
+import { prune, migrate, resume, revoke, revokeAll, suspend } from './change-token.ts'
+import type { Command } from './command.ts'
+import { completionOf } from './completion.ts'
+import { doctor } from './doctor.ts'
+import { init } from './init.ts'
+import { issue, rotate } from './issue-token.ts'
+import { explain, list, show } from './read-tokens.ts'
+import { scan } from './scan-command.ts'
+
+const ALL = [init, issue, list, show, explain, revoke, revokeAll, suspend, resume, rotate, prune, migrate, doctor, scan]
+
+/** All commands, in the order of the help. */
+export const commands: readonly Command[] = [...ALL, completionOf(ALL)]

@@ -1,0 +1,153 @@
+import { generateSecret, parseSecret } from '@tessera/core'
+import { afterAll, describe, expect, it } from 'vitest'
+import { appFolder, call } from '../testing/call.ts'
+import type { Around } from '../testing/call.ts'
+
+const app = appFolder()
+afterAll(() => app.remove())
+const at = (argv: string, around: Around = {}) => call(argv.split(' '), { cwd: app.cwd, ...around })
+
+async function issue(owner: string, more = ''): Promise<{ id: string; secret: string }> {
+  const { stdout, stderr } = await at(`issue ${owner} --name CI --scope jobs:read --json${more}`)
+  if (stdout === '') throw new Error(stderr)
+  const { token, secret } = JSON.parse(stdout)
+  return { id: token.id, secret }
+}
+
+describe('tessera', () => {
+  it('issues a token, with the secret alone on stdout, and the audit of the app learns of it', async () => {
+    const { code, stdout, stderr } = await at('issue acme --name CI --scope jobs:read --expires 30d --actor ada')
+    expect(code).toBe(0)
+    expect(parseSecret(stdout.trim())).toMatchObject({ prefix: 'acme_pat' })
+    expect(stdout).toBe(`${stdout.trim()}\n`)
+    expect(stderr).toMatch(/^issued [0-9a-f-]{36}, acme_pat_\w{4}\*{8}\w{4}, until \d{4}-/)
+    expect(stderr).not.toContain(stdout.trim())
+    expect(app.audit().at(-1)).toBe('issued cli:ada')
+  })
+
+  it('lists and shows tokens, for people and as one document', async () => {
+    const { id } = await issue('list')
+    const table = await at('list list')
+    expect(table.stdout.split('\n')).toHaveLength(3)
+    expect(table.stdout).toContain(id)
+    expect(JSON.parse((await at('list list --json')).stdout).tokens).toMatchObject([{ id, scopes: ['jobs:read'] }])
+    expect((await at(`show ${id}`)).stdout).toMatch(new RegExp(`id +${id}`))
+    expect(JSON.parse((await at(`show list ${id} --json`)).stdout)).toMatchObject({ token: { id } })
+    expect(await at(`show other ${id}`)).toMatchObject({ code: 1, stdout: '' })
+    expect((await at('list list --status revoked')).stdout.split('\n')).toHaveLength(2)
+    expect(await at('list list --status gone')).toMatchObject({ code: 1 })
+  })
+
+  it('explains a secret from stdin: 0 accepted, 1 refused', async () => {
+    const { id, secret } = await issue('explain')
+    const accepted = await at('explain', { stdin: secret })
+    expect(accepted).toMatchObject({ code: 0 })
+    expect(accepted.stdout).not.toContain(secret)
+    expect(await at('explain --scope jobs:write', { stdin: secret })).toMatchObject({ code: 1 })
+    await at(`suspend ${id}`)
+    expect((await at('explain', { stdin: secret })).stdout).toContain('✗ suspension')
+  })
+
+  it('revokes by id, by owner and id, and by secret, with the line of a leaked one', async () => {
+    const [one, two, three] = [await issue('revoke'), await issue('revoke'), await issue('revoke')]
+    expect((await at(`revoke ${one.id}`)).stdout).toContain('is revoked')
+    expect(await at(`revoke revoke ${two.id} --actor ada`)).toMatchObject({ code: 0 })
+    expect(app.audit().at(-1)).toBe('revoked cli:ada')
+    const next = JSON.parse((await at(`rotate ${three.id} --overlap 1h --json`)).stdout)
+    const leaked = await at('revoke --leaked', { stdin: `${three.secret}\n` })
+    expect(leaked.stdout).toBe(
+      `${three.id} acme_pat_${three.secret.slice(9, 13)}********${three.secret.slice(-4)} is revoked as leaked\n${next.token.id} ended with it\n`,
+    )
+    expect(await at('revoke', { stdin: generateSecret('acme_pat', '00') })).toMatchObject({ code: 1, stdout: '' })
+  })
+
+  it('suspends, resumes and rotates', async () => {
+    const { id, secret } = await issue('change')
+    expect((await at(`suspend ${id}`)).stdout).toMatch(/status +suspended/)
+    expect((await at(`resume change ${id}`)).stdout).toMatch(/status +active/)
+    const rotated = await at(`rotate ${id} --overlap 0s`)
+    expect(await at('explain', { stdin: rotated.stdout })).toMatchObject({ code: 0 })
+    expect(await at('explain', { stdin: secret })).toMatchObject({ code: 1 })
+  })
+
+  it('asks before work on many tokens: without a terminal, --yes is needed', async () => {
+    await issue('bulk')
+    await issue('bulk', ' --created-by ada')
+    expect((await at('revoke-all bulk --dry-run')).stdout).toBe('2 tokens would be revoked\n')
+    expect(await at('revoke-all bulk')).toMatchObject({ code: 2, stdout: '' })
+    expect(await at('revoke-all bulk', { isTTY: true, stdin: 'other\n' })).toMatchObject({ code: 1 })
+    expect((await at('revoke-all bulk --dry-run')).stdout).toBe('2 tokens would be revoked\n')
+    expect((await at('revoke-all bulk --created-by ada --yes')).stdout).toBe('1 tokens are revoked\n')
+    expect((await at('revoke-all bulk', { isTTY: true, stdin: 'bulk\n' })).stdout).toContain('1 tokens are revoked')
+    expect(await at('prune')).toMatchObject({ code: 2 })
+    expect((await at('prune --keep 0s --yes')).stdout).toMatch(/^\d+ records are removed\n$/)
+  })
+
+  it('takes no secret as an argument, and never repeats it', async () => {
+    const secret = generateSecret('acme_pat', '00')
+    for (const argv of [
+      ['revoke', secret],
+      ['explain', `--ip=${secret}`],
+      ['list', `x${secret}x`],
+    ]) {
+      const { code, stdout, stderr } = await call(argv, { cwd: app.cwd })
+      expect(code).toBe(2)
+      expect(stdout + stderr).not.toContain(secret)
+      expect(stderr).toContain('revoke it')
+    }
+  })
+
+  it.each([
+    ['revoke x --leekd', 'Did you mean --leaked?'],
+    ['revoke x --leaked=yes', 'leaked'],
+    ['list', "missing required argument 'owner'"],
+    ['lists acme', 'Did you mean list?'],
+    ['issue acme --name CI --expires soon', '--expires must be a duration'],
+    ['issue acme --name CI --expires 2030-02-30', '--expires must be'],
+    ['issue acme', '--name is needed'],
+    ['show x', 'ID must be the id of a token'],
+    ['list acme --limit 0', '--limit must be'],
+    ['explain', 'give a secret on stdin'],
+    ['init laravel', 'FRAMEWORK is one of'],
+    ['completion powershell', 'SHELL is one of'],
+    ['scan', 'give a path'],
+  ])('refuses %s', async (argv, reason) => {
+    const { code, stdout, stderr } = await at(argv)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toContain(reason)
+  })
+
+  it('says no in one line where the tokens do', async () => {
+    const refused = await at('issue acme --name CI --scope nodes:read')
+    expect(refused).toMatchObject({ code: 1, stdout: '' })
+    expect(refused.stderr).toMatch(/^tessera: [^\n]+\n$/)
+  })
+
+  it('colours on a terminal only, and as the environment wants it', async () => {
+    const { secret } = await issue('colour')
+    const escape = '\u001B['
+    expect((await at('explain', { stdin: secret })).stdout).not.toContain(escape)
+    expect((await at('explain', { stdin: secret, isTTY: true })).stdout).toContain(escape)
+    expect((await at('explain', { stdin: secret, env: { FORCE_COLOR: '1' } })).stdout).toContain(escape)
+    expect((await at('explain', { stdin: secret, isTTY: true, env: { NO_COLOR: '1' } })).stdout).not.toContain(escape)
+    expect((await at('explain --no-color', { stdin: secret, isTTY: true })).stdout).not.toContain(escape)
+  })
+
+  it('prints what to mount, and completions of each command', async () => {
+    for (const framework of ['express', 'fastify', 'next', 'hono'])
+      expect((await at(`init ${framework}`)).stdout).toContain('createTokens')
+    for (const shell of ['bash', 'zsh', 'fish'])
+      expect((await at(`completion ${shell}`)).stdout).toContain('revoke-all')
+  })
+
+  it('looks for what would hurt', async () => {
+    await issue('doctor')
+    const { code, stdout } = await at('doctor doctor')
+    expect(code).toBe(1)
+    expect(stdout).toContain('✓ store: answered')
+    expect(stdout).toContain('✗ doctor: expiry: 1 tokens without an end')
+    expect(JSON.parse((await at('doctor --json')).stdout).checks).toContainEqual(
+      expect.objectContaining({ check: 'feed', ok: true }),
+    )
+  })
+})

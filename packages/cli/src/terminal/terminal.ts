@@ -1,0 +1,18 @@
+import type { Readable, Writable } from 'node:stream'
+
+/** The surroundings of a command: of a process, or of a test. */
+export interface Terminal {
+  readonly stdin: Readable & { readonly isTTY?: boolean }
+  readonly stdout: Output
+  readonly stderr: Output
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** The folder of relative paths. */
+  readonly cwd: string
+  /** Aborted by the first interrupt. */
+  readonly interrupted: AbortSignal
+}
+
+export interface Output extends Pick<Writable, 'write'> {
+  readonly isTTY?: boolean
+  readonly columns?: number
+}
