@@ -65,7 +65,11 @@ const someFilters = record({
 /** Random tokens by creation. */
 async function givenAtRandom(store: StepsOnStore): Promise<readonly TokenRecord[]> {
   const random = sample(facts, { ...SAMPLES, numRuns: MANY })
-  const tokens = await givenMany(store, MANY, (number) => random[number] ?? {})
+  const unused = await givenMany(store, MANY, (number) => ({ ...random[number], lastUsedAt: null }))
+  const tokens = unused.map((token, number) => ({ ...token, lastUsedAt: random[number]?.lastUsedAt ?? null }))
+  await store.recordUse(
+    tokens.flatMap(({ owner, id, lastUsedAt }) => (lastUsedAt === null ? [] : [{ owner, id, at: lastUsedAt }])),
+  )
   return tokens.toSorted((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1))
 }
 
@@ -86,13 +90,13 @@ async function expectAgreement({ store, expect }: Stage, tokens: readonly TokenR
   )
 }
 
-const INSTANTS = [NOW, NOW + 3, NOW + 5, NOW + 10] as const
+const INSTANTS = [NOW + 2, NOW + 5] as const
 
 /** By name, the values to filter by alone. */
 const ALONE: { readonly [Name in keyof Wanted]: readonly Wanted[Name][] } = {
-  createdBy: [...PEOPLE, 'DANA', ''],
-  makers: [['line-a'], ['line-c', 'line-b'], ['line'], []],
-  grants: [['jobs:read'], ['jobs:write', 'jobs:*'], ['jobs:*'], ['jobs:'], []],
+  createdBy: ['dana', 'DANA'],
+  makers: [['line-c', 'line-b'], ['line']],
+  grants: [['jobs:read', 'jobs:*'], ['jobs:'], []],
   createdAfter: INSTANTS,
   createdBefore: INSTANTS,
   usedAfter: INSTANTS,
@@ -111,15 +115,11 @@ const PROVES: readonly string[] = [
 ]
 
 export const listFacts: Chapter = chapter('list: filters over 500 random tokens', PROVES, (it) => {
-  it('agrees with a naive filter by each fact', async (stage) => {
+  // In one case: to make so many tokens takes a store longer than to list them.
+  it('agrees with a naive filter by each fact, and by several together', async (stage) => {
     const tokens = await givenAtRandom(stage.store)
-    for (const [name, values] of Object.entries(ALONE)) {
-      for (const value of [...values, null]) await expectAgreement(stage, tokens, { [name]: value })
-    }
-  })
-
-  it('agrees with a naive filter by several facts together', async (stage) => {
-    const tokens = await givenAtRandom(stage.store)
-    for (const wanted of sample(someFilters, { ...SAMPLES, numRuns: 40 })) await expectAgreement(stage, tokens, wanted)
+    for (const [name, values] of Object.entries(ALONE))
+      for (const value of values) await expectAgreement(stage, tokens, { [name]: value })
+    for (const wanted of sample(someFilters, { ...SAMPLES, numRuns: 20 })) await expectAgreement(stage, tokens, wanted)
   })
 })
