@@ -1,6 +1,7 @@
 import { apiNames, apis, pathFor, revocationPath } from './apis.ts'
 import type { ApiName } from './apis.ts'
 import { documentPath } from './documents.ts'
+import { loginPath, pagePath } from './people.ts'
 import type { Seeds } from './seed.ts'
 
 /** What a client needs to know to use the running server. */
@@ -16,6 +17,8 @@ interface AnnouncedApi {
   readonly revoke?: string
   readonly usage?: string
   readonly openapi?: string
+  readonly page?: string
+  readonly login?: string
   readonly owner: string
   readonly tokens: Seeds
 }
@@ -27,7 +30,7 @@ export function announce(url: string, seeds: Readonly<Partial<Record<ApiName, Se
     const paths = { list, item: `${list}/{id}`, protected: pathFor(protectedPath, owner) }
     const revoke = name === 'plain' ? { revoke: revocationPath } : {}
     const usage = dialect.writeUsage === undefined ? {} : { usage: `${list}/usage` }
-    const openapi = name === 'standard' ? { openapi: documentPath(name) } : {}
+    const openapi = name === 'standard' ? { openapi: documentPath(name), page: pagePath, login: loginPath } : {}
     return [name, { ...paths, ...revoke, ...usage, ...openapi, owner, tokens: seeds[name] ?? {} }]
   })
   return { url, apis: Object.fromEntries(entries) }
@@ -46,7 +49,7 @@ export function describe({ url, apis: served }: Announcement): string {
       ? []
       : [`          curl -H 'Authorization: Bearer ${api.tokens.valid.secret}' ${url}${api.list}`]),
   ])
-  return [`Five token APIs on ${url}`, ...lines, ...variables(served)].join('\n')
+  return [`Token page: ${url}${pagePath}`, `Five token APIs on ${url}`, ...lines, ...variables(served)].join('\n')
 }
 
 /** A line to paste into a shell before the requests that the README shows. */

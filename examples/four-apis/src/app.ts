@@ -8,10 +8,11 @@ import type { ErrorRequestHandler, Express, RequestHandler } from 'express'
 import { apiNames, apis, revocationPath } from './apis.ts'
 import type { Api, ApiName } from './apis.ts'
 import { documentOf, documentPath } from './documents.ts'
+import { mountPeople } from './people.ts'
 
 const FAULT = 'Something went wrong on our side.'
 
-/** All APIs in one Express app. */
+/** All APIs in one Express app, and the token page of the fifth. */
 export function createApp(tokens: Readonly<Record<ApiName, Tokens>>): Express {
   const app = express()
   app.disable('x-powered-by')
@@ -21,6 +22,7 @@ export function createApp(tokens: Readonly<Record<ApiName, Tokens>>): Express {
     app.use(documentPath(name), serveHandler(openApiHandler(documentOf(name, tokens[name]))))
     mount(app, apis[name], tokens[name])
   }
+  mountPeople(app, tokens.standard)
   app.use((_req, res) => void res.status(404).json({ error: { code: 'not_found', message: 'There is nothing here.' } }))
   app.use(answerError)
   return app

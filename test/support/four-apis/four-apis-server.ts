@@ -29,6 +29,8 @@ export interface AnnouncedApi {
   readonly revoke?: string
   readonly usage?: string
   readonly openapi?: string
+  readonly page?: string
+  readonly login?: string
   readonly owner: string
   readonly tokens: Readonly<Record<SeedName, Seed>>
 }
