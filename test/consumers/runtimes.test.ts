@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openApi } from '../../packages/client/testing/open-api.ts'
 import { root, runProcess } from '../support/run-process.ts'
 import type { ScratchProject } from '../support/scratch-project.ts'
 import { TOOLS, runTool, startConsumer } from './tools.ts'
@@ -37,6 +38,34 @@ console.log((await worker.ready).origin)
 process.once('SIGTERM', () => worker.dispose())
 `
 
+/** The life of a client by the `fetch` of its platform. */
+const CLIENT = `
+import { createClient } from '@tessera/client'
+
+async function run(url, secret) {
+  const file = { secret }
+  const store = (secret) => { file.secret = secret }
+  const client = createClient({ url, token: () => file.secret, store })
+  await client.issue({ name: 'CI', scopes: ['jobs:read'] })
+  const { rotatedFrom } = await client.rotateSelf()
+  const names = []
+  for await (const { name } of client.list({ status: 'active' })) names.push(name)
+  return JSON.stringify({ names: names.sort(), rotatedFrom })
+}
+`
+const BY_ARGUMENTS = "import { argv } from 'node:process'\nconsole.log(await run(argv[2], argv[3]))\n"
+const BY_REQUEST = 'export default { fetch: async (request) => new Response(await run(...(await request.json()))) }\n'
+const CLIENT_IN_WORKERD = `
+import { argv } from 'node:process'
+import { readFileSync } from 'node:fs'
+import { Miniflare } from 'miniflare'
+const modules = [{ type: 'ESModule', path: 'client-out.js', contents: readFileSync('client-out.js', 'utf8') }]
+const worker = new Miniflare({ modules, compatibilityDate: '2026-04-26' })
+const answer = await worker.dispatchFetch('http://worker', { method: 'POST', body: JSON.stringify(argv.slice(2, 4)) })
+console.log(await answer.text())
+await worker.dispose()
+`
+
 let project: ScratchProject
 
 beforeAll(() => {
@@ -45,6 +74,9 @@ beforeAll(() => {
   project.write('deno.mjs', APP + DENO)
   project.borrow(TOOLS, 'miniflare')
   project.write('workerd.mjs', WORKERD)
+  project.write('client.mjs', CLIENT + BY_ARGUMENTS)
+  project.write('client-worker.js', CLIENT + BY_REQUEST)
+  project.write('client-workerd.mjs', CLIENT_IN_WORKERD)
   for (const file of ['worker.js', 'wrangler.json']) project.write(file, readFileSync(join(EXAMPLE, file), 'utf8'))
 }, 120_000)
 
@@ -89,5 +121,33 @@ describe('tokens are served', { timeout: 60_000 }, () => {
     const options = ['--bundle', '--platform=node', '--format=esm', '--external:cloudflare:workers', '--outfile=out.js']
     runTool(project, 'esbuild/bin/esbuild', ['worker.js', ...options])
     await expectToServe(process.execPath, ['workerd.mjs'])
+  })
+})
+
+/** Runs the client where answers are cut off: one token is issued, and the own one is rotated once. */
+async function expectToManage(program: string, args: readonly string[]): Promise<void> {
+  const api = await openApi()
+  for (const at of [0, 40])
+    api.faults.push({ kind: 'cut', at: () => at }, { kind: 'cut', at: ({ all }) => all - 1 }, null)
+  const running = runProcess(program, [...args, `${api.url}/tokens`, api.secret], { cwd: project.folder })
+  const printed = await running.firstLine()
+  expect(JSON.parse(printed), running.stderr()).toEqual({ names: ['CI', 'Own'], rotatedFrom: api.own.id })
+  expect(api.requests).toHaveLength(7)
+  await running.end()
+  api.stop()
+}
+
+describe('the client loses and doubles nothing', { timeout: 60_000 }, () => {
+  it.each([
+    ['Node', process.execPath, ['client.mjs']],
+    ['Bun', join(TOOLS, 'bun/bin/bun.exe'), ['run', 'client.mjs']],
+    ['Deno', join(TOOLS, 'deno/deno'), ['run', '--allow-all', '--no-lock', '--node-modules-dir=manual', 'client.mjs']],
+  ])('on %s', async (_, program, args) => {
+    await expectToManage(program, args)
+  })
+
+  it('in workerd', async () => {
+    runTool(project, 'esbuild/bin/esbuild', ['client-worker.js', '--bundle', '--format=esm', '--outfile=client-out.js'])
+    await expectToManage(process.execPath, ['client-workerd.mjs'])
   })
 })

@@ -9,6 +9,7 @@ const clauses = {
   '@tessera/express': '{ authenticate, getAuth, requireScopes }',
   '@tessera/fetch': '{ protect }',
   '@tessera/openapi': '{ openApiHandler }',
+  '@tessera/client': '{ createClient }',
   '@tessera/access-jwt': '{ acceptBoth, createAccessTokens, generateAccessKey }',
 }
 
@@ -32,7 +33,7 @@ async function main() {
       verified: verification.ok && verification.token.owner,
       served: await response.json(),
       migrates: migrationSql().includes('create schema'),
-      others: [typeof openApiHandler, typeof protect, typeof readBearer, typeof postgresStore, typeof redisStore, typeof sqliteStore],
+      others: [openApiHandler, createClient, protect, readBearer, postgresStore, redisStore, sqliteStore].map((each) => typeof each),
     }))
     server.close()
     await tokens.close()
@@ -58,5 +59,5 @@ export const outcomeOfUse: object = {
   verified: 'acme',
   served: { owner: 'acme' },
   migrates: true,
-  others: ['function', 'function', 'function', 'function', 'function', 'function'],
+  others: Array.from({ length: 7 }, () => 'function'),
 }
