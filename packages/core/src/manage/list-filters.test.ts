@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { sampleRecord } from '../../../../test/support/sample-record.ts'
 import { NOW, openTokens } from '../../testing/open-tokens.ts'
 import type { Place } from '../store/query.ts'
 import { invalidParameter } from '../token/errors.ts'
@@ -78,19 +79,10 @@ describe('a filtered list of 20,000 tokens', () => {
   const MANY = 20_000
   const MOST = 5_000
 
-  async function issueMany() {
-    const opened = openTokens({ activeLimit: null })
-    const { tokens, clock } = opened
-    const ids: string[] = []
-    for (let number = 0; number < MANY; number += 1) {
-      clock.now += 1
-      ids.push((await tokens.issue({ owner: 'acme', name: 'ci', scopes: [] })).token.id)
-    }
-    return { ...opened, ids }
-  }
-
   it('answers short pages that go on, each after so many tokens, and ends at the end', async () => {
-    const { tokens, clock, ids } = await issueMany()
+    const { tokens, clock, watched } = openTokens()
+    const records = Array.from({ length: MANY }, (_, number) => sampleRecord({ createdAt: NOW + number }))
+    await watched.store.change('acme', { ids: [], key: null }, () => ({ answer: null, add: records }))
     const nexts: (string | undefined)[] = []
     let after: Place | null = null
     for (;;) {
@@ -105,7 +97,7 @@ describe('a filtered list of 20,000 tokens', () => {
       expect(await tokens.prune({ keepMs: 0 })).toBe(1)
     }
     const ends = [MOST, 2 * MOST, 3 * MOST, 4 * MOST]
-    expect(nexts).toEqual(ends.map((end) => ids[end - 1]))
+    expect(nexts).toEqual(ends.map((end) => records[end - 1]?.id))
     expect((await tokens.list('acme', { name: 'none', window: 'all' })).next).toBeNull()
   })
 })
