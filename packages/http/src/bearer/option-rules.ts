@@ -50,7 +50,21 @@ export function checkTokens(factory: string, tokens: unknown): void {
 
 function isDialect(value: unknown): boolean {
   const isWhole = hasMethods(value, ['readList', 'writePage', 'writeToken', 'writeError'])
-  return isWhole && isString(Reflect.get(Object(value), 'expiryField'))
+  const partOf = (name: string): unknown => Reflect.get(Object(value), name)
+  const isRight = ([name, test]: [string, (part: unknown) => boolean]) =>
+    partOf(name) === undefined || test(partOf(name))
+  return isWhole && isString(partOf('expiryField')) && Object.entries(optionalParts).every(isRight)
+}
+
+const optionalParts = {
+  errorType: isString,
+  overlapField: isString,
+  attributesField: isString,
+  idempotencyParameter: isString,
+  listParameters: (part: unknown): boolean => Array.isArray(part) && part.every(isString),
+  writeUsage: isFunction,
+  writeRevokedAll: isFunction,
+  checkOwner: isFunction,
 }
 
 function isCarriers(value: unknown): boolean {

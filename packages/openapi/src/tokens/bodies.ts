@@ -39,11 +39,20 @@ const REVOKED: Readonly<Record<string, Schema>> = {
   reason: { type: 'string', enum: ['requested', 'leaked'], description: 'Why they are revoked. Default `requested`.' },
 }
 
+const FILTERED = 'At least one of `createdBy`, `issuedBy`, `createdBefore` and `scope`. All that are given must hold.'
+
+const ATTRIBUTES: Schema = {
+  type: 'object',
+  additionalProperties: { type: 'string' },
+  description:
+    'What this API keeps with the token, under the names that it takes from a request. Default those of the caller.',
+}
+
 const MOST_OVERLAP_SECONDS = 30 * 24 * 60 * 60
 
 /** The bodies of requests, as components. */
 export function bodySchemas({ dialect, rules }: Api): Readonly<Record<string, Schema>> {
-  const { expiryField, overlapField = 'overlapSeconds' } = dialect
+  const { expiryField, overlapField = 'overlapSeconds', attributesField } = dialect
   const { defaultMs, slidingMs, maxMs, required = false } = rules.expiry
   const isRequired = required || maxMs !== undefined
   const standing = defaultMs ?? slidingMs
@@ -55,6 +64,7 @@ export function bodySchemas({ dialect, rules }: Api): Readonly<Record<string, Sc
   const name = { name: NAME }
   const scopes = { scopes: SCOPES }
   const networks = { networks: NETWORKS }
+  const attributes = attributesField === undefined ? {} : { [attributesField]: ATTRIBUTES }
   const defaultExpiry = standing === undefined ? 'Default never.' : `Default ${inWords(standing)} after now.`
   return {
     Scope: scopeSchema(rules),
@@ -66,6 +76,7 @@ export function bodySchemas({ dialect, rules }: Api): Readonly<Record<string, Sc
           `When the token expires. ${isRequired && standing === undefined ? '' : defaultExpiry}`.trim(),
         ),
         ...networks,
+        ...attributes,
       },
       { required: ['name', 'scopes', ...(isRequired && standing === undefined ? [expiryField] : [])] },
     ),
@@ -73,7 +84,7 @@ export function bodySchemas({ dialect, rules }: Api): Readonly<Record<string, Sc
       { ...name, ...scopes, [expiryField]: expiry('When the token expires.'), ...networks },
       { minProperties: 1 },
     ),
-    RevokeTokens: body(REVOKED, { minProperties: 1 }),
+    RevokeTokens: body(REVOKED, { minProperties: 1, description: FILTERED }),
     RotateToken: body({
       [overlapField]: {
         type: 'integer',
