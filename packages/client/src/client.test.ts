@@ -30,7 +30,14 @@ describe('createClient', () => {
   it('shows tokens as core does', async () => {
     const expiresAt = new Date('2030-01-31T00:00:00Z')
     const networks = ['127.0.0.1/32']
-    const { token, secret, replayed } = await client.issue({ name: 'CI', scopes: ['jobs:read'], expiresAt, networks })
+    const attributes = { team: 'ops' }
+    const { token, secret, replayed } = await client.issue({
+      name: 'CI',
+      scopes: ['jobs:read'],
+      expiresAt,
+      networks,
+      attributes,
+    })
     expectTypeOf<Omit<Token, 'current'>>().toMatchTypeOf<Omit<CoreToken, 'revokedReason'>>()
     const { current, ...shown } = token
     expect(shown).toEqual(await api.tokens.get(OWNER, token.id))

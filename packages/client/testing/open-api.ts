@@ -38,7 +38,7 @@ export async function openApi(): Promise<OpenApi> {
   const issuer = 'https://api.acme.test'
   const access = createAccessTokens({ tokens, issuer, audience: issuer, keys: [{ key }], lifetimeMs: 300_000, now })
   const { token: own, secret } = await tokens.issue({ owner: OWNER, name: 'Own', scopes: SCOPES })
-  const manage = tokenHandler(tokens, { basePath: '/tokens' })
+  const manage = tokenHandler(tokens, { basePath: '/tokens', attributes: ['team'] })
   const exchange = serveHandler(exchangeHandler(access))
   const server = await startFaultServer(async (request) =>
     new URL(request.url).pathname === '/exchange' ? exchange(request) : manage(request),

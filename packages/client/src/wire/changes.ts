@@ -8,10 +8,12 @@ export interface IssueFields {
   readonly expiresAt?: Date | null | undefined
   /** In CIDR notation; `null` for any. Left out, those of the token that asks. */
   readonly networks?: readonly string[] | null | undefined
+  /** Those with a name that the API lets a request give. Left out, those of the token that asks. */
+  readonly attributes?: Readonly<Record<string, string>> | undefined
 }
 
 /** The fields to change. */
-export type EditFields = Partial<IssueFields>
+export type EditFields = Partial<Omit<IssueFields, 'attributes'>>
 
 export interface RotateFields {
   /** How long the old token is accepted, unless the new one is used before: 0 to 2,592,000. Default 86,400. */
@@ -34,7 +36,7 @@ export interface RevokeAllFilter {
   readonly reason?: 'requested' | 'leaked' | undefined
 }
 
-const TERM: Readonly<Record<keyof IssueFields, true>> = { name: true, scopes: true, expiresAt: true, networks: true }
+const TERM: Readonly<Record<keyof EditFields, true>> = { name: true, scopes: true, expiresAt: true, networks: true }
 const ROTATE: Readonly<Record<keyof RotateFields, true>> = { overlapSeconds: true, expiresAt: true }
 const REVOKE_ALL: Readonly<Record<keyof RevokeAllFilter, true>> = {
   createdBy: true,
@@ -47,7 +49,12 @@ const REVOKE_ALL: Readonly<Record<keyof RevokeAllFilter, true>> = {
 
 type Verb = 'issue' | 'edit' | 'rotate' | 'revokeAll'
 
-const NAMES: Readonly<Record<Verb, Names>> = { issue: TERM, edit: TERM, rotate: ROTATE, revokeAll: REVOKE_ALL }
+const NAMES: Readonly<Record<Verb, Names>> = {
+  issue: { ...TERM, attributes: true },
+  edit: TERM,
+  rotate: ROTATE,
+  revokeAll: REVOKE_ALL,
+}
 
 /** @throws TypeError for an unknown field, and an invalid date */
 export function checkChange(verb: Verb, fields: object): void {
