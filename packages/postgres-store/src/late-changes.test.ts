@@ -34,13 +34,17 @@ const clockBy = (difference: string): readonly Mistake[] => [
 ]
 
 /** Gives up an insert behind something else, and waits until that and the insert are over. */
-async function expectNoLateInsert(store: Store, hold: () => Promise<unknown>, isOver: () => Promise<unknown>) {
+async function expectNoLateInsert(
+  store: Store,
+  hold: () => Promise<readonly [over: PromiseLike<unknown>]>,
+  isOver: () => Promise<unknown>,
+) {
   const late = sampleRecord()
   // By then it knows the clock.
   await expect.poll(() => store.find(late.owner, late.id).catch(String), { timeout: 20_000 }).toBeNull()
-  const held = hold()
+  const [over] = await hold()
   await expect(store.insert(late, FREELY)).rejects.toMatchObject(UNAVAILABLE)
-  await held
+  await over
   await isOver()
   await expect.poll(() => store.find(late.owner, late.id).catch(String), { timeout: 20_000 }).toBeNull()
 }
@@ -63,7 +67,7 @@ describe.skipIf(!hasPostgres)('a change whose caller was told of a failure takes
       await using opened = openPostgresJs(server.url, 1)
       await expectNoLateInsert(
         storeOn(opened.pool, tables.schema),
-        async () => void (await opened.pool.unsafe('select pg_sleep(1)')),
+        async () => [opened.pool.unsafe('select pg_sleep(1)').execute()],
         () => opened.pool.unsafe('select 1'),
       )
     },
@@ -77,7 +81,12 @@ describe.skipIf(!hasPostgres)('a change whose caller was told of a failure takes
     await other.pool.unsafe('select 1')
     await expectNoLateInsert(
       storeOn(opened.pool, tables.schema),
-      async () => void (await other.pool.unsafe('select pg_sleep(1)')),
+      async () => {
+        const over = other.pool.unsafe('select pg_sleep(1)').execute()
+        const running = "select 1 from pg_stat_activity where query = 'select pg_sleep(1)' and state = 'active'"
+        await until(async () => (await tables.ask(running)).length > 0)
+        return [over]
+      },
       () => opened.pool.unsafe('select 1'),
     )
   })
@@ -152,7 +161,7 @@ describe.skipIf(!isComplete)('a change that was given up on PGlite', () => {
       await migrate(database)
       await expectNoLateInsert(
         storeOn(database, 'tessera'),
-        () => database.transaction(() => wait(2 * DEADLINE_MS)),
+        async () => [database.transaction(() => wait(2 * DEADLINE_MS))],
         () => database.query('select 1'),
       )
       await database.close()
