@@ -29,7 +29,7 @@ export interface PostgresStore extends TokenStore {
  *
  * - Every statement is a transaction of its own, so no lock outlives a client that stops.
  * - A verification is one prepared statement. A change is two: one reads, the other compares and writes.
- * - At most three changes of a process are under way on a pool at once.
+ * - At most three changes of a process are under way on a pool at once. Those of one owner that wait are written together.
  *
  * @param pool It stays yours: it is neither configured nor closed here.
  * @throws TypeError for something else, and for an unknown or wrong option, with its name
