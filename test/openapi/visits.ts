@@ -28,6 +28,7 @@ const WITH_BODY: readonly Visit[] = [
   { json: {}, headers: [['Content-Encoding', 'zz']] },
   { json: {} },
   { json: { unknown: 1 } },
+  { json: { name: 'CI', scopes: [], attributes: {} } },
   { json: { name: 1, scopes: 'all' } },
 ]
 

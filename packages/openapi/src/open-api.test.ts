@@ -1,6 +1,6 @@
 import { createTokens } from '@tessera/core'
 import type { TokensOptions } from '@tessera/core'
-import { cursor, offset, paged, plain } from '@tessera/http'
+import { cursor, offset, paged, plain, standard } from '@tessera/http'
 import type { Schema } from '@tessera/http'
 import { memoryStore } from '@tessera/memory-store'
 import { describe, expect, it } from 'vitest'
@@ -52,28 +52,31 @@ describe('openApi', () => {
     expect(routes(open({ basePath: '/', operations: ['list', 'get'] }))).toEqual(['/: get', '/{id}: get'])
   })
 
-  it.each([{ dialect: plain }, { dialect: paged }, { dialect: offset }, { dialect: cursor, basePath: '/orgs/:orgID' }])(
-    'leaves no loose ends: %#',
-    (options) => {
-      for (const operations of [undefined, ['list'], ['issue', 'suspend']] as const) {
-        const document = open({ ...options, ...(operations && { operations }) })
-        const { components } = document
-        const ids = operationsIn(document).map(({ operationId }) => operationId)
-        expect(new Set(ids).size).toBe(ids.length)
-        const references = new Set(valuesOf('$ref', document))
-        const there = Object.entries(components)
-          .filter(([kind]) => kind !== 'securitySchemes')
-          .flatMap(([kind, all]) => Object.keys(all).map((name) => `#/components/${kind}/${name}`))
-        expect([...references].map(String).sort()).toEqual(there.sort())
-        for (const properties of valuesOf('properties', components.schemas) as readonly Record<string, Schema>[]) {
-          const unexplained = Object.entries(properties).filter(([, { description, $ref, properties: inside }]) =>
-            [description, $ref, inside].every((each) => each === undefined),
-          )
-          expect(unexplained).toEqual([])
-        }
+  it.each([
+    { dialect: standard },
+    { dialect: plain },
+    { dialect: paged },
+    { dialect: offset },
+    { dialect: cursor, basePath: '/orgs/:orgID' },
+  ])('leaves no loose ends: %#', (options) => {
+    for (const operations of [undefined, ['list'], ['issue', 'suspend']] as const) {
+      const document = open({ ...options, ...(operations && { operations }) })
+      const { components } = document
+      const ids = operationsIn(document).map(({ operationId }) => operationId)
+      expect(new Set(ids).size).toBe(ids.length)
+      const references = new Set(valuesOf('$ref', document))
+      const there = Object.entries(components)
+        .filter(([kind]) => kind !== 'securitySchemes')
+        .flatMap(([kind, all]) => Object.keys(all).map((name) => `#/components/${kind}/${name}`))
+      expect([...references].map(String).sort()).toEqual(there.sort())
+      for (const properties of valuesOf('properties', components.schemas) as readonly Record<string, Schema>[]) {
+        const unexplained = Object.entries(properties).filter(([, { description, $ref, properties: inside }]) =>
+          [description, $ref, inside].every((each) => each === undefined),
+        )
+        expect(unexplained).toEqual([])
       }
-    },
-  )
+    }
+  })
 
   it('has the parameters of the mount, those of the dialect among them', () => {
     const { paths } = open({ dialect: cursor, basePath: '/regions/:region/orgs/:orgID/tokens/' })
@@ -93,6 +96,22 @@ describe('openApi', () => {
     expect(IssueToken).toMatchObject({ properties: { scopes: { items: { $ref: '#/components/schemas/Scope' } } } })
     expect(Token).toMatchObject({ properties: { scopes: { items: { type: 'string' } } } })
     expect(open().components.schemas['Scope']).toHaveProperty('pattern')
+  })
+
+  it('has the attributes that a request may give, in a dialect with a field for them', () => {
+    const issue = (options: Partial<OpenApiOptions>) => open(options).components.schemas['IssueToken']
+    expect(issue({ dialect: standard, attributes: ['team'] })).toMatchObject({
+      properties: { attributes: { additionalProperties: false, properties: { team: { type: 'string' } } } },
+    })
+    expect(issue({ dialect: plain, attributes: ['team'] })).not.toHaveProperty('properties.attributes')
+  })
+
+  it('is of the dialect standard by default, with its usage and revocation in bulk', () => {
+    const { paths } = openApi(createTokens({ store: memoryStore(), prefix: 'ot_pat' }), { title: 'T', version: '1' })
+    expect(Object.keys(paths)).toEqual(expect.arrayContaining(['/', '/usage', '/revoke-all']))
+    expect(paths['/revoke-all']?.post?.security).toEqual([{ token: ['tokens:revoke-all'] }])
+    expect(paths['/']?.get?.responses['401']?.content).toHaveProperty('application/problem+json')
+    expect(open({ operations: ['list', 'usage'] }).paths).not.toHaveProperty('/api/tokens/usage')
   })
 
   it.each([

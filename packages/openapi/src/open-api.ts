@@ -45,6 +45,7 @@ function apiOf({ rules }: Pick<Tokens, 'rules'>, options: OpenApiOptions): Api {
     errorType: dialect.errorType ?? 'application/json',
     rules,
     scopes: { read: scopesFor('read'), write: scopesFor('write'), revokeAll: scopesFor('revokeAll') },
+    attributes: options.attributes ?? [],
     security: options.security ?? { token: bearerToken(rules.prefix) },
   }
 }

@@ -6,7 +6,7 @@ import type { DocumentServer, SecurityScheme } from './document/document.ts'
 import { checkOAuth } from './oauth/oauth-options.ts'
 import type { OAuthEndpoints } from './oauth/oauth-options.ts'
 
-/** What is mounted, and how it is called. `dialect` and `scopes` are those of the router or handler. */
+/** The mounted API. `dialect`, `scopes` and `attributes` are those of the router or handler. */
 export interface OpenApiOptions {
   /** The name of the API. */
   readonly title: string
@@ -22,6 +22,8 @@ export interface OpenApiOptions {
   readonly operations?: readonly OperationName[]
   /** The scopes asked of a caller. Default those of the dialect. */
   readonly scopes?: AccessScopes
+  /** The names of attributes that a request may give a new token, in dialects with a field for them. Default none. */
+  readonly attributes?: readonly string[]
   /** The hosts of the API. Default the host of the document. */
   readonly servers?: readonly DocumentServer[]
   /**
@@ -44,6 +46,7 @@ const rules: Readonly<Record<keyof OpenApiOptions, OptionRule>> = {
   basePath: { right: 'a path', test: isString },
   operations: { right: `a list of some of ${operationNames.join(', ')}, each once`, test: areOperations },
   scopes: handlerRules.scopes,
+  attributes: handlerRules.attributes,
   servers: { right: 'a list of { url, description }', test: (value) => Array.isArray(value) && value.every(isServer) },
   security: { right: 'an object of security schemes by name, each with a type of OpenAPI', test: areSchemes },
   oauth: { right: 'an object', test: (value) => typeof value === 'object' && value !== null },

@@ -11,6 +11,8 @@ export interface Api {
   readonly rules: Tokens['rules']
   /** The scopes asked of a caller. */
   readonly scopes: Readonly<Record<keyof AccessScopes, readonly string[]>>
+  /** The names of attributes that a request may give a new token. */
+  readonly attributes: readonly string[]
   /** The ways to authenticate, each by itself. */
   readonly security: Readonly<Record<string, SecurityScheme>>
 }

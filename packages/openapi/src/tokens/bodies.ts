@@ -41,47 +41,17 @@ const REVOKED: Readonly<Record<string, Schema>> = {
 
 const FILTERED = 'At least one of `createdBy`, `issuedBy`, `createdBefore` and `scope`. All that are given must hold.'
 
-const ATTRIBUTES: Schema = {
-  type: 'object',
-  additionalProperties: { type: 'string' },
-  description:
-    'What this API keeps with the token, under the names that it takes from a request. Default those of the caller.',
-}
-
 const MOST_OVERLAP_SECONDS = 30 * 24 * 60 * 60
 
 /** The bodies of requests, as components. */
-export function bodySchemas({ dialect, rules }: Api): Readonly<Record<string, Schema>> {
-  const { expiryField, overlapField = 'overlapSeconds', attributesField } = dialect
-  const { defaultMs, slidingMs, maxMs, required = false } = rules.expiry
-  const isRequired = required || maxMs !== undefined
-  const standing = defaultMs ?? slidingMs
-  const expiry = (description: string): Schema => ({
-    type: isRequired ? 'string' : ['string', 'null'],
-    format: 'date-time',
-    description: isRequired ? description : `${description} Null for never.`,
-  })
-  const name = { name: NAME }
-  const scopes = { scopes: SCOPES }
-  const networks = { networks: NETWORKS }
-  const attributes = attributesField === undefined ? {} : { [attributesField]: ATTRIBUTES }
-  const defaultExpiry = standing === undefined ? 'Default never.' : `Default ${inWords(standing)} after now.`
+export function bodySchemas(api: Api): Readonly<Record<string, Schema>> {
+  const { expiryField, overlapField = 'overlapSeconds' } = api.dialect
+  const expiry = (description: string) => ({ [expiryField]: expirySchema(api.rules, description) })
   return {
-    Scope: scopeSchema(rules),
-    IssueToken: body(
-      {
-        ...name,
-        ...scopes,
-        [expiryField]: expiry(
-          `When the token expires. ${isRequired && standing === undefined ? '' : defaultExpiry}`.trim(),
-        ),
-        ...networks,
-        ...attributes,
-      },
-      { required: ['name', 'scopes', ...(isRequired && standing === undefined ? [expiryField] : [])] },
-    ),
+    Scope: scopeSchema(api.rules),
+    IssueToken: issueSchema(api),
     EditToken: body(
-      { ...name, ...scopes, [expiryField]: expiry('When the token expires.'), ...networks },
+      { name: NAME, scopes: SCOPES, ...expiry('When the token expires.'), networks: NETWORKS },
       { minProperties: 1 },
     ),
     RevokeTokens: body(REVOKED, { minProperties: 1, description: FILTERED }),
@@ -92,8 +62,44 @@ export function bodySchemas({ dialect, rules }: Api): Readonly<Record<string, Sc
         maximum: MOST_OVERLAP_SECONDS,
         description: 'How many seconds the old token is accepted beside the new one. Default a day.',
       },
-      [expiryField]: expiry('When the new token expires. Default the expiry of the old one.'),
+      ...expiry('When the new token expires. Default the expiry of the old one.'),
     }),
+  }
+}
+
+function issueSchema({ dialect: { expiryField, attributesField }, attributes, rules }: Api): Schema {
+  const { defaultMs = rules.expiry.slidingMs } = rules.expiry
+  const hasDefault = defaultMs !== undefined || !isExpiryRequired(rules)
+  const byDefault = defaultMs === undefined ? 'Default never.' : `Default ${inWords(defaultMs)} from now.`
+  const description = ['When the token expires.', ...(hasDefault ? [byDefault] : [])].join(' ')
+  return body(
+    {
+      name: NAME,
+      scopes: SCOPES,
+      [expiryField]: expirySchema(rules, description),
+      networks: NETWORKS,
+      ...(attributesField !== undefined && { [attributesField]: attributesSchema(attributes) }),
+    },
+    { required: ['name', 'scopes', ...(hasDefault ? [] : [expiryField])] },
+  )
+}
+
+function expirySchema(rules: Api['rules'], description: string): Schema {
+  const format = 'date-time'
+  if (isExpiryRequired(rules)) return { type: 'string', format, description }
+  return { type: ['string', 'null'], format, description: `${description} Null for never.` }
+}
+
+function isExpiryRequired({ expiry: { required = false, maxMs } }: Api['rules']): boolean {
+  return required || maxMs !== undefined
+}
+
+function attributesSchema(names: readonly string[]): Schema {
+  const attribute = (name: string) => ({ type: 'string', maxLength: 1024, description: `The ${name} of the token.` })
+  const properties = Object.fromEntries(names.map((name) => [name, attribute(name)]))
+  return {
+    ...body(properties),
+    description: 'What this API keeps with the token, beside the attributes of the caller.',
   }
 }
 
