@@ -23,9 +23,24 @@ afterAll(async () => {
 describe.each(apiNames)('the document of the API %s', (name) => {
   const document = documentOf(name, tokens[name])
 
-  it('is served', async () => {
-    const response = await fetch(served.url + documentPath(name))
-    expect([response.status, await response.json()]).toEqual([200, document])
+  it('is served, once to each client', async () => {
+    const first = await fetch(served.url + documentPath(name))
+    expect([first.status, await first.json()]).toEqual([200, document])
+    const again = await fetch(first.url, { headers: { 'If-None-Match': first.headers.get('etag') ?? '' } })
+    expect([again.status, await again.text()]).toEqual([304, ''])
+  })
+
+  it('has every method of every path', async () => {
+    const { owner } = apis[name]
+    const { secret } = await tokens[name].issue({ owner, name: 'Methods', scopes: [] })
+    for (const [path, item] of Object.entries(document.paths)) {
+      const url = served.url + path.replace('{orgID}', owner).replace('{id}', 'self')
+      const { status, headers } = await fetch(url, { method: 'PUT', headers: { Authorization: `Bearer ${secret}` } })
+      const methods = Object.keys(item).flatMap((method) =>
+        method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()],
+      )
+      expect([path, status, headers.get('allow')?.split(', ').sort()]).toEqual([path, 405, methods.sort()])
+    }
   })
 
   it('is valid', async () => {
