@@ -73,7 +73,7 @@ insert into tessera.migrations (layout) values (1);
 create function tessera.history_v1() returns text language sql volatile parallel safe as $$
   select case when pg_is_in_recovery() then null
     else concat(
-      (extract(epoch from pg_postmaster_start_time()) * 1000000)::bigint::text, ' ', pg_relation_filepath('tessera.tokens')
+      (extract(epoch from pg_postmaster_start_time()) * 1000000)::bigint::text, '/', pg_relation_filepath('tessera.tokens')
     ) end
 $$;
 
