@@ -6,6 +6,7 @@ import { repeat } from '../harness/repeat.ts'
 import { atLeast } from '../harness/target.ts'
 import { inTurn } from '../in-process/issued-tokens.ts'
 import { verifyRow } from '../redis/lookups.ts'
+import { DEADLINE_MS } from './fixture.ts'
 import type { Fixture } from './fixture.ts'
 
 const LOOK_UPS = [
@@ -43,7 +44,7 @@ export async function lookUpGroups({ pool, keys, store, uncached: { tokens, secr
 
 /** A verification whose record is cached against one whose record is read. */
 export async function confirmedGroups({ store, uncached: { tokens, secrets } }: Fixture): Promise<Group[]> {
-  const cached = createTokens({ store: cachedStore(store), prefix: 'ot_pat' })
+  const cached = createTokens({ store: cachedStore(store, { deadlineMs: DEADLINE_MS }), prefix: 'ot_pat' })
   await repeat(secrets.length, 64, (number) => cached.verify(secrets[number]))
   await cached.flush()
   return CONFIRMED.map(({ count, target }) => ({
