@@ -19,13 +19,13 @@ function unexplained({ items, $ref, description, ...schema }: Schema, path = '')
 describe.each(everyDialect.filter(({ dialect }) => dialect.describe))(
   'the description of $name',
   ({ dialect, ids, envelope }) => {
-    const { token, tokenAnswer, page, error, errorCode } = dialect.describe ?? expect.fail('no description')
+    const { token, tokenAnswer, page, error, errorCode, list } = dialect.describe ?? expect.fail('no description')
 
     it('has the names that are written', async () => {
       const { call, tokens } = openApi(dialect, { ids })
       await tokens.issue({ owner: OWNER, name: 'CI', scopes: [] })
-      const list = (await call('GET')).json
-      expect(names(list)).toEqual(described(page))
+      const listed = (await call('GET')).json
+      expect(names(listed)).toEqual(described(page))
       const { json } = await call('POST', '/', { json: { name: 'CI', scopes: [] } })
       expect(names(json)).toEqual([...described(tokenAnswer), 'secret'].sort())
       expect(names(Reflect.get(Object(json), envelope))).toEqual(described(token))
@@ -34,6 +34,15 @@ describe.each(everyDialect.filter(({ dialect }) => dialect.describe))(
       expect(names(refused)).toEqual(expect.arrayContaining(error['required'] as string[]))
       const code = errorCode.reduce<unknown>((at, name) => Reflect.get(Object(at), name), refused)
       expect(code).toBeTypeOf('string')
+    })
+
+    it('has the parameters that are read, each once', () => {
+      if (dialect.listParameters !== undefined) expect(list.map(({ name }) => name)).toEqual(dialect.listParameters)
+      for (const { name } of list) {
+        const query = encodeURIComponent(name)
+        const twice = new URLSearchParams(`${query}=1&${query}=2`)
+        expect(() => dialect.readList(twice, OWNER)).toThrow(expect.objectContaining({ code: 'invalid_parameter' }))
+      }
     })
 
     it('explains every word', () => {
