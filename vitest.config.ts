@@ -28,6 +28,13 @@ const ofAnyNode = [
   'packages/*/src/**/*.{model,cluster,failover}.test.ts',
 ]
 
+/** They let hours of fake time pass, and timers that other files of their process left behind would run as well. */
+const ofFakeTime = [
+  'packages/core/src/manage/unused-tokens.test.ts',
+  'packages/core/src/setup/schedule.test.ts',
+  'packages/core/src/verify/uses/{frozen-process,record-use,record-use-extending}.test.ts',
+]
+
 const project = (
   name: string,
   include: string[],
@@ -59,10 +66,11 @@ export default defineConfig({
       project(
         'packages',
         packages.filter((name) => name !== 'express').map((name) => `packages/${name}/{src,testing}/**/*.test.ts`),
-        { exclude: [...weighing, ...ofAnyNode] },
+        { exclude: [...weighing, ...ofFakeTime, ...ofAnyNode] },
       ),
       project('of-any-node', ofAnyNode),
       project('weighing', weighing, { isolate: true }),
+      project('of-fake-time', ofFakeTime, { isolate: true }),
       project('express-5', ['packages/express/src/**/*.test.ts']),
       project('express-4', ['packages/express/src/**/*.test.ts'], { aliases: [...alias, express4] }),
       project('workspace', ['test/!(consumers)/**/*.test.ts', 'examples/*/**/*.test.ts'], { exclude: weighing }),

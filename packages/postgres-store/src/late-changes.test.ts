@@ -153,7 +153,7 @@ describe.skipIf(!hasPostgres)('a change whose caller was told of a failure takes
   })
 })
 
-describe.skipIf(!isComplete)('a change that was given up on PGlite', () => {
+describe.each(isComplete ? ['PGlite'] : [])('a change that was given up on %s', () => {
   it(
     'takes no effect any more behind a transaction of the app',
     async () => {
