@@ -102,6 +102,31 @@ describe.skipIf(hasNoBrowser)('the token page in a browser', { timeout: 60_000 }
     await page.getByText('Copied', { exact: true }).waitFor()
   })
 
+  it('asks for a date only if it is chosen, and sends none that it hides', async () => {
+    server = await startPage()
+    const { page } = await signIn(browser, server.url)
+    const date = page.getByLabel('Date', { exact: true })
+    await page.goto('/tokens/new?name=Dated')
+    expect(await date.isVisible()).toBe(false)
+    await page.getByRole('radio', { name: 'On a date' }).check()
+    await date.fill('2099-12-31')
+    await page.getByRole('button', { name: 'Create token' }).click()
+    const secret = await page.getByRole('textbox', { name: 'Secret' }).inputValue()
+    const token = await server.tokens.authenticate(secret)
+    expect(token?.expiresAt).toEqual(new Date('2099-12-31T23:59:59.999Z'))
+
+    await page.goto(`/tokens/${token?.id}`)
+    await page.getByRole('radio', { name: 'On a date' }).check()
+    await date.fill('2088-12-31')
+    await page.getByRole('radio', { name: 'In 7 days' }).check()
+    expect(await date.isVisible()).toBe(false)
+    await page.getByRole('button', { name: 'Save changes' }).click()
+    await page.getByRole('status').filter({ hasText: 'saved' }).waitFor()
+    await page.goto('/tokens/new?expiry=date&date=2099-12-31')
+    expect(await date.inputValue()).toBe('2099-12-31')
+    expect(await date.isVisible()).toBe(true)
+  })
+
   it('works whole without JavaScript', async () => {
     server = await startPage()
     const { page } = await signIn(browser, server.url, { javaScriptEnabled: false })
@@ -146,6 +171,23 @@ describe.skipIf(hasNoBrowser)('the token page in a browser', { timeout: 60_000 }
       expect(await violations(page), 'the secret').toEqual([])
     },
   )
+
+  it('stays whole in forced colours and on paper', async () => {
+    server = await startPage()
+    await fill(server)
+    const { page } = await signIn(browser, server.url, { bypassCSP: true, viewport: NARROW })
+    const { tokens } = await server.tokens.list('acme')
+    for (const media of [{ forcedColors: 'active' }, { forcedColors: 'none', media: 'print' }] as const) {
+      await page.emulateMedia(media)
+      for (const path of ['', `/${tokens[0]?.id}`]) {
+        await page.goto(`/tokens${path}`)
+        expect(await violations(page), JSON.stringify([media, path])).toEqual([])
+        expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), path).toBe(true)
+      }
+    }
+    expect(await page.getByRole('heading', { level: 1 }).isVisible()).toBe(true)
+    expect(await page.getByRole('button').count()).toBe(0)
+  })
 
   it('turns 200 tokens over 50 at a time, finds one, and searches a long catalogue', async () => {
     const many = Object.fromEntries(Array.from({ length: 40 }, (_, each) => [`area${each}:read`, `Read area ${each}`]))

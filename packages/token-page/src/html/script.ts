@@ -1,6 +1,6 @@
 /**
- * The script of the page. Everything works without it: it copies the secret, warns of leaving it uncopied, and searches the
- * scopes.
+ * The script of the page. Everything works without it: it copies the secret, warns of leaving it uncopied, searches the
+ * scopes, and shows the date only if it is chosen. A hidden date is not sent.
  */
 export const script = `
 const all=(selector)=>document.querySelectorAll(selector)
@@ -24,8 +24,8 @@ const part=search.value.trim().toLowerCase()
 let shown=0
 for(const choice of list.children){choice.hidden=!choice.textContent.toLowerCase().includes(part);if(!choice.hidden)shown++}
 status.textContent=shown+' / '+list.children.length})}
-for(const form of all('[data-dated]')){
-const date=form.querySelector('[data-date]')
-const show=()=>{date.hidden=form.elements.expiry.value!=='date'}
-form.addEventListener('change',show);show()}
+for(const choices of all('[data-dated]')){
+const field=choices.querySelector('[data-date]'),date=field.querySelector('input')
+const show=()=>{field.hidden=date.disabled=choices.querySelector('[name=expiry]:checked')?.value!=='date'}
+choices.addEventListener('change',show);show()}
 `
