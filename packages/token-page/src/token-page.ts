@@ -89,7 +89,7 @@ async function answerRoute(route: Route, request: HttpRequest, view: View): Prom
 
 async function answerList({ query }: HttpRequest, view: View): Promise<Page> {
   const { tokens, caller } = view
-  const filter = readListFilter(query, tokens)
+  const filter = readListFilter(query, tokens, caller)
   const [list, usage] = await Promise.all([
     tokens.list(caller.owner, listOptions(filter, caller)),
     tokens.usage(caller.owner),

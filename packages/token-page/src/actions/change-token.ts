@@ -4,6 +4,7 @@ import { readNetworkLines } from '../forms/fields.ts'
 import type { Fields } from '../forms/fields.ts'
 import { newKey, readKey } from '../forms/form-key.ts'
 import { readOverlap } from '../forms/overlaps.ts'
+import { revokePage } from '../pages/revoke-page.ts'
 import { secretPage } from '../pages/secret-page.ts'
 import { tokenDetails } from '../pages/token-page.ts'
 import type { Page } from '../pages/document.ts'
@@ -17,16 +18,22 @@ export type TokenAction = 'edit' | 'rotate' | 'suspend' | 'resume' | 'revoke'
 
 type Act = (sent: Sent, token: Token, fields: Fields) => Promise<Page>
 
-/** Makes a change of one token. A refused form comes back with the token of now, the reason, and the values of an edit. */
+/**
+ * Makes a change of one token. A refused form comes back with the reason and its values. If the token has changed meanwhile,
+ * it comes back with the token of now instead.
+ */
 export async function changeToken(action: TokenAction, sent: Sent, token: Token, fields: Fields): Promise<Page> {
   const { view } = sent
   try {
     return await ACTS[action](sent, token, fields)
   } catch (error) {
     const problem = refusalOf(view, error)
-    const current = problem.status === 503 ? token : ((await view.tokens.get(token.owner, token.id)) ?? token)
+    if (action === 'revoke') return revokePage(view, token, { problem, fields })
     const key = problem.isSentBefore ? newKey(view.now) : (fields.one('key') ?? newKey(view.now))
-    return tokenDetails(view, current, key, { problem, ...(action === 'edit' && problem.status === 400 && { fields }) })
+    if (problem.status === 409 && !problem.isSentBefore)
+      return tokenDetails(view, (await view.tokens.get(token.owner, token.id)) ?? token, key, { problem })
+    const isForm = action === 'edit' || action === 'rotate'
+    return tokenDetails(view, token, key, { problem, ...(isForm && { sent: { action, fields } }) })
   }
 }
 
@@ -37,7 +44,7 @@ async function edit(sent: Sent, token: Token, fields: Fields): Promise<Page> {
   const { view } = sent
   const { tokens, options, caller, now, words } = view
   if (fields.one('seen') !== String(token.updatedAt.getTime())) {
-    const problem = { status: 409, text: words.say('changedMeanwhile'), headers: {}, isSentBefore: false }
+    const problem = { status: 409, text: words.say('changedMeanwhile'), field: null, headers: {}, isSentBefore: false }
     return tokenDetails(view, token, newKey(now), { problem })
   }
   const request = {

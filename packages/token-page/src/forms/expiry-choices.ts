@@ -21,15 +21,18 @@ export function expiryChoices({ rules: { expiry } }: Tokens, options: FormOption
 
 /**
  * Reads the choice of a form: a number of days, `date` with the field `date`, `never`, or `same` for no change.
+ * A date beside another choice is refused: one of the two is not meant.
  *
  * @returns `undefined` for no change, `null` for no expiry.
  * @throws Problem `invalid_parameter`
  */
 export function readExpiryChoice(fields: Fields, choices: ExpiryChoices, now: number): Date | null | undefined {
   const choice = fields.one('expiry') ?? 'same'
+  const date = fields.one('date') ?? ''
+  if (date !== '' && choice !== 'date') throw invalidParameter('date', 'empty, unless it is chosen')
   if (choice === 'same') return undefined
   if (choice === 'never' && choices.never) return null
-  if (choice === 'date') return endOfDay(fields.one('date') ?? '')
+  if (choice === 'date') return endOfDay(date)
   const days = choices.days.find((each) => String(each) === choice)
   if (days === undefined) throw invalidParameter('expiresAt', 'one of the choices')
   return new Date(now + days * DAY_MS)

@@ -14,8 +14,13 @@ export const STATUSES: readonly TokenStatus[] = ['active', 'suspended', 'expired
 const PAGE_SIZE = 50
 const PLACE = /^(-?\d{1,16})\.(.{1,200})$/
 
+/** Whether the person can look for their own tokens: those of an organization may have any maker. */
+export function hasOwnTokens({ createdBy }: Caller): boolean {
+  return typeof createdBy === 'string'
+}
+
 /** @throws Problem `invalid_parameter` */
-export function readListFilter(query: string, tokens: Pick<Tokens, 'isId'>): ListFilter {
+export function readListFilter(query: string, tokens: Pick<Tokens, 'isId'>, caller: Caller): ListFilter {
   const parameters = new URLSearchParams(query)
   const name = readText(parameters, 'q')?.trim() ?? ''
   // A form sends the empty value for any.
@@ -24,7 +29,7 @@ export function readListFilter(query: string, tokens: Pick<Tokens, 'isId'>): Lis
   return {
     name: name === '' ? null : name,
     status: readChoice(parameters, 'status', STATUSES) ?? null,
-    maker: readChoice(parameters, 'maker', ['me'] as const) ?? null,
+    maker: readChoice(parameters, 'maker', hasOwnTokens(caller) ? (['me'] as const) : []) ?? null,
     after: after === undefined ? null : readPlace(after, tokens),
   }
 }

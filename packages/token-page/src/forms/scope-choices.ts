@@ -7,8 +7,8 @@ export interface ScopeChoice {
   readonly scope: string
   /** What it allows; empty if the app does not say. */
   readonly allows: string
-  /** Whether the person may grant it. */
-  readonly isOwn: boolean
+  /** Whether the person may choose it: they may grant it, or the token has it. */
+  readonly isOpen: boolean
 }
 
 /** The scopes of the page, in the order of the app, and those that the token has beside them. */
@@ -23,6 +23,6 @@ export function scopeChoices(
   return [...new Set([...offered, ...held])].map((scope) => ({
     scope,
     allows: described.get(scope) ?? '',
-    isOwn: caller.scopes === null || tokens.missingScopes(caller.scopes, [scope]).length === 0,
+    isOpen: caller.scopes === null || held.includes(scope) || tokens.missingScopes(caller.scopes, [scope]).length === 0,
   }))
 }

@@ -2,7 +2,7 @@ import type { Token, TokenList } from '@tessera/core'
 import { html } from '../html/html.ts'
 import type { Html, Part } from '../html/html.ts'
 import type { ListFilter } from '../forms/list-filter.ts'
-import { STATUSES, isFiltering, placeText } from '../forms/list-filter.ts'
+import { STATUSES, hasOwnTokens, isFiltering, placeText } from '../forms/list-filter.ts'
 import type { PlainName } from '../words/english.ts'
 import { expiry, lastUse, statusBadge, usageMeter, userText } from './parts.ts'
 import type { Page } from './document.ts'
@@ -40,7 +40,7 @@ function filterForm({ words, base, caller }: View, filter: ListFilter): Html {
     (status) => option(status, words.say(status), filter.status),
   )}</select></div>
 ${
-  typeof caller.createdBy === 'string' &&
+  hasOwnTokens(caller) &&
   html`<div><label for="maker">${words.say('maker')}</label><select id="maker" name="maker">${option('', words.say('anyMaker'), filter.maker)}${option('me', words.say('madeByMe'), filter.maker)}</select></div>`
 }<button>${words.say('apply')}</button>${isFiltering(filter) && html`<a href="${base || '/'}">${words.say('clear')}</a>`}</form>`
 }

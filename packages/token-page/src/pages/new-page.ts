@@ -17,18 +17,14 @@ const USUAL_DAYS = 30
  */
 export function newPage(view: View, fields: Fields, key: string, problem?: Refusal): Page {
   const { words, base, tokens, options, caller } = view
-  const choices = scopeChoices(tokens, options, caller)
+  const wrong = problem?.field
   const expiries = expiryChoices(tokens, options)
   const chosen = fields.all('scopes').flatMap((text) => text.split(/[\s,]+/))
   const content = html`${backLink(view)}<h1>${words.say('newToken')}</h1>${problem && problemBox(view, problem.text)}
-<form class="card" method="post" action="${base}/new">${keyField(key)}${nameField(view, fields.one('name') ?? '')}
-${scopesField(
-  view,
-  choices,
-  choices.filter(({ scope, isOwn }) => isOwn && chosen.includes(scope)).map(({ scope }) => scope),
-)}
-${expiryField(view, expiries, { choice: choiceOf(fields, expiries.days), date: fields.one('date') ?? '' })}
-${networksField(view, fields.one('networks') ?? '')}
+<form class="card" method="post" action="${base}/new">${keyField(key)}${nameField(view, fields.one('name') ?? '', wrong === 'name')}
+${scopesField(view, scopeChoices(tokens, options, caller), chosen, wrong === 'scopes')}
+${expiryField(view, expiries, { choice: choiceOf(fields, expiries.days), date: fields.one('date') ?? '' }, wrong === 'expiry')}
+${networksField(view, fields.one('networks') ?? '', wrong === 'networks')}
 <div class="actions"><button class="primary">${words.say('create')}</button><a href="${base || '/'}">${words.say('cancel')}</a></div></form>`
   return { title: words.say('newToken'), content, ...(problem && { status: problem.status, headers: problem.headers }) }
 }
@@ -36,5 +32,6 @@ ${networksField(view, fields.one('networks') ?? '')}
 function choiceOf(fields: Fields, days: readonly number[]): string {
   const choice = fields.one('expiry') ?? fields.one('days')
   if (choice !== null) return choice
+  if (fields.one('date')) return 'date'
   return String(days.includes(USUAL_DAYS) ? USUAL_DAYS : (days[0] ?? 'date'))
 }

@@ -46,7 +46,7 @@ export function backLink({ words, base }: View): Html {
 
 /** What is wrong with a form. It is announced at once. */
 export function problemBox({ words }: Pick<View, 'words'>, text: Part): Html {
-  return html`<div class="card problem" role="alert"><h2>${words.say('problem')}</h2><p>${text}</p></div>`
+  return html`<div class="card problem" role="alert"><h2>${words.say('problem')}</h2><p id="problem">${text}</p></div>`
 }
 
 export function noticeBox({ words }: View, name: PlainName): Html {

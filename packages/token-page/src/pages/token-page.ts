@@ -13,24 +13,27 @@ import { backLink, expiry, lastUse, noticeBox, problemBox, statusBadge, userText
 import type { Page } from './document.ts'
 import type { View } from './view.ts'
 
+const USUAL_OVERLAP = '86400'
+
 /** What is said above the facts of a token. */
 export interface Remarks {
   readonly done?: PlainName | null
   readonly problem?: Refusal
-  /** The values of an edit that was refused. */
-  readonly fields?: Fields
+  /** The values of a form that was refused. */
+  readonly sent?: { readonly action: 'edit' | 'rotate'; readonly fields: Fields }
 }
 
 /** One token: its facts, and everything that can be done with it. */
-export function tokenDetails(view: View, token: Token, key: string, { done, problem, fields }: Remarks = {}): Page {
+export function tokenDetails(view: View, token: Token, key: string, remarks: Remarks = {}): Page {
   const { words } = view
+  const { done, problem } = remarks
   const { status } = token
   const isEditable = status === 'active' || status === 'suspended'
   const content = html`${backLink(view)}<div class="head"><h1>${userText(token.name)}</h1>${statusBadge(view, token)}</div>
 ${done && noticeBox(view, done)}${problem && problemBox(view, problem.text)}
 <section class="card" aria-labelledby="facts"><h2 id="facts">${words.say('facts')}</h2><dl>${facts(view, token)}</dl></section>
-<div class="columns"><div>${isEditable && editForm(view, token, fields)}</div>
-<div>${status === 'active' && rotateForm(view, token, key)}${isEditable && pauseForm(view, token)}${status !== 'revoked' && revokeForm(view, token)}</div></div>`
+<div class="columns"><div>${isEditable && editForm(view, token, remarks)}</div>
+<div>${status === 'active' && rotateForm(view, token, key, remarks)}${isEditable && pauseForm(view, token)}${status !== 'revoked' && revokeForm(view, token)}</div></div>`
   return { title: userText(token.name), content, ...(problem && { status: problem.status, headers: problem.headers }) }
 }
 
@@ -71,7 +74,9 @@ function scopeNames({ scopes }: Token, none: Part): Part {
   return scopes.length === 0 ? none : scopes.map((scope) => html`<code class="below">${scope}</code>`)
 }
 
-function editForm(view: View, token: Token, fields?: Fields): Html {
+function editForm(view: View, token: Token, { sent, problem }: Remarks): Html {
+  const fields = sent?.action === 'edit' ? sent.fields : undefined
+  const wrong = fields && problem?.field
   const { words, tokens, options, caller } = view
   const networks = fields?.one('networks') ?? token.networks?.join('\n') ?? ''
   const chosen = { choice: fields?.one('expiry') ?? 'same', date: fields?.one('date') ?? '' }
@@ -79,23 +84,24 @@ function editForm(view: View, token: Token, fields?: Fields): Html {
     view,
     token,
     'edit',
-    html`<input type="hidden" name="seen" value="${token.updatedAt.getTime()}">${nameField(view, fields?.one('name') ?? token.name)}
-${scopesField(view, scopeChoices(tokens, options, caller, token.scopes), fields?.all('scopes') ?? token.scopes)}
-${expiryField(view, expiryChoices(tokens, options), chosen, words.say('unchanged', { when: expiry(view, token) }))}
-${networksField(view, networks)}<button class="primary">${words.say('save')}</button>`,
+    html`<input type="hidden" name="seen" value="${token.updatedAt.getTime()}">${nameField(view, fields?.one('name') ?? token.name, wrong === 'name')}
+${scopesField(view, scopeChoices(tokens, options, caller, token.scopes), fields?.all('scopes') ?? token.scopes, wrong === 'scopes')}
+${expiryField(view, expiryChoices(tokens, options), chosen, wrong === 'expiry', words.say('unchanged', { when: expiry(view, token) }))}
+${networksField(view, networks, wrong === 'networks')}<button class="primary">${words.say('save')}</button>`,
   )
 }
 
-function rotateForm(view: View, token: Token, key: string): Html {
+function rotateForm(view: View, token: Token, key: string, { sent, problem }: Remarks): Html {
   const { words } = view
+  const chosen = (sent?.action === 'rotate' ? sent.fields.one('overlap') : null) ?? USUAL_OVERLAP
   const option = ([value, name, count]: (typeof OVERLAPS)[number]) =>
-    html`<option value="${value}"${value === '86400' && html` selected`}>${name === 'overlapNone' ? words.say(name) : words.count(name, count)}</option>`
+    html`<option value="${value}"${value === chosen && html` selected`}>${name === 'overlapNone' ? words.say(name) : words.count(name, count)}</option>`
   return form(
     view,
     token,
     'rotate',
     html`${keyField(key)}<p>${words.say('rotateHint')}</p>
-<div class="field"><label for="overlap">${words.say('overlap')}</label><select id="overlap" name="overlap">${OVERLAPS.map(option)}</select></div>
+<div class="field"><label for="overlap">${words.say('overlap')}</label><select id="overlap" name="overlap"${problem?.field === 'overlap' && html` aria-invalid="true" aria-describedby="problem"`}>${OVERLAPS.map(option)}</select></div>
 <button>${words.say('rotateToken')}</button>`,
   )
 }

@@ -112,6 +112,7 @@ export const english = {
   nameWrong: 'Give a name of 1 to 255 characters, without hidden ones.',
   scopesWrong: 'Choose scopes from the list.',
   expiryWrong: 'Choose a date in the future, and no later than allowed.',
+  dateBesideChoice: 'A date is filled in beside another choice. Choose “On a date”, or clear the date.',
   networksWrong: 'Give up to 50 addresses or CIDR blocks, such as 192.0.2.0/24.',
   overlapWrong: 'Choose one of the times.',
   limitReached: 'There are {active} active tokens of {limit}. Revoke one first.',
