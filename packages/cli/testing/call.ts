@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { run } from '../src/run.ts'
+import type { Terminal } from '../src/terminal/terminal.ts'
 
 export interface Ended {
   readonly code: number
@@ -15,16 +16,18 @@ export interface Around {
   readonly columns?: number
   readonly env?: Readonly<Record<string, string>>
   readonly cwd?: string
+  /** What became of the text on stdout; by default all of it is written. */
+  readonly written?: Partial<Terminal['written']>
 }
 
 /** Runs a command line in this process, without a terminal unless `isTTY`. */
 export async function call(argv: readonly string[], around: Around = {}): Promise<Ended> {
-  const { stdin = '', isTTY = false, columns = 80, env = {}, cwd = process.cwd() } = around
-  const written = { stdout: '', stderr: '' }
-  const output = (name: keyof typeof written) => ({
+  const { stdin = '', isTTY = false, columns = 80, env = {}, cwd = process.cwd(), written } = around
+  const text = { stdout: '', stderr: '' }
+  const output = (name: keyof typeof text) => ({
     isTTY,
     columns,
-    write: (text: string) => ((written[name] += text), true),
+    write: (more: string) => ((text[name] += more), true),
   })
   const code = await run(argv, {
     stdin: Object.assign(Readable.from(stdin.length === 0 ? [] : [stdin]), { isTTY }),
@@ -33,8 +36,9 @@ export async function call(argv: readonly string[], around: Around = {}): Promis
     env,
     cwd,
     interrupted: new AbortController().signal,
+    written: { closed: new AbortController().signal, flushed: async () => null, ...written },
   })
-  return { code, ...written }
+  return { code, ...text }
 }
 
 /** The folder of an app whose module exports its tokens, on a memory store with an audit. */
