@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasPostgres, startPostgres } from '../postgres/index.ts'
@@ -57,6 +60,7 @@ describe('tessera as a process', { timeout: 60_000 }, () => {
       `import { createTokens } from '@tessera/core'
 import { sqliteStore } from '@tessera/sqlite-store'
 import Database from 'libsql'
+if (process.env['BANNER']) console.log(process.env['BANNER'])
 const database = new Database(${JSON.stringify(join(folder, 'app.db'))})
 export const store = sqliteStore(database)
 export const tokens = createTokens({ store, prefix: 'acme_pat' })
@@ -79,6 +83,40 @@ setInterval(() => {}, 1_000)
     expect((await run(['explain'], { stdin: issued.stdout })).code).toBe(1)
     expect(await run(['revoke-all', 'acme'])).toMatchObject({ code: 2, stdout: '' })
     expect((await run(['list', 'acme', '--json'])).stdout).not.toContain('\u001B')
+  })
+
+  it('keeps stdout for the command: what the module prints goes to stderr', async () => {
+    const listed = await run(['list', 'nobody', '--json'], { env: { BANNER: 'a banner' } })
+    expect(listed).toEqual({ code: 0, stdout: '{"tokens":[]}\n', stderr: 'a banner\n' })
+  })
+
+  it('never ends well without a result: a module or a store that hangs has a deadline', async () => {
+    writeFileSync(join(folder, 'hangs.js'), 'await new Promise(() => {})')
+    const loading = await run(['revoke-all', 'acme', '--yes', '--tokens', 'hangs.js', '--timeout', '1s'])
+    expect(loading).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('--timeout') })
+    const silent = createServer(() => {}).listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    const url = `postgres://u:p@127.0.0.1:${(silent.address() as AddressInfo).port}/x`
+    const source = ['--database-url', url, '--prefix', 'acme_pat', '--timeout', '1s']
+    const begun = performance.now()
+    expect(await run(['list', 'acme', ...source])).toMatchObject({ code: 3, stderr: expect.stringContaining('1 s') })
+    expect(performance.now() - begun).toBeLessThan(9_000)
+    silent.close()
+  })
+
+  it('finishes a change whatever becomes of stdout, and says what is lost', async () => {
+    const { stdout: secret } = await run(['issue', 'gone', '--name', 'CI'])
+    writeFileSync(join(folder, 'many.txt'), `${secret}\n`.repeat(20_000))
+    const shell = (line: string) =>
+      run([], {}, ['sh', '-c', `tessera() { "${process.execPath}" "${program}" "$@"; }; ${line}`])
+    await shell('tessera scan --revoke many.txt | head -1')
+    expect((await run(['explain'], { stdin: secret })).code).toBe(1)
+    const full = await shell('tessera issue full --name CI > /dev/full')
+    expect(full).toMatchObject({
+      code: 70,
+      stderr: expect.stringMatching(/secret of [0-9a-f-]{36} is lost, revoke it/),
+    })
+    expect((await shell('(tessera list gone; echo $? >&2) | true')).stderr).toMatch(/0\n$/)
   })
 
   it('ends with 130 if it is interrupted', async () => {

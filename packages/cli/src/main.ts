@@ -1,13 +1,30 @@
 #!/usr/bin/env node
+import { Console } from 'node:console'
 import { run } from './run.ts'
+import { exitCodes } from './terminal/exit-codes.ts'
+import { watchOutput } from './terminal/watch-output.ts'
 
 const interrupted = new AbortController()
 // A second one ends the process as usual.
 process.once('SIGINT', () => interrupted.abort())
-// A reader that has seen enough, such as `head`, is no fault.
-process.stdout.on('error', () => process.exit(0))
 
 const { stdin, stdout, stderr, env } = process
-const terminal = { stdin, stdout, stderr, env, cwd: process.cwd(), interrupted: interrupted.signal }
+// Stdout belongs to the command: what the app's module prints goes to stderr.
+Object.assign(console, new Console(stderr, stderr))
+stderr.on('error', () => {})
+
+process.on('beforeExit', () => {
+  stderr.write('tessera: something never answered\n')
+  process.exit(exitCodes.fault)
+})
+
+const terminal = {
+  ...{ stdin, stdout, stderr, env, cwd: process.cwd() },
+  interrupted: interrupted.signal,
+  written: watchOutput(stdout),
+}
 // What the app's module has left open would keep the process alive.
-void run(process.argv.slice(2), terminal).then((code) => stdout.write('', () => process.exit(code)))
+void run(process.argv.slice(2), terminal).then(async (code) => {
+  await terminal.written.flushed()
+  process.exit(code)
+})

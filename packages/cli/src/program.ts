@@ -3,9 +3,12 @@ import { Command as Commander, Option as Flag } from 'commander'
 import type { Call, Command, Option, Options } from './commands/command.ts'
 import { commands } from './commands/commands.ts'
 import { coloursFor } from './terminal/colours.ts'
+import { usage } from './terminal/exit-codes.ts'
 import type { Terminal } from './terminal/terminal.ts'
 import type { App } from './tokens/app.ts'
+import { needWritten } from './terminal/need-written.ts'
 import { openApp } from './tokens/open-app.ts'
+import { timeoutIn } from './words/duration.ts'
 import type { SourceOptions } from './tokens/open-app.ts'
 
 const SOURCES: readonly Option[] = [
@@ -15,12 +18,25 @@ const SOURCES: readonly Option[] = [
   { flags: '--prefix <prefix>', summary: 'the start of the secrets, with a URL' },
   { flags: '--no-audit', summary: 'change something though no audit learns of it, with a URL' },
   { flags: '--actor <name>', summary: 'who does this, for the audit; default the user of the machine' },
+  { flags: '--timeout <duration>', summary: 'how long the module and each call of the store may take; default 1m' },
   { flags: '--json', summary: 'one JSON document on stdout' },
   { flags: '--no-color', summary: 'no colours' },
 ]
 
-/** Builds the program of all commands. The code of the one that runs is noted in `ended`. */
-export function programOf(terminal: Terminal, user: string, ended: { code: number }): Commander {
+/** The surroundings of one command line, and what it leaves. */
+export interface Around {
+  readonly terminal: Terminal
+  /** The user of the machine. */
+  readonly user: string
+  /** How the command ended. */
+  code: number
+  /** The tokens of the command, once it has asked for them. */
+  opened?: Promise<App>
+}
+
+/** Builds the program of all commands. The one that runs leaves its code and its tokens in `around`. */
+export function programOf(around: Around): Commander {
+  const { terminal } = around
   const program = new Commander('tessera').description('Issue, look at and end API tokens.').version(version())
   program.exitOverride().configureOutput({
     writeOut: (text) => void terminal.stdout.write(text),
@@ -31,25 +47,40 @@ export function programOf(terminal: Terminal, user: string, ended: { code: numbe
     for (const argument of command.args?.split(' ') ?? []) parsed.argument(argumentOf(argument))
     for (const option of [...(command.options ?? []), ...SOURCES]) parsed.addOption(flagOf(option))
     parsed.action(async () => {
-      ended.code = (await call(command, parsed, terminal, user)) ?? ended.code
+      around.code = (await call(command, parsed, around)) ?? around.code
     })
   }
   return program
 }
 
-/** Runs a command, and lets go of what it opened. */
-async function call(command: Command, parsed: Commander, terminal: Terminal, user: string): Promise<number | void> {
+/**
+ * Runs a command. If the reader of stdout goes, a command that changes something still finishes.
+ *
+ * @throws Exit if the output was lost
+ */
+async function call(command: Command, parsed: Commander, around: Around): Promise<number | void> {
   const given = parsed.opts<Record<string, unknown> & SourceOptions>()
-  let opened: Promise<App> | undefined
-  const app = () => (opened ??= openApp(given, terminal, command.access === 'changes' || given['revoke'] === true))
-  try {
-    return await command.run({ ...contextOf(command, parsed, terminal, user), app })
-  } finally {
-    await (await opened?.catch(() => undefined))?.close()
+  const { terminal } = around
+  const timeoutMs = timeoutIn(given)
+  const changes = command.access === 'changes' || given['revoke'] === true
+  const app = () => (around.opened ??= openApp(given, terminal, { changes, timeoutMs }))
+  const running = command.run({ ...contextOf(command, parsed, around), app })
+  if (changes) {
+    const code = await running
+    await needWritten(terminal, 'all is done, but')
+    return code
   }
+  const code = await Promise.race([running, readerGone(terminal)])
+  if (terminal.written.closed.aborted) return code
+  await needWritten(terminal)
+  return code
 }
 
-function contextOf(command: Command, parsed: Commander, terminal: Terminal, user: string): Omit<Call, 'app'> {
+function readerGone({ written: { closed } }: Terminal): Promise<void> {
+  return new Promise((resolve) => closed.addEventListener('abort', () => resolve(), { once: true }))
+}
+
+function contextOf(command: Command, parsed: Commander, { terminal, user }: Around): Omit<Call, 'app'> {
   const options = optionsOf(parsed.opts())
   return {
     terminal,
@@ -90,7 +121,14 @@ function argumentOf(text: string): string {
 
 function flagOf({ flags, summary, many }: Option): Flag {
   const flag = new Flag(flags, summary)
-  return many === true ? flag.argParser(append) : flag
+  if (many === true) return flag.argParser(append)
+  return flags.includes('<') ? flag.argParser((value, before) => once(flags, value, before)) : flag
+}
+
+/** The last of two would win in silence, and the first may be the one that matters. */
+function once(flags: string, value: string, before: unknown): string {
+  if (before !== undefined) throw usage(`${flags.split(' ')[0]} may be given once`)
+  return value
 }
 
 function append(value: string, before: readonly string[] | undefined): string[] {

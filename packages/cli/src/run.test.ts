@@ -111,10 +111,26 @@ describe('tessera', () => {
     ['init laravel', 'FRAMEWORK is one of'],
     ['completion powershell', 'SHELL is one of'],
     ['scan', 'give a path'],
+    ['revoke-all x --yes --except A --except B', '--except may be given once'],
+    ['list acme --timeout 1d1', '--timeout must be'],
   ])('refuses %s', async (argv, reason) => {
     const { code, stdout, stderr } = await at(argv)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toContain(reason)
+  })
+
+  it('names the token whose secret stdout did not take', async () => {
+    const written = { flushed: async () => Object.assign(new Error('full'), { code: 'ENOSPC' }) }
+    for (const json of ['', ' --json']) {
+      const { code, stderr } = await at(`issue full --name CI${json}`, { written })
+      expect(code).toBe(70)
+      expect(stderr).toMatch(/the secret of [0-9a-f-]{36} is lost, revoke it: stdout .* \(ENOSPC\)/)
+    }
+    expect(await at('list full', { written })).toMatchObject({ code: 70 })
+    const closed = { ...written, closed: AbortSignal.abort() }
+    expect(await at('list full', { written: closed })).toMatchObject({ code: 0 })
+    expect(await at('revoke-all full --yes', { written: closed })).toMatchObject({ code: 70 })
+    expect((await at('list full --status active')).stdout.split('\n')).toHaveLength(2)
   })
 
   it('says no in one line where the tokens do', async () => {

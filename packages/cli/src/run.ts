@@ -2,8 +2,11 @@ import { userInfo } from 'node:os'
 import { StoreError, TokenError } from '@tessera/core'
 import { CommanderError } from 'commander'
 import { programOf } from './program.ts'
+import type { Around } from './program.ts'
+import { lineOf } from './terminal/line-of.ts'
 import { findSecrets } from './scan/find-secrets.ts'
 import { Exit, exitCodes } from './terminal/exit-codes.ts'
+import type { App } from './tokens/app.ts'
 import type { Terminal } from './terminal/terminal.ts'
 
 /**
@@ -25,15 +28,16 @@ async function execute(argv: readonly string[], terminal: Terminal): Promise<num
     complain(SECRET_IN_ARGUMENTS)
     return exitCodes.usage
   }
-  const ended: { code: number } = { code: exitCodes.done }
+  const around: Around = { terminal, user: userName(), code: exitCodes.done }
   try {
-    await programOf(terminal, userName(), ended).parseAsync([...argv], { from: 'user' })
-    return ended.code
+    await programOf(around).parseAsync([...argv], { from: 'user' })
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage
-    complain(messageOf(error))
-    return codeOf(error)
+    complain(await messageOf(error, around))
+    around.code = codeOf(error)
   }
+  await letGo(around).catch((error) => complain(`not closed well: ${lineOf(error)}`))
+  return around.code
 }
 
 const SECRET_IN_ARGUMENTS =
@@ -45,8 +49,19 @@ function codeOf(error: unknown): number {
   return error instanceof TokenError ? exitCodes.no : exitCodes.fault
 }
 
-function messageOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? ''
+/** Closes what the command opened. By now all is said, so nothing is hidden if this hangs. */
+async function letGo(around: Around): Promise<void> {
+  await (await openedBy(around))?.close()
+}
+
+async function openedBy({ opened }: Around): Promise<App | undefined> {
+  return opened?.catch(() => undefined)
+}
+
+/** A "no" names its source: the right tokens in the wrong store are not found either. */
+async function messageOf(error: unknown, around: Around): Promise<string> {
+  const app = codeOf(error) === exitCodes.no ? await openedBy(around) : undefined
+  return lineOf(error) + (app === undefined ? '' : ` (in ${app.from})`)
 }
 
 function userName(): string {

@@ -1,4 +1,5 @@
 import { usage } from '../terminal/exit-codes.ts'
+import { needWritten } from '../terminal/need-written.ts'
 import { durationIn, instantIn } from '../words/duration.ts'
 import type { Call, Command } from './command.ts'
 import { findToken } from './find-token.ts'
@@ -31,7 +32,7 @@ export const issue: Command = {
       networks: networks.length === 0 ? null : networks,
       createdBy: options.text('createdBy') ?? by,
     })
-    printSecret(call, issued, 'issued')
+    await printSecret(call, issued, 'issued')
   },
 }
 
@@ -50,17 +51,17 @@ export const rotate: Command = {
       by,
       ...(overlap !== undefined && { overlapMs: durationIn('--overlap', overlap) }),
     })
-    printSecret(call, rotated, 'rotated to')
+    await printSecret(call, rotated, 'rotated to')
   },
 }
 
 /** The secret alone on stdout, so that it can be piped on; everything else on stderr. */
-function printSecret({ json, print, note }: Call, { token, secret }: Issued, done: string): void {
-  if (json) return print(JSON.stringify({ token: tokenFacts(token), secret }))
-  note(
-    `${done} ${token.id}, ${token.preview}${token.expiresAt === null ? ', without an end' : `, until ${token.expiresAt.toISOString()}`}`,
-  )
-  print(secret)
+async function printSecret(call: Call, { token, secret }: Issued, done: string): Promise<void> {
+  const { json, print, note, terminal } = call
+  const end = token.expiresAt === null ? 'without an end' : `until ${token.expiresAt.toISOString()}`
+  if (!json) note(`${done} ${token.id}, ${token.preview}, ${end}`)
+  print(json ? JSON.stringify({ token: tokenFacts(token), secret }) : secret)
+  await needWritten(terminal, `the secret of ${token.id} is lost, revoke it:`)
 }
 
 function expiryIn({ options, now }: Call): Date | null | undefined {

@@ -1,3 +1,6 @@
+import { inTime } from '../terminal/deadline.ts'
+import { lineOf } from '../terminal/line-of.ts'
+
 /** The result of one check. */
 export interface Diagnosis {
   readonly check: string
@@ -10,13 +13,10 @@ const OFTEN_MS = 5_000
 
 /** Makes a check. One without an answer in time has failed, and so has one with an error. */
 export async function diagnose(check: string, look: () => Promise<Omit<Diagnosis, 'check'>>): Promise<Diagnosis> {
-  const late = AbortSignal.timeout(OFTEN_MS)
-  const timeout = new Promise<never>((_, reject) => {
-    late.addEventListener('abort', () => reject(new Error(`no answer within ${OFTEN_MS / 1_000} s`)))
-  })
+  const late = () => new Error(`no answer within ${OFTEN_MS / 1_000} s`)
   try {
-    return { check, ...(await Promise.race([look(), timeout])) }
+    return { check, ...(await inTime(look(), OFTEN_MS, late)) }
   } catch (error) {
-    return { check, ok: false, detail: (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '' }
+    return { check, ok: false, detail: lineOf(error) }
   }
 }

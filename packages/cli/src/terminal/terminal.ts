@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream'
+import type { Written } from './watch-output.ts'
 
 /** The surroundings of a command: of a process, or of a test. */
 export interface Terminal {
@@ -10,6 +11,8 @@ export interface Terminal {
   readonly cwd: string
   /** Aborted by the first interrupt. */
   readonly interrupted: AbortSignal
+  /** The state of the text on stdout. */
+  readonly written: Written
 }
 
 export interface Output extends Pick<Writable, 'write'> {

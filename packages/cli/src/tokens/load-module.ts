@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url'
 import { hasMethods } from '@tessera/core'
 import type { Tokens } from '@tessera/core'
 import { usage } from '../terminal/exit-codes.ts'
+import { lineOf } from '../terminal/line-of.ts'
 import type { App } from './app.ts'
 
 const EXPORTS = 'export `tokens`, the result of createTokens, and `close`, which lets the process end'
@@ -15,7 +16,7 @@ const EXPORTS = 'export `tokens`, the result of createTokens, and `close`, which
 export async function loadModule(file: string): Promise<App> {
   if (!existsSync(file)) throw usage(`there is no module ${file}; ${EXPORTS}`)
   const { tokens, store, close, migrate } = await importModule(file)
-  const found: unknown = await (typeof tokens === 'function' ? tokens() : tokens)
+  const found = await called(file, tokens)
   if (!hasMethods(found, ['issue', 'verify', 'list', 'revoke', 'close']))
     throw usage(`${file} exports no tokens: ${EXPORTS}`)
   const own = found as Tokens
@@ -32,15 +33,23 @@ export async function loadModule(file: string): Promise<App> {
   }
 }
 
+/** `tokens` may be a function that makes them. */
+async function called(file: string, tokens: unknown): Promise<unknown> {
+  try {
+    return await (typeof tokens === 'function' ? tokens() : tokens)
+  } catch (error) {
+    throw usage(`the tokens of ${file} cannot be made: ${lineOf(error)}`)
+  }
+}
+
 async function importModule(file: string): Promise<Record<string, unknown>> {
   try {
     return await import(pathToFileURL(file).href)
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    if (code === 'ERR_UNKNOWN_FILE_EXTENSION')
+    if (error instanceof Error && 'code' in error && error.code === 'ERR_UNKNOWN_FILE_EXTENSION')
       throw usage(
         `this Node cannot load ${file}: run npx tsx node_modules/@tessera/cli/dist/main.js …, or name the compiled file`,
       )
-    throw usage(`${file} cannot be loaded: ${message.split('\n')[0]}`)
+    throw usage(`${file} cannot be loaded: ${lineOf(error)}`)
   }
 }

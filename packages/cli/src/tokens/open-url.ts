@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { createTokens } from '@tessera/core'
 import type { TokenStore } from '@tessera/core'
-import { usage } from '../terminal/exit-codes.ts'
+import { Exit, exitCodes, usage } from '../terminal/exit-codes.ts'
+import { lineOf } from '../terminal/line-of.ts'
 import type { App, OpenedStore } from './app.ts'
 
 interface Opened {
@@ -36,13 +38,20 @@ interface Pool {
 }
 
 interface PgModule {
-  readonly default: { readonly Pool: new (options: { readonly connectionString: string }) => Pool }
+  readonly default: {
+    readonly Pool: new (options: {
+      readonly connectionString: string
+      readonly connectionTimeoutMillis: number
+    }) => Pool
+  }
 }
 
 interface Migrations {
   migrate(pool: Pool): Promise<unknown>
   migrationSql(): string
 }
+
+const CONNECT_MS = 10_000
 
 type OpenFile = new (file: string) => { close(): unknown }
 
@@ -56,7 +65,7 @@ export async function openUrl(url: string, prefix: string, cwd: string): Promise
   const [, open] = OPENERS.find(([pattern]) => pattern.test(url)) ?? []
   // The URL may hold a password.
   if (open === undefined) throw usage('a store is named by redis://…, postgres://… or sqlite:FILE')
-  const { store, clock, migrate = null, close } = await open(url, loader(cwd))
+  const { store, clock, migrate = null, close } = await open(url, loader(cwd), cwd)
   const tokens = createTokens({ store, prefix, onError: () => {} })
   return {
     tokens,
@@ -71,7 +80,7 @@ export async function openUrl(url: string, prefix: string, cwd: string): Promise
   }
 }
 
-const OPENERS: readonly (readonly [RegExp, (url: string, load: Load) => Promise<Opened>])[] = [
+const OPENERS: readonly (readonly [RegExp, (url: string, load: Load, cwd: string) => Promise<Opened>])[] = [
   [/^rediss?:\/\/\S+$/, openRedis],
   [/^postgres(ql)?:\/\/\S+$/, openPostgres],
   [/^sqlite:.+$/s, openSqlite],
@@ -80,7 +89,8 @@ const OPENERS: readonly (readonly [RegExp, (url: string, load: Load) => Promise<
 async function openRedis(url: string, load: Load): Promise<Opened> {
   const { redisStore } = await load<StoreOn<'redisStore'>>('@tessera/redis-store')
   const { Redis } = await load<RedisModule>('ioredis')
-  const client = new Redis(url, { maxRetriesPerRequest: 1 })
+  const make = () => new Redis(url, { maxRetriesPerRequest: 1 })
+  const client = made(make, '--redis-url must be a URL such as redis://host:6379/0')
   client.on('error', () => {})
   const clock = async () => {
     const [seconds, micros] = await client.time()
@@ -94,7 +104,7 @@ async function openPostgres(url: string, load: Load): Promise<Opened> {
     '@tessera/postgres-store',
   )
   const { default: pg } = await load<PgModule>('pg')
-  const pool = new pg.Pool({ connectionString: url })
+  const pool = new pg.Pool({ connectionString: url, connectionTimeoutMillis: CONNECT_MS })
   pool.on('error', () => {})
   return {
     store: postgresStore(pool),
@@ -108,9 +118,12 @@ async function openPostgres(url: string, load: Load): Promise<Opened> {
   }
 }
 
-async function openSqlite(url: string, load: Load): Promise<Opened> {
+async function openSqlite(url: string, load: Load, cwd: string): Promise<Opened> {
+  const file = resolve(cwd, url.slice('sqlite:'.length))
+  // A driver would make the file of a mistyped name, and the list would be empty.
+  if (!existsSync(file)) throw usage(`there is no file ${file}: its app makes it`)
   const { sqliteStore } = await load<StoreOn<'sqliteStore'>>('@tessera/sqlite-store')
-  const database = await openFile(url.slice('sqlite:'.length), load)
+  const database = await openFile(file, load)
   return { store: sqliteStore(database), close: () => database.close() }
 }
 
@@ -118,11 +131,28 @@ async function openSqlite(url: string, load: Load): Promise<Opened> {
 async function openFile(file: string, load: Load): Promise<{ close(): unknown }> {
   for (const name of ['libsql', 'better-sqlite3']) {
     const driver = await load<{ readonly default: OpenFile }>(name).catch(() => null)
-    if (driver !== null) return new driver.default(file)
+    if (driver !== null) return opened(driver.default, file)
   }
   const native = await nodeSqlite()
   if (native === null) throw usage('install libsql or better-sqlite3 to open a file with this Node')
-  return new native.DatabaseSync(file)
+  return opened(native.DatabaseSync, file)
+}
+
+function opened(Database: OpenFile, file: string): { close(): unknown } {
+  try {
+    return new Database(file)
+  } catch (error) {
+    throw new Exit(exitCodes.store, `${file} cannot be opened: ${lineOf(error)}`)
+  }
+}
+
+/** The error of a client may hold the URL with its password. */
+function made<Client>(make: () => Client, right: string): Client {
+  try {
+    return make()
+  } catch {
+    throw usage(right)
+  }
 }
 
 async function nodeSqlite(): Promise<{ readonly DatabaseSync: OpenFile } | null> {

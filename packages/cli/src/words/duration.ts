@@ -18,6 +18,16 @@ export function durationIn(option: string, text: string): number {
   return Number(count) * ms
 }
 
+const TIMEOUT_MS = 60_000
+
+/** How long a module or a store may take. */
+export function timeoutIn({ timeout }: { readonly timeout?: string }): number {
+  if (timeout === undefined) return TIMEOUT_MS
+  const ms = durationIn('--timeout', timeout)
+  if (ms < 1_000 || ms > 86_400_000) throw usage('--timeout must be a duration from 1s to 1d')
+  return ms
+}
+
 /** An instant: a date, an RFC 3339 date-time, or a duration from `now` on, backwards for `-1`. */
 export function instantIn(option: string, text: string, now: number, direction: 1 | -1): Date {
   if (DURATION.test(text)) return new Date(now + direction * durationIn(option, text))
