@@ -1,7 +1,7 @@
 export { tokenPage } from './token-page.ts'
 export type { TokenPageOptions } from './options.ts'
 export type { Layout } from './pages/document.ts'
-export type { Sources } from './html/policy.ts'
+export type { Sources } from './html/sources.ts'
 export type { Theme, ThemeName } from './html/style.ts'
 export { arabic } from './words/arabic.ts'
 export { english } from './words/english.ts'

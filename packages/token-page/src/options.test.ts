@@ -22,10 +22,21 @@ describe('the options of tokenPage', () => {
     [{ texts: { titel: 'Tokens' } }, '"titel"'],
     [{ theme: { accent: 'red;}body{display:none' } }, '"accent"'],
     [{ theme: { colour: 'red' } }, '"colour"'],
-    [{ sources: { 'style-src': ["'unsafe-inline'"] } }, "'unsafe-inline'"],
-    [{ sources: { 'style-src': ['a; script-src *'] } }, 'style-src'],
+    [{ sources: { 'style-src': ["'Unsafe-Inline'"] } }, "'Unsafe-Inline'"],
+    [{ sources: { 'style-src': ["'none'"] } }, "'none'"],
     [{ layout: '<main>' }, 'layout'],
+    [{ layout: () => Promise.resolve('<main>') }, 'layout'],
+    [{ layout: () => Promise.reject(new Error('late')) }, 'layout'],
+    [{ layout: () => null }, 'layout'],
     [{ now: 5 }, 'now'],
+    [{ now: () => Number.NaN }, 'now'],
+    [{ expiryDays: [7, 7] }, 'expiryDays'],
+    [{ texts: { title: 5 } }, '"title"'],
+    [{ texts: { title: undefined } }, '"title"'],
+    [{ texts: { title: { other: 'Tokens' } } }, '"title"'],
+    [{ texts: { inDays: 'In {count} days' } }, '"inDays"'],
+    [{ texts: { inDays: { one: 'In a day' } } }, '"inDays"'],
+    [{ texts: { inDays: { other: 'In {count} days', oen: 'In a day' } } }, '"inDays"'],
   ])('refuses %j when the page is built', (wrong, named) => {
     expect(() => visitor(wrong as object)).toThrow(TypeError)
     expect(() => visitor(wrong as object)).toThrow(named)
@@ -37,7 +48,22 @@ describe('the options of tokenPage', () => {
     expect(() => visitor({ mayNeverExpire: true }, rules)).toThrow('the tokens need an expiry')
     const open = createTokens({ store: memoryStore(), prefix: 'acme_pat' })
     expect(() => tokenPage(open)).toThrow('no catalogue')
+    expect(() => tokenPage(open, { scopes: ['jobs:read'] as never })).toThrow('"scopes" must be')
+    expect(() => tokenPage(open, { scopes: { 'bad scope"': 'Anything' } })).toThrow('is no scope')
     expect(() => tokenPage(open, { scopes: { 'any:scope': 'Anything' } })).not.toThrow()
+  })
+
+  it('takes a layout that needs a request to go by, and refuses its wrong answers then', async () => {
+    let shell: (() => unknown) | null = null
+    const layout = (main: string) => {
+      if (shell === null) throw new Error('no request')
+      return shell() ?? main
+    }
+    const { get } = visitor({ layout: layout as never })
+    shell = () => null
+    expect((await get('/')).body).toMatch(/^<main/)
+    shell = () => 5
+    await expect(get('/')).rejects.toThrow('"layout" must return a text')
   })
 
   it('offers what the rules allow, by default', async () => {

@@ -1,12 +1,12 @@
-import { checkOptions, isBoolean, isFunction, isString } from '@tessera/core'
+import { checkOptions, clockRule, isBoolean, isFunction, isScope, isString } from '@tessera/core'
 import type { OptionRule, Tokens } from '@tessera/core'
 import { mountPathRule, optionRules, originsRule } from '@tessera/http'
 import type { HttpRequest, MaybeCaller } from '@tessera/http'
-import { checkSources } from './html/policy.ts'
+import { checkSources } from './html/sources.ts'
 import { themeDefaults } from './html/style.ts'
 import type { Appearance } from './pages/document.ts'
 import type { PageOptions } from './pages/view.ts'
-import { english } from './words/english.ts'
+import { checkTexts } from './words/check-texts.ts'
 import type { Texts } from './words/english.ts'
 
 export interface TokenPageOptions<Scope extends string = string> extends PageOptions<Scope>, Appearance {
@@ -40,7 +40,7 @@ const RULES: Readonly<Record<keyof TokenPageOptions, OptionRule>> = {
     right: 'a path such as /tokens',
     test: (value) => mountPathRule.test(value) && !String(value).includes(':'),
   },
-  expiryDays: { right: 'a list of whole numbers of days, from 1 to 3,650', test: isDayList },
+  expiryDays: { right: 'a list of whole numbers of days, from 1 to 3,650, each once', test: isDayList },
   mayNeverExpire: { right: 'a boolean', test: isBoolean },
   lang: { right: 'a language tag such as en', test: (value) => isString(value) && isLang(value) },
   texts: { right: 'an object of texts', test: (value) => typeof value === 'object' && value !== null },
@@ -50,7 +50,7 @@ const RULES: Readonly<Record<keyof TokenPageOptions, OptionRule>> = {
   sources: { right: 'an object of lists of sources', test: (value) => typeof value === 'object' && value !== null },
   origins: originsRule,
   onError: optionRules.onError,
-  now: { right: 'a function for the time in epoch milliseconds', test: isFunction },
+  now: clockRule,
 }
 
 /** @throws TypeError for an unknown or wrong option, with its name */
@@ -59,12 +59,13 @@ export function checkTokenPage(tokens: Tokens, options: TokenPageOptions): void 
   checkScopes(tokens, options)
   checkExpiry(tokens, options)
   checkSources(options.sources ?? {})
-  for (const name of Object.keys(options.texts ?? {}))
-    if (!Object.hasOwn(english, name)) throw new TypeError(`tokenPage: option "texts": there is no text "${name}"`)
+  checkTexts(options.texts ?? {})
   for (const [name, value] of Object.entries(options.theme ?? {})) checkThemeValue(name, value)
 }
 
 function checkScopes({ rules }: Tokens, { scopes }: TokenPageOptions): void {
+  const malformed = Object.keys(scopes ?? {}).find((scope) => !isScope(scope))
+  if (malformed !== undefined) throw new TypeError(`tokenPage: option "scopes": "${malformed}" is no scope`)
   if (rules.scopes === null) {
     if (Object.keys(scopes ?? {}).length > 0) return
     throw new TypeError('tokenPage: option "scopes" is needed, since the tokens have no catalogue of scopes')
@@ -94,12 +95,13 @@ function checkThemeValue(name: string, value: unknown): void {
 }
 
 function isTextObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && Object.values(value).every((text) => typeof text === 'string')
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+  return isObject && Object.values(value).every((text) => typeof text === 'string')
 }
 
 function isDayList(value: unknown): boolean {
   const isDays = (days: unknown) => Number.isInteger(days) && Number(days) >= 1 && Number(days) <= 3_650
-  return Array.isArray(value) && value.length > 0 && value.every(isDays)
+  return Array.isArray(value) && value.length > 0 && value.every(isDays) && new Set(value).size === value.length
 }
 
 function isLang(value: string): boolean {

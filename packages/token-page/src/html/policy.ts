@@ -1,26 +1,11 @@
 import { createHash } from 'node:crypto'
-
-/** Sources by directive, such as `{ 'style-src': ["'self'"], 'img-src': ['https://cdn.example.com'] }`. */
-export type Sources = Readonly<Record<string, readonly string[]>>
-
-const DIRECTIVE = /^[a-z]{1,20}(-[a-z]{1,20}){0,3}$/
-const SOURCE = /^[!-~]{1,500}$/
-
-/** @throws TypeError for a malformed source, and for one that lets foreign code in */
-export function checkSources(sources: Sources): void {
-  for (const [directive, list] of Object.entries(sources)) {
-    const isList =
-      Array.isArray(list) && list.every((source) => SOURCE.test(String(source)) && !/[;,]/.test(String(source)))
-    if (!DIRECTIVE.test(directive) || !isList)
-      throw new TypeError(`tokenPage: option "sources": "${directive}" must be a directive with a list of sources`)
-    const unsafe = list.find((source) => source.startsWith("'unsafe-"))
-    if (unsafe !== undefined) throw new TypeError(`tokenPage: option "sources": ${unsafe} would let foreign code in`)
-  }
-}
+import { isNone } from './sources.ts'
+import type { Sources } from './sources.ts'
 
 /**
  * The content security policy of the page: its own style sheet and script by their hashes, and forms to itself.
  *
+ * @throws TypeError for `'none'` beside the page's own sources
  * @see https://www.w3.org/TR/CSP3/
  */
 export function policyOf(style: string, script: string, sources: Sources): string {
@@ -33,7 +18,11 @@ export function policyOf(style: string, script: string, sources: Sources): strin
     ['base-uri', ["'none'"]],
   ])
   for (const [directive, more] of Object.entries(sources)) {
-    const own = (directives.get(directive) ?? []).filter((source) => source !== "'none'")
+    const own = (directives.get(directive) ?? []).filter((source) => !isNone(source))
+    if (own.length > 0 && more.some(isNone))
+      throw new TypeError(
+        `tokenPage: option "sources": "${directive}": the page itself needs ${own.join(' ')}, and so not 'none'`,
+      )
     directives.set(directive, [...own, ...more])
   }
   return [...directives].map(([directive, list]) => `${directive} ${list.join(' ')}`).join('; ')

@@ -3,7 +3,7 @@ import type { Words } from '../words/words.ts'
 import { html, markupOf, trusted } from '../html/html.ts'
 import type { Html, Part } from '../html/html.ts'
 import { policyOf } from '../html/policy.ts'
-import type { Sources } from '../html/policy.ts'
+import type { Sources } from '../html/sources.ts'
 import { script } from '../html/script.ts'
 import { styleOf } from '../html/style.ts'
 import type { Theme } from '../html/style.ts'
@@ -33,11 +33,15 @@ export interface Page {
   readonly headers?: HttpResponse['headers']
 }
 
-/** Builds the writer of documents. Style sheet and policy are made once. */
+/**
+ * Builds the writer of documents. Style sheet and policy are made once.
+ *
+ * @throws TypeError for a layout without a text, here and when a document is written
+ */
 export function documentWriter(words: Words, options: Appearance): (page: Page) => HttpResponse {
   const style = styleOf(options.theme ?? {})
   const policy = policyOf(style, script, options.sources ?? {})
-  const layout = options.layout ?? ownLayout(words)
+  const layout = options.layout === undefined ? ownLayout(words) : layoutOfApp(options.layout)
 
   return ({ status = 200, title, content, headers }) => {
     const titleText = markupOf(html`${title}`).replace(/<[^>]*>/g, '')
@@ -59,6 +63,24 @@ export function documentWriter(words: Words, options: Appearance): (page: Page) 
     }
   }
 }
+
+/** It is tried out at once. One that needs a request to go by may throw then. */
+function layoutOfApp(layout: Layout): Layout {
+  const checked: Layout = (main, page) => {
+    const answer: unknown = layout(main, page)
+    if (typeof answer === 'string') return answer
+    Promise.resolve(answer).catch(() => {})
+    throw new LayoutError('tokenPage: option "layout" must return a text at once')
+  }
+  try {
+    checked('<main></main>', { title: '', head: '' })
+  } catch (error) {
+    if (error instanceof LayoutError) throw error
+  }
+  return checked
+}
+
+class LayoutError extends TypeError {}
 
 function ownLayout({ lang, direction }: Words): Layout {
   const start = markupOf(html`<!doctype html><html lang="${lang}" dir="${direction}"><head><meta charset="utf-8">`)
