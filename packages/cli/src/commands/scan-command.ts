@@ -1,9 +1,12 @@
-import { preview } from '@tessera/core'
+import { isPrefix, preview } from '@tessera/core'
 import { exitCodes, usage } from '../terminal/exit-codes.ts'
 import { printable } from '../terminal/width.ts'
-import { scanPath } from '../scan/scan-paths.ts'
-import type { ScanReport } from '../scan/scan-paths.ts'
-import { scanStream } from '../scan/scan-stream.ts'
+import { lineOf } from '../terminal/line-of.ts'
+import { scanBytes } from '../scan/scan-bytes.ts'
+import { maskSecrets } from '../scan/scan-name.ts'
+import { needPaths, scanPath } from '../scan/scan-paths.ts'
+import type { Scan } from '../scan/scan-report.ts'
+import type { App } from '../tokens/app.ts'
 import type { Finding } from '../scan/scan-stream.ts'
 import type { Call, Command } from './command.ts'
 
@@ -16,7 +19,7 @@ export const scan: Command = {
   options: [
     {
       flags: '--find-prefix <prefix>',
-      summary: 'only secrets with this prefix; default that of the tokens, else any',
+      summary: 'only secrets with this prefix; default any',
       many: true,
     },
     { flags: '--revoke', summary: 'end what is found as leaked' },
@@ -24,57 +27,82 @@ export const scan: Command = {
   access: 'bare',
   async run(call) {
     const { options, json, print, note } = call
-    const report: ScanReport = { files: 0, unreadable: [] }
-    const prefixes = options.list('findPrefix')
+    const paths = call.args.filter((path) => path !== undefined)
+    if (paths.length === 0) throw usage('give a path to scan, or - for stdin')
+    const report: Scan = { prefixes: prefixesIn(call), files: 0, unreadable: [] }
+    await needPaths(paths.filter((path) => path !== '-'))
+    // A scan may take long. A missing module is said before it.
+    const app = options.flag('revoke') ? await call.app() : null
     const found = new Map<string, Finding[]>()
-    for await (const finding of allFindings(call, prefixes.length === 0 ? null : prefixes, report)) {
+    for await (const finding of allFindings(call, paths, report)) {
       const places = found.get(finding.secret)
       if (places === undefined) found.set(finding.secret, [finding])
       else places.push(finding)
-      if (!json) print(`${printable(finding.path)}:${finding.line}: ${preview(finding.secret)}`)
+      if (!json) print(`${placeOf(finding)}: ${preview(finding.secret)}`)
       progress(call, report)
     }
-    for (const reason of report.unreadable) note(`not read: ${printable(reason)}`)
-    const ended = options.flag('revoke') ? await endAll(call, [...found.keys()]) : undefined
-    if (json)
-      print(
-        JSON.stringify({
-          findings: [...found].flatMap(([secret, places]) =>
-            places.map(({ path, line }) => ({ path, line, preview: preview(secret) })),
-          ),
-          ...(ended && { ended }),
-        }),
-      )
+    const notRead = report.unreadable.map((reason) => printable(maskSecrets(reason)))
+    for (const reason of notRead) note(`not read: ${reason}`)
+    const ending = app && (await endAll(call, app, [...found.keys()]))
+    if (json) print(JSON.stringify({ findings: documentOf(found), unreadable: notRead, ...ending }))
     else note(`${found.size} secrets found`)
-    return found.size > 0 || report.unreadable.length > 0 ? exitCodes.no : exitCodes.done
+    if (ending !== null && ending.failed.length > 0) return exitCodes.store
+    return found.size > 0 || notRead.length > 0 ? exitCodes.no : exitCodes.done
   },
 }
 
-async function* allFindings({ args, terminal }: Call, prefixes: readonly string[] | null, report: ScanReport) {
-  const paths = args.filter((path) => path !== undefined)
-  if (paths.length === 0) throw usage('give a path to scan, or - for stdin')
+function prefixesIn({ options }: Call): readonly string[] | null {
+  const prefixes = options.list('findPrefix')
+  if (!prefixes.every(isPrefix)) throw usage('--find-prefix must be the start of secrets, such as acme_pat')
+  return prefixes.length === 0 ? null : prefixes
+}
+
+async function* allFindings({ terminal }: Call, paths: readonly string[], report: Scan) {
   for (const path of paths) {
-    if (path === '-') yield* scanStream('stdin', terminal.stdin, prefixes)
-    else yield* scanPath(path, prefixes, report)
+    // A pipe may stay open: its first piece tells the kind.
+    if (path === '-') yield* scanBytes('stdin', terminal.stdin, report, { atLeast: 1 })
+    else yield* scanPath(path, report)
   }
 }
 
-/** Ends each as leaked, its line and what it issued. */
-async function endAll({ app, by, json, print }: Call, secrets: readonly string[]): Promise<readonly string[]> {
-  const ended: string[] = []
+function placeOf({ path, line }: Finding): string {
+  return `${printable(maskSecrets(path))}:${line ?? ' in the name'}`
+}
+
+function documentOf(found: ReadonlyMap<string, readonly Finding[]>): readonly object[] {
+  return [...found].flatMap(([secret, places]) =>
+    places.map(({ path, line }) => ({ path: maskSecrets(path), line, preview: preview(secret) })),
+  )
+}
+
+interface Ending {
+  /** The ids of the tokens that ended. */
+  readonly ended: readonly string[]
+  /** The previews of secrets that may still work. */
+  readonly failed: readonly string[]
+}
+
+/** Ends each as leaked, its line and what it issued. Goes on after a failure. */
+async function endAll({ by, json, print, note }: Call, { tokens }: App, secrets: readonly string[]): Promise<Ending> {
+  const [ended, failed]: [string[], string[]] = [[], []]
   for (const secret of secrets) {
-    const revoked = await (await app()).tokens.revokeSecret(secret, { by, reason: 'leaked', issued: true })
-    if (revoked === null) continue
-    ended.push(revoked.token.id, ...revoked.ended)
-    if (!json) print(`${revoked.token.id} is revoked as leaked, and ${revoked.ended.length} with it`)
+    try {
+      const revoked = await tokens.revokeSecret(secret, { by, reason: 'leaked', issued: true })
+      if (revoked === null) continue
+      ended.push(revoked.token.id, ...revoked.ended)
+      if (!json) print(`${revoked.token.id} is revoked as leaked, and ${revoked.ended.length} with it`)
+    } catch (error) {
+      failed.push(preview(secret))
+      note(`not revoked: ${preview(secret)}: ${lineOf(error)}`)
+    }
   }
-  return ended
+  return { ended, failed }
 }
 
 let shownAt = 0
 
 /** On a terminal only, and ten times a second at most. */
-function progress({ terminal: { stderr } }: Call, { files }: ScanReport): void {
+function progress({ terminal: { stderr } }: Call, { files }: Scan): void {
   const now = performance.now()
   if (stderr.isTTY !== true || now - shownAt < PROGRESS_MS) return
   shownAt = now

@@ -1,57 +1,60 @@
 import { createReadStream } from 'node:fs'
-import { lstat, readFile, readdir } from 'node:fs/promises'
-import { join } from 'node:path'
-import { gunzip, tarEntries, zipEntries } from './open-archive.ts'
-import { scanStream } from './scan-stream.ts'
+import { lstat, readdir, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { usage } from '../terminal/exit-codes.ts'
+import { scanBytes } from './scan-bytes.ts'
+import { scanName } from './scan-name.ts'
+import { notRead } from './scan-report.ts'
+import type { Scan } from './scan-report.ts'
 import type { Finding } from './scan-stream.ts'
-
-/** What a scan has looked at so far. */
-export interface ScanReport {
-  files: number
-  /** What could not be read, with the reason. */
-  readonly unreadable: string[]
-}
 
 /** Packed objects of git hold nothing readable: `git log -p` does. */
 const SKIPPED = /(?:^|[\\/])\.git[\\/]objects$/
 
-/** Searches a file, or all files below a folder, archives included. Links are not followed. */
-export async function* scanPath(
-  path: string,
-  prefixes: readonly string[] | null,
-  report: ScanReport,
-): AsyncGenerator<Finding> {
-  const status = await lstat(path)
-  if (status.isDirectory()) {
-    if (SKIPPED.test(path)) return
-    for (const name of (await readdir(path)).sort()) yield* scanPath(join(path, name), prefixes, report)
-  } else if (status.isFile()) {
-    report.files++
+/** @throws Exit for a path without a file, before anything is searched */
+export async function needPaths(paths: readonly string[]): Promise<void> {
+  for (const path of paths) {
+    const isMissing = await stat(path).then(
+      () => false,
+      (error: NodeJS.ErrnoException) => error.code === 'ENOENT' || error.code === 'ENOTDIR',
+    )
+    if (isMissing) throw usage(`there is no ${path}`)
+  }
+}
+
+/** Searches a named file, or all files below a named folder. A named link is followed, and a pipe is read. */
+export async function* scanPath(path: string, scan: Scan): AsyncGenerator<Finding> {
+  yield* scanName(path, path, scan)
+  try {
+    if ((await stat(path)).isDirectory()) yield* scanFolder(path, scan)
+    else yield* scanFile(path, scan)
+  } catch (error) {
+    notRead(scan, path, error)
+  }
+}
+
+/** Links and pipes below a folder are left out. */
+async function* scanFolder(folder: string, scan: Scan): AsyncGenerator<Finding> {
+  if (SKIPPED.test(folder)) return
+  for (const name of (await readdir(folder)).sort()) {
+    const path = join(folder, name)
+    yield* scanName(path, basename(path), scan)
     try {
-      yield* scanFile(path, path, prefixes)
+      const status = await lstat(path)
+      if (status.isDirectory()) yield* scanFolder(path, scan)
+      else if (status.isFile()) yield* scanFile(path, scan)
     } catch (error) {
-      report.unreadable.push(`${path}: ${error instanceof Error ? error.message : 'unreadable'}`)
+      notRead(scan, path, error)
     }
   }
 }
 
-async function* scanFile(path: string, file: string, prefixes: readonly string[] | null): AsyncGenerator<Finding> {
-  if (/\.(?:zip|jar|whl|vsix)$/i.test(path)) {
-    for (const entry of zipEntries(await readFile(file)))
-      yield* scanStream(`${path}!${entry.path}`, entry.bytes, prefixes)
-    return
+async function* scanFile(path: string, scan: Scan): AsyncGenerator<Finding> {
+  scan.files++
+  const bytes = createReadStream(path)
+  try {
+    yield* scanBytes(path, bytes, scan)
+  } finally {
+    bytes.destroy()
   }
-  yield* scanBytes(path, createReadStream(file), prefixes)
-}
-
-async function* scanBytes(
-  path: string,
-  bytes: AsyncIterable<Uint8Array>,
-  prefixes: readonly string[] | null,
-): AsyncGenerator<Finding> {
-  if (/\.(?:gz|tgz)$/i.test(path)) {
-    yield* scanBytes(path.replace(/\.gz$/i, '').replace(/\.tgz$/i, '.tar'), gunzip(bytes), prefixes)
-  } else if (/\.tar$/i.test(path)) {
-    for await (const entry of tarEntries(bytes)) yield* scanBytes(`${path}!${entry.path}`, entry.bytes, prefixes)
-  } else yield* scanStream(path, bytes, prefixes)
 }

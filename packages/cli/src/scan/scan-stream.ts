@@ -1,15 +1,14 @@
 import { LONGEST_SECRET, findSecrets } from './find-secrets.ts'
+import { patchPlace } from './patch-place.ts'
 
 /** A secret and its place: a file of `git log -p`, of an archive, or of the disk. */
 export interface Finding {
   readonly path: string
-  /** From 1 on. */
-  readonly line: number
+  /** From 1 on; `null` for the name itself. */
+  readonly line: number | null
   readonly secret: string
 }
 
-const COMMIT = /^commit ([0-9a-f]{7,64})/
-const PATCHED = /^\+\+\+ (?:b\/)?(.+)$/
 const LONGEST_LINE = 1_000_000
 
 /**
@@ -22,33 +21,45 @@ export async function* scanStream(
   bytes: AsyncIterable<Uint8Array | string>,
   prefixes: readonly string[] | null,
 ): AsyncGenerator<Finding> {
+  const place = patchPlace()
   let line = 1
-  let commit = ''
-  let file = ''
-  let rest = ''
-  /** How much of `rest` was searched before. */
+  /** The pieces of a line without an end so far. Joined once: a long line may come in many. */
+  let pieces: string[] = []
+  let length = 0
+  /** How much of the line was searched before. */
   let searched = 0
-  const place = () => (commit === '' ? path : `${path} ${commit} ${file}`.trim())
-  const search = (text: string): Finding[] => {
+  const keep = (text: string) => {
+    pieces.push(text)
+    length += text.length
+  }
+  const search = (): readonly Finding[] => {
+    const text = pieces.join('')
+    place.read(text)
     const findings = findSecrets(text, prefixes).filter(({ secret, start }) => start + secret.length > searched)
-    searched = 0
-    return findings.map(({ secret }) => ({ path: place(), line, secret }))
+    pieces = []
+    length = searched = 0
+    return findings.map(({ secret }) => ({ path: `${path} ${place.text}`.trim(), line, secret }))
   }
 
   for await (const chunk of bytes) {
-    const lines = (rest + (typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('latin1'))).split('\n')
-    rest = lines.pop() ?? ''
+    const [first = '', ...lines] = textOf(chunk).split('\n')
+    keep(first)
     for (const text of lines) {
-      const [, hash] = COMMIT.exec(text) ?? []
-      if (hash !== undefined) commit = hash.slice(0, 12)
-      if (commit !== '') file = PATCHED.exec(text)?.[1] ?? file
-      yield* search(text)
+      yield* search()
       line++
+      keep(text)
     }
-    if (rest.length < LONGEST_LINE) continue
-    yield* search(rest)
-    rest = rest.slice(-LONGEST_SECRET)
-    searched = rest.length
+    if (length < LONGEST_LINE) continue
+    const end = pieces.join('').slice(-LONGEST_SECRET)
+    yield* search()
+    keep(end)
+    searched = end.length
   }
-  yield* search(rest)
+  yield* search()
+}
+
+function textOf(chunk: Uint8Array | string): string {
+  return typeof chunk === 'string'
+    ? chunk
+    : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length).toString('latin1')
 }
