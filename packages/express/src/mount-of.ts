@@ -19,7 +19,7 @@ export function isBelowParameter(req: Request, handler: RequestHandler): boolean
 }
 
 /** `req.route` stays behind when the app goes on to other handlers. */
-function isInRoute(req: Request, handler: RequestHandler): boolean {
+export function isInRoute(req: Request, handler: RequestHandler): boolean {
   const stack: unknown = req.route?.stack
   return Array.isArray(stack) && stack.some((layer: { readonly handle?: unknown }) => layer.handle === handler)
 }

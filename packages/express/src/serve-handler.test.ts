@@ -5,6 +5,8 @@ import { caught } from '../testing/caught.ts'
 import { serve } from '../testing/serve.ts'
 import { serveHandler } from './serve-handler.ts'
 
+const NEEDS_USE = 'serveHandler: mount it with app.use, since the handler serves the paths below it'
+
 async function open(handle: Handler) {
   const { errors, handler } = caught()
   const app = express()
@@ -37,6 +39,20 @@ describe('serveHandler', () => {
     const { ask } = await open(async () => ({ status: 200, headers: {}, body: '' }))
     await expect(ask('GET', '/keys/1')).resolves.toMatchObject({ status: 404, text: 'the app' })
     await expect(ask('GET', '/keys/')).resolves.toMatchObject({ status: 200 })
+  })
+
+  it('serves the paths below in `app.use` alone: a route hides where they begin', async () => {
+    const handle = async ({ mount, path }: HttpRequest) => ({ status: 200, headers: {}, body: `${mount} ${path}` })
+    const below = Object.assign(handle, { servesBelow: true })
+    const { ask } = await open(below)
+    expect((await ask('GET', '/keys/new')).text).toBe('/keys /new')
+    const { errors, handler } = caught()
+    const app = express()
+    app.all(/^\/routed/, serveHandler(below))
+    app.use(handler)
+    const askRouted = await serve(app)
+    for (const path of ['/routed', '/routed/new']) await askRouted('GET', path)
+    expect(errors).toEqual(Array(2).fill(new TypeError(NEEDS_USE)))
   })
 
   it("hands a fault to the app's error handler", async () => {

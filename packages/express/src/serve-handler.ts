@@ -1,7 +1,7 @@
 import { checkOptions, isFunction } from '@tessera/core'
 import type { Handler, MaybeCaller } from '@tessera/http'
 import type { Request, RequestHandler } from 'express'
-import { mountOf } from './mount-of.ts'
+import { isInRoute, mountOf } from './mount-of.ts'
 import { factsOf, forwardingErrors, send, toHttpRequest } from './translate.ts'
 
 export interface ServeOptions {
@@ -13,6 +13,9 @@ export interface ServeOptions {
  * Serves a handler of `@tessera/http`, or of a package like it, at its exact mount path or route. A path below it goes on to
  * the app, unless the handler serves those too.
  *
+ * A handler that serves the paths below it belongs into `app.use`: within a route, as in `app.all`, every path would look like
+ * its first. The app's error handler gets a `TypeError` then.
+ *
  * @throws TypeError for anything but a handler, and for an unknown or wrong option
  * @example app.use('/token', serveHandler(exchangeHandler(accessTokens)))
  */
@@ -21,6 +24,8 @@ export function serveHandler(handle: Handler, options: ServeOptions = {}): Reque
   checkOptions('serveHandler', options, { caller: { right: 'a function of the request', test: isFunction } })
   const { caller } = options
   const serve = forwardingErrors(async (req, res, next) => {
+    if (handle.servesBelow === true && isInRoute(req, serve))
+      throw new TypeError('serveHandler: mount it with app.use, since the handler serves the paths below it')
     const at = mountOf(req, serve)
     if (at.path !== '/' && handle.servesBelow !== true) return next()
     send(res, await handle(toHttpRequest(req, at, { ...factsOf(req), ...(caller && { caller: () => caller(req) }) })))

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { protectedResourceMetadata, revocationHandler } from '@tessera/http'
+import type { HttpRequest } from '@tessera/http'
 import { openApp } from '../testing/open-app.ts'
 import { handlerPlugin } from './handler-plugin.ts'
 
@@ -39,8 +40,21 @@ describe('handlerPlugin', () => {
     expect((await app.inject(path)).json()).toMatchObject({ resource: 'https://a.test' })
   })
 
+  it('serves the paths below a handler that serves them, with and without a slash at the end', async () => {
+    const { app } = await openApp()
+    const handle = async ({ mount, path }: HttpRequest) => ({ status: 200, headers: {}, body: `${mount} ${path}` })
+    app.register(handlerPlugin, { prefix: '/tokens', handler: Object.assign(handle, { servesBelow: true }) })
+    const bodies = ['/tokens', '/tokens/', '/tokens/new/'].map(async (url) => (await app.inject(url)).body)
+    expect(await Promise.all(bodies)).toEqual(['/tokens /', '/tokens /', '/tokens /new/'])
+  })
+
   it.each([
     ['nothing to serve', {}, /^handlerPlugin: .*"handler"/],
+    [
+      'a slash at the end of its prefix',
+      { prefix: '/a/', handler: async () => ({}) },
+      /the prefix must be \/a, without/,
+    ],
     ['an unknown option', { handler: async () => ({}), caller: null }, /^handlerPlugin: .*"caller"/],
   ])('is not registered with %s', async (_title, wrong, message) => {
     const { app } = await openApp()

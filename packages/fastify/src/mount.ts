@@ -24,8 +24,14 @@ interface Found {
 
 const FOUND: unique symbol = Symbol('found')
 
-/** Mounts handlers in the scope of a plugin. Its bodies are left to them, and other paths to the app. */
+/**
+ * Mounts handlers in the scope of a plugin. Its bodies are left to them, and other paths to the app.
+ *
+ * @throws TypeError for a prefix with a slash at its end: Fastify would find nothing at the path without it
+ */
 export function mount(app: FastifyInstance, mounted: Mounted): void {
+  if (app.prefix.length > 1 && app.prefix.endsWith('/'))
+    throw new TypeError(`the prefix must be ${app.prefix.slice(0, -1)}, without a slash at its end`)
   const mountedAt = mountAt(app.prefix || '/')
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))

@@ -1,7 +1,10 @@
 import { protectedResourceMetadata, revocationHandler } from '@tessera/http'
+import type { HttpRequest } from '@tessera/http'
 import { describe, expect, it } from 'vitest'
 import { ORIGIN, openTokens } from '../testing/open-tokens.ts'
 import { serveHandler } from './serve-handler.ts'
+
+const NEEDS_BASE_PATH = 'serveHandler: option "basePath" is needed, since the handler serves the paths below it'
 
 describe('serveHandler', () => {
   it('revokes by secret wherever the app mounts it, and says from where', async () => {
@@ -26,6 +29,14 @@ describe('serveHandler', () => {
     const notModified = serveHandler(async () => ({ status: 304, headers: { ETag: '"a"' }, body: '' }))
     const response = await notModified(new Request(ORIGIN))
     expect([response.status, response.body, response.headers.get('etag')]).toEqual([304, null, '"a"'])
+  })
+
+  it('needs the base path of a handler that serves below it, and gives it the rest', async () => {
+    const handle = async ({ mount, path }: HttpRequest) => ({ status: 200, headers: {}, body: `${mount} ${path}` })
+    const below = Object.assign(handle, { servesBelow: true })
+    expect(() => serveHandler(below)).toThrow(new TypeError(NEEDS_BASE_PATH))
+    const serve = serveHandler(below, { basePath: '/tokens' })
+    expect(await (await serve(new Request(`${ORIGIN}/tokens/new`))).text()).toBe('/tokens /new')
   })
 
   it('takes a handler and known options only', () => {

@@ -16,7 +16,8 @@ export interface ServeOptions<Incoming extends Request = Request, Rest extends C
 /**
  * Serves a handler of `@tessera/http`, or of a package like it, at a route of the app. Rejects for a fault of the app only.
  *
- * @throws TypeError for anything but a handler, and for an unknown or wrong option
+ * @throws TypeError for anything but a handler, for an unknown or wrong option, and without the `basePath` of a handler that
+ *   serves the paths below it: all of them would look like its first
  * @example export const POST = serveHandler(revocationHandler(tokens))
  */
 export function serveHandler<Incoming extends Request = Request, Rest extends Context = Context>(
@@ -26,6 +27,8 @@ export function serveHandler<Incoming extends Request = Request, Rest extends Co
   if (!isFunction(handle)) throw new TypeError('serveHandler: give a handler, a function of the request')
   checkOptions('serveHandler', options, { ...factRules, caller: ofRequest, basePath: mountPathRule })
   const { caller, clientAddress, basePath } = options
+  if (handle.servesBelow === true && basePath === undefined)
+    throw new TypeError('serveHandler: option "basePath" is needed, since the handler serves the paths below it')
   const mountedAt = basePath === undefined ? () => ROOT : mountAt(basePath)
 
   return async (request, ...context) => {

@@ -9,9 +9,9 @@ export type Route =
 const ACTIONS: readonly TokenAction[] = ['edit', 'rotate', 'suspend', 'resume', 'revoke']
 const CHANGING: ReadonlySet<Route['name']> = new Set(['new', ...ACTIONS])
 
-/** @param path Below the mount point, still percent-encoded. */
+/** @param path Below the mount point, still percent-encoded. A slash at its end changes nothing. */
 export function findRoute(path: string): Route | null {
-  const [start, first = '', second, ...more] = path.split('/')
+  const [start, first = '', second, ...more] = path.replace(/(?<=[^/])\/$/, '').split('/')
   if (start !== '' || more.length > 0) return null
   if (first === '') return second === undefined ? { name: 'list', id: null } : null
   if (first === 'new' && second === undefined) return { name: 'new', id: null }

@@ -138,6 +138,15 @@ describe('tokenPage', () => {
     expect((await visitor().get('/')).body).toContain('No tokens yet')
   })
 
+  it('is there with a slash at the end of its paths, too', async () => {
+    const { tokens, get, post } = visitor()
+    const { token } = await tokens.issue({ owner: 'acme', name: 'CI', scopes: [] })
+    for (const path of ['/', '/new/', `/${token.id}/`, `/${token.id}/revoke/`])
+      expect((await get(path)).status).toBe(200)
+    expect((await post('/new/', form)).status).toBe(201)
+    for (const path of ['//', '/new//', `//${token.id}/`]) expect((await get(path)).status).toBe(404)
+  })
+
   it('shows a name as text, wherever it stands', async () => {
     const { tokens, get } = visitor()
     const { token } = await tokens.issue({
