@@ -24,7 +24,7 @@ interface Ended {
 
 async function run(
   argv: readonly string[],
-  { stdin = '', env = {}, interruptAt = '' } = {},
+  { stdin = '', env = {}, interruptAt = '', answerAt = '' } = {},
   command = [process.execPath, program, ...argv],
 ): Promise<Ended> {
   const [file = '', ...args] = command
@@ -37,16 +37,17 @@ async function run(
     child[name].on('data', (chunk) => {
       text[name] += chunk
       if (interruptAt !== '' && text[name].includes(interruptAt)) child.kill('SIGINT')
+      if (answerAt !== '' && text[name].includes(answerAt)) child.stdin.end(stdin)
     })
   child.stdin.on('error', () => {})
-  if (interruptAt === '') child.stdin.end(stdin)
-  else child.stdin.write(stdin)
+  if (interruptAt === '' && answerAt === '') child.stdin.end(stdin)
+  else if (answerAt === '') child.stdin.write(stdin)
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
   return { code, ...text }
 }
 
 /** The same in a pseudo-terminal. */
-const inTerminal = (line: string, around: { stdin?: string } = {}) =>
+const inTerminal = (line: string, around: { stdin?: string; answerAt?: string } = {}) =>
   run([], around, ['script', '-qec', `stty cols 60; ${process.execPath} ${program} ${line}`, '/dev/null'])
 
 describe('tessera as a process', { timeout: 60_000 }, () => {
@@ -130,7 +131,9 @@ setInterval(() => {}, 1_000)
     const [, row = ''] = table.split('\r\n')
     expect(row).toMatch(/^[0-9a-f-]{36} {2}日本語/)
     expect(row).toContain('…')
-    expect((await inTerminal('explain', { stdin: issued.stdout })).stdout).toContain('\u001B[32m✓')
+    const explained = await inTerminal('explain', { stdin: issued.stdout, answerAt: 'not shown' })
+    expect(explained.stdout).toContain('\u001B[32m✓')
+    expect(explained.stdout).not.toContain(issued.stdout.trim())
     const asked = await inTerminal('revoke-all pty', { stdin: 'pty\n' })
     expect(asked.stdout).toContain('Type pty to go on')
     expect(asked.stdout).toContain('1 tokens are revoked')

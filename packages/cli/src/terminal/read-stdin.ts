@@ -1,16 +1,19 @@
 import { usage } from './exit-codes.ts'
+import { readHidden } from './read-hidden.ts'
 import type { Terminal } from './terminal.ts'
 
+const QUESTION = 'Secret (not shown, then Enter): '
 const MOST_BYTES = 4_096
 
 /**
- * Reads one secret from stdin. On a terminal, it asks for it.
+ * Reads one secret from stdin. On a terminal, it asks for it, and does not show it.
  *
  * @throws Exit for nothing, and for more than one line
  */
-export async function readSecret({ stdin, stderr }: Terminal): Promise<string> {
-  if (stdin.isTTY === true) stderr.write('Secret (then Enter): ')
-  const line = (await readLine(stdin)).trim()
+export async function readSecret(terminal: Terminal): Promise<string> {
+  const { stdin } = terminal
+  const isAsked = stdin.isTTY === true
+  const line = (await (isAsked ? readHidden(terminal, QUESTION) : readLine(stdin))).trim()
   if (line === '') throw usage('give a secret on stdin: printf %s "$SECRET" | tessera …')
   return line
 }

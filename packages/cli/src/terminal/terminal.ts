@@ -3,7 +3,7 @@ import type { Written } from './watch-output.ts'
 
 /** The surroundings of a command: of a process, or of a test. */
 export interface Terminal {
-  readonly stdin: Readable & { readonly isTTY?: boolean }
+  readonly stdin: Readable & { readonly isTTY?: boolean; setRawMode?(isRaw: boolean): unknown }
   readonly stdout: Output
   readonly stderr: Output
   readonly env: Readonly<Record<string, string | undefined>>
