@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Command as Commander, Option as Flag } from 'commander'
 import type { Call, Command, Option, Options } from './commands/command.ts'
+import { COMMON } from './commands/common-options.ts'
 import { commands } from './commands/commands.ts'
 import { coloursFor } from './terminal/colours.ts'
 import { usage } from './terminal/exit-codes.ts'
@@ -10,18 +11,6 @@ import { needWritten } from './terminal/need-written.ts'
 import { openApp } from './tokens/open-app.ts'
 import { timeoutIn } from './words/duration.ts'
 import type { SourceOptions } from './tokens/open-app.ts'
-
-const SOURCES: readonly Option[] = [
-  { flags: '--tokens <module>', summary: "the app's module that exports `tokens`" },
-  { flags: '--redis-url <url>', summary: 'a store on Redis, without such a module' },
-  { flags: '--database-url <url>', summary: 'a store on PostgreSQL, or sqlite:FILE' },
-  { flags: '--prefix <prefix>', summary: 'the start of the secrets, with a URL' },
-  { flags: '--no-audit', summary: 'change something though no audit learns of it, with a URL' },
-  { flags: '--actor <name>', summary: 'who does this, for the audit; default the user of the machine' },
-  { flags: '--timeout <duration>', summary: 'how long the module and each call of the store may take; default 1m' },
-  { flags: '--json', summary: 'one JSON document on stdout' },
-  { flags: '--no-color', summary: 'no colours' },
-]
 
 /** The surroundings of one command line, and what it leaves. */
 export interface Around {
@@ -45,7 +34,7 @@ export function programOf(around: Around): Commander {
   for (const command of commands) {
     const parsed = program.command(command.name).summary(command.summary).description(command.summary)
     for (const argument of command.args?.split(' ') ?? []) parsed.argument(argumentOf(argument))
-    for (const option of [...(command.options ?? []), ...SOURCES]) parsed.addOption(flagOf(option))
+    for (const option of [...(command.options ?? []), ...COMMON]) parsed.addOption(flagOf(option))
     parsed.action(async () => {
       around.code = (await call(command, parsed, around)) ?? around.code
     })

@@ -4,6 +4,7 @@ import { CommanderError } from 'commander'
 import { programOf } from './program.ts'
 import type { Around } from './program.ts'
 import { lineOf } from './terminal/line-of.ts'
+import { isWrongArgument, refusalIn } from './words/refusal.ts'
 import { findSecrets } from './scan/find-secrets.ts'
 import { Exit, exitCodes } from './terminal/exit-codes.ts'
 import type { App } from './tokens/app.ts'
@@ -24,7 +25,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
 
 async function execute(argv: readonly string[], terminal: Terminal): Promise<number> {
   const complain = (message: string) => void terminal.stderr.write(`tessera: ${message}\n`)
-  if (argv.some((each) => findSecrets(each, null).length > 0)) {
+  if (argv.some((each) => findSecrets(each, null).length > 0 || NEARLY.test(each))) {
     complain(SECRET_IN_ARGUMENTS)
     return exitCodes.usage
   }
@@ -40,12 +41,16 @@ async function execute(argv: readonly string[], terminal: Terminal): Promise<num
   return around.code
 }
 
+/** A secret without its last characters is nearly as good as whole. */
+const NEARLY = /^[a-z][0-9a-z_]*_[0-9A-Za-z]{40,}$/
+
 const SECRET_IN_ARGUMENTS =
   'a secret stands among the arguments, and now perhaps in the history of the shell: revoke it. Secrets are read from stdin.'
 
 function codeOf(error: unknown): number {
   if (error instanceof Exit) return error.code
   if (error instanceof StoreError) return exitCodes.store
+  if (isWrongArgument(error)) return exitCodes.usage
   return error instanceof TokenError ? exitCodes.no : exitCodes.fault
 }
 
@@ -61,7 +66,7 @@ async function openedBy({ opened }: Around): Promise<App | undefined> {
 /** A "no" names its source: the right tokens in the wrong store are not found either. */
 async function messageOf(error: unknown, around: Around): Promise<string> {
   const app = codeOf(error) === exitCodes.no ? await openedBy(around) : undefined
-  return lineOf(error) + (app === undefined ? '' : ` (in ${app.from})`)
+  return refusalIn(error) + (app === undefined ? '' : ` (in ${app.from})`)
 }
 
 function userName(): string {

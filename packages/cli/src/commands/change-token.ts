@@ -104,13 +104,14 @@ export const migrate: Command = {
   summary: 'make or update the tables of a store',
   options: [{ flags: '--dry-run', summary: 'only print the SQL' }],
   access: 'changes',
-  async run({ app, options, print }) {
+  async run({ app, options, json, print }) {
     const { migrate: run, from } = await app()
     if (run === null)
       throw usage(
         `nothing to migrate with ${from}: name PostgreSQL by --database-url, or export \`migrate\` beside \`tokens\``,
       )
-    print(await run(options.flag('dryRun')))
+    const done = await run(options.flag('dryRun'))
+    print(json ? JSON.stringify({ migrated: done }) : done)
   },
 }
 
@@ -137,8 +138,10 @@ function conditionsIn({ options, now }: Call): RevokeAllOptions {
 /** How many tokens meet the conditions at this moment. */
 async function countMeant({ app }: Call, owner: string, conditions: RevokeAllOptions): Promise<number> {
   const { createdBy = null, issuedBy = null, scope, exceptId, issuedBefore } = conditions
-  const { tokens } = await (await app()).tokens.list(owner, { createdBy, issuedBy, window: 'all' })
-  return tokens.filter(
+  const { tokens } = await app()
+  if (exceptId !== undefined && !tokens.isId(exceptId)) throw usage('--except must be the id of a token')
+  const listed = await tokens.list(owner, { createdBy, issuedBy, scope: scope ?? null, window: 'all' })
+  return listed.tokens.filter(
     ({ id, status, scopes, createdAt }) =>
       status !== 'revoked' &&
       id !== exceptId &&

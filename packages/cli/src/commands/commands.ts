@@ -1,5 +1,6 @@
 import { prune, migrate, resume, revoke, revokeAll, suspend } from './change-token.ts'
 import type { Command } from './command.ts'
+import { COMMON } from './common-options.ts'
 import { completionOf } from './completion.ts'
 import { doctor } from './doctor.ts'
 import { init } from './init.ts'
@@ -10,4 +11,4 @@ import { scan } from './scan-command.ts'
 const ALL = [init, issue, list, show, explain, revoke, revokeAll, suspend, resume, rotate, prune, migrate, doctor, scan]
 
 /** All commands, in the order of the help. */
-export const commands: readonly Command[] = [...ALL, completionOf(ALL)]
+export const commands: readonly Command[] = [...ALL, completionOf(ALL, COMMON)]

@@ -1,8 +1,13 @@
 import { usage } from '../terminal/exit-codes.ts'
-import type { Command } from './command.ts'
+import type { Command, Option } from './command.ts'
 
-/** Builds the command that prints completions of all commands. */
-export function completionOf(commands: readonly Command[]): Command {
+/**
+ * Builds the command `completion`.
+ *
+ * @param common The options of every command.
+ */
+export function completionOf(named: readonly Command[], common: readonly Option[]): Command {
+  const commands = named.map((command) => ({ ...command, options: [...(command.options ?? []), ...common] }))
   return {
     name: 'completion',
     args: 'SHELL',

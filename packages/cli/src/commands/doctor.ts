@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import { checkOwner, checkStore } from '../doctor/check-app.ts'
 import { checkVersions } from '../doctor/versions.ts'
 import { exitCodes } from '../terminal/exit-codes.ts'
@@ -13,7 +14,7 @@ export const doctor: Command = {
     const opened = await app()
     const owners = args.filter((owner) => owner !== undefined)
     const found = [
-      ...checkVersions(terminal.cwd),
+      ...checkVersions(opened.hasAudit ? dirname(opened.from) : terminal.cwd),
       ...(await checkStore(opened, () => Date.now())),
       ...(await Promise.all(owners.map((owner) => checkOwner(opened, owner, now)))).flat(),
     ]

@@ -10,8 +10,9 @@ export const init: Command = {
   args: '[FRAMEWORK]',
   summary: `print the code that mounts tokens in ${FRAMEWORKS.join(', ')}; writes nothing`,
   access: 'bare',
-  async run({ args: [framework = 'express'], print }) {
+  async run({ args: [framework = 'express'], json, print }) {
     if (!FRAMEWORKS.includes(framework)) throw usage(`FRAMEWORK is one of ${FRAMEWORKS.join(', ')}`)
+    if (json) return print(JSON.stringify({ files: [sample('tokens'), sample(framework)] }))
     print(`${sample('tokens')}\n${sample(framework)}`)
     print('// package.json, for this command line: "tessera": { "tokens": "./tokens.js" }')
   },

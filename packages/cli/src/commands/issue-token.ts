@@ -13,8 +13,11 @@ export const issue: Command = {
   options: [
     { flags: '--name <name>', summary: 'what it is for' },
     { flags: '--scope <scope>', summary: 'what it may do', many: true },
-    { flags: '--expires <when>', summary: '30d, a date, or never; default by the rules of the tokens' },
-    { flags: '--created-by <person>', summary: 'whose it is; default whoever runs this' },
+    {
+      flags: '--expires <when>',
+      summary: '30d, a date (to its end, UTC), or never; default by the rules of the tokens',
+    },
+    { flags: '--created-by <person>', summary: 'whose it is, for the audit too; default whoever runs this' },
     { flags: '--network <cidr>', summary: 'where it may be used from; default anywhere', many: true },
   ],
   access: 'changes',
@@ -24,13 +27,16 @@ export const issue: Command = {
     const name = options.text('name')
     if (name === undefined) throw usage('--name is needed: what the token is for')
     const networks = options.list('network')
+    const createdBy = options.text('createdBy')
+    if (createdBy !== undefined && options.text('actor') !== undefined)
+      throw usage('--actor and --created-by cannot be told apart by the audit of a new token: give one')
     const issued = await tokens.issue({
       owner: args[0] ?? '',
       name,
       scopes: options.list('scope'),
       expiresAt: expiryIn(call),
       networks: networks.length === 0 ? null : networks,
-      createdBy: options.text('createdBy') ?? by,
+      createdBy: createdBy ?? by,
     })
     await printSecret(call, issued, 'issued')
   },
@@ -64,8 +70,13 @@ async function printSecret(call: Call, { token, secret }: Issued, done: string):
   await needWritten(terminal, `the secret of ${token.id} is lost, revoke it:`)
 }
 
+const DATE = /^\d{4}-\d{2}-\d{2}$/
+
+/** A date is meant with its whole day, as on the page. */
 function expiryIn({ options, now }: Call): Date | null | undefined {
   const text = options.text('expires')
   if (text === undefined) return undefined
-  return text === 'never' ? null : instantIn('--expires', text, now, 1)
+  if (text === 'never') return null
+  const instant = instantIn('--expires', text, now, 1)
+  return DATE.test(text) ? new Date(`${text}T23:59:59.999Z`) : instant
 }

@@ -1,4 +1,5 @@
 import { DAY_MS } from '@tessera/core'
+import type { Token } from '@tessera/core'
 import type { App } from '../tokens/app.ts'
 import { diagnose } from './diagnosis.ts'
 import type { Diagnosis } from './diagnosis.ts'
@@ -51,7 +52,12 @@ export async function checkStore({ tokens, store }: App, now: () => number): Pro
 
 /** One owner's tokens: those without an end, unused ones, and scopes that the catalogue has no more. */
 export async function checkOwner({ tokens }: App, owner: string, now: number): Promise<readonly Diagnosis[]> {
-  const { tokens: all } = await tokens.list(owner, { statuses: ['active', 'suspended'], window: 'all' })
+  let all: readonly Token[] = []
+  const listed = await diagnose(`${owner}: list`, async () => {
+    all = (await tokens.list(owner, { statuses: ['active', 'suspended'], window: 'all' })).tokens
+    return { ok: true, detail: `${all.length} tokens` }
+  })
+  if (!listed.ok) return [listed]
   const eternal = all.filter(({ expiresAt }) => expiresAt === null)
   const unused = all.filter(({ lastUsedAt, createdAt }) => (lastUsedAt ?? createdAt).getTime() < now - 90 * DAY_MS)
   const { scopes } = tokens.rules

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync, readdirSync, realpathSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Diagnosis } from './diagnosis.ts'
 
-/** Node, the versions of our packages in the folder of the app, and whether they share one core. */
+/** Node, the versions of our packages nearest to the app, and whether they and this one share one core. */
 export function checkVersions(cwd: string): readonly Diagnosis[] {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
   const isNew = major > 22 || (major === 22 && minor >= 12) || (major === 20 && minor >= 19)
@@ -15,7 +16,7 @@ export function checkVersions(cwd: string): readonly Diagnosis[] {
   const installed = packagesIn(cwd)
   if (installed.length === 0) return [node]
   const versions = new Set(installed.map(({ version }) => version))
-  const cores = new Set(installed.flatMap(({ folder }) => coreOf(folder)))
+  const cores = new Set([...installed.map(({ folder }) => folder), OWN].flatMap(coreOf))
   return [
     node,
     {
@@ -34,6 +35,9 @@ export function checkVersions(cwd: string): readonly Diagnosis[] {
   ]
 }
 
+/** This package: its errors are those of its own core. */
+const OWN = fileURLToPath(new URL('../..', import.meta.url))
+
 interface Installed {
   readonly name: string
   readonly version: string
@@ -41,8 +45,8 @@ interface Installed {
 }
 
 function packagesIn(cwd: string): readonly Installed[] {
-  const scope = join(cwd, 'node_modules', '@tessera')
-  if (!existsSync(scope)) return []
+  const scope = scopeFrom(cwd)
+  if (scope === null) return []
   return readdirSync(scope)
     .filter((name) => existsSync(join(scope, name, 'package.json')))
     .map((name) => {
@@ -50,6 +54,13 @@ function packagesIn(cwd: string): readonly Installed[] {
       const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
       return { name: `@tessera/${name}`, version: String(version), folder }
     })
+}
+
+/** The nearest packages, as Node looks for them. */
+function scopeFrom(folder: string): string | null {
+  const scope = join(folder, 'node_modules', '@tessera')
+  if (existsSync(scope)) return scope
+  return dirname(folder) === folder ? null : scopeFrom(dirname(folder))
 }
 
 /** The core of a package. */

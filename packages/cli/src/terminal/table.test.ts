@@ -28,6 +28,16 @@ describe('tableLines', () => {
     expect(tableLines(head, rows, undefined)[1]).toBe('0123456789  a long name')
   })
 
+  it('takes more rows than a function takes arguments', () => {
+    expect(
+      tableLines(
+        [{ title: 'N' }],
+        Array.from({ length: 200_000 }, () => ['1']),
+        undefined,
+      ),
+    ).toHaveLength(200_001)
+  })
+
   it('shows nothing that moves the cursor, colours, or turns the line round', () => {
     expect(printable('a\u001B[31mb\u202Ec\u0007')).toBe('a\uFFFD[31mb\uFFFDc\uFFFD')
     expect(tableLines(head, [['1', 'a\nb']], undefined)).toHaveLength(2)

@@ -33,7 +33,7 @@ export function tableLines(
 }
 
 function widths(lines: readonly (readonly string[])[]): readonly number[] {
-  return (lines[0] ?? []).map((_, at) => Math.max(...lines.map((line) => widthOf(line[at] ?? ''))))
+  return (lines[0] ?? []).map((_, at) => lines.reduce((most, line) => Math.max(most, widthOf(line[at] ?? '')), 0))
 }
 
 function pad(text: string, cells: number): string {
