@@ -52,7 +52,7 @@ describe('serveHandler', () => {
     app.use(handler)
     const askRouted = await serve(app)
     for (const path of ['/routed', '/routed/new']) await askRouted('GET', path)
-    expect(errors).toEqual(Array(2).fill(new TypeError(NEEDS_USE)))
+    expect(errors).toEqual([new TypeError(NEEDS_USE), new TypeError(NEEDS_USE)])
   })
 
   it("hands a fault to the app's error handler", async () => {
