@@ -18,7 +18,7 @@ export type Layout = (main: string, page: { readonly title: string; readonly hea
 export interface Appearance {
   /** Colours, corners and the font, in place of the defaults. */
   readonly theme?: Theme
-  /** Puts the page into the shell of the app. Default a document of its own. */
+  /** Puts the page into the shell of the app. It is tried out when the page is built. Default a document of its own. */
   readonly layout?: Layout
   /** Sources for the shell of the app, beside those of the page, by the directive of the content security policy. */
   readonly sources?: Sources
