@@ -69,8 +69,9 @@ describe('tessera scan', () => {
     ['a removed file', `--- a/.env\n+++ /dev/null\n-${secret}`, 'stdin 0123456789ab .env:6'],
     ['a message', `+++ b/.env\ncommit fedcba9876543210\n    ${secret}`, 'stdin fedcba987654:6'],
     ['colours', `\u001B[1m+++ b/.env\u001B[m\n\u001B[32m+${secret}\u001B[m`, 'stdin 0123456789ab .env:5'],
-  ])('names the place of %s', async (_, patch, place) => {
-    const history = `\u001B[33mcommit 0123456789abcdef0123\u001B[m\nAuthor: a\n\n${patch}\n`
+  ])('names the place of %s', async (about, patch, place) => {
+    const commit = 'commit 0123456789abcdef0123'
+    const history = `${about === 'colours' ? `\u001B[33m${commit}\u001B[m` : commit}\nAuthor: a\n\n${patch}\n`
     expect((await call(['scan', '-'], { stdin: history })).stdout).toBe(`${place}: ${shown}\n`)
   })
 
