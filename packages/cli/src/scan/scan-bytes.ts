@@ -52,7 +52,7 @@ async function* scanKind(
   else if (kind === 'text') {
     yield* scanStream(path, bytes, scan.prefixes)
     const promised = promisedBy(path)
-    if (promised !== undefined && head.length > 0) throw new Error(`no ${String(promised)} archive`)
+    if (promised !== undefined && head.length > 0) throw new Error(`no ${promised} archive`)
   } else yield* scanStream(path, decoded(bytes, kind), scan.prefixes)
 }
 

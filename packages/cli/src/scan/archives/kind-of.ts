@@ -30,13 +30,13 @@ export function kindOf(head: Buffer): Kind {
   return readTarHeader(head.subarray(0, HEAD)) === null ? 'text' : 'tar'
 }
 
-const NAMED: readonly (readonly [RegExp, Kind])[] = [
+const NAMED: readonly (readonly [RegExp, string])[] = [
   [/\.(?:zip|jar|war|whl|vsix|docx)$/i, 'zip'],
   [/\.t?gz$/i, 'gzip'],
   [/\.tar$/i, 'tar'],
 ]
 
 /** The archive that the name promises, as `zip`. */
-export function promisedBy(path: string): Kind | undefined {
+export function promisedBy(path: string): string | undefined {
   return NAMED.find(([pattern]) => pattern.test(path))?.[1]
 }
