@@ -83,6 +83,7 @@ describe('the options of tokenPage', () => {
     const { body, headers } = await visitor({ layout, theme, sources: { 'style-src': ["'self'"] } }).get('/')
     expect(body).toMatch(/^<!doctype html><head><meta/)
     expect(body).toContain('--tessera-accent:#0a7f5a')
+    expect(body).toContain('background:var(--tessera-background)')
     expect(headers['Content-Security-Policy']).toMatch(/style-src 'sha256-[^']+' 'self'/)
   })
 })

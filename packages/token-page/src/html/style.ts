@@ -21,7 +21,8 @@ export type Theme = { readonly [Name in ThemeName]?: string | { readonly light: 
 
 /** The style sheet of the page. All of it stays inside `.tessera`, so that it fits into the shell of an app. */
 export function styleOf(theme: Theme): string {
-  return `.tessera{${propertiesOf(theme, 0)}}@media(prefers-color-scheme:dark){.tessera{${propertiesOf(theme, 1)}}}${RULES}`
+  const own = '.tessera,.tessera-body'
+  return `${own}{${propertiesOf(theme, 0)}}@media(prefers-color-scheme:dark){${own}{${propertiesOf(theme, 1)}}}${RULES}`
 }
 
 function propertiesOf(theme: Theme, mode: 0 | 1): string {
@@ -36,8 +37,7 @@ function valueOf(value: Theme[ThemeName], mode: 0 | 1): string | undefined {
 const RULES: string = `
 .tessera{color-scheme:light dark;box-sizing:border-box;max-width:64rem;margin:0 auto;padding:1.5rem 1rem 4rem;color:var(--tessera-text);font:1rem/1.5 var(--tessera-font)}
 .tessera *,.tessera *::before{box-sizing:inherit}
-.tessera-body{margin:0;background:#f6f7f9}
-@media(prefers-color-scheme:dark){.tessera-body{background:#101317}}
+.tessera-body{margin:0;background:var(--tessera-background)}
 .tessera h1{margin:0 0 .25rem;font-size:1.6rem;line-height:1.25;overflow-wrap:anywhere}
 .tessera h2{margin:0 0 .5rem;font-size:1.1rem}
 .tessera p{margin:.25rem 0 .75rem}
