@@ -81,7 +81,7 @@ describe.each(MAJORS)('a server that is late, %s', { timeout: 20_000 }, (_name, 
         losses += 1
       })
       await inUse(client, { deadlineMs: 100 }, async ({ isServed }) => {
-        await withClient(redis({ port: server.port }), (other) => other.call('client', ['pause', '500', 'all']))
+        await withClient(redis({ port: server.port }), (other) => other.call('client', ['pause', '300', 'all']))
         expect(await isServed()).toBe(false)
         await until(isServed)
         expect(losses).toBe(0)
