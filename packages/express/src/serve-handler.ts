@@ -1,4 +1,5 @@
 import { checkOptions, isFunction } from '@tessera/core'
+import { servesPath } from '@tessera/http'
 import type { Handler, MaybeCaller } from '@tessera/http'
 import type { Request, RequestHandler } from 'express'
 import { isInRoute, mountOf } from './mount-of.ts'
@@ -27,7 +28,7 @@ export function serveHandler(handle: Handler, options: ServeOptions = {}): Reque
     if (handle.servesBelow === true && isInRoute(req, serve))
       throw new TypeError('serveHandler: mount it with app.use, since the handler serves the paths below it')
     const at = mountOf(req, serve)
-    if (at.path !== '/' && handle.servesBelow !== true) return next()
+    if (!servesPath(handle, at.path)) return next()
     send(res, await handle(toHttpRequest(req, at, { ...factsOf(req), ...(caller && { caller: () => caller(req) }) })))
   })
   return serve

@@ -1,5 +1,5 @@
 import { checkOptions, isFunction } from '@tessera/core'
-import { writeOAuthError } from '@tessera/http'
+import { servesPath, writeOAuthError } from '@tessera/http'
 import type { Handler, MaybeCaller } from '@tessera/http'
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { authOf } from './auth.ts'
@@ -33,7 +33,7 @@ export const handlerPlugin: FastifyPluginAsync<HandlerPluginOptions> = async (ap
   mount(app, {
     urls: handler.servesBelow === true ? ['/', '/*'] : ['/'],
     words: { writeError: writeOAuthError },
-    find: (_method, path) => (path === '/' || handler.servesBelow === true ? handler : null),
+    find: (_method, path) => (servesPath(handler, path) ? handler : null),
     factsOf: (request) => ({
       ip: clientAddress?.(request),
       context: () => contextOf(request, options),

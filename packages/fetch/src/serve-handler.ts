@@ -1,5 +1,5 @@
 import { checkOptions, isFunction } from '@tessera/core'
-import { Problem, errorResponse, mountAt, mountPathRule, writeOAuthError } from '@tessera/http'
+import { Problem, errorResponse, mountAt, mountPathRule, servesPath, writeOAuthError } from '@tessera/http'
 import type { Handler, HttpRequest } from '@tessera/http'
 import type { Context, OfRequest, Person, RequestFacts } from './authenticate-options.ts'
 import { ROOT, contextOf, toHttpRequest, toResponse } from './translate.ts'
@@ -33,7 +33,7 @@ export function serveHandler<Incoming extends Request = Request, Rest extends Co
 
   return async (request, ...context) => {
     const at = mountedAt(new URL(request.url).pathname)
-    if (at === null || (at.path !== '/' && handle.servesBelow !== true)) return toResponse(NOTHING_HERE)
+    if (at === null || !servesPath(handle, at.path)) return toResponse(NOTHING_HERE)
     const facts: Partial<HttpRequest> = {
       ip: clientAddress?.(request, ...context),
       context: () => contextOf(options, request, context),

@@ -1,7 +1,7 @@
 export { endOfCaller } from './message/caller.ts'
 export type { Caller, FindCaller, MaybeCaller } from './message/caller.ts'
 export type { ChallengeOptions } from './message/challenge-options.ts'
-export { BODY_LIMIT, jsonResponse } from './message/message.ts'
+export { BODY_LIMIT, jsonResponse, servesPath } from './message/message.ts'
 export type { Handler, HttpHeaders, HttpRequest, HttpResponse } from './message/message.ts'
 export { headerLists } from './message/header-lists.ts'
 export type { AnyHeaders } from './message/header-lists.ts'

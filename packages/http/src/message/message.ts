@@ -63,6 +63,11 @@ export interface Handler {
   readonly servesBelow?: boolean
 }
 
+/** Whether a handler answers this path below its mount point. Any other is the app's. */
+export function servesPath({ servesBelow = false }: Handler, path: string): boolean {
+  return path === '/' || servesBelow
+}
+
 /** How many bytes of a body are read: 100 kB. */
 export const BODY_LIMIT = 102_400
 
