@@ -1,4 +1,4 @@
-import { checkOptions, clockRule, isBoolean, isFunction, isScope, isString } from '@tessera/core'
+import { DAY_MS, checkOptions, clockRule, isBoolean, isFunction, isScope, isString } from '@tessera/core'
 import type { OptionRule, Tokens } from '@tessera/core'
 import { mountPathRule, optionRules, originsRule } from '@tessera/http'
 import type { HttpRequest, MaybeCaller } from '@tessera/http'
@@ -76,7 +76,7 @@ function checkScopes({ rules }: Tokens, { scopes }: TokenPageOptions): void {
 
 function checkExpiry({ rules: { expiry } }: Tokens, { expiryDays = [], mayNeverExpire }: TokenPageOptions): void {
   const { maxMs, required } = expiry
-  const beyond = expiryDays.find((days) => maxMs !== undefined && days * 86_400_000 > maxMs)
+  const beyond = expiryDays.find((days) => maxMs !== undefined && days * DAY_MS > maxMs)
   if (beyond !== undefined)
     throw new TypeError(`tokenPage: option "expiryDays": ${beyond} days are beyond "maxMs" of the tokens`)
   if (mayNeverExpire === true && (required === true || maxMs !== undefined))

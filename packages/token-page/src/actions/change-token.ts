@@ -2,7 +2,7 @@ import type { Token } from '@tessera/core'
 import { expiryChoices, readExpiryChoice } from '../forms/expiry-choices.ts'
 import { readNetworkLines } from '../forms/fields.ts'
 import type { Fields } from '../forms/fields.ts'
-import { newKey, readKey } from '../forms/form-key.ts'
+import { keyAfter, newKey, readKey } from '../forms/form-key.ts'
 import { readOverlap } from '../forms/overlaps.ts'
 import { revokePage } from '../pages/revoke-page.ts'
 import { secretPage } from '../pages/secret-page.ts'
@@ -29,7 +29,7 @@ export async function changeToken(action: TokenAction, sent: Sent, token: Token,
   } catch (error) {
     const problem = refusalOf(view, error)
     if (action === 'revoke') return revokePage(view, token, { problem, fields })
-    const key = problem.isSentBefore ? newKey(view.now) : (fields.one('key') ?? newKey(view.now))
+    const key = keyAfter(fields, problem, view.now)
     if (problem.status === 409 && !problem.isSentBefore)
       return tokenDetails(view, (await view.tokens.get(token.owner, token.id)) ?? token, key, { problem })
     const isForm = action === 'edit' || action === 'rotate'

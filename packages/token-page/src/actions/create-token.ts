@@ -2,7 +2,7 @@ import { invalidParameter } from '@tessera/http'
 import { expiryChoices, readExpiryChoice } from '../forms/expiry-choices.ts'
 import { readNetworkLines } from '../forms/fields.ts'
 import type { Fields } from '../forms/fields.ts'
-import { newKey, readKey } from '../forms/form-key.ts'
+import { keyAfter, readKey } from '../forms/form-key.ts'
 import { newPage } from '../pages/new-page.ts'
 import { secretPage } from '../pages/secret-page.ts'
 import type { Page } from '../pages/document.ts'
@@ -35,6 +35,6 @@ export async function createToken(sent: Sent, fields: Fields): Promise<Page> {
     return secretPage(view, 'created', issued)
   } catch (error) {
     const refusal = refusalOf(view, error)
-    return newPage(view, fields, refusal.isSentBefore ? newKey(now) : (fields.one('key') ?? ''), refusal)
+    return newPage(view, fields, keyAfter(fields, refusal, now), refusal)
   }
 }

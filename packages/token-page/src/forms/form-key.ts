@@ -18,6 +18,11 @@ export function newKey(now: number): string {
   return `page:${now}:${randomUUID()}`
 }
 
+/** The key of a form that comes back: its own, and a new one if that was used with other values or is too old. */
+export function keyAfter(fields: Fields, { isSentBefore }: { readonly isSentBefore: boolean }, now: number): string {
+  return (isSentBefore ? null : fields.one('key')) ?? newKey(now)
+}
+
 /** @throws Problem `idempotency_conflict` for a form that is too old to be sent, or has no key */
 export function readKey(fields: Fields, now: number): FormKey {
   const key = fields.one('key') ?? ''

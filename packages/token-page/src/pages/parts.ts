@@ -1,10 +1,10 @@
+import { DAY_MS } from '@tessera/core'
 import type { Token } from '@tessera/core'
 import { html } from '../html/html.ts'
 import type { Html, Part } from '../html/html.ts'
 import type { PlainName } from '../words/english.ts'
 import type { View } from './view.ts'
 
-const DAY_MS = 86_400_000
 const SOON_MS = 7 * DAY_MS
 
 /** A text of the user, which may run in the other direction. */

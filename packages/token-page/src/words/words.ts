@@ -1,3 +1,4 @@
+import { DAY_MS } from '@tessera/core'
 import { html } from '../html/html.ts'
 import type { Html, Part } from '../html/html.ts'
 import type { CountedName, PlainName, Texts } from './english.ts'
@@ -19,9 +20,9 @@ export interface Words {
 type Values = Readonly<Record<string, Part>>
 
 const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
-  ['year', 365 * 86_400_000],
-  ['month', 30 * 86_400_000],
-  ['day', 86_400_000],
+  ['year', 365 * DAY_MS],
+  ['month', 30 * DAY_MS],
+  ['day', DAY_MS],
   ['hour', 3_600_000],
   ['minute', 60_000],
 ]
