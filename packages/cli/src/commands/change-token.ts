@@ -3,7 +3,7 @@ import { confirm } from '../terminal/confirm.ts'
 import { readSecret } from '../terminal/read-stdin.ts'
 import { durationIn, instantIn } from '../words/duration.ts'
 import { tokenFacts } from '../words/describe-token.ts'
-import type { Revoked, RevokeAllOptions } from '@tessera/core'
+import type { Revoked, RevokeAllOptions, Token } from '@tessera/core'
 import type { Call, Command } from './command.ts'
 import { findToken } from './find-token.ts'
 import { printToken } from './show-token.ts'
@@ -137,15 +137,12 @@ function conditionsIn({ options, now }: Call): RevokeAllOptions {
 
 /** How many tokens meet the conditions at this moment. */
 async function countMeant({ app }: Call, owner: string, conditions: RevokeAllOptions): Promise<number> {
-  const { createdBy = null, issuedBy = null, scope, exceptId, issuedBefore } = conditions
+  const { createdBy = null, issuedBy = null, scope, exceptId, issuedBefore = null } = conditions
   const { tokens } = await app()
   if (exceptId !== undefined && !tokens.isId(exceptId)) throw usage('--except must be the id of a token')
-  const listed = await tokens.list(owner, { createdBy, issuedBy, scope: scope ?? null, window: 'all' })
-  return listed.tokens.filter(
-    ({ id, status, scopes, createdAt }) =>
-      status !== 'revoked' &&
-      id !== exceptId &&
-      (scope === undefined || scopes.includes(scope)) &&
-      (issuedBefore === undefined || createdAt < issuedBefore),
-  ).length
+  const filters = { createdBy, issuedBy, scope: scope ?? null, createdBefore: issuedBefore }
+  const listed = await tokens.list(owner, { ...filters, statuses: ['active', 'suspended', 'expired'], window: 'all' })
+  // A scope counts to the letter here; the list takes a wildcard that permits it too.
+  const isMeant = ({ id, scopes }: Token) => id !== exceptId && (scope === undefined || scopes.includes(scope))
+  return listed.tokens.filter(isMeant).length
 }
