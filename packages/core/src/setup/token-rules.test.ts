@@ -8,6 +8,7 @@ describe('rules', () => {
   it('are the options that say what may be issued, and the defaults of those left out', () => {
     expect(createTokens({ store, prefix: 'ot_pat' }).rules).toEqual({
       prefix: 'ot_pat',
+      retiredPrefixes: [],
       scopes: null,
       wildcards: false,
       activeLimit: 25,
@@ -15,7 +16,7 @@ describe('rules', () => {
     })
     const scopes = ['jobs:*', 'jobs:read'] as const
     const expiry = { defaultMs: 60_000, maxMs: 120_000, slidingMs: 120_000, required: true }
-    const options = { prefix: 'ot_pat', scopes, wildcards: true, activeLimit: null, expiry }
+    const options = { prefix: 'ot_pat', retiredPrefixes: ['ot'], scopes, wildcards: true, activeLimit: null, expiry }
     expect(createTokens({ store, ...options }).rules).toEqual(options)
   })
 
@@ -28,16 +29,18 @@ describe('rules', () => {
   it('hold nothing else, and nothing secret: they are plain data', () => {
     const { rules } = createTokens({ store, prefix: 'ot_pat', pepper: 'a pepper of more than 32 characters' })
     expect(Object.keys(JSON.parse(JSON.stringify(rules)) as object)).toEqual([
-      ...['prefix', 'scopes', 'wildcards', 'activeLimit', 'expiry'],
+      ...['prefix', 'retiredPrefixes', 'scopes', 'wildcards', 'activeLimit', 'expiry'],
     ])
   })
 
   it('change with nobody: neither by whoever reads them, nor with the options', () => {
-    const options = { scopes: ['jobs:read'], expiry: { maxMs: 60_000 } }
+    const options = { retiredPrefixes: ['ot'], scopes: ['jobs:read'], expiry: { maxMs: 60_000 } }
     const { rules } = createTokens({ store, prefix: 'ot_pat', ...options })
     options.scopes.push('jobs:write')
+    options.retiredPrefixes.push('old')
     options.expiry.maxMs = 1
-    expect(rules).toMatchObject({ scopes: ['jobs:read'], expiry: { maxMs: 60_000 } })
-    for (const frozen of [rules, rules.scopes, rules.expiry]) expect(Object.isFrozen(frozen)).toBe(true)
+    expect(rules).toMatchObject({ retiredPrefixes: ['ot'], scopes: ['jobs:read'], expiry: { maxMs: 60_000 } })
+    for (const frozen of [rules, rules.retiredPrefixes, rules.scopes, rules.expiry])
+      expect(Object.isFrozen(frozen)).toBe(true)
   })
 })

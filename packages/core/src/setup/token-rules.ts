@@ -7,6 +7,8 @@ const DEFAULT_ACTIVE_LIMIT = 25
 export interface TokenRules<Scope extends string = string> {
   /** The start of every new secret. */
   readonly prefix: string
+  /** The starts of earlier secrets, accepted as well. */
+  readonly retiredPrefixes: readonly string[]
   /** The scopes that can be issued, in their order; `null` for every well-formed one. */
   readonly scopes: readonly Scope[] | null
   /** Whether a granted `jobs:*` covers `jobs:read`. */
@@ -19,9 +21,11 @@ export interface TokenRules<Scope extends string = string> {
 
 /** The rules of checked options. They are frozen. */
 export function rulesOf<Scope extends string>(options: TokensOptions<Scope>): TokenRules<Scope> {
-  const { prefix, scopes, wildcards = false, activeLimit = DEFAULT_ACTIVE_LIMIT, expiry } = options
+  const { prefix, retiredPrefixes = [], scopes, wildcards = false, expiry } = options
+  const { activeLimit = DEFAULT_ACTIVE_LIMIT } = options
   return Object.freeze({
     prefix,
+    retiredPrefixes: Object.freeze([...retiredPrefixes]),
     scopes: scopes === undefined ? null : Object.freeze([...new Set(scopes)]),
     wildcards,
     activeLimit,

@@ -186,7 +186,7 @@ describe('secretPattern', () => {
   const pattern = secretPattern('ot_pat')
 
   it('needs no look-around, anchors or boundaries, so that every scanner takes it', () => {
-    expect(pattern.source).toBe('ot_pat_[0-9A-Za-z]{48}')
+    expect(pattern.source).toBe('ot_pat_[0-9A-Za-z]{40}(?:[0-9A-F][0-9A-Za-z]|G[0-9A-V])[0-4][0-9A-Za-z]{5}')
     expect(pattern.flags).toBe('')
   })
 
@@ -205,6 +205,12 @@ describe('secretPattern', () => {
     const secrets = [generateSecret('ot_pat', '00'), generateSecret('ot_pat', '01'), generateSecret('ot_pat', '02')]
     const found = secrets.join('').matchAll(new RegExp(pattern, 'g'))
     expect([...found].map(([text]) => text)).toEqual(secrets)
+  })
+
+  it('finds the first and the last shard, and passes over shards and checksums that there are not', () => {
+    for (const shard of ['00', 'GV']) expect(pattern.test(generateSecret('ot_pat', shard))).toBe(true)
+    for (const shard of ['GW', 'zz']) expect(pattern.test(generateSecret('ot_pat', shard))).toBe(false)
+    expect(pattern.test(`${SECRET.slice(0, -6)}5ahHxx`)).toBe(false)
   })
 
   it('does not find secrets of another prefix, or shorter texts', () => {
