@@ -1,4 +1,5 @@
 import { provideBrowser } from './browser.mjs'
+import { provideHyperscan } from './hyperscan.mjs'
 import { providePostgres } from './postgres.mjs'
 import { provideRedis } from './redis.mjs'
 import { root, setUp } from './setup.mjs'
@@ -9,6 +10,7 @@ setUp()
 provideRedis()
 providePostgres()
 provideBrowser()
+provideHyperscan()
 process.chdir(root)
 process.argv.splice(2, 0, 'run')
 // In this process, so that signals and the exit code are vitest's own.

@@ -84,6 +84,17 @@ describe('tessera', () => {
     expect((await at('prune --keep 0s --yes')).stdout).toMatch(/^\d+ records are removed\n$/)
   })
 
+  it("prints a scanner's rules, for the prefixes of the app or for others", async () => {
+    const own = await at('scanner-rules gitleaks')
+    expect(own.code).toBe(0)
+    expect(own.stdout).toContain('keywords = ["acme_pat_"]')
+    const json = await at('scanner-rules trufflehog --find-prefix new --find-prefix acme_pat --json', { cwd: '/' })
+    expect(JSON.parse(json.stdout)).toMatchObject({ scanner: 'trufflehog', prefixes: ['new', 'acme_pat'] })
+    const retired = appFolder("retiredPrefixes: ['old']")
+    expect((await at('scanner-rules github', { cwd: retired.cwd })).stdout).toContain('(?:acme_pat|old)_')
+    retired.remove()
+  })
+
   it('takes no secret as an argument, and never repeats it', async () => {
     const secret = generateSecret('acme_pat', '00')
     for (const argv of [
@@ -113,6 +124,9 @@ describe('tessera', () => {
     ['init laravel', 'FRAMEWORK is one of'],
     ['completion powershell', 'SHELL is one of'],
     ['scan', 'give a path'],
+    ['scanner-rules clamav', 'SCANNER is one of'],
+    ['scanner-rules gitleaks --find-prefix Acme', '--find-prefix must be'],
+    ["scanner-rules gitleaks --name '", '--name must be'],
     ['list acme --status gone', '--status must be'],
     ['issue acme --name CI --expires 0d', '--expires must be'],
     ['issue acme --name CI --scope nodes:read', '--scope must be'],

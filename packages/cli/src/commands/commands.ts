@@ -7,8 +7,10 @@ import { init } from './init.ts'
 import { issue, rotate } from './issue-token.ts'
 import { explain, list, show } from './read-tokens.ts'
 import { scan } from './scan-command.ts'
+import { rules } from './scanner-rules.ts'
 
-const ALL = [init, issue, list, show, explain, revoke, revokeAll, suspend, resume, rotate, prune, migrate, doctor, scan]
+const CHANGING = [revoke, revokeAll, suspend, resume, rotate, prune, migrate]
+const ALL = [init, issue, list, show, explain, ...CHANGING, doctor, scan, rules]
 
 /** All commands, in the order of the help. */
 export const commands: readonly Command[] = [...ALL, completionOf(ALL, COMMON)]

@@ -1,5 +1,5 @@
 import { preview } from '@tessera/core'
-import { findSecrets } from './find-secrets.ts'
+import { findSecrets } from '@tessera/leaks'
 import type { Scan } from './scan-report.ts'
 import type { Finding } from './scan-stream.ts'
 

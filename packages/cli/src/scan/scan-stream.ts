@@ -1,4 +1,4 @@
-import { LONGEST_SECRET, findSecrets } from './find-secrets.ts'
+import { LONGEST_SECRET, findSecrets } from '@tessera/leaks'
 import { patchPlace } from './patch-place.ts'
 
 /** A secret and its place: a file of `git log -p`, of an archive, or of the disk. */
