@@ -6,6 +6,7 @@ import * as express from '@tessera/express'
 import * as fastify from '@tessera/fastify'
 import * as fetch from '@tessera/fetch'
 import * as http from '@tessera/http'
+import * as leaks from '@tessera/leaks'
 import { memoryStore } from '@tessera/memory-store'
 import { openApi } from '@tessera/openapi'
 import { grantSql, migrate, migrationSql, postgresStore } from '@tessera/postgres-store'
@@ -47,6 +48,8 @@ const factories: Readonly<Record<string, readonly [option: string, call: Call]>>
   createAccessVerifier: ['issuer', createAccessVerifier],
   exchangeHandler: ['onError', (options) => exchangeHandler({} as never, options)],
   keySetHandler: ['maxAgeSeconds', (options) => keySetHandler([] as never, options)],
+  'leaks scannerRules': ['name', (options) => leaks.scannerRules('gitleaks', options)],
+  'leaks secretScanningHandler': ['keysUrl', (options) => leaks.secretScanningHandler(tokens, options)],
   openApi: ['title', (options) => openApi(tokens, options)],
   testTokenStore: ['create', (options) => testTokenStore('a', options)],
   testAdapter: ['serve', testAdapter],

@@ -10,6 +10,7 @@ export { readChoice, readInstant, readInteger, readText } from './message/parame
 export type { OnRefusal, RefusedRequest } from './message/refused-request.ts'
 export { Problem, invalidParameter } from './message/problem.ts'
 export type { Fault, ProblemCode, ProblemFacts } from './message/problem.ts'
+export { readSignedBody } from './message/read-body.ts'
 export type { JsonObject } from './message/read-body.ts'
 export { readForm } from './message/read-form.ts'
 export type { Form } from './message/read-form.ts'

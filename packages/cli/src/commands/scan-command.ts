@@ -3,7 +3,7 @@ import { exitCodes, usage } from '../terminal/exit-codes.ts'
 import { printable } from '../terminal/width.ts'
 import { lineOf } from '../terminal/line-of.ts'
 import { scanBytes } from '../scan/scan-bytes.ts'
-import { maskSecrets } from '../scan/scan-name.ts'
+import { maskSecrets } from '@tessera/leaks'
 import { needPaths, scanPath } from '../scan/scan-paths.ts'
 import type { Scan } from '../scan/scan-report.ts'
 import type { App } from '../tokens/app.ts'
@@ -41,7 +41,7 @@ export const scan: Command = {
       if (!json) print(`${placeOf(finding)}: ${preview(finding.secret)}`)
       progress(call, report)
     }
-    const notRead = report.unreadable.map((reason) => printable(maskSecrets(reason)))
+    const notRead = report.unreadable.map((reason) => printable(maskSecrets(reason, null)))
     for (const reason of notRead) note(`not read: ${reason}`)
     const ending = app && (await endAll(call, app, [...found.keys()]))
     if (json) print(JSON.stringify({ findings: documentOf(found), unreadable: notRead, ...ending }))
@@ -66,12 +66,12 @@ async function* allFindings({ terminal }: Call, paths: readonly string[], report
 }
 
 function placeOf({ path, line }: Finding): string {
-  return `${printable(maskSecrets(path))}:${line ?? ' in the name'}`
+  return `${printable(maskSecrets(path, null))}:${line ?? ' in the name'}`
 }
 
 function documentOf(found: ReadonlyMap<string, readonly Finding[]>): readonly object[] {
   return [...found].flatMap(([secret, places]) =>
-    places.map(({ path, line }) => ({ path: maskSecrets(path), line, preview: preview(secret) })),
+    places.map(({ path, line }) => ({ path: maskSecrets(path, null), line, preview: preview(secret) })),
   )
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { requestOf } from '../../testing/request.ts'
 import { BODY_LIMIT } from './message.ts'
 import type { HttpHeaders, HttpRequest } from './message.ts'
-import { readBody, readJson, readOptionalJson } from './read-body.ts'
+import { readBody, readJson, readOptionalJson, readSignedBody } from './read-body.ts'
 
 const JSON_TYPE = 'application/json'
 const FORM_TYPE = 'application/x-www-form-urlencoded'
@@ -217,5 +217,28 @@ describe('readOptionalJson', () => {
       await expect(readOptionalJson(requestOf({ headers, body: bytes('{}') }))).rejects.toEqual(
         refused('unsupported_media_type'),
       )
+  })
+})
+
+describe('readSignedBody', () => {
+  it('gives the bytes as they came, and a text as UTF-8', async () => {
+    const sent = Uint8Array.of(0x5b, 0x20, 0xff, 0x5d)
+    expect(await readSignedBody(typed(JSON_TYPE, sent), JSON_TYPE)).toBe(sent)
+    expect(await readSignedBody(typed(JSON_TYPE, '[ "ü"]'), JSON_TYPE)).toEqual(Buffer.from('[ "ü"]'))
+  })
+
+  it('refuses a body over the limit, of another type, or in a coding, even a decoded one', async () => {
+    const long = new Uint8Array(BODY_LIMIT + 1)
+    await expect(readSignedBody(typed(JSON_TYPE, long), JSON_TYPE)).rejects.toEqual(refused('payload_too_large'))
+    await expect(readSignedBody(typed('text/plain', ''), JSON_TYPE)).rejects.toEqual(refused('unsupported_media_type'))
+    const headers = { 'content-type': [JSON_TYPE], 'content-encoding': ['gzip'] }
+    const coded = requestOf({ headers, decoded: true, body: bytes('[]') })
+    await expect(readSignedBody(coded, JSON_TYPE)).rejects.toEqual(refused('unsupported_media_type'))
+  })
+
+  it('is the fault of an app that parsed it before', async () => {
+    await expect(readSignedBody(typed(JSON_TYPE, []), JSON_TYPE)).rejects.toThrow(
+      'mount its handler before the parsers',
+    )
   })
 })

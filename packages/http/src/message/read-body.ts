@@ -26,6 +26,27 @@ export async function readOptionalJson(request: HttpRequest): Promise<JsonObject
   return asObject(textOf(body))
 }
 
+/**
+ * The body to the byte, for a signature over it.
+ *
+ * @throws Problem like `readJson`, unless it is of bad JSON
+ * @throws Error if a parser of the app has read it: its bytes are gone
+ */
+export async function readSignedBody(request: HttpRequest, mediaType: string): Promise<Uint8Array> {
+  requireMediaType(request, mediaType)
+  requireIdentity(request)
+  const body = await receive(request)
+  if (body === undefined) return new Uint8Array()
+  if (typeof body !== 'string' && !(body instanceof Uint8Array)) throw parsedBefore()
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body
+  if (bytes.length > BODY_LIMIT) throw tooLarge()
+  return bytes
+}
+
+function parsedBefore(): Error {
+  return new Error('the signed body was parsed before: mount its handler before the parsers of the app')
+}
+
 /** A request has a body if its headers give a length or a type (RFC 9110 §8.3, §8.6). */
 function mayHaveBody({ headers }: HttpRequest): boolean {
   const { 'content-length': length, 'transfer-encoding': coding, 'content-type': type } = headers
@@ -49,9 +70,12 @@ function textOf(body: unknown): unknown {
   return body instanceof Uint8Array ? decode(body) : body
 }
 
-function requireDecoded({ headers, decoded }: HttpRequest): void {
-  if (decoded === true || codingsOf(headers['content-encoding']).length === 0) return
-  throw unsupportedCoding(['identity'])
+function requireDecoded(request: HttpRequest): void {
+  if (request.decoded !== true) requireIdentity(request)
+}
+
+function requireIdentity({ headers }: HttpRequest): void {
+  if (codingsOf(headers['content-encoding']).length > 0) throw unsupportedCoding(['identity'])
 }
 
 function requireMediaType(request: HttpRequest, wanted: string): void {

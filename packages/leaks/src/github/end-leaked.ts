@@ -1,0 +1,61 @@
+import { TokenError, parseSecret } from '@tessera/core'
+import type { ContextSource, Revoked, Tokens } from '@tessera/core'
+import { Problem } from '@tessera/http'
+
+/** The tokens of one API, as far as a leak needs them. */
+export type EndingTokens = Pick<Tokens, 'revokeSecret'>
+
+/** The actor of the revocations, for the events. */
+const BY = 'github:secret-scanning'
+const AT_ONCE = 8
+
+/**
+ * Ends each secret of these APIs as leaked, eight at once, with its whole line and all its issued tokens. A text without a
+ * right checksum costs no store call. After a failure it goes on with the others, and then rejects.
+ *
+ * @returns By secret, for each that was a token's, ended before or not.
+ * @throws StoreError
+ * @throws Problem `unavailable` if others kept making tokens of a line at the same time
+ */
+export async function endLeaked(
+  apis: readonly EndingTokens[],
+  secrets: Iterable<string>,
+  context: ContextSource | undefined,
+): Promise<ReadonlyMap<string, Revoked>> {
+  const ended = new Map<string, Revoked>()
+  const failures: unknown[] = []
+  const waiting = [...new Set(secrets)].filter((secret) => parseSecret(secret) !== null)
+
+  async function endSome(): Promise<void> {
+    for (let secret = waiting.pop(); secret !== undefined; secret = waiting.pop()) {
+      try {
+        const revoked = await endOne(apis, secret, context)
+        if (revoked !== null) ended.set(secret, revoked)
+      } catch (error) {
+        failures.push(error)
+      }
+    }
+  }
+
+  await Promise.all(Array.from({ length: AT_ONCE }, endSome))
+  if (failures.length > 0) throw asUnavailable(failures[0])
+  return ended
+}
+
+/** An API passes over the secrets of other prefixes without a store call. */
+async function endOne(
+  apis: readonly EndingTokens[],
+  secret: string,
+  context: ContextSource | undefined,
+): Promise<Revoked | null> {
+  for (const tokens of apis) {
+    const revoked = await tokens.revokeSecret(secret, { reason: 'leaked', issued: true, by: BY, context })
+    if (revoked !== null) return revoked
+  }
+  return null
+}
+
+function asUnavailable(error: unknown): unknown {
+  if (!(error instanceof TokenError)) return error
+  return new Problem('unavailable', 'Not all could be ended now. Try again.', { headers: { 'Retry-After': '1' } })
+}

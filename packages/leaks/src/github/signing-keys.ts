@@ -1,0 +1,99 @@
+import { createPublicKey } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
+import { Problem, readStream } from '@tessera/http'
+
+export interface SigningKeysOptions {
+  readonly url: string
+  readonly fetch: typeof globalThis.fetch
+  readonly now: () => number
+  /** Called with each failure to fetch the keys. */
+  readonly onFailure: (error: Error) => void
+}
+
+/** How long the list is taken as it is. */
+const FRESH_MS = 3_600_000
+/** How long known keys are accepted if the list cannot be had. A key that GitHub has withdrawn is no key for longer. */
+const KEPT_MS = 86_400_000
+/** The pause after a fetch. So a stranger's identifiers make a fetch in five minutes at most. */
+const PAUSE_MS = 300_000
+const PAUSE_AFTER_FAILURE_MS = 10_000
+const TIMEOUT_MS = 5_000
+
+/**
+ * Finds GitHub's public keys by their identifiers. The list is fetched at first use, once an hour, and once for an unknown
+ * identifier. All who wait share one fetch.
+ *
+ * @returns A function that resolves with `null` for an identifier outside of a list fetched just now, and rejects with a
+ *   Problem `unavailable` if the list could not be fetched, or not so soon again.
+ */
+export function createSigningKeys(options: SigningKeysOptions): (identifier: string) => Promise<KeyObject | null> {
+  const { now, onFailure } = options
+  let keys: ReadonlyMap<string, KeyObject> = new Map()
+  let fetchedAt = Number.NEGATIVE_INFINITY
+  let pausedUntil = Number.NEGATIVE_INFINITY
+  let fetching: Promise<void> | null = null
+
+  /** Resolves after a fetch, a failed one too. */
+  function refresh(): Promise<void> {
+    fetching ??= fetchKeys(options)
+      .then(
+        (fetched) => {
+          keys = fetched
+          fetchedAt = now()
+          pausedUntil = now() + PAUSE_MS
+        },
+        (error: Error) => {
+          pausedUntil = now() + PAUSE_AFTER_FAILURE_MS
+          onFailure(error)
+        },
+      )
+      .finally(() => (fetching = null))
+    return fetching
+  }
+
+  return async (identifier) => {
+    const age = now() - fetchedAt
+    if (age < FRESH_MS && keys.has(identifier)) return keys.get(identifier) ?? null
+    const before = fetchedAt
+    if (fetching !== null || now() >= pausedUntil) await refresh()
+    const key = now() - fetchedAt < KEPT_MS ? (keys.get(identifier) ?? null) : null
+    if (key === null && fetchedAt === before) throw unavailable()
+    return key
+  }
+}
+
+async function fetchKeys({ url, fetch }: SigningKeysOptions): Promise<ReadonlyMap<string, KeyObject>> {
+  const signal = AbortSignal.timeout(TIMEOUT_MS)
+  const response = await fetch(url, { headers: { Accept: 'application/json' }, redirect: 'error', signal })
+  if (response.status !== 200) throw new Error(`the keys of GitHub were answered with ${response.status}`)
+  const keys = keysIn(JSON.parse(Buffer.from(await readStream(response.body)).toString()))
+  if (keys.size === 0) throw new Error('the keys of GitHub hold none for ECDSA on P-256')
+  return keys
+}
+
+/** Those for ECDSA on P-256. Any other could not have made the signature. */
+function keysIn(list: unknown): ReadonlyMap<string, KeyObject> {
+  const { public_keys: entries } = Object(list) as { readonly public_keys?: unknown }
+  const keys = new Map<string, KeyObject>()
+  for (const entry of Array.isArray(entries) ? entries : []) {
+    const { key_identifier: identifier, key: pem } = Object(entry) as Readonly<Record<string, unknown>>
+    const key = typeof pem === 'string' ? publicKeyOf(pem) : null
+    if (typeof identifier === 'string' && key !== null) keys.set(identifier, key)
+  }
+  return keys
+}
+
+function publicKeyOf(pem: string): KeyObject | null {
+  try {
+    const key = createPublicKey(pem)
+    return key.asymmetricKeyDetails?.namedCurve === 'prime256v1' ? key : null
+  } catch {
+    return null
+  }
+}
+
+function unavailable(): Problem {
+  return new Problem('unavailable', 'The signature cannot be checked now. Try again.', {
+    headers: { 'Retry-After': '10' },
+  })
+}
