@@ -32,6 +32,7 @@ const ofAnyNode = [
 const ofFakeTime = [
   'packages/core/src/manage/unused-tokens.test.ts',
   'packages/core/src/setup/schedule.test.ts',
+  'packages/core/src/watch/watch-token.test.ts',
   'packages/core/src/verify/uses/{frozen-process,record-use,record-use-extending}.test.ts',
 ]
 

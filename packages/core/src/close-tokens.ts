@@ -5,6 +5,7 @@ import { checkOptions } from './setup/check-options.ts'
 import { wholeNumber } from './setup/option-rules.ts'
 import type { Scheduler } from './setup/schedule.ts'
 import type { UseRecorder } from './verify/uses/record-use.ts'
+import type { Watcher } from './watch/watch-token.ts'
 
 export interface CloseOptions {
   /** The time for it, 1 to 3,600,000. Default 10,000. */
@@ -14,6 +15,7 @@ export interface CloseOptions {
 /** What goes on in the background of some tokens. */
 interface Running {
   readonly schedulers: readonly Pick<Scheduler<never>, 'stop'>[]
+  readonly watcher: Pick<Watcher, 'close'>
   readonly background: Background
   readonly uses: UseRecorder
   readonly events: Events | null
@@ -21,10 +23,11 @@ interface Running {
 
 /** The verb `close`. */
 export async function closeTokens(
-  { schedulers, background, uses, events }: Running,
+  { schedulers, watcher, background, uses, events }: Running,
   options: CloseOptions,
 ): Promise<void> {
   checkOptions('close', options, { withinMs: wholeNumber(1, 3_600_000, 'milliseconds') })
+  watcher.close()
   const stopped = Promise.all(schedulers.map((scheduler) => scheduler.stop()))
   const written = background.idle().then(() => uses.flush())
   // A run of a schedule has events, too.

@@ -13,6 +13,7 @@ const CALLS: Readonly<Record<keyof typeof OPTION_NAMES, Call>> = {
   authenticate: (tokens, options) => tokens.authenticate('secret', options),
   checkById: (tokens, options) => tokens.checkById('acme', ID, options),
   introspect: (tokens, options) => tokens.introspect('secret', options),
+  watch: (tokens, options) => tokens.watch({ id: ID, owner: 'acme', scopes: [] } as never, options),
   explain: (tokens, options) => tokens.explain('secret', options),
   list: (tokens, options) => tokens.list('acme', options),
   revoke: (tokens, options) => tokens.revoke('acme', ID, options),

@@ -19,6 +19,7 @@ import type { ActingToken } from './steps/decision/acting-token.ts'
 import type { TokenSort, TokenWindow } from './store/query.ts'
 import type { Requirements } from './token/scope.ts'
 import type { VerifyOptions } from './token/verification.ts'
+import type { WatchOptions } from './watch/watch-options.ts'
 import { CONTEXT, REQUIREMENTS } from './verify/check-verify-options.ts'
 import type { IntrospectOptions } from './verify/introspect-token.ts'
 
@@ -29,6 +30,7 @@ interface OptionsOf {
   readonly authenticate: VerifyOptions
   readonly checkById: VerifyOptions
   readonly introspect: IntrospectOptions
+  readonly watch: WatchOptions
   readonly explain: VerifyOptions
   readonly list: ListOptions
   readonly revoke: RevokeOneOptions
@@ -100,6 +102,7 @@ export const OPTION_NAMES: { readonly [Verb in keyof OptionsOf]: Names<OptionsOf
   authenticate: verifying,
   checkById: verifying,
   introspect: { ip: true, mayKnow: true, countsAsUse: true, context },
+  watch: { ...REQUIREMENTS, requirements: { names: REQUIREMENTS, list: true }, ip: true, withinMs: true },
   explain: verifying,
   list: {
     statuses: true,

@@ -53,6 +53,9 @@ import type { IntrospectOptions } from './verify/introspect-token.ts'
 import { reportExchange } from './verify/report-exchange.ts'
 import { createUseRecorder } from './verify/uses/record-use.ts'
 import { verifyToken } from './verify/verify-token.ts'
+import type { VerifiedToken, WatchOptions } from './watch/watch-options.ts'
+import { createWatcher } from './watch/watch-token.ts'
+import type { Watch } from './watch/watch-token.ts'
 
 /**
  * The verbs for the tokens of one API. `Scope` is the catalogue of its scopes; `string` if that is open.
@@ -109,6 +112,18 @@ export interface Tokens<Scope extends string = string> extends AsyncDisposable {
    * @see https://www.rfc-editor.org/rfc/rfc7662#section-2.2
    */
   introspect(secret: string, options?: IntrospectOptions): Promise<Token | null>
+  /**
+   * Watches the token of an open connection, such as a stream of events, a WebSocket or a long download. The signal aborts once
+   * `verify` would refuse the token, and if the store could not be asked for `withinMs`. So the connection ends with its token.
+   *
+   * A change made before the call counts as well: nothing is lost between `verify` and `watch`. All watches of a process share
+   * one reading of the change feed, five in `withinMs`. Only changed tokens are read. An open watch is no use of its token.
+   *
+   * @param token The answer of `verify`.
+   * @returns The signal, with a `WatchError` as its reason, and `close` for the end of the connection.
+   * @throws TypeError for a wrong or unknown option, and for anything but a token
+   */
+  watch(token: VerifiedToken, options?: WatchOptions<Scope>): Watch
   /**
    * Explains to an operator why a secret is accepted or refused. Records no use, counts nothing, and never shows the
    * secret. Keep the answer from whoever presents the secret.
@@ -331,8 +346,8 @@ export interface Tokens<Scope extends string = string> extends AsyncDisposable {
   /** Writes the uses still in memory. After a `StoreError` they are kept, and written later. */
   flush(): Promise<void>
   /**
-   * Ends the schedules, writes the uses in memory, and waits for background work and for `onEvent`. Call it before the
-   * process ends. The store stays open, since it is yours.
+   * Ends the schedules and all watches, writes the uses in memory, and waits for background work and for `onEvent`. Call it
+   * before the process ends. The store stays open, since it is yours.
    *
    * @throws StoreError if the uses in memory could not be written
    * @throws Error after `withinMs`, with the names of what is left: a hook or a store may never answer
@@ -371,6 +386,7 @@ export function createTokens<const Scope extends string = string>(
     (only) => revokeUnusedOfAll(settings, uses, only),
     onError,
   )
+  const watcher = createWatcher(settings)
   const verifier: Verifier = {
     settings,
     completeRotation: shareCompletions(store, events),
@@ -402,7 +418,7 @@ export function createTokens<const Scope extends string = string>(
   }
 
   const close = (ending: CloseOptions = {}) =>
-    closeTokens({ schedulers: [pruner, unusedRevoker], background, uses, events }, known('close', ending))
+    closeTokens({ schedulers: [pruner, unusedRevoker], watcher, background, uses, events }, known('close', ending))
 
   return {
     rules: settings.rules as TokenRules<Requirable<Scope>>,
@@ -411,6 +427,7 @@ export function createTokens<const Scope extends string = string>(
     authenticate: async (secret, wanted) => tokenOf(await verifyToken(verifier, secret, wanted, 'authenticate')),
     checkById: (owner, id, wanted) => checkById(verifier, owner, id, wanted),
     introspect: async (secret, wanted = {}) => introspectToken(introspecting, secret, known('introspect', wanted)),
+    watch: (token, options = {}) => watcher.watch(token, known('watch', options)),
     explain: (secret, wanted = {}) => explainSecret(settings, secret, wanted),
     list: async (owner, options = {}) => listTokens(settings, owner, known('list', options)),
     usage: async (owner) => countUsage(settings, owner),
@@ -450,6 +467,7 @@ export function createTokens<const Scope extends string = string>(
     stats: () => ({
       ...settings.counters.read(),
       usesDropped: uses.dropped(),
+      watches: watcher.count(),
       cache: options.store.cache?.stats?.() ?? null,
     }),
     flush: () => uses.flush(),

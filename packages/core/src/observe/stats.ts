@@ -9,6 +9,8 @@ export interface TokensStats {
   readonly storeErrors: number
   /** Uses given up because too many tokens were tracked at once. */
   readonly usesDropped: number
+  /** Open watches. */
+  readonly watches: number
   /** Of the cache in front of the store; `null` without one. */
   readonly cache: CacheStats | null
 }

@@ -78,7 +78,7 @@ function guardedCache(facts: Partial<TokenCache>) {
 describe('guardStore', () => {
   it('guards every method of the contract', () => {
     const methods = Object.keys(guardStore(memoryStore(), PREFIXES))
-    expect(methods.sort()).toEqual([...CALLS.map(([name]) => name), 'cache'].sort())
+    expect(methods.sort()).toEqual([...CALLS.map(([name]) => name), 'cache', 'feed'].sort())
   })
 
   it.each(CALLS)('passes the arguments and the answer of %s through to %s', async (_, method, __, call) => {

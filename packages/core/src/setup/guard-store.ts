@@ -5,11 +5,12 @@ import type { InsertConditions, InsertOutcome } from '../steps/insert.ts'
 import { ofApi, requestUnder } from '../steps/decision/of-api.ts'
 import type { TokenPage, TokenQuery } from '../store/query.ts'
 import type { Retention } from '../store/retention.ts'
-import type { TokenCache, TokenStore } from '../store/store.ts'
+import type { ChangeFeed, TokenCache, TokenStore } from '../store/store.ts'
 import { StoreError } from '../token/errors.ts'
 import type { TokenRecord } from '../token/token.ts'
 
 const FIND = 'find a token by its digest'
+const FOLLOW = 'read its changes'
 
 /** How many rows a filtered page looks at, so that its cost is bounded. */
 const MOST_LOOKED_AT = 5_000
@@ -23,6 +24,8 @@ export interface GuardedStore extends Pick<TokenStore, 'findByDigest' | 'find' |
   /** Finds a token in the {@link TokenCache}; in the store if it has none. */
   findCached(owner: string, id: string): Promise<TokenRecord | null>
   readonly cache: GuardedCache | null
+  /** `null` if the store has none. */
+  readonly feed: ChangeFeed | null
 }
 
 /** The part of a cache for verification. */
@@ -75,6 +78,14 @@ export function guardStore(
     recordUse: (uses) => guard('record the use of tokens', () => store.recordUse(uses)),
     prune: (retention) => guard('prune', () => store.prune({ ...retention, prefixes })),
     cache: cache === undefined ? null : guardCache(onCall, cache),
+    feed: store.feed === undefined ? null : guardFeed(guard, store.feed),
+  }
+}
+
+function guardFeed(guard: Guard, feed: ChangeFeed): ChangeFeed {
+  return {
+    revision: () => guard(FOLLOW, () => feed.revision()),
+    changesSince: (revision) => guard(FOLLOW, () => feed.changesSince(revision)),
   }
 }
 
@@ -82,9 +93,10 @@ function ownCache({ cache, findByDigest }: TokenStore): TokenCache | undefined {
   return (cache?.answersFor ?? findByDigest) === findByDigest ? cache : undefined
 }
 
-function guardWith(
-  onCall: (error: Error | null) => void,
-): <Answer>(operation: string, call: () => Promise<Answer>) => Promise<Answer> {
+/** Calls the store: publishes the call, and makes a {@link StoreError} of a failure. */
+type Guard = <Answer>(operation: string, call: () => Promise<Answer>) => Promise<Answer>
+
+function guardWith(onCall: (error: Error | null) => void): Guard {
   function end(operation: string, startedAt: number, error: Error | null): void {
     onCall(error)
     publish('store', () => ({ operation, durationMs: performance.now() - startedAt, error }))
