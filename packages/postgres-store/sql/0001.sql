@@ -89,21 +89,24 @@ create function tessera.row_v1(t tessera.tokens) returns json language sql stabl
 $$;
 
 -- Refuses to go on after an instant of the server's clock: nobody waits for the change any more. Until then the next lock is
--- waited for. The timeout counts anew for each lock.
-create function tessera.until_v1(p_until bigint) returns void language plpgsql as $$
+-- waited for. The timeout counts anew for each lock. Functions are called by an assignment where they may: `perform` runs a whole
+-- statement for it.
+create function tessera.until_v1(p_until bigint) returns text language plpgsql as $$
 declare
   v_left_ms bigint := p_until - floor(extract(epoch from clock_timestamp()) * 1000);
 begin
   if not coalesce(v_left_ms > 0, false) then
     raise exception using errcode = '57014', message = 'nobody waits for the change any more';
   end if;
-  perform set_config('lock_timeout', v_left_ms::text, true);
+  return set_config('lock_timeout', v_left_ms::text, true);
 end
 $$;
 
 -- Begins each change, and answers whether the server is the one meant: only then is its clock. Counts and locks need
 -- statements with snapshots of their own.
 create function tessera.guard_v1(p_history text, p_until bigint) returns boolean language plpgsql as $$
+declare
+  v_set text;
 begin
   if p_history is distinct from tessera.history_v1() then
     return false;
@@ -115,58 +118,72 @@ begin
   if row_security_active('tessera.tokens'::regclass) then
     raise exception using errcode = '42501', message = 'row-level security hides tokens from this role';
   end if;
-  perform tessera.until_v1(p_until);
-  perform
-    -- Each statement has one good plan, and to make another for each call costs more than to run it. It finds each row by an
-    -- index: the planner takes JSON for a hundred rows, and would rather read a table with some thousand tokens.
-    set_config('plan_cache_mode', 'force_generic_plan', true),
-    set_config('enable_seqscan', 'off', true),
-    set_config('enable_hashjoin', 'off', true),
-    set_config('enable_mergejoin', 'off', true);
+  v_set := tessera.until_v1(p_until);
+  -- Each statement has one good plan, and to make another for each call costs more than to run it.
+  v_set := set_config('plan_cache_mode', 'force_generic_plan', true);
   if current_setting('synchronous_commit') = 'off' then
-    perform set_config('synchronous_commit', 'on', true);
+    v_set := set_config('synchronous_commit', 'on', true);
   end if;
   return true;
 end
 $$;
 
--- Everything shown to a decision, as of one instant. Each token is looked up by its own id: a planner that takes an owner for
--- one with few tokens would read them all instead.
+-- Begins a statement that finds many rows, each by an index: the planner takes JSON for a hundred rows, and would rather read a
+-- table with some thousand tokens.
+create function tessera.by_index_v1() returns text language plpgsql as $$
+declare
+  v_set text;
+begin
+  v_set := set_config('enable_seqscan', 'off', true);
+  v_set := set_config('enable_hashjoin', 'off', true);
+  v_set := set_config('enable_mergejoin', 'off', true);
+  return v_set;
+end
+$$;
+
+-- Everything shown to a decision, as of one instant: all statements of a stable function see the same. Each token is looked up by its
+-- own id: a planner that takes an owner for one with few tokens would read them all instead.
 create function tessera.show_v1(
   p_owner text, p_ids text[], p_key text, p_keys_prefix text, p_keys_at bigint[], p_active_prefixes text[], p_active_at bigint[]
 ) returns text language plpgsql stable set plan_cache_mode = force_generic_plan as $$
+declare
+  v_tokens json;
+  v_kept json;
+  v_active json;
+  v_keys json;
 begin
-  return json_build_array(
-    tessera.server_v1(),
-    (
-      select json_agg(json_build_array(f.version, tessera.row_v1(f.token)))
-      from (
-        select distinct unnest(n.ids) as id
-        from unnest(p_ids) w(id) cross join lateral (
-          select array[t.id, t.rotated_to, t.rotated_from] as ids from tessera.tokens t
-          where t.owner = p_owner and t.id = w.id limit 1
-        ) n
-      ) i cross join lateral (
-        select t as token, t.xmin::text as version from tessera.tokens t
-        where t.owner = p_owner and t.id = i.id limit 1
-      ) f
-    ),
-    (select json_build_array(r.xmin::text, r.kept) from tessera.requests r where r.owner = p_owner and r.key = p_key),
-    (
-      select json_agg(c.active order by a.number)
-      from unnest(p_active_at) with ordinality a(at, number) cross join lateral (
-        select count(*) as active from tessera.tokens t
-        where t.owner = p_owner and t.prefix = any(p_active_prefixes) and t.counts_until > a.at
-      ) c
-    ),
-    (
-      select json_agg(c.keys order by a.number)
-      from unnest(p_keys_at) with ordinality a(at, number) cross join lateral (
-        select count(*) as keys from tessera.requests r
-        where r.owner = p_owner and r.prefix = p_keys_prefix and r.expires_at > a.at
-      ) c
-    )
-  )::text;
+  if cardinality(p_ids) > 0 then
+    select json_agg(json_build_array(f.version, tessera.row_v1(f.token))) into v_tokens
+    from (
+      select distinct unnest(n.ids) as id
+      from unnest(p_ids) w(id) cross join lateral (
+        select array[t.id, t.rotated_to, t.rotated_from] as ids from tessera.tokens t
+        where t.owner = p_owner and t.id = w.id limit 1
+      ) n
+    ) i cross join lateral (
+      select t as token, t.xmin::text as version from tessera.tokens t
+      where t.owner = p_owner and t.id = i.id limit 1
+    ) f;
+  end if;
+  if p_key is not null then
+    select json_build_array(r.xmin::text, r.kept) into v_kept
+    from tessera.requests r where r.owner = p_owner and r.key = p_key;
+  end if;
+  if p_active_at is not null then
+    select json_agg(c.active order by a.number) into v_active
+    from unnest(p_active_at) with ordinality a(at, number) cross join lateral (
+      select count(*) as active from tessera.tokens t
+      where t.owner = p_owner and t.prefix = any(p_active_prefixes) and t.counts_until > a.at
+    ) c;
+  end if;
+  if p_keys_at is not null then
+    select json_agg(c.keys order by a.number) into v_keys
+    from unnest(p_keys_at) with ordinality a(at, number) cross join lateral (
+      select count(*) as keys from tessera.requests r
+      where r.owner = p_owner and r.prefix = p_keys_prefix and r.expires_at > a.at
+    ) c;
+  end if;
+  return json_build_array(tessera.server_v1(), v_tokens, v_kept, v_active, v_keys)::text;
 end
 $$;
 
@@ -175,10 +192,11 @@ $$;
 -- No digests: any token of the owner may have changed.
 create function tessera.announce_v1(p_digests text[], p_owner text, p_changes_kept int) returns void language plpgsql as $$
 declare
+  v_locked text;
   v_newest bigint;
   v_count int := greatest(cardinality(p_digests), 1);
 begin
-  perform pg_advisory_xact_lock('tessera.changes'::regclass::oid::int, 0);
+  v_locked := pg_advisory_xact_lock('tessera.changes'::regclass::oid::int, 0);
   select c.n into strict v_newest from tessera.changes c order by c.n desc limit 1;
   insert into tessera.changes (n, nonce, digest, owner)
   select v_newest + number, replace(gen_random_uuid()::text, '-', ''), p_digests[number],
@@ -195,7 +213,7 @@ $$;
 create function tessera.write_change_v1(
   p_owner text,
   p_history text, -- of the server that has shown something, or told its clock
-  p_ids text[], -- shown, missing or to be added
+  p_ids text[], -- shown or missing, but not those to be added
   p_shown text[], -- of those shown, the id, a blank and the version
   p_key text, p_kept text, -- the shown key, and the version of its request
   p_keys_prefix text, p_keys_at bigint[], p_keys_least bigint[], p_keys_most bigint[], -- how many keys there may be
@@ -206,77 +224,93 @@ create function tessera.write_change_v1(
   p_changes_kept int
 ) returns text language plpgsql as $$
 declare
-  v_found bigint;
-  v_same bigint;
+  v_ids text[] := p_ids;
+  v_id text;
+  v_shown text;
+  v_shown_count int := 0;
+  v_count bigint;
+  v_set text;
 begin
   if not tessera.guard_v1(p_history, p_until) then
     return 'changed';
   end if;
   if p_key is not null or p_keys_at is not null or p_active_at is not null then
-    perform pg_advisory_xact_lock('tessera.tokens'::regclass::oid::int, hashtext(p_owner));
-    perform tessera.until_v1(p_until);
+    v_set := pg_advisory_xact_lock('tessera.tokens'::regclass::oid::int, hashtext(p_owner));
+    v_set := tessera.until_v1(p_until);
   end if;
-  perform tessera.until_v1(p_until) from (select distinct w.id collate "C" as id from unnest(p_ids) w(id) order by 1) i cross join lateral (
-    select from tessera.tokens t where t.owner = p_owner and t.id = i.id limit 1 for update
-  ) l;
-
-  select count(*), count(*) filter (where f.shown = any(p_shown)) into v_found, v_same
-  from unnest(p_ids) i(id) cross join lateral (
-    select t.id || ' ' || t.xmin::text as shown from tessera.tokens t
-    where t.owner = p_owner and t.id = i.id limit 1
-  ) f;
-  if v_found <> cardinality(p_shown) or v_same <> v_found then
+  if cardinality(p_ids) > 1 then
+    v_ids := array(select distinct w.id collate "C" as id from unnest(p_ids) w(id) order by 1);
+  end if;
+  foreach v_id in array v_ids loop
+    -- Behind a lock that was waited for, this reads the row as it is by then.
+    select t.id || ' ' || t.xmin::text into v_shown from tessera.tokens t where t.owner = p_owner and t.id = v_id for update;
+    if found then
+      if v_shown <> all(p_shown) then
+        return 'changed';
+      end if;
+      v_shown_count := v_shown_count + 1;
+      v_set := tessera.until_v1(p_until);
+    end if;
+  end loop;
+  if v_shown_count <> cardinality(p_shown) then
     return 'changed';
   end if;
-  if p_key is not null
-    and (select r.xmin::text from tessera.requests r where r.owner = p_owner and r.key = p_key) is distinct from p_kept
-  then
-    return 'changed';
+  -- What was missing when the last lock was asked for may be there by now.
+  if v_shown_count < cardinality(v_ids) then
+    select count(*) into v_count from unnest(v_ids) i(id) cross join lateral (
+      select from tessera.tokens t where t.owner = p_owner and t.id = i.id limit 1
+    ) f;
+    if v_count <> v_shown_count then
+      return 'changed';
+    end if;
   end if;
-  if p_keys_at is not null and exists (
-    select from unnest(p_keys_at, p_keys_least, p_keys_most) e(at, least, most) cross join lateral (
-      select count(*) as keys from tessera.requests r
-      where r.owner = p_owner and r.prefix = p_keys_prefix and r.expires_at > e.at
-    ) c
-    where c.keys not between e.least and e.most
-  ) then
-    return 'changed';
+  if p_key is not null then
+    select r.xmin::text into v_shown from tessera.requests r where r.owner = p_owner and r.key = p_key;
+    if v_shown is distinct from p_kept then
+      return 'changed';
+    end if;
   end if;
-  if p_active_at is not null and exists (
-    select from unnest(p_active_at, p_active_least, p_active_most) e(at, least, most) cross join lateral (
-      select count(*) as active from tessera.tokens t
-      where t.owner = p_owner and t.prefix = any(p_active_prefixes) and t.counts_until > e.at
-    ) c
-    where c.active not between e.least and e.most
-  ) then
-    return 'changed';
+  if p_keys_at is not null then
+    for v_number in 1 .. cardinality(p_keys_at) loop
+      select count(*) into v_count from tessera.requests r
+      where r.owner = p_owner and r.prefix = p_keys_prefix and r.expires_at > p_keys_at[v_number];
+      if v_count not between p_keys_least[v_number] and p_keys_most[v_number] then
+        return 'changed';
+      end if;
+    end loop;
+  end if;
+  if p_active_at is not null then
+    for v_number in 1 .. cardinality(p_active_at) loop
+      select count(*) into v_count from tessera.tokens t
+      where t.owner = p_owner and t.prefix = any(p_active_prefixes) and t.counts_until > p_active_at[v_number];
+      if v_count not between p_active_least[v_number] and p_active_most[v_number] then
+        return 'changed';
+      end if;
+    end loop;
   end if;
 
   if p_add is not null then
-    with added as (
-      insert into tessera.tokens (
-        owner, id, digest, prefix, created_at, last_used_at, counts_until, ended_at, rotated_to, rotated_from, record)
-      select
-        r.owner, r.id, r.digest, r.prefix, r.created_at, r.last_used_at, r.counts_until, r.ended_at, r.rotated_to,
-        r.rotated_from, r.record
-      from json_populate_recordset(null::tessera.tokens, p_add::json) r
-      on conflict (owner, id) do nothing
-      returning prefix
-    ), counted as (
-      insert into tessera.totals as c (owner, prefix, total)
-      select p_owner, a.prefix, count(*) from added a group by a.prefix order by a.prefix
-      on conflict (owner, prefix) do update set total = c.total + excluded.total
-    )
-    select count(*) into v_found from added;
-    if v_found = 0 then
+    insert into tessera.tokens (
+      owner, id, digest, prefix, created_at, last_used_at, counts_until, ended_at, rotated_to, rotated_from, record)
+    select
+      r.owner, r.id, r.digest, r.prefix, r.created_at, r.last_used_at, r.counts_until, r.ended_at, r.rotated_to,
+      r.rotated_from, r.record
+    from json_populate_recordset(null::tessera.tokens, p_add::json) r
+    on conflict (owner, id) do nothing;
+    get diagnostics v_count = row_count;
+    if v_count = 0 then
       return 'changed';
     end if;
-    if v_found < json_array_length(p_add::json) then
+    if v_count < json_array_length(p_add::json) then
       raise exception using errcode = '40001', message = 'another token was added under one of the ids';
     end if;
-    perform tessera.until_v1(p_until);
+    insert into tessera.totals as c (owner, prefix, total)
+    select p_owner, r.prefix, count(*) from json_to_recordset(p_add::json) r(prefix text) group by r.prefix order by r.prefix
+    on conflict (owner, prefix) do update set total = c.total + excluded.total;
+    v_set := tessera.until_v1(p_until);
   end if;
   if p_put is not null then
+    v_set := tessera.by_index_v1();
     update tessera.tokens t
     set digest = r.digest, last_used_at = r.last_used_at, counts_until = r.counts_until, ended_at = r.ended_at,
       rotated_to = r.rotated_to, rotated_from = r.rotated_from, record = r.record
@@ -290,38 +324,40 @@ begin
     on conflict (owner, key) do update set expires_at = excluded.expires_at, kept = excluded.kept;
   end if;
   if p_digests is not null then
-    perform tessera.until_v1(p_until);
-    perform tessera.announce_v1(p_digests, p_owner, p_changes_kept);
+    v_set := tessera.until_v1(p_until);
+    v_set := tessera.announce_v1(p_digests, p_owner, p_changes_kept);
   end if;
-  perform tessera.until_v1(p_until);
+  v_set := tessera.until_v1(p_until);
   return 'written';
 end
 $$;
 
--- Writes the rows that still have the version they were shown with, and answers their numbers. Announces nothing.
+-- Writes the rows that still have the version they were shown with, and answers their numbers. Announces nothing. It waits for no
+-- lock: a row that somebody else is about to change is left to the next try.
 create function tessera.write_uses_v1(p_history text, p_rows text, p_until bigint) returns text language plpgsql as $$
 declare
-  v_rows json := p_rows::json;
   v_written json;
+  v_set text;
 begin
   if not tessera.guard_v1(p_history, p_until) then
     return '[]';
   end if;
-  perform tessera.until_v1(p_until) from (
-    select from tessera.tokens t
-    join json_to_recordset(v_rows) r(owner text, id text) on t.owner = r.owner and t.id = r.id
-    order by t.owner, t.id for update of t
-  ) l;
-  with written as (
-    update tessera.tokens t
-    set last_used_at = r.last_used_at, counts_until = r.counts_until, ended_at = r.ended_at, record = r.record
-    from json_to_recordset(v_rows) r(
+  v_set := tessera.by_index_v1();
+  with shown as materialized (
+    select t.ctid as place, r.*
+    from json_to_recordset(p_rows::json) r(
       number int, version text, owner text, id text, last_used_at bigint, counts_until bigint, ended_at bigint, record json)
-    where t.owner = r.owner and t.id = r.id and t.xmin::text = r.version
-    returning r.number
+    join tessera.tokens t on t.owner = r.owner and t.id = r.id
+    where t.xmin::text = r.version
+    for update of t skip locked
+  ), written as (
+    update tessera.tokens t
+    set last_used_at = s.last_used_at, counts_until = s.counts_until, ended_at = s.ended_at, record = s.record
+    from shown s where t.ctid = s.place
+    returning s.number
   )
   select json_agg(w.number) into v_written from written w;
-  perform tessera.until_v1(p_until);
+  v_set := tessera.until_v1(p_until);
   return coalesce(v_written, '[]')::text;
 end
 $$;
@@ -334,10 +370,12 @@ declare
   v_owners text[];
   v_ids text[];
   v_removed bigint;
+  v_set text;
 begin
   if not tessera.guard_v1(p_history, p_until) then
     return null;
   end if;
+  v_set := tessera.by_index_v1();
   select array_agg(e.owner), array_agg(e.id) into v_owners, v_ids
   from (
     select f.owner, f.id from unnest(p_prefixes) p(prefix) cross join lateral (
@@ -373,7 +411,7 @@ begin
     where c.owner = counts.owner and c.prefix = counts.prefix
   )
   select coalesce(sum(c.removed), 0) into v_removed from counts c;
-  perform tessera.until_v1(p_until);
+  v_set := tessera.until_v1(p_until);
   return json_build_array(coalesce(cardinality(v_ids), 0), v_removed)::text;
 end
 $$;
@@ -383,10 +421,12 @@ create function tessera.prune_requests_v1(p_expired_at bigint, p_most int, p_his
 returns text language plpgsql as $$
 declare
   v_removed bigint;
+  v_set text;
 begin
   if not tessera.guard_v1(p_history, p_until) then
     return null;
   end if;
+  v_set := tessera.by_index_v1();
   delete from tessera.requests r
   using (
     select e.owner, e.key from tessera.requests e
@@ -395,7 +435,7 @@ begin
   ) e
   where r.owner = e.owner and r.key = e.key;
   get diagnostics v_removed = row_count;
-  perform tessera.until_v1(p_until);
+  v_set := tessera.until_v1(p_until);
   return v_removed::text;
 end
 $$;
@@ -406,6 +446,7 @@ create function tessera.claim_pruning_v1(
 ) returns text language plpgsql as $$
 declare
   v_is_claimed boolean;
+  v_set text;
 begin
   if not tessera.guard_v1(p_history, p_until) then
     return null;
@@ -414,7 +455,7 @@ begin
   on conflict (name) do update set value = excluded.value
   where p_once_in_ms is null or f.value > p_now or f.value + p_once_in_ms <= p_now;
   v_is_claimed := found;
-  perform tessera.until_v1(p_until);
+  v_set := tessera.until_v1(p_until);
   return case when v_is_claimed then 'claimed' else 'early' end;
 end
 $$;

@@ -11,7 +11,7 @@ import type { Mistake, TestTables } from '../testing/test-tables.ts'
 import { postgresStore } from './postgres-store.ts'
 
 const LOCK = "pg_advisory_xact_lock('{changes}'::regclass::oid::int, 0)"
-const TAKE = `perform ${LOCK};`
+const TAKE = `v_locked := ${LOCK};`
 const NEWEST = 'select c.n into strict v_newest from {changes} c order by c.n desc limit 1;'
 
 const SEQUENCE: readonly Mistake[] = [
@@ -34,7 +34,7 @@ const ONE_SHORT: readonly Mistake[] = [
 const NO_HISTORY: readonly Mistake[] = [
   ['(extract(epoch from pg_postmaster_start_time()) * 1000000)::bigint::text', "'1'"],
 ]
-const NOT_ANNOUNCED: readonly Mistake[] = [['perform {announce_v1}(p_digests, p_owner, p_changes_kept);', 'null;']]
+const NOT_ANNOUNCED: readonly Mistake[] = [['v_set := {announce_v1}(p_digests, p_owner, p_changes_kept);', 'null;']]
 
 const PATIENT = { deadlineMs: 20_000 }
 const storeOn = ({ pool, schema }: TestTables, changesKept = 2_000) =>

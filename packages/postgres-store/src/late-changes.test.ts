@@ -4,7 +4,7 @@ import { stepsOn } from '@tessera/store-conformance'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasPgbouncer, hasPostgres, startPgbouncer, startPostgres } from '../../../test/postgres/index.ts'
 import type { PostgresServer } from '../../../test/postgres/index.ts'
-import { changeAt, retentionAt } from '../../../test/support/sample-change.ts'
+import { changeAt, everyAt, retentionAt } from '../../../test/support/sample-change.ts'
 import { FREELY, NOW, sampleRecord } from '../../../test/support/sample-record.ts'
 import { until } from '../../../test/support/servers/index.ts'
 import { openPostgresJs } from '../testing/drivers.ts'
@@ -117,9 +117,8 @@ describe.skipIf(!hasPostgres)('a change whose caller was told of a failure takes
     for (const record of [one, two]) await storeOn(tables.pool, tables.schema, 30_000).insert(record, FREELY)
     const rowOf = (id: string) => `select 1 from {tokens} where id = '${id}' for update`
     const rows = [rowOf('one'), rowOf('two')] as const
-    const uses = [one, two].map(({ owner, id }) => ({ owner, id, at: NOW }))
     await giveUpBetween(tables, [rowOf('one'), FEED_LOCK], () => store.suspend(one.owner, one.id, changeAt(NOW)))
-    await giveUpBetween(tables, rows, () => store.recordUse(uses))
+    await giveUpBetween(tables, rows, () => store.revokeAll(one.owner, everyAt(NOW)))
     await giveUpBetween(tables, rows, () => store.prune(retentionAt(NOW + 2)))
     const records = () => Promise.all([one, two].map(({ owner, id }) => store.find(owner, id)))
     await expect.poll(() => records().catch(String), { timeout: 20_000 }).toEqual([one, two])

@@ -11,6 +11,7 @@ export const FUNCTIONS: readonly string[] = [
   'row_v1',
   'until_v1',
   'guard_v1',
+  'by_index_v1',
   'show_v1',
   'announce_v1',
   'write_change_v1',

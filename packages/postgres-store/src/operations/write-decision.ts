@@ -39,7 +39,9 @@ export function createWriteDecision({ define, changesKept }: Session): WriteDeci
     const until = history === null ? null : sql.until(history)
     if (history !== null && until === null) return false
     checkAdded(wanted, versions, add)
-    const ids = new Set([...versions.keys(), ...wanted.ids.filter(isStorable), ...add.map(({ id }) => id)])
+    // Whether one is in use shows as it is added.
+    const added = new Set(add.map(({ id }) => id))
+    const ids = new Set([...versions.keys(), ...wanted.ids.filter((id) => isStorable(id) && !added.has(id))])
     const shown = [...versions].map(([id, version]) => `${id} ${version}`)
     const values: Value[] = [
       ...[owner, history, [...ids], shown, wanted.key, keptVersion],
