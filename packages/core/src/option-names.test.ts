@@ -10,6 +10,7 @@ type Call = (tokens: Tokens, options: never) => unknown
 const CALLS: Readonly<Record<keyof typeof OPTION_NAMES, Call>> = {
   issue: (tokens, options) => tokens.issue(options),
   verify: (tokens, options) => tokens.verify('secret', options),
+  verifyNow: (tokens, options) => tokens.verifyNow('secret', options),
   authenticate: (tokens, options) => tokens.authenticate('secret', options),
   checkById: (tokens, options) => tokens.checkById('acme', ID, options),
   introspect: (tokens, options) => tokens.introspect('secret', options),

@@ -27,6 +27,7 @@ import type { IntrospectOptions } from './verify/introspect-token.ts'
 interface OptionsOf {
   readonly issue: IdempotentIssueRequest
   readonly verify: VerifyOptions
+  readonly verifyNow: VerifyOptions
   readonly authenticate: VerifyOptions
   readonly checkById: VerifyOptions
   readonly introspect: IntrospectOptions
@@ -99,6 +100,7 @@ export const OPTION_NAMES: { readonly [Verb in keyof OptionsOf]: Names<OptionsOf
     sealUnder: true,
   },
   verify: verifying,
+  verifyNow: verifying,
   authenticate: verifying,
   checkById: verifying,
   introspect: { ip: true, mayKnow: true, countsAsUse: true, context },

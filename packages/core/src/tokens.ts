@@ -52,7 +52,8 @@ import { introspectToken } from './verify/introspect-token.ts'
 import type { IntrospectOptions } from './verify/introspect-token.ts'
 import { reportExchange } from './verify/report-exchange.ts'
 import { createUseRecorder } from './verify/uses/record-use.ts'
-import { verifyToken } from './verify/verify-token.ts'
+import { createVerify, verifyToken } from './verify/verify-token.ts'
+import type { VerifyNow } from './verify/verify-token.ts'
 import type { VerifiedToken, WatchOptions } from './watch/watch-options.ts'
 import { createWatcher } from './watch/watch-token.ts'
 import type { Watch } from './watch/watch-token.ts'
@@ -89,6 +90,17 @@ export interface Tokens<Scope extends string = string> extends AsyncDisposable {
    * @see https://www.rfc-editor.org/rfc/rfc6750#section-3.1 for the wording of each reason in `http`
    */
   verify(secret: string | undefined, options?: VerifyOptions<Scope>): Promise<Verification>
+  /**
+   * Verifies as `verify` does, and without waiting if nothing has to be waited for.
+   *
+   * @returns The answer itself if it is known in this turn: the token is in memory and up to date, or nothing that looks like
+   *   a secret was presented. Else the promise of `verify`. One call is one verification either way.
+   * @throws whatever `verify` would reject with, if that is known in this turn
+   * @example
+   * const answer = tokens.verifyNow(secret)
+   * const verification = answer instanceof Promise ? await answer : answer
+   */
+  readonly verifyNow: VerifyNow<Scope>
   /**
    * Finds the token of a presented secret, if it may be used now. Decides and records as `verify` does, and keeps the reason
    * of a refusal to itself.
@@ -423,7 +435,7 @@ export function createTokens<const Scope extends string = string>(
   return {
     rules: settings.rules as TokenRules<Requirable<Scope>>,
     issue: async (request: IdempotentIssueRequest) => issue(known('issue', request)) as Promise<Issued>,
-    verify: (secret, wanted) => verifyToken(verifier, secret, wanted),
+    ...createVerify(verifier),
     authenticate: async (secret, wanted) => tokenOf(await verifyToken(verifier, secret, wanted, 'authenticate')),
     checkById: (owner, id, wanted) => checkById(verifier, owner, id, wanted),
     introspect: async (secret, wanted = {}) => introspectToken(introspecting, secret, known('introspect', wanted)),

@@ -29,7 +29,10 @@ export interface GuardedStore extends Pick<TokenStore, 'findByDigest' | 'find' |
 }
 
 /** The part of a cache for verification. */
-export type GuardedCache = Pick<TokenCache, 'has' | 'find' | 'confirm'>
+export interface GuardedCache extends Pick<TokenCache, 'has' | 'find' | 'confirm'> {
+  /** Called only if there is `confirm`. */
+  isFresh(): boolean
+}
 
 /**
  * The same store, as one API sees it: tokens of other prefixes are like unknown ones, in every call. Every failure is a
@@ -124,21 +127,31 @@ function guardCache(onCall: (error: Error | null) => void, cache: TokenCache): G
     throw failure
   }
 
-  const attempt =
-    <Args extends unknown[], Answer>(look: (...args: Args) => Answer) =>
-    (...args: Args): Answer => {
+  const confirm = cache.confirm && sharing(cache.confirm.bind(cache), fail)
+  // Written out: one function for all of them would cost each verification a list of its arguments.
+  return {
+    has(digests) {
       try {
-        return look(...args)
+        return cache.has(digests)
       } catch (error) {
         return fail(error)
       }
-    }
-
-  const confirm = cache.confirm?.bind(cache)
-  return {
-    has: attempt((digests: readonly string[]) => cache.has(digests)),
-    find: attempt((digests: readonly string[], now: number) => cache.find(digests, now)),
-    ...(confirm && { confirm: attempt(sharing(confirm, fail)) }),
+    },
+    find(digests, now) {
+      try {
+        return cache.find(digests, now)
+      } catch (error) {
+        return fail(error)
+      }
+    },
+    isFresh() {
+      try {
+        return cache.isFresh?.() === true
+      } catch (error) {
+        return fail(error)
+      }
+    },
+    ...(confirm && { confirm }),
   }
 }
 
@@ -147,10 +160,14 @@ function sharing(confirm: () => Promise<void>, fail: (error: unknown) => never):
   let latest: Promise<void> | null = null
   let confirmed = Promise.resolve()
   return () => {
-    const reading = confirm()
-    if (reading !== latest) confirmed = reading.catch(fail)
-    latest = reading
-    return confirmed
+    try {
+      const reading = confirm()
+      if (reading !== latest) confirmed = reading.catch(fail)
+      latest = reading
+      return confirmed
+    } catch (error) {
+      return fail(error)
+    }
   }
 }
 

@@ -72,6 +72,8 @@ export interface TokenCache {
   find(digests: readonly string[], now: number): CachedRecord | null
   /** Resolves once the cache is up to date for this caller. Absent if it always is. */
   readonly confirm?: () => Promise<void>
+  /** Whether the cache is up to date in this turn for whoever asks, so that nobody need wait. Absent if that is never known. */
+  readonly isFresh?: () => boolean
   /**
    * Answers as `find` of the store, as up to date as `findByDigest`. `lastUsedAt` may lag behind, and an `expiresAt`
    * moved by uses.

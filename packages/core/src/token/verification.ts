@@ -5,6 +5,14 @@ import type { Token, TokenStatus } from './token.ts'
 /** Whether a secret may be used now, and its token. A refusal is an answer, not an error. */
 export type Verification = Accepted | { readonly ok: false; readonly reason: RefusalReason }
 
+/** An answer, or the promise of one that has to be waited for. */
+export type MaybeLater<Answer> = Answer | Promise<Answer>
+
+/** Whether an answer has to be waited for, whatever library made its promise. */
+export function isLater<Answer extends object>(answer: MaybeLater<Answer>): answer is Promise<Answer> {
+  return 'then' in answer
+}
+
 export interface Accepted {
   readonly ok: true
   readonly token: Token

@@ -5,7 +5,7 @@ import { confirmGone } from '../store/confirm-gone.ts'
 import type { CachedRecord } from '../store/store.ts'
 import { toToken } from '../token/token.ts'
 import type { TokenRecord } from '../token/token.ts'
-import type { RefusalReason, Verification, VerifyOptions } from '../token/verification.ts'
+import type { MaybeLater, RefusalReason, Verification, VerifyOptions } from '../token/verification.ts'
 import type { Acceptor } from './accept.ts'
 import type { CompleteRotation } from './complete-rotation.ts'
 import { decide } from '../steps/decision/decide.ts'
@@ -31,7 +31,7 @@ export function answer(
   digest: string,
   options: VerifyOptions,
   cached: CachedRecord | null = null,
-): Verification | Promise<Verification> {
+): MaybeLater<Verification> {
   const { settings, acceptor, observed } = verifier
   if (record === null) return refuse(verifier, 'unknown', options)
   const now = settings.now()

@@ -4,7 +4,7 @@ import type { CachedRecord } from '../store/store.ts'
 import type { Candidates } from '../token/secret/digest.ts'
 import { shardIn } from '../token/secret/secret.ts'
 import { statusOf } from '../token/token.ts'
-import type { Verification, VerifyOptions } from '../token/verification.ts'
+import type { MaybeLater, Verification, VerifyOptions } from '../token/verification.ts'
 import { answer, refuse } from './answer.ts'
 import type { Verifier } from './answer.ts'
 
@@ -12,14 +12,14 @@ import type { Verifier } from './answer.ts'
  * Looks up the record of a secret, and goes on to its answer. The record comes from the cache, from the cache once it
  * is confirmed, or from the store.
  *
- * Each way awaits only its own reading. So a cached record is answered without an `await`, a closure or a copy.
+ * Each way awaits only its own reading. So a cached record that is up to date is answered in the same turn.
  */
-export function lookUp(verifier: Verifier, secret: string, options: VerifyOptions): Promise<Verification> {
+export function lookUp(verifier: Verifier, secret: string, options: VerifyOptions): MaybeLater<Verification> {
   const { store, digests } = verifier.settings
   const { cache } = store
   if (cache === null) return inStore(verifier, secret, null, options)
   const candidates = digests.all(secret)
-  if (cache.confirm === undefined) return Promise.resolve(inCache(verifier, secret, candidates, options, cache))
+  if (cache.confirm === undefined || cache.isFresh()) return inCache(verifier, secret, candidates, options, cache)
   if (!cache.has(candidates)) return inStore(verifier, secret, candidates, options)
   return inConfirmedCache(verifier, secret, candidates, options, cache, cache.confirm())
 }
@@ -42,7 +42,7 @@ function inCache(
   digests: Candidates,
   options: VerifyOptions,
   cache: GuardedCache,
-): Verification | Promise<Verification> {
+): MaybeLater<Verification> {
   const { settings, acceptor, observed } = verifier
   const now = settings.now()
   const cached = cache.find(digests, now)

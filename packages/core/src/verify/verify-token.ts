@@ -1,21 +1,39 @@
 import { hasLength } from '../token/secret/secret.ts'
 import { NONE } from '../token/verification.ts'
-import type { Verification, VerifyOptions } from '../token/verification.ts'
+import type { MaybeLater, Verification, VerifyOptions } from '../token/verification.ts'
 import { refuse } from './answer.ts'
 import type { Verifier } from './answer.ts'
 import { checkVerifyOptions } from './check-verify-options.ts'
 import { lookUp } from './look-up.ts'
 
+interface Verbs<Scope extends string = string> {
+  verify(secret: string | undefined, options?: VerifyOptions<Scope>): Promise<Verification>
+  // A method to TypeScript, so that tokens with a catalogue are tokens.
+  verifyNow(secret: string | undefined, options?: VerifyOptions<Scope>): MaybeLater<Verification>
+}
+
+/** The verb `verifyNow`. */
+export type VerifyNow<Scope extends string = string> = Verbs<Scope>['verifyNow'] & {
+  /** The `verify` that it stands for. Beside another one, such as a wrapper's, it is passed over. */
+  readonly answersFor: unknown
+}
+
+/** The verbs `verify` and `verifyNow`. */
+export function createVerify(verifier: Verifier): Verbs & { readonly verifyNow: VerifyNow } {
+  const verify: Verbs['verify'] = (secret, options) => verifyToken(verifier, secret, options)
+  const now: Verbs['verifyNow'] = (secret, options) => verifyNow(verifier, secret, options)
+  return { verify, verifyNow: Object.assign(now, { answersFor: verify }) }
+}
+
 /** The verbs `verify` and `authenticate`. */
 export function verifyToken(
   verifier: Verifier,
   secret: string | undefined,
-  options: VerifyOptions = NONE,
+  options?: VerifyOptions,
   verb = 'verify',
 ): Promise<Verification> {
   try {
-    if (options !== NONE) checkVerifyOptions(verb, options)
-    return begin(verifier, secret, options)
+    return Promise.resolve(verifyNow(verifier, secret, options, verb))
   } catch (error) {
     return rejected(error)
   }
@@ -25,8 +43,14 @@ async function rejected(error: unknown): Promise<never> {
   throw error
 }
 
-function begin(verifier: Verifier, secret: string | undefined, options: VerifyOptions): Promise<Verification> {
-  if (secret === undefined) return Promise.resolve(refuse(verifier, 'missing', options))
+function verifyNow(
+  verifier: Verifier,
+  secret: string | undefined,
+  options: VerifyOptions = NONE,
+  verb = 'verifyNow',
+): MaybeLater<Verification> {
+  if (options !== NONE) checkVerifyOptions(verb, options)
+  if (secret === undefined) return refuse(verifier, 'missing', options)
   if (typeof secret === 'string' && hasLength(secret, verifier.settings)) return lookUp(verifier, secret, options)
-  return Promise.resolve(refuse(verifier, 'malformed', options))
+  return refuse(verifier, 'malformed', options)
 }
