@@ -1,3 +1,6 @@
+import { createTokens } from '@tessera/core'
+import { memoryStore } from '@tessera/memory-store'
+import { verifyNow } from '@tessera/http'
 import type { Authenticator } from '@tessera/http'
 import { describe, expect, it } from 'vitest'
 import { openAccess } from '../testing/open-access.ts'
@@ -13,6 +16,18 @@ describe('acceptBoth', () => {
     expect(await both.verify(jwt, { scopes: ['jobs:write'] })).toEqual({ ok: false, reason: 'insufficient_scope' })
     expect(both.permits({ scopes: ['jobs:read'] }, { scopes: ['jobs:read'] })).toBe(true)
     expect(both.permits({ scopes: ['jobs:read'] }, { scopes: ['jobs:write'] })).toBe(false)
+  })
+
+  it('verifies a secret in the same turn, if the tokens do, and asks what replaced their verify', async () => {
+    const { access, secret: other, parent } = await openAccess()
+    const tokens = createTokens({ store: memoryStore(), prefix: 'ot_pat' })
+    const { secret, token } = await tokens.issue({ owner: 'acme', name: 'CI', scopes: [] })
+    const both = acceptBoth(tokens, access)
+    expect(verifyNow(both, secret)).toMatchObject({ ok: true, token: { id: token.id } })
+    const refusing: Authenticator = { ...tokens, verify: async () => ({ ok: false, reason: 'suspended' }) }
+    expect(await verifyNow(acceptBoth(refusing, access), secret)).toEqual({ ok: false, reason: 'suspended' })
+    const { jwt } = await access.exchange(other, {})
+    expect(await verifyNow(both, jwt)).toMatchObject({ ok: true, token: { id: parent.id } })
   })
 
   it('refuses what is neither, as the tokens do', async () => {

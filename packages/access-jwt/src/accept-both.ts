@@ -1,4 +1,5 @@
 import { hasMethods } from '@tessera/core'
+import { verifyNow } from '@tessera/http'
 import type { Authenticator } from '@tessera/http'
 
 /** How every JWT begins: the base64url of `{"`. No secret does, since no prefix holds an upper-case letter. */
@@ -14,8 +15,12 @@ export function acceptBoth(tokens: Authenticator, accessTokens: Authenticator): 
     if (!hasMethods(each, ['verify', 'permits'])) throw new TypeError('acceptBoth: give tokens and access tokens')
   }
   const isJwt = (credential: unknown) => typeof credential === 'string' && credential.startsWith(JWT_START)
+  const forOf = (credential: unknown) => (isJwt(credential) ? accessTokens : tokens)
+  const verify: Authenticator['verify'] = (...asked) => forOf(asked[0]).verify(...asked)
+  const now = (...[credential, options]: Parameters<typeof verify>) => verifyNow(forOf(credential), credential, options)
   return {
-    verify: (credential, requirements) => (isJwt(credential) ? accessTokens : tokens).verify(credential, requirements),
+    verify,
+    verifyNow: Object.assign(now, { answersFor: verify }),
     permits: (token, requirements) => tokens.permits(token, requirements),
     noteRefusal: (...refusal) => tokens.noteRefusal?.(...refusal),
   }

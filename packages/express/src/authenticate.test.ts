@@ -1,6 +1,9 @@
-import { preview } from '@tessera/core'
+import { setImmediate } from 'node:timers/promises'
+import { createTokens, preview } from '@tessera/core'
 import { plain } from '@tessera/http'
+import { memoryStore } from '@tessera/memory-store'
 import express from 'express'
+import type { RequestHandler } from 'express'
 import { describe, expect, it } from 'vitest'
 import { caught } from '../testing/caught.ts'
 import { openGuarded } from '../testing/open-guarded.ts'
@@ -33,6 +36,22 @@ describe('authenticate', () => {
     const ask = await serve(app)
     await expect(ask('GET', '/', { headers: bearer('open sesame') })).resolves.toMatchObject({ json: token.id })
     await expect(ask('GET', '/', { headers: bearer('close sesame') })).resolves.toMatchObject({ status: 401 })
+  })
+
+  it('goes on in the same turn with a token in memory, and asks a wrapper that replaced verify', async () => {
+    const tokens = createTokens({ store: memoryStore(), prefix: 'ot_pat' })
+    const { secret } = await tokens.issue(CI)
+    const headers = bearer(secret)
+    const request = () => ({ method: 'GET', url: '/', headers, rawHeaders: ['Authorization', headers.authorization] })
+    const gone: string[] = []
+    const pass = (guard: RequestHandler, name: string) => {
+      void guard(request() as never, { writeHead: () => ({ end() {} }) } as never, () => gone.push(name))
+    }
+    pass(authenticate(tokens, { scopes: ['jobs:read'], onRefusal: () => {} }), 'in the same turn')
+    expect(gone).toEqual(['in the same turn'])
+    pass(authenticate({ ...tokens, verify: async () => ({ ok: false, reason: 'unknown' }) }), 'past the wrapper')
+    await setImmediate()
+    expect(gone).toEqual(['in the same turn'])
   })
 
   it('answers a request without credentials with 401 and a bare challenge', async () => {

@@ -1,14 +1,11 @@
-import { isBoolean, isFunction } from '@tessera/core'
+import { isBoolean, isFunction, isLater } from '@tessera/core'
 import { checkAuthenticator, checkGateOptions, gate, gateHeaders, nodeHeaders } from '@tessera/http'
-import type { Authenticator, GateRequest, GateSource } from '@tessera/http'
-import type { Request, RequestHandler } from 'express'
+import type { Admission, Authenticator, GateRequest, GateSource } from '@tessera/http'
+import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import { authOf, setAuth } from './auth.ts'
 import type { AuthenticateOptions } from './authenticate-options.ts'
 import { contextOf } from './request-context.ts'
-import { formOf, forwardingErrors, queryOf, refuse } from './translate.ts'
-
-/** The one header of a gate that looks at no person and no form. */
-const ONLY_TOKEN = ['authorization']
+import { formOf, queryOf, refuse } from './translate.ts'
 
 /** The scopes of the tokens, and none that are inferred from a slip. */
 type Known<Scope extends string> = [Scope][Scope extends unknown ? 0 : never]
@@ -30,9 +27,16 @@ export function authenticate(tokens: Authenticator, options: AuthenticateOptions
     ...own,
     ...(onRefusal && { onRefusal: (_problem, refused, { req }) => onRefusal(req, refused) }),
   })
-  const names = caller === undefined && options.carriers === undefined ? ONLY_TOKEN : gateHeaders
+  const names = gateHeaders(options)
 
-  return forwardingErrors(async (req, res, next) => {
+  function goOn(admission: Admission, req: Request, res: Response, next: NextFunction): void {
+    if (!admission.ok) return refuse(admission, res, next, options)
+    for (const [name, value] of Object.entries(admission.headers)) res.setHeader(name, value)
+    setAuth(req, { admission, options })
+    next()
+  }
+
+  return (req, res, next) => {
     const request = { method: req.method, query: queryOf(req), headers: nodeHeaders(req, names), req }
     const source: GateSource = {
       ip: clientAddress?.(req),
@@ -41,12 +45,10 @@ export function authenticate(tokens: Authenticator, options: AuthenticateOptions
       before: authOf(req)?.admission,
       caller: caller && (() => caller(req)),
     }
-    const admission = await decide(request, source)
-    if (!admission.ok) return refuse(admission, res, next, options)
-    for (const [name, value] of Object.entries(admission.headers)) res.setHeader(name, value)
-    setAuth(req, { admission, options })
-    next()
-  })
+    const admission = decide(request, source)
+    if (isLater(admission)) admission.then((later) => goOn(later, req, res, next)).catch(next)
+    else goOn(admission, req, res, next)
+  }
 }
 
 function check(options: AuthenticateOptions): void {

@@ -1,4 +1,5 @@
-import { announcesBody, gate } from '@tessera/http'
+import type { MaybeLater } from '@tessera/core'
+import { announcesBody, gate, gateHeaders } from '@tessera/http'
 import type { Admission, Authenticator, GateRequest, GateSource } from '@tessera/http'
 import type { FastifyRequest } from 'fastify'
 import { authOf } from './auth.ts'
@@ -9,12 +10,13 @@ import { contextOf, headersOf, splitUrl } from './translate.ts'
 export function requestGate(
   tokens: Authenticator,
   options: RequireTokenOptions,
-): (request: FastifyRequest) => Promise<Admission> {
+): (request: FastifyRequest) => MaybeLater<Admission> {
   const { forwardErrors: _, clientAddress, requestId: _id, caller, onRefusal, ...own } = options
   const decide = gate<GateRequest & { readonly request: FastifyRequest }>(tokens, {
     ...own,
     ...(onRefusal && { onRefusal: (_problem, refused, { request }) => onRefusal(request, refused) }),
   })
+  const names = gateHeaders(options)
 
   return (request) => {
     const source: GateSource = {
@@ -25,7 +27,7 @@ export function requestGate(
       caller: caller && (() => caller(request)),
     }
     const { query } = splitUrl(request)
-    return decide({ method: request.method, query, headers: headersOf(request), request }, source)
+    return decide({ method: request.method, query, headers: headersOf(request, names), request }, source)
   }
 }
 

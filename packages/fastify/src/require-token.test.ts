@@ -1,5 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { createTokens } from '@tessera/core'
+import { memoryStore } from '@tessera/memory-store'
 import { describe, expect, it } from 'vitest'
 import { plain } from '@tessera/http'
 import type { FastifyRequest } from 'fastify'
@@ -28,6 +30,23 @@ describe('requireToken', () => {
     const nobody = await app.inject('/jobs')
     expect(nobody.statusCode).toBe(401)
     expect(nobody.headers).toMatchObject({ 'www-authenticate': 'Bearer realm="api"', 'cache-control': 'no-store' })
+  })
+
+  it('calls done in the same turn for a token in memory, and gives a promise to whoever has no done', async () => {
+    const { app } = await openApp()
+    const tokens = createTokens({ store: memoryStore(), prefix: 'acme_pat' })
+    const { secret } = await tokens.issue({ owner: 'acme', name: 'CI', scopes: [] })
+    const hook = requireToken(tokens)
+    const seen: string[] = []
+    app.addHook('onRequest', (request, reply, done) => {
+      const later = hook(request, reply, () => void seen.push('done'))
+      expect([later, ...seen]).toEqual([undefined, 'done'])
+      done()
+    })
+    app.addHook('onRequest', async (request, reply) => expect(await hook(request, reply)).toBeUndefined())
+    app.get('/jobs', anybody)
+    const answer = await app.inject({ url: '/jobs', headers: { authorization: `Bearer ${secret}` } })
+    expect(answer.json()).toMatchObject({ token: 'CI' })
   })
 
   it('lets no refused request go on whose client is gone before the answer', async () => {

@@ -1,15 +1,20 @@
+import { isLater } from '@tessera/core'
+import type { MaybeLater } from '@tessera/core'
 import { checkAuthenticator } from '@tessera/http'
-import type { Authenticator } from '@tessera/http'
+import type { Admission, Authenticator } from '@tessera/http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { setAuth } from './auth.ts'
 import type { AnyRequest } from './auth.ts'
 import { requestGate } from './request-gate.ts'
 import { checkRequireTokenOptions } from './require-token-options.ts'
 import type { RequireTokenOptions } from './require-token-options.ts'
-import { sendForGood } from './translate.ts'
+import { forGood, send } from './translate.ts'
 
-/** A hook of Fastify for routes of any type: `onRequest`, or any before the handler. */
-export type TokenHook = (request: AnyRequest, reply: AnyReply) => Promise<unknown>
+/**
+ * A hook of Fastify for routes of any type: `onRequest`, or any before the handler. It calls `done` in the same turn if
+ * nothing has to be waited for. Else, and without a `done`, it returns a promise.
+ */
+export type TokenHook = (request: AnyRequest, reply: AnyReply, done?: () => void) => Promise<unknown> | undefined
 
 interface AnyReply {
   readonly raw: object
@@ -33,18 +38,31 @@ export function requireToken<Scope extends string = string>(
 export function requireToken(
   tokens: Authenticator,
   options: RequireTokenOptions = {},
-): (request: FastifyRequest, reply: FastifyReply) => Promise<unknown> {
+): (request: FastifyRequest, reply: FastifyReply, done?: () => void) => Promise<unknown> | undefined {
   checkAuthenticator('requireToken', tokens)
   checkRequireTokenOptions('requireToken', options)
   const decide = requestGate(tokens, options)
-  return async (request, reply) => {
-    const admission = await decide(request)
+
+  /** Whether the request goes on. */
+  function admits(admission: Admission, request: FastifyRequest, reply: FastifyReply): boolean {
     if (admission.ok) {
       reply.headers(admission.headers)
       setAuth(request, admission)
-      return undefined
+      return true
     }
     if (options.forwardErrors === true) throw admission.problem
-    return sendForGood(reply, admission.answer)
+    send(reply, admission.answer)
+    return false
+  }
+
+  async function later(admission: MaybeLater<Admission>, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    if (!admits(await admission, request, reply)) await forGood()
+  }
+
+  return (request, reply, done) => {
+    const admission = decide(request)
+    if (done === undefined || isLater(admission)) return later(admission, request, reply)
+    if (admits(admission, request, reply)) done()
+    return undefined
   }
 }

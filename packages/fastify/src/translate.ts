@@ -19,9 +19,13 @@ export function toHttpRequest(request: FastifyRequest, at: MountedPath, facts: P
   }
 }
 
-/** With those set by a hook of the app. */
-export function headersOf({ raw, headers }: FastifyRequest): HttpHeaders {
-  return nodeHeaders({ rawHeaders: raw.rawHeaders, headers })
+/**
+ * The headers of a request, with those set by a hook of the app.
+ *
+ * @param only Lower-case names to read, and no others. Default all.
+ */
+export function headersOf({ raw, headers }: FastifyRequest, only?: readonly string[]): HttpHeaders {
+  return nodeHeaders({ rawHeaders: raw.rawHeaders, headers }, only)
 }
 
 /** The path and the query as they arrived: `URL` would resolve dots. A proxy may send the whole URL. */
@@ -50,11 +54,10 @@ export function send(reply: FastifyReply, { status, headers, body }: HttpRespons
 }
 
 /**
- * Answers a request in a hook, and never resolves. Once a client is gone, Fastify takes a hook that resolves for one that
- * lets the request go on.
+ * The end of a hook that has answered its request: it never resolves. Once a client is gone, Fastify takes a hook that
+ * resolves for one that lets the request go on.
  */
-export function sendForGood(reply: FastifyReply, response: HttpResponse): Promise<never> {
-  send(reply, response)
+export function forGood(): Promise<never> {
   return new Promise(() => {})
 }
 

@@ -7,12 +7,11 @@ export const ROOT: MountedPath = { mount: '', path: '/', params: {} }
 
 /** A request for a handler, of nobody yet. `Problem`s of its body are those of a client, anything else a fault of the app. */
 export function toHttpRequest(request: Request, at: MountedPath): HttpRequest {
-  const { search } = new URL(request.url)
   const headers = headersOf(request)
   return {
     method: request.method,
     ...at,
-    query: search.slice(1),
+    query: queryOf(request),
     headers,
     caller: null,
     decoded: true,
@@ -20,10 +19,23 @@ export function toHttpRequest(request: Request, at: MountedPath): HttpRequest {
   }
 }
 
-/** A request made by hand, and one of HTTP/2, has its host in the URL alone. */
-export function headersOf(request: Request): HttpHeaders {
-  const headers = headerLists(request.headers)
-  return headers['host'] === undefined ? { ...headers, host: [new URL(request.url).host] } : headers
+/**
+ * The headers of a request. One made by hand, and one of HTTP/2, has its host in the URL alone.
+ *
+ * @param only Lower-case names to read, and no others. Default all.
+ */
+export function headersOf(request: Request, only?: readonly string[]): HttpHeaders {
+  const headers = headerLists(request.headers, only)
+  if (headers['host'] !== undefined || only?.includes('host') === false) return headers
+  return { ...headers, host: [new URL(request.url).host] }
+}
+
+/** The text after `?`, as it came. The URL of a `Request` is in normal form, and parsing it again takes long. */
+export function queryOf({ url }: Pick<Request, 'url'>): string {
+  const end = url.indexOf('#')
+  const target = end === -1 ? url : url.slice(0, end)
+  const mark = target.indexOf('?')
+  return mark === -1 ? '' : target.slice(mark + 1)
 }
 
 /** The token in a form, read from a copy: the app can still read the body. */

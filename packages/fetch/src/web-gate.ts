@@ -1,14 +1,14 @@
-import { isFunction } from '@tessera/core'
-import type { OptionRule } from '@tessera/core'
-import { checkGateOptions, gate } from '@tessera/http'
+import { isFunction, isLater } from '@tessera/core'
+import type { MaybeLater, OptionRule } from '@tessera/core'
+import { checkGateOptions, gate, gateHeaders } from '@tessera/http'
 import type { Admission, Admitted, Authenticator, GateRequest, GateSource } from '@tessera/http'
 import type { AuthenticateOptions, Context, RequestFacts } from './authenticate-options.ts'
-import { contextOf, headersOf, tokenFieldsOf } from './translate.ts'
+import { contextOf, headersOf, queryOf, tokenFieldsOf } from './translate.ts'
 
 export type WebGate<Incoming extends Request, Rest extends Context> = (
   request: Incoming,
   context: Rest,
-) => Promise<Admission>
+) => MaybeLater<Admission>
 
 export const ofRequest: OptionRule = { right: 'a function of the request', test: isFunction }
 
@@ -48,9 +48,9 @@ export function webGate<Incoming extends Request, Rest extends Context>(
     ...own,
     ...(onRefusal && { onRefusal: (_problem, refused, { request }) => onRefusal(request, refused) }),
   })
+  const names = gateHeaders(options)
 
-  return async (request, context) => {
-    const { method, url } = request
+  return (request, context) => {
     const source: GateSource = {
       ip: clientAddress?.(request, ...context),
       context: () => contextOf(options, request, context),
@@ -58,7 +58,8 @@ export function webGate<Incoming extends Request, Rest extends Context>(
       before: admissions.get(request),
       caller: caller && (() => caller(request, ...context)),
     }
-    const query = new URL(url).search.slice(1)
-    return noted(request, await decide({ method, query, headers: headersOf(request), request }, source))
+    const { method } = request
+    const admission = decide({ method, query: queryOf(request), headers: headersOf(request, names), request }, source)
+    return isLater(admission) ? admission.then((later) => noted(request, later)) : noted(request, admission)
   }
 }

@@ -1,8 +1,9 @@
-import { checkOwnNames } from '@tessera/core'
-import type { Names, Refused, Token, VerifyOptions } from '@tessera/core'
+import { checkOwnNames, isLater } from '@tessera/core'
+import type { MaybeLater, Names, Refused, Token, VerifyOptions } from '@tessera/core'
 import type { AnyHeaders } from '../message/header-lists.ts'
 import { tellApp } from '../message/refused-request.ts'
 import type { RefusedRequest } from '../message/refused-request.ts'
+import { verifyNow } from './authenticator.ts'
 import type { Authenticator } from './authenticator.ts'
 import type { Refusal } from './challenge.ts'
 import { readBearer } from './read-bearer.ts'
@@ -39,7 +40,7 @@ const NAMES: Names<AuthenticationOptions> = {
  * @throws TypeError for anything but headers, and for an unknown, inherited or wrong option
  */
 export async function authenticateRequest(
-  tokens: Pick<Authenticator, 'verify'>,
+  tokens: Pick<Authenticator, 'verify' | 'verifyNow'>,
   headers: AnyHeaders,
   options: AuthenticationOptions = {},
   ...more: readonly never[]
@@ -51,20 +52,21 @@ export async function authenticateRequest(
   return authenticateReading(tokens, readBearer(headers, others), requirementsOf(route), onRefusal)
 }
 
-/** The same once the token is read, with what is asked of it. */
-export async function authenticateReading(
-  tokens: Pick<Authenticator, 'verify'>,
+/** The same once the token is read, with what is asked of it. In this turn if nothing has to be waited for. */
+export function authenticateReading(
+  tokens: Pick<Authenticator, 'verify' | 'verifyNow'>,
   reading: BearerReading,
   asked: VerifyOptions,
   onRefusal: AuthenticationOptions['onRefusal'],
-): Promise<Authentication> {
-  if (onRefusal === undefined) return reading.ok ? tokens.verify(reading.secret, asked) : reading
+): MaybeLater<Authentication> {
+  if (onRefusal === undefined) return reading.ok ? verifyNow(tokens, reading.secret, asked) : reading
   // An authenticator of another kind may not say which token it refused.
   let token: Token | null = null
   const noting = { ...asked, onRefusal: (refused: Refused) => void (token = refused.token) }
-  const authentication = reading.ok ? await tokens.verify(reading.secret, noting) : reading
-  if (authentication.ok) return authentication
-  const { reason } = authentication
-  tellApp(() => onRefusal({ reason, token }))
-  return authentication
+  const told = (authentication: Authentication): Authentication => {
+    if (!authentication.ok) tellApp(() => onRefusal({ reason: authentication.reason, token }))
+    return authentication
+  }
+  const authentication = reading.ok ? verifyNow(tokens, reading.secret, noting) : reading
+  return isLater(authentication) ? authentication.then(told) : told(authentication)
 }

@@ -1,7 +1,34 @@
 import { createTokens } from '@tessera/core'
 import { memoryStore } from '@tessera/memory-store'
+import { gate } from '../gate/gate.ts'
 import { describe, expect, it } from 'vitest'
-import { checkAuthenticator } from './authenticator.ts'
+import { checkAuthenticator, verifyNow } from './authenticator.ts'
+
+describe('verifyNow', () => {
+  it('verifies in the same turn if the tokens can, and by a promise if they have only verify', async () => {
+    const tokens = createTokens({ store: memoryStore(), prefix: 'ot_pat' })
+    const { secret, token } = await tokens.issue({ owner: 'acme', name: 'CI', scopes: [] })
+    const accepted = { ok: true, token: { id: token.id } }
+    expect(verifyNow(tokens, secret)).toMatchObject(accepted)
+    const { verify } = tokens
+    expect(verifyNow({ verify }, secret)).toBeInstanceOf(Promise)
+    expect(await verifyNow({ verify }, secret)).toMatchObject(accepted)
+  })
+
+  it('asks the verify of a wrapper, not what the tokens know better', async () => {
+    const tokens = createTokens({ store: memoryStore(), prefix: 'ot_pat' })
+    const { secret } = await tokens.issue({ owner: 'acme', name: 'CI', scopes: [] })
+    const refused = { ok: false, reason: 'suspended' } as const
+    const wrapper = { ...tokens, verify: async () => refused }
+    expect(await verifyNow(wrapper, secret)).toBe(refused)
+    const admission = await gate(wrapper)({
+      method: 'GET',
+      query: '',
+      headers: { authorization: [`Bearer ${secret}`] },
+    })
+    expect(admission).toMatchObject({ ok: false, problem: { status: 401 } })
+  })
+})
 
 describe('checkAuthenticator', () => {
   it('takes tokens, and whatever verifies and permits', () => {

@@ -11,7 +11,7 @@ import type { HttpRequest } from '../message/message.ts'
 import type { Problem } from '../message/problem.ts'
 import type { RefusedRequest } from '../message/refused-request.ts'
 
-/** A request as far as a gate looks at it: of its headers only `gateHeaders`. An adapter may add its own to it. */
+/** A request as far as a gate looks at it: of its headers only those of {@link gateHeaders}. An adapter may add its own to it. */
 export type GateRequest = Pick<HttpRequest, 'method' | 'query' | 'headers'>
 
 /** Called with each refused request before it is answered. It may return a promise; no answer waits for it. */
@@ -60,8 +60,21 @@ export function checkGateOptions(
   checkRouteScopes(factory, options)
 }
 
-/** The lower-case names of the headers that a gate looks at, for `nodeHeaders`. */
-export const gateHeaders: readonly string[] = [
+const ONLY_TOKEN: readonly string[] = ['authorization']
+const ALL: readonly string[] = [
   ...['authorization', 'content-type'],
   ...['host', ':authority', 'origin', 'sec-fetch-site'],
 ]
+
+/**
+ * The lower-case names of the headers that a gate looks at, for `nodeHeaders` and `headerLists`. All but one are for forms
+ * and people.
+ *
+ * @param options Those of the gate, with `caller` if it is given one.
+ */
+export function gateHeaders({
+  carriers,
+  caller,
+}: Pick<GateOptions, 'carriers'> & { readonly caller?: unknown }): readonly string[] {
+  return carriers === undefined && caller === undefined ? ONLY_TOKEN : ALL
+}

@@ -1,10 +1,13 @@
-import type { Requirements, Token } from '@tessera/core'
+import { isLater } from '@tessera/core'
+import type { MaybeLater, Requirements, Token } from '@tessera/core'
 import { authenticateReading } from '../bearer/authenticate-request.ts'
+import type { Authentication } from '../bearer/authenticate-request.ts'
 import { checkAuthenticator } from '../bearer/authenticator.ts'
 import type { Authenticator } from '../bearer/authenticator.ts'
 import { challenge } from '../bearer/challenge.ts'
 import { readBearer } from '../bearer/read-bearer.ts'
 import type { BearerReading } from '../bearer/read-bearer.ts'
+import type { CarrierOptions } from '../bearer/read-carriers.ts'
 import { requireCaller } from '../bearer/require-caller.ts'
 import { namedScopes, requirementsOf } from '../bearer/route-scopes.ts'
 import { otherSite } from '../bearer/same-site.ts'
@@ -21,10 +24,16 @@ import type { GateSource } from './gate-source.ts'
 import { createRefuser } from './refuse.ts'
 import type { Arrival } from './refuse.ts'
 
+/** In the turn it is called if nothing has to be waited for: then the app goes on with the request without a promise. */
 export type Gate<Request extends GateRequest = GateRequest> = (
   request: Request,
   source?: GateSource,
-) => Promise<Admission>
+) => MaybeLater<Admission>
+
+/** A request, and why its token was refused, for the hook. */
+interface Arrived<Request extends GateRequest> extends Arrival<Request> {
+  refusal: RefusedRequest | null
+}
 
 const NOTHING: readonly string[] = []
 const NOTHING_KNOWN: GateSource = {}
@@ -40,7 +49,7 @@ const FROM_QUERY: HttpResponse['headers'] = { 'Cache-Control': 'private' }
  * The token comes first: a request with a bad one is refused, whoever signed in. A person is asked for the scopes as well,
  * and changes nothing from a page of another site.
  *
- * @returns A function that decides about one request. It rejects for a fault of the app only.
+ * @returns A function that decides about one request, in this turn if it can. It rejects for a fault of the app only.
  * @throws TypeError for an unknown or wrong option, with its name
  */
 export function gate<Request extends GateRequest = GateRequest>(
@@ -57,31 +66,43 @@ export function gate<Request extends GateRequest = GateRequest>(
   const admit = createAdmitter(tokens, refuser)
   const met = [asked]
 
-  return async (request, source = NOTHING_KNOWN) => {
-    const arrival = { request, source }
+  return (request, source = NOTHING_KNOWN) => {
+    const arrival = { request, source, refusal: null }
     try {
-      const carried = carriers === undefined ? NOTHING : await carriedSecrets(carriers, request, source.form)
-      const reading = readBearer(request.headers, carried)
-      if (source.caller !== undefined && reading.ok && reading.secret === undefined) {
-        const admission = await decideOnPerson(arrival)
-        if (admission !== null) return admission
-      }
-      return await decideOnToken(arrival, reading, carried.length > 0)
+      const admission = carriers === undefined ? decide(arrival, NOTHING) : decideOnCarried(arrival, carriers)
+      return isLater(admission) ? admission.catch(failed) : admission
     } catch (error) {
-      return refuser.failed(problemOf(error, options.onError))
+      return failed(error)
     }
   }
 
-  async function decideOnToken(
-    arrival: Arrival<Request>,
-    reading: BearerReading,
-    isCarried: boolean,
-  ): Promise<Admission> {
+  async function failed(error: unknown): Promise<Admission> {
+    return refuser.failed(problemOf(error, options.onError))
+  }
+
+  async function decideOnCarried(arrival: Arrived<Request>, enabled: CarrierOptions): Promise<Admission> {
+    return decide(arrival, await carriedSecrets(enabled, arrival.request, arrival.source.form))
+  }
+
+  function decide(arrival: Arrived<Request>, carried: readonly string[]): MaybeLater<Admission> {
     const { request, source } = arrival
-    let refusal: RefusedRequest | null = null
-    const noting = options.onRefusal && ((refused: RefusedRequest) => void (refusal = refused))
-    const route = { ...wanted, ip: source.ip, context: source.context }
-    const authentication = await authenticateReading(tokens, reading, route, noting)
+    const reading = readBearer(request.headers, carried)
+    const isCarried = carried.length > 0
+    if (source.caller === undefined || !reading.ok || reading.secret !== undefined)
+      return decideOnToken(arrival, reading, isCarried)
+    return decideOnPerson(arrival).then((admission) => admission ?? decideOnToken(arrival, reading, isCarried))
+  }
+
+  function decideOnToken(arrival: Arrived<Request>, reading: BearerReading, isCarried: boolean): MaybeLater<Admission> {
+    const { ip, context } = arrival.source
+    const noting = options.onRefusal && ((refused: RefusedRequest) => void (arrival.refusal = refused))
+    const authentication = authenticateReading(tokens, reading, { ...wanted, ip, context }, noting)
+    if (!isLater(authentication)) return answer(authentication, arrival, isCarried)
+    return authentication.then((later) => answer(later, arrival, isCarried))
+  }
+
+  function answer(authentication: Authentication, arrival: Arrived<Request>, isCarried: boolean): Admission {
+    const { request, source, refusal } = arrival
     if (authentication.ok) {
       const { token } = authentication
       const headers = isCarried && isInQuery(carriers, request) ? FROM_QUERY : NO_HEADERS

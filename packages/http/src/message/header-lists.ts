@@ -11,11 +11,12 @@ export type AnyHeaders = HttpHeaders | Readonly<Record<string, string | readonly
 /**
  * The same headers as lists by lower-case name. Headers that are so already are returned as they are.
  *
+ * @param only Lower-case names to read of `Headers` of the web, and no others. Default all.
  * @throws TypeError for anything but headers, such as the whole request, and for a value that is no text
  */
-export function headerLists(headers: AnyHeaders): HttpHeaders {
+export function headerLists(headers: AnyHeaders, only?: readonly string[]): HttpHeaders {
   if (typeof headers !== 'object' || headers === null) throw notHeaders()
-  if (isWeb(headers)) return collected([...headers].flatMap(apart))
+  if (isWeb(headers)) return collected(entriesOf(headers, only).flatMap(apart))
   const entries = Object.entries(headers)
   if (entries.every(isAsList)) return headers as HttpHeaders
   if (typeof Reflect.get(headers, 'headers') === 'object') throw notHeaders()
@@ -59,6 +60,17 @@ function isCredential(value: string): boolean {
 export function withHeaderLists(request: HttpRequest): HttpRequest {
   const headers = headerLists(request.headers)
   return headers === request.headers ? request : { ...request, headers, readBody: () => request.readBody() }
+}
+
+function entriesOf(headers: WebHeaders, only?: readonly string[]): readonly (readonly [string, string])[] {
+  if (only === undefined) return [...headers]
+  // The web has no pseudo-headers of HTTP/2, and refuses their names.
+  const names = only.filter((name) => !name.startsWith(':'))
+  return names.map((name) => [name, headers.get(name)] as const).filter(isThere)
+}
+
+function isThere(entry: readonly [string, string | null]): entry is readonly [string, string] {
+  return entry[1] !== null
 }
 
 function isWeb(headers: object): headers is WebHeaders {

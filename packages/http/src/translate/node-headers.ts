@@ -13,7 +13,7 @@ export interface NodeHeaders {
  * - A name that `rawHeaders` lack is taken from `headers`: platforms without a connection fill only those.
  * - A header that the app's middleware has set or deleted in `headers` counts as it is there.
  *
- * @param only Lower-case names to read, and no others: a gate needs `gateHeaders`. Default all.
+ * @param only Lower-case names to read, and no others: `gateHeaders` gives those of a gate. Default all.
  */
 export function nodeHeaders(req: NodeHeaders, only?: readonly string[]): HttpHeaders {
   const { rawHeaders = [], headers } = req
