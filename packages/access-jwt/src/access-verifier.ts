@@ -90,7 +90,7 @@ export function createAccessVerifier(
 
 /** Nobody else sees the uses of an unchecked access token. */
 function offlineVerifier(expectations: Expectations): OfflineVerifier {
-  const { count, stats } = createVerificationCounter('unchecked')
+  const { count, stats } = createVerificationCounter('unchecked', expectations.issuer)
 
   async function verify(jwt: string | undefined, ...more: readonly unknown[]): Promise<AccessVerification> {
     if (more.some((each) => each !== undefined)) throw noOptions()

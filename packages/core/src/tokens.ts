@@ -25,10 +25,10 @@ import { resumeToken, suspendToken } from './manage/suspend-token.ts'
 import { listUnusedTokens, revokeUnusedOfAll, revokeUnusedTokens, revokingUnusedRules } from './manage/unused-tokens.ts'
 import type { RevokeUnusedOptions, RevokingUnusedOptions, UnusedOptions } from './manage/unused-tokens.ts'
 import { createBackground } from './observe/background.ts'
-import { isWatched, publish } from './observe/diagnostics.ts'
-import type { Diagnostics } from './observe/diagnostics.ts'
 import type { RefusedCaller } from './observe/events.ts'
 import type { TokensStats } from './observe/stats.ts'
+import { traceVerb, traceVerbs } from './observe/trace-verbs.ts'
+import type { TracedVerbs } from './observe/trace-verbs.ts'
 import type { ActedBy, Derivation } from './observe/token-event.ts'
 import { known } from './option-names.ts'
 import type { TokensOptions } from './setup/options.ts'
@@ -51,6 +51,7 @@ import type { Explanation } from './verify/explain-secret.ts'
 import { introspectToken } from './verify/introspect-token.ts'
 import type { IntrospectOptions } from './verify/introspect-token.ts'
 import { reportExchange } from './verify/report-exchange.ts'
+import { traceVerification } from './verify/trace-verification.ts'
 import { createUseRecorder } from './verify/uses/record-use.ts'
 import { createVerify, verifyToken } from './verify/verify-token.ts'
 import type { VerifyNow } from './verify/verify-token.ts'
@@ -383,41 +384,35 @@ export function createTokens<const Scope extends string = string>(
   options: TokensOptions<Scope>,
 ): Tokens<Requirable<Scope>> {
   const settings = settingsOf(options)
-  const { store, now, onError, ids, events } = settings
+  const { store, now, onError, ids, prefix } = settings
   const uses = createUseRecorder(store, { ...settings, everyMs: settings.recordUseEveryMs })
   const background = createBackground(settings)
   const pruner = createScheduler<PruningOptions>(
     'startPruning',
     { keepMs: keepRule },
-    (only, everyMs) => pruneOnSchedule(settings, only, everyMs),
+    traceVerb({ operation: 'startPruning', prefix }, 'other', (only, everyMs) =>
+      pruneOnSchedule(settings, only, everyMs),
+    ),
     onError,
   )
   const unusedRevoker = createScheduler<RevokingUnusedOptions>(
     'startRevokingUnused',
     revokingUnusedRules,
-    (only) => revokeUnusedOfAll(settings, uses, only),
+    traceVerb({ operation: 'startRevokingUnused', prefix }, 'other', (only) => revokeUnusedOfAll(settings, uses, only)),
     onError,
   )
   const watcher = createWatcher(settings)
   const verifier: Verifier = {
     settings,
-    completeRotation: shareCompletions(store, events),
-    acceptor: createAcceptor(store, settings, uses, background, events),
+    completeRotation: shareCompletions(settings),
+    acceptor: createAcceptor(settings, uses, background),
     observed(verification) {
       settings.counters.countVerification(verification)
-      if (isWatched('verify')) publish('verify', () => messageOf(verification))
       return verification
     },
   }
 
   const introspecting: Verifier = { ...verifier, observed: (verification) => verification }
-
-  async function issue(request: IdempotentIssueRequest): Promise<Issued | Replayed> {
-    const issued = await issueToken(settings, request)
-    const { owner, id: tokenId } = issued.token
-    publish('issue', () => ({ owner, tokenId, replayed: issued.replayed }))
-    return issued
-  }
 
   async function get(owner: string, id: string): Promise<Token | null> {
     const record = ids.matches(id) ? await store.find(owner, id) : null
@@ -430,14 +425,21 @@ export function createTokens<const Scope extends string = string>(
   }
 
   const close = (ending: CloseOptions = {}) =>
-    closeTokens({ schedulers: [pruner, unusedRevoker], watcher, background, uses, events }, known('close', ending))
+    closeTokens(
+      { schedulers: [pruner, unusedRevoker], watcher, background, uses, events: settings.events() },
+      known('close', ending),
+    )
 
-  return {
+  const verbs: Tokens<Requirable<Scope>> = {
     rules: settings.rules as TokenRules<Requirable<Scope>>,
-    issue: async (request: IdempotentIssueRequest) => issue(known('issue', request)) as Promise<Issued>,
+    issue: async (request: IdempotentIssueRequest) => issueToken(settings, known('issue', request)) as Promise<Issued>,
     ...createVerify(verifier),
-    authenticate: async (secret, wanted) => tokenOf(await verifyToken(verifier, secret, wanted, 'authenticate')),
-    checkById: (owner, id, wanted) => checkById(verifier, owner, id, wanted),
+    authenticate: async (secret, wanted) =>
+      tokenOf(
+        await traceVerification(settings, 'authenticate', () => verifyToken(verifier, secret, wanted, 'authenticate')),
+      ),
+    checkById: (owner, id, wanted) =>
+      traceVerification(settings, 'checkById', () => checkById(verifier, owner, id, wanted)),
     introspect: async (secret, wanted = {}) => introspectToken(introspecting, secret, known('introspect', wanted)),
     watch: (token, options = {}) => watcher.watch(token, known('watch', options)),
     explain: (secret, wanted = {}) => explainSecret(settings, secret, wanted),
@@ -466,8 +468,9 @@ export function createTokens<const Scope extends string = string>(
     startPruning: (options = {}) => pruner.start(known('startPruning', options)),
     noteRefusal(reason, token, request = {}) {
       const asked = known('noteRefusal', request)
-      settings.events?.refusedLater(reason, token, asked)
-      verifier.observed({ ok: false, reason })
+      settings.events()?.refusedLater(reason, token, asked)
+      const refused = verifier.observed({ ok: false, reason })
+      traceVerification(settings, 'noteRefusal', () => refused)
     },
     permits(token, requirements) {
       checkRequirements('permits', requirements)
@@ -486,13 +489,33 @@ export function createTokens<const Scope extends string = string>(
     close: async (ending) => close(ending),
     [Symbol.asyncDispose]: async () => close(),
   }
+  return traceVerbs(verbs, prefix, TRACED)
+}
+
+/** Each verb with a channel of its own, and its first argument. */
+const TRACED: TracedVerbs<Tokens> = {
+  issue: 'request',
+  introspect: 'secret',
+  explain: 'secret',
+  list: 'owner',
+  usage: 'owner',
+  get: 'owner',
+  findById: 'other',
+  revoke: 'owner',
+  revokeSecret: 'secret',
+  revokeAll: 'owner',
+  listUnused: 'owner',
+  revokeUnused: 'owner',
+  suspend: 'owner',
+  resume: 'owner',
+  edit: 'owner',
+  rotate: 'owner',
+  rotateSecret: 'secret',
+  prune: 'other',
+  flush: 'other',
+  close: 'other',
 }
 
 function tokenOf(verification: Verification): Token | null {
   return verification.ok ? verification.token : null
-}
-
-function messageOf(verification: Verification): Diagnostics['verify'] {
-  if (!verification.ok) return { reason: verification.reason, owner: null, tokenId: null }
-  return { reason: null, owner: verification.token.owner, tokenId: verification.token.id }
 }

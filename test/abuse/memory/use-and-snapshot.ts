@@ -1,4 +1,4 @@
-import { channel } from 'node:diagnostics_channel'
+import { channel, tracingChannel } from 'node:diagnostics_channel'
 import { writeHeapSnapshot } from 'node:v8'
 import { cachedStore } from '@tessera/cached-store'
 import { createTokens, parseSecret, preview } from '@tessera/core'
@@ -109,8 +109,10 @@ async function requestIssue(tokens: Tokens, owner: string): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  for (const name of ['verify', 'issue', 'revoke', 'store', 'cache']) {
-    channel(`tessera:${name}`).subscribe((message) => kept.push(message))
+  const keep = (message: unknown) => void kept.push(message)
+  for (const name of ['event', 'cache']) channel(`tessera:${name}`).subscribe(keep)
+  for (const name of ['verify', 'issue', 'revoke', 'revokeSecret', 'rotateSecret', 'store']) {
+    tracingChannel(`tessera:${name}`).asyncEnd.subscribe(keep)
   }
   const store = stores[storeName]?.()
   if (store === undefined) throw new Error(`no such store: ${storeName}`)

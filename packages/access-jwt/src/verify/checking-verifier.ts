@@ -26,7 +26,7 @@ export interface CheckingVerifier extends Authenticator {
  * for with it is made only before, see `Caller` of `@tessera/http`.
  */
 export function checkingVerifier(expectations: Expectations, tokens: Parents): CheckingVerifier {
-  const { count, stats } = createVerificationCounter('checked')
+  const { count, stats } = createVerificationCounter('checked', expectations.issuer)
 
   async function verify(jwt: string | undefined, options: VerifyOptions = {}): Promise<Verification> {
     checkVerifyOptions('verify', options)

@@ -14,6 +14,7 @@ async function open() {
   return { ...opened, jwt, names, messages }
 }
 
+const COMMON = { operation: 'verify', issuer: ISSUER }
 const NOBODY = { owner: null, tokenId: null, accessTokenId: null }
 
 describe('the uses of access tokens', () => {
@@ -31,10 +32,10 @@ describe('the uses of access tokens', () => {
     for (const text of [jwt, jwt, 'x', undefined]) await verifier.verify(text)
     expect(verifier.stats()).toEqual({ accepted: 2, refused: { malformed: 1, missing: 1 } })
     expect(messages).toEqual([
-      { parent: 'unchecked', reason: null, ...names },
-      { parent: 'unchecked', reason: null, ...names },
-      { parent: 'unchecked', reason: 'malformed', ...NOBODY },
-      { parent: 'unchecked', reason: 'missing', ...NOBODY },
+      { ...COMMON, parent: 'unchecked', outcome: 'accepted', reason: null, ...names },
+      { ...COMMON, parent: 'unchecked', outcome: 'accepted', reason: null, ...names },
+      { ...COMMON, parent: 'unchecked', outcome: 'refused', reason: 'malformed', ...NOBODY },
+      { ...COMMON, parent: 'unchecked', outcome: 'refused', reason: 'missing', ...NOBODY },
     ])
     expect(JSON.stringify(messages)).not.toContain(jwt)
   })
@@ -48,10 +49,10 @@ describe('the uses of access tokens', () => {
     await access.verify(jwt)
     expect(access.stats()).toEqual({ accepted: 1, refused: { insufficient_scope: 1, malformed: 1, revoked: 1 } })
     expect(messages).toEqual([
-      { parent: 'checked', reason: null, ...names },
-      { parent: 'checked', reason: 'insufficient_scope', ...names },
-      { parent: 'checked', reason: 'malformed', ...NOBODY },
-      { parent: 'checked', reason: 'revoked', ...names },
+      { ...COMMON, parent: 'checked', outcome: 'accepted', reason: null, ...names },
+      { ...COMMON, parent: 'checked', outcome: 'refused', reason: 'insufficient_scope', ...names },
+      { ...COMMON, parent: 'checked', outcome: 'refused', reason: 'malformed', ...NOBODY },
+      { ...COMMON, parent: 'checked', outcome: 'refused', reason: 'revoked', ...names },
     ])
   })
 

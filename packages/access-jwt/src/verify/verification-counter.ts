@@ -11,8 +11,12 @@ export interface AccessStats {
 
 /** The message on `tessera:access`: a verification of an access token. */
 export interface AccessMessage {
+  readonly operation: 'verify'
+  /** Of the access tokens that are accepted here. */
+  readonly issuer: string
   /** `checked` if the status of its parent was asked for. */
   readonly parent: 'checked' | 'unchecked'
+  readonly outcome: 'accepted' | 'refused'
   /** `null` for an accepted access token. */
   readonly reason: RefusalReason | null
   /** Of an access token signed here and not expired; otherwise `null`, as are the next two. */
@@ -30,13 +34,14 @@ export interface VerificationCounter {
 
 const messages = channel('tessera:access')
 
-export function createVerificationCounter(parent: AccessMessage['parent']): VerificationCounter {
+export function createVerificationCounter(parent: AccessMessage['parent'], issuer: string): VerificationCounter {
   let accepted = 0
   const refused = new Map<RefusalReason, number>()
 
   function publish(reason: RefusalReason | null, token: AccessToken | null): void {
     const names = { owner: token?.owner ?? null, tokenId: token?.parent.id ?? null, accessTokenId: token?.id ?? null }
-    messages.publish({ parent, reason, ...names } satisfies AccessMessage)
+    const outcome = reason === null ? 'accepted' : 'refused'
+    messages.publish({ operation: 'verify', issuer, parent, outcome, reason, ...names } satisfies AccessMessage)
   }
 
   return {

@@ -36,7 +36,7 @@ export function cachedLookup(parts: LookupParts, confirm: (() => Promise<void>) 
 
   function hit(digests: readonly string[], at: number): CachedRecord | null {
     const cached = records.find(digests, at)
-    if (cached !== null) observer.hit(digests[0])
+    if (cached !== null) observer.hit(cached.record)
     return cached
   }
 
@@ -50,7 +50,7 @@ export function cachedLookup(parts: LookupParts, confirm: (() => Promise<void>) 
     if (confirm !== null) await confirm()
     const cached = hit(digests, now())
     if (cached !== null) return cached.record
-    observer.observe('miss', digests[0])
+    observer.observe('miss')
     return read(digests, shard)
   }
 

@@ -28,7 +28,7 @@ export function tokenLookup(
       observer.observe('miss')
       return read(owner, id)
     }
-    observer.hit(cached.record.digest)
+    observer.hit(cached.record)
     return cached.record
   }
 }

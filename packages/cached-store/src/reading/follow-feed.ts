@@ -44,7 +44,7 @@ export function followFeed(
       records.forgetOwner(owner)
     }
     for (const digest of digests) {
-      observer.observe('change', digest)
+      observer.observe('change')
       records.forget(digest)
       pending.drop(digest)
     }

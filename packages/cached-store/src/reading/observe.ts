@@ -1,18 +1,18 @@
 import { channel } from 'node:diagnostics_channel'
-import type { CacheStats } from '@tessera/core'
+import type { CacheStats, TokenRecord } from '@tessera/core'
 
 /** The message on `tessera:cache`. */
 export interface CacheMessage {
   /** `hit` and `miss` of a verification; `reading` of the change feed, `change` for each digest and each owner in it, `reset`. */
-  readonly event: 'hit' | 'miss' | 'reading' | 'change' | 'reset'
-  /** The first 8 characters of the digest of a hit, miss or change. */
-  readonly digest: string | null
+  readonly operation: 'hit' | 'miss' | 'reading' | 'change' | 'reset'
+  /** The API of the token of a hit; otherwise `null`, since a cache serves every API on its store. */
+  readonly prefix: string | null
 }
 
 /** Counts and publishes the events of a cache. */
 export interface Observer {
-  hit(digest: string | undefined): void
-  observe(event: Exclude<CacheMessage['event'], 'hit'>, digest?: string): void
+  hit(record: TokenRecord): void
+  observe(operation: Exclude<CacheMessage['operation'], 'hit'>): void
   stats(): CacheStats
 }
 
@@ -22,18 +22,18 @@ export function createObserver(): Observer {
   let hits = 0
   const counts = { miss: 0, reading: 0, change: 0, reset: 0 }
 
-  function publish(event: CacheMessage['event'], digest: string | undefined): void {
-    if (messages.hasSubscribers) messages.publish({ event, digest: digest?.slice(0, 8) ?? null })
+  function publish(operation: CacheMessage['operation'], prefix: string | null): void {
+    if (messages.hasSubscribers) messages.publish({ operation, prefix } satisfies CacheMessage)
   }
 
   return {
-    hit(digest) {
+    hit({ prefix }) {
       hits += 1
-      publish('hit', digest)
+      publish('hit', prefix)
     },
-    observe(event, digest) {
-      counts[event] += 1
-      publish(event, digest)
+    observe(operation) {
+      counts[operation] += 1
+      publish(operation, null)
     },
     stats: () => ({ hits, misses: counts.miss, readings: counts.reading, resets: counts.reset }),
   }

@@ -55,7 +55,7 @@ export async function changeToken(
     )
     if (outcome.outcome !== 'outdated') {
       const { record, replayed } = changeIn(outcome, refusal)
-      settings.events?.changed(type, { former, record, replayed }, { ...actorIn(asked), at })
+      settings.events()?.changed(type, { former, record, replayed }, { ...actorIn(asked), at })
       // A replay answers as the first request left it, with the status that the token had then.
       return { token: toToken(record, replayed ? record.updatedAt : at), replayed }
     }

@@ -56,7 +56,7 @@ export async function issueToken(settings: Settings, request: IdempotentIssueReq
   switch (inserted.outcome) {
     case 'made': {
       const token = toToken(inserted.record, now)
-      settings.events?.issued(token, commandOf(request, now), { replayed: false, secretShown: true })
+      settings.events()?.issued(token, commandOf(request, now), { replayed: false, secretShown: true })
       return { token, secret: made.secret, replayed: false }
     }
     case 'replayed':
@@ -106,7 +106,7 @@ async function replayOf(
 ): Promise<Replayed> {
   const secret = await secretAgain(settings, request, made, now, [ceilingIn(request), ...ceilings])
   const token = toToken(made.record, made.record.createdAt)
-  settings.events?.issued(token, commandOf(request, now), { replayed: true, secretShown: secret !== null })
+  settings.events()?.issued(token, commandOf(request, now), { replayed: true, secretShown: secret !== null })
   return { token, secret, replayed: true }
 }
 

@@ -37,6 +37,6 @@ async function prune(
   const now = settings.now()
   const endedBefore = Math.max(0, now - keepMs)
   const count = await settings.store.prune({ now, endedBefore, ...(onceInMs !== undefined && { onceInMs }) })
-  if (count > 0) settings.events?.emit({ type: 'pruned', count, before: new Date(endedBefore) }, { at: now })
+  if (count > 0) settings.events()?.emit({ type: 'pruned', count, before: new Date(endedBefore) }, { at: now })
   return count
 }

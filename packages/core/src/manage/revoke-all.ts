@@ -67,7 +67,7 @@ export async function revokeAllTokens(
   const instants = { issuedBefore: options.issuedBefore ?? null, lastUsedBefore: null }
   const selected = { owner, exceptId, scope, createdBy, issuedBy, ...instants }
   const event = { type: 'revoked_all', ...selected, reason, count: all.revoked, replayed } as const
-  settings.events?.emit(event, { ...actorIn(options), at })
+  settings.events()?.emit(event, { ...actorIn(options), at })
   return { revoked: all.revoked, replayed }
 }
 

@@ -1,4 +1,3 @@
-import { publish } from '../observe/diagnostics.ts'
 import { actorIn } from '../observe/token-event.ts'
 import type { ActedBy } from '../observe/token-event.ts'
 import type { Settings } from '../setup/settings.ts'
@@ -105,9 +104,8 @@ async function revokeOne(
   const line = isLeaked ? await revokeLine(settings.store, owner, leaked) : null
   const ended = line === null ? together : [...line].filter((each) => each !== id)
   const replayed = answer.outcome === 'replayed'
-  publish('revoke', () => ({ owner, tokenId: id }))
   const command = { ...actorIn(options), at, holder }
-  settings.events?.revoked({ former, record, replayed }, ended, command)
+  settings.events()?.revoked({ former, record, replayed }, ended, command)
   // A replay answers as the first request left it, with the status that the token had then.
   return { token: toToken(record, replayed ? record.updatedAt : at), replayed, ended }
 }

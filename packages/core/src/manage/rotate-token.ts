@@ -149,7 +149,7 @@ export async function rotateSecret(
       const isActive = statusOf(successor, now) === 'active'
       const again = isActive ? openSuccessor(record, successor.id, secret) : null
       if (again === null) throw alreadyRotated(record)
-      settings.events?.rotated(former, successor, command, { replayed: true, secretShown: true })
+      settings.events()?.rotated(former, successor, command, { replayed: true, secretShown: true })
       return { token: toToken(successor, now), secret: again, replayed: true }
     }
     default:
@@ -178,7 +178,7 @@ function answerTo(
 ): Issued | Replayed {
   switch (rotated.outcome) {
     case 'rotated': {
-      settings.events?.rotated(former, rotated.successor, command, { replayed: false, secretShown: true })
+      settings.events()?.rotated(former, rotated.successor, command, { replayed: false, secretShown: true })
       return { token: toToken(rotated.successor, command.at), secret, replayed: false }
     }
     case 'replayed':
@@ -212,7 +212,7 @@ function replayOf(
   secret: string | null,
   command: Command,
 ): Replayed {
-  events?.rotated(former, successor, command, { replayed: true, secretShown: secret !== null })
+  events()?.rotated(former, successor, command, { replayed: true, secretShown: secret !== null })
   return { token: toToken(successor, successor.createdAt), secret, replayed: true }
 }
 

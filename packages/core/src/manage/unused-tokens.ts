@@ -122,7 +122,7 @@ async function revokeUnusedOf(settings: Settings, owner: string, options: Revoke
   const unset = { exceptId: null, scope: null, createdBy: null, issuedBy: null, issuedBefore: null }
   const selected = { owner, ...unset, lastUsedBefore: new Date(lastUsedBefore) }
   const event = { type: 'revoked_all', ...selected, reason, count, replayed: false } as const
-  if (count > 0) settings.events?.emit(event, { ...actorIn(options), at })
+  if (count > 0) settings.events()?.emit(event, { ...actorIn(options), at })
   return count
 }
 

@@ -1,5 +1,6 @@
 import { createBackground } from './background.ts'
 import type { BackgroundOptions } from './background.ts'
+import { publishEvent } from './diagnostics.ts'
 import type { TokenEvent } from './token-event.ts'
 
 /** Hands events to a hook, off the path of the answers. */
@@ -11,17 +12,25 @@ export interface Delivery {
   pending(): number
 }
 
+export interface DeliveryOptions extends BackgroundOptions {
+  readonly hook: ((event: TokenEvent) => unknown) | undefined
+  /** The API, for the channel. */
+  readonly prefix: string
+}
+
 /**
- * Calls the hook in the order of the events, after the callers have got their answers: a microtask would come before.
+ * Publishes the events on their channel, and calls the hook in the order of the events, after the callers have got their answers: a microtask would come before.
  * The hook's failures go to `onError`.
  */
-export function createDelivery(hook: (event: TokenEvent) => unknown, options: BackgroundOptions): Delivery {
+export function createDelivery(options: DeliveryOptions): Delivery {
+  const { hook, prefix } = options
   const background = createBackground({ ...options, waitUntil: () => {} })
   let waiting: TokenEvent[] = []
 
   async function hand(event: TokenEvent): Promise<void> {
+    publishEvent(prefix, event)
     try {
-      await hook(event)
+      await hook?.(event)
     } catch (thrown) {
       throw thrown instanceof Error ? thrown : new Error('createTokens: option "onEvent" threw', { cause: thrown })
     }

@@ -3,13 +3,14 @@ import type { Origin, RequestContext } from '../token/request-context.ts'
 import { asOf, toToken } from '../token/token.ts'
 import type { Token, TokenRecord } from '../token/token.ts'
 import type { RefusalReason, VerifyOptions } from '../token/verification.ts'
-import type { BackgroundOptions } from './background.ts'
 import { changesBetween } from './token-changes.ts'
 import { createDelivery } from './deliver-events.ts'
+import type { DeliveryOptions } from './deliver-events.ts'
+import { areEventsHeard } from './diagnostics.ts'
 import { createFirstUses } from './first-uses.ts'
 import { createRefusalThrottle } from './throttle-refusals.ts'
 import { eventToken } from './token-event.ts'
-import type { ActedBy, EventOf, TokenEvent } from './token-event.ts'
+import type { ActedBy, EventOf } from './token-event.ts'
 
 /** A command on one token. */
 export type CommandType = 'suspended' | 'resumed' | 'edited'
@@ -28,8 +29,10 @@ export interface Taken {
   readonly replayed: boolean
 }
 
-/** Publishes to the hook what the verbs did. */
+/** Publishes what the verbs did to the hook, and on the channel. */
 export interface Events {
+  /** Whether anybody listens. Without, events are not made. */
+  readonly areHeard: () => boolean
   emit(event: EventOf, command: Command): void
   issued(token: Token, command: Command, answer: Answer): void
   /** A confirmed command on one token. A replayed one changed nothing. */
@@ -64,13 +67,8 @@ interface Answer {
 
 const UNKNOWN: Origin = { ip: null, requestId: null }
 
-export function createEvents(
-  options: BackgroundOptions & {
-    readonly hook: (event: TokenEvent) => unknown
-    readonly now: () => number
-  },
-): Events {
-  const { add, delivered, pending } = createDelivery(options.hook, options)
+export function createEvents(options: DeliveryOptions & { readonly now: () => number }): Events {
+  const { add, delivered, pending } = createDelivery(options)
   const throttle = createRefusalThrottle()
   const firstUses = createFirstUses()
 
@@ -101,6 +99,7 @@ export function createEvents(
   }
 
   return {
+    areHeard: () => options.hook !== undefined || areEventsHeard(),
     emit,
     issued(token, command, answer) {
       const { name, scopes, networks, expiresAt, issuedBy } = token

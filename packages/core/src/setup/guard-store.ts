@@ -1,4 +1,5 @@
-import { isWatched, publish } from '../observe/diagnostics.ts'
+import { storeChannel } from '../observe/diagnostics.ts'
+import { done, isWatched, trace } from '../observe/trace.ts'
 import type { Step } from '../steps/decision/decision.ts'
 import { insert } from '../steps/insert.ts'
 import type { InsertConditions, InsertOutcome } from '../steps/insert.ts'
@@ -36,7 +37,7 @@ export interface GuardedCache extends Pick<TokenCache, 'has' | 'find' | 'confirm
 
 /**
  * The same store, as one API sees it: tokens of other prefixes are like unknown ones, in every call. Every failure is a
- * {@link StoreError} with the operation's name and the cause, and every call is published on `tessera:store`.
+ * {@link StoreError} with the operation in words and the cause, and every call is published on `tessera:store`.
  *
  * @param prefixes The API's prefixes, the current one first.
  * @param onCall Called at the end of each call, with its failure.
@@ -48,7 +49,7 @@ export function guardStore(
 ): GuardedStore {
   const [current = ''] = prefixes
   const cache = ownCache(store)
-  const guard = guardWith(onCall)
+  const guard = guardWith(current, onCall)
 
   /** A record of another prefix is passed over, like none. */
   async function own(finding: Promise<TokenRecord | null>): Promise<TokenRecord | null> {
@@ -58,12 +59,12 @@ export function guardStore(
 
   return {
     take: (owner, step) =>
-      guard(step.operation, () => {
+      guard('change', step.operation, () => {
         const { wants, decide } = ofApi(step, prefixes)
         return store.change(owner, wants, decide)
       }),
     insert: (record, { now, activeLimit, idempotency, sealed }) =>
-      guard('insert a token', () => {
+      guard('insert', 'insert a token', () => {
         const request = requestUnder(current, idempotency)
         const conditions = { now, activeLimit, idempotency: request, sealed, prefixes }
         if (store.insert !== undefined) return store.insert(record, conditions)
@@ -72,14 +73,16 @@ export function guardStore(
         return store.change(record.owner, wants, decide)
       }),
     // The secret begins with one of the prefixes, or nobody looks for it.
-    findByDigest: (digests, shard) => guard(FIND, () => store.findByDigest(digests, shard)),
-    find: (owner, id) => guard('find a token', () => own(store.find(owner, id))),
-    findById: (id) => guard('find a token of any owner', () => own(store.findById(id))),
+    findByDigest: (digests, shard) => guard('findByDigest', FIND, () => store.findByDigest(digests, shard)),
+    find: (owner, id) => guard('find', 'find a token', () => own(store.find(owner, id))),
+    findById: (id) => guard('findById', 'find a token of any owner', () => own(store.findById(id))),
     findCached: (owner, id) =>
-      guard('find a token', () => own(cache === undefined ? store.find(owner, id) : cache.findToken(owner, id))),
-    list: (query) => guard('list tokens', () => store.list({ lookAtMost: MOST_LOOKED_AT, ...query, prefixes })),
-    recordUse: (uses) => guard('record the use of tokens', () => store.recordUse(uses)),
-    prune: (retention) => guard('prune', () => store.prune({ ...retention, prefixes })),
+      guard('find', 'find a token', () =>
+        own(cache === undefined ? store.find(owner, id) : cache.findToken(owner, id)),
+      ),
+    list: (query) => guard('list', 'list tokens', () => store.list({ lookAtMost: MOST_LOOKED_AT, ...query, prefixes })),
+    recordUse: (uses) => guard('recordUse', 'record the use of tokens', () => store.recordUse(uses)),
+    prune: (retention) => guard('prune', 'prune', () => store.prune({ ...retention, prefixes })),
     cache: cache === undefined ? null : guardCache(onCall, cache),
     feed: store.feed === undefined ? null : guardFeed(guard, store.feed),
   }
@@ -87,8 +90,8 @@ export function guardStore(
 
 function guardFeed(guard: Guard, feed: ChangeFeed): ChangeFeed {
   return {
-    revision: () => guard(FOLLOW, () => feed.revision()),
-    changesSince: (revision) => guard(FOLLOW, () => feed.changesSince(revision)),
+    revision: () => guard('revision', FOLLOW, () => feed.revision()),
+    changesSince: (revision) => guard('changesSince', FOLLOW, () => feed.changesSince(revision)),
   }
 }
 
@@ -97,26 +100,29 @@ function ownCache({ cache, findByDigest }: TokenStore): TokenCache | undefined {
 }
 
 /** Calls the store: publishes the call, and makes a {@link StoreError} of a failure. */
-type Guard = <Answer>(operation: string, call: () => Promise<Answer>) => Promise<Answer>
+type Guard = <Answer>(
+  operation: keyof TokenStore | keyof ChangeFeed,
+  label: string,
+  call: () => Promise<Answer>,
+) => Promise<Answer>
 
-function guardWith(onCall: (error: Error | null) => void): Guard {
-  function end(operation: string, startedAt: number, error: Error | null): void {
-    onCall(error)
-    publish('store', () => ({ operation, durationMs: performance.now() - startedAt, error }))
-  }
-
-  return async (operation, call) => {
-    const startedAt = isWatched('store') ? performance.now() : 0
+function guardWith(prefix: string, onCall: (error: Error | null) => void): Guard {
+  async function attempt<Answer>(label: string, call: () => Promise<Answer>): Promise<Answer> {
     try {
       const answer = await call()
-      end(operation, startedAt, null)
+      onCall(null)
       return answer
     } catch (error) {
-      const failure = failureOf(operation, error)
-      end(operation, startedAt, failure)
+      const failure = failureOf(label, error)
+      onCall(failure)
       throw failure
     }
   }
+
+  return (operation, label, call) =>
+    isWatched(storeChannel)
+      ? trace(storeChannel, { operation, prefix, label }, () => attempt(label, call), done)
+      : attempt(label, call)
 }
 
 /** Looking into memory is no call of the store; failing to is a failure of it. */

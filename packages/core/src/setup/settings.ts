@@ -22,8 +22,8 @@ import { systemClock } from './system-clock.ts'
 export interface Settings extends BackgroundOptions {
   readonly store: GuardedStore
   readonly counters: Counters
-  /** `null` without a hook. */
-  readonly events: Events | null
+  /** `null` as long as nobody listens: a subscriber may come at any time. */
+  readonly events: () => Events | null
   /** The rules for forms and documents. */
   readonly rules: TokenRules
   readonly prefix: string
@@ -50,10 +50,11 @@ export function settingsOf(options: TokensOptions): Settings {
     onError,
     waitUntil: (work) => callHook('createTokens: option "waitUntil"', () => waitUntil(work), onError),
   }
+  const events = createEvents({ hook, prefix: options.prefix, now, ...background })
   return {
     store: guardStore(options.store, [options.prefix, ...retiredPrefixes], counters.countStoreCall),
     counters,
-    events: hook === undefined ? null : createEvents({ hook, now, ...background }),
+    events: () => (events.areHeard() ? events : null),
     rules,
     prefix: options.prefix,
     retiredPrefixes,

@@ -1,10 +1,9 @@
 import type { Background } from '../observe/background.ts'
-import type { Events } from '../observe/events.ts'
-import type { GuardedStore } from '../setup/guard-store.ts'
+import type { Settings } from '../setup/settings.ts'
 import { rekey } from '../steps/rekey.ts'
 import type { CachedRecord } from '../store/store.ts'
 import { permits } from '../token/scope.ts'
-import type { Requirements, ScopeRules } from '../token/scope.ts'
+import type { Requirements } from '../token/scope.ts'
 import { sharedToken } from '../token/shared-token.ts'
 import { endOf, toToken } from '../token/token.ts'
 import type { TokenRecord } from '../token/token.ts'
@@ -33,17 +32,11 @@ export interface Acceptor {
   acceptAgain(cached: CachedRecord, requirements: Requirements, at: number): Accepted | null
 }
 
-export function createAcceptor(
-  store: Pick<GuardedStore, 'take'>,
-  rules: ScopeRules,
-  uses: UseRecorder,
-  background: Background,
-  events: Events | null,
-): Acceptor {
+export function createAcceptor(settings: Settings, uses: UseRecorder, background: Background): Acceptor {
   const moving = new Set<string>()
 
   function accept(record: TokenRecord, digest: string, at: number, options: VerifyOptions): Accepted {
-    events?.used(record, at, options)
+    settings.events()?.used(record, at, options)
     uses.note(record, at)
     if (record.digest !== digest) move(record, digest)
     return { ok: true, token: toToken(record, at) }
@@ -53,14 +46,14 @@ export function createAcceptor(
   function move({ owner, id }: TokenRecord, digest: string): void {
     if (moving.has(digest)) return
     moving.add(digest)
-    background.run(store.take(owner, rekey(id, digest)).finally(() => moving.delete(digest)))
+    background.run(settings.store.take(owner, rekey(id, digest)).finally(() => moving.delete(digest)))
   }
 
   function acceptCached(cached: CachedRecord, digest: string, at: number, options: VerifyOptions): Accepted {
     const { record } = cached
     // What was accepted from one address says nothing of another.
     if (record.digest !== digest || record.networks !== null) return accept(record, digest, at, options)
-    events?.used(record, at, options)
+    settings.events()?.used(record, at, options)
     const answer = Object.freeze({ ok: true, token: sharedToken(toToken(record, at)) } as const)
     cached.memo = { by: acceptor, until: endOf(record), answer, use: uses.note(record, at) } satisfies Acceptance
     return answer
@@ -70,7 +63,7 @@ export function createAcceptor(
     const acceptance = memo as Acceptance | null // Only acceptors write it.
     if (acceptance?.by !== acceptor || at >= acceptance.until) return null
     const { answer, use } = acceptance
-    if (!permits(answer.token, requirements, rules)) return null
+    if (!permits(answer.token, requirements, settings)) return null
     uses.noteAgain(use, at)
     return answer
   }

@@ -70,7 +70,7 @@ export function refuse(
   options: VerifyOptions,
   record: TokenRecord | null = null,
 ): Verification {
-  settings.events?.refused(reason, record, options)
+  settings.events()?.refused(reason, record, options)
   const { onRefusal } = options
   if (onRefusal !== undefined) {
     const refused = { reason, token: record && toToken(record, settings.now()) }

@@ -1,5 +1,4 @@
-import type { Events } from '../observe/events.ts'
-import type { GuardedStore } from '../setup/guard-store.ts'
+import type { Settings } from '../setup/settings.ts'
 import { endPending, revokePredecessors } from '../steps/complete-rotation.ts'
 import type { Completion } from '../steps/complete-rotation.ts'
 import { takeShown } from '../store/take-shown.ts'
@@ -14,14 +13,15 @@ export type CompleteRotation = (
 ) => Promise<TokenRecord | null>
 
 /** Shares one step of the store among all first uses of a successor at the same moment. */
-export function shareCompletions(store: Pick<GuardedStore, 'take'>, events: Events | null): CompleteRotation {
+export function shareCompletions(settings: Settings): CompleteRotation {
+  const { store } = settings
   const running = new Map<string, Promise<TokenRecord | null>>()
 
   async function complete(...[successor, at, request]: Parameters<CompleteRotation>): Promise<TokenRecord | null> {
     const { owner, id } = successor
     const found = await takeShown<Completion>((more) => store.take(owner, revokePredecessors(id, at, more)))
     const completed = found.record && (await store.take(owner, endPending(id)))
-    for (const ended of found.ended) events?.replaced(ended, successor, at, request)
+    for (const ended of found.ended) settings.events()?.replaced(ended, successor, at, request)
     return completed
   }
 

@@ -35,7 +35,7 @@ export async function introspectToken(
   const now = settings.now()
   const reason = decide(record, now, { ip }, settings)
   if (reason !== null) {
-    if (countsAsUse) settings.events?.refused(reason, record, { ip, context })
+    if (countsAsUse) settings.events()?.refused(reason, record, { ip, context })
     return null
   }
   const token = toToken(record, now)

@@ -21,14 +21,16 @@ describe('reportExchange', () => {
     ])
   })
 
-  it('publishes to the channel, with and without a hook', async () => {
+  it('is an event on the channel without a hook as well', async () => {
     const messages: unknown[] = []
     const listener = (message: unknown) => void messages.push(message)
-    subscribe('tessera:exchange', listener)
-    onTestFinished(() => void unsubscribe('tessera:exchange', listener))
+    subscribe('tessera:event', listener)
+    onTestFinished(() => void unsubscribe('tessera:event', listener))
     const { tokens } = openTokens()
     const { token } = await tokens.issue({ owner: 'acme', name: 'ci', scopes: [] })
     tokens.reportExchange(token, DERIVATION)
-    expect(messages).toEqual([{ owner: 'acme', tokenId: token.id, accessTokenId: 'jti' }])
+    await tokens.close()
+    const event: unknown = expect.objectContaining({ tokenId: token.id, accessTokenId: 'jti' })
+    expect(messages.slice(1)).toEqual([{ operation: 'exchanged', prefix: 'ot_pat', event }])
   })
 })

@@ -1,4 +1,3 @@
-import { publish } from '../observe/diagnostics.ts'
 import { actorIn, eventToken } from '../observe/token-event.ts'
 import type { ActedBy, Derivation } from '../observe/token-event.ts'
 import type { Settings } from '../setup/settings.ts'
@@ -10,8 +9,7 @@ export function reportExchange(
   token: Token,
   { accessTokenId, scopes, audience, until, ...actor }: Derivation & ActedBy,
 ): void {
-  publish('exchange', () => ({ owner: token.owner, tokenId: token.id, accessTokenId }))
   const derivation = { accessTokenId, scopes: [...scopes], audience, until: new Date(until) }
   const command = { holder: token.id, ...actorIn(actor), at: now() }
-  events?.emit({ type: 'exchanged', ...eventToken(token), ...derivation }, command)
+  events()?.emit({ type: 'exchanged', ...eventToken(token), ...derivation }, command)
 }

@@ -1,3 +1,5 @@
+import { verifyChannel } from '../observe/diagnostics.ts'
+import { isWatched } from '../observe/trace.ts'
 import { hasLength } from '../token/secret/secret.ts'
 import { NONE } from '../token/verification.ts'
 import type { MaybeLater, Verification, VerifyOptions } from '../token/verification.ts'
@@ -5,6 +7,7 @@ import { refuse } from './answer.ts'
 import type { Verifier } from './answer.ts'
 import { checkVerifyOptions } from './check-verify-options.ts'
 import { lookUp } from './look-up.ts'
+import { traceVerification } from './trace-verification.ts'
 
 interface Verbs<Scope extends string = string> {
   verify(secret: string | undefined, options?: VerifyOptions<Scope>): Promise<Verification>
@@ -20,8 +23,16 @@ export type VerifyNow<Scope extends string = string> = Verbs<Scope>['verifyNow']
 
 /** The verbs `verify` and `verifyNow`. */
 export function createVerify(verifier: Verifier): Verbs & { readonly verifyNow: VerifyNow } {
-  const verify: Verbs['verify'] = (secret, options) => verifyToken(verifier, secret, options)
-  const now: Verbs['verifyNow'] = (secret, options) => verifyNow(verifier, secret, options)
+  const { settings } = verifier
+  // Without a subscriber no function is made: this is the hot path.
+  const verify: Verbs['verify'] = (secret, options) =>
+    isWatched(verifyChannel)
+      ? traceVerification(settings, 'verify', () => verifyToken(verifier, secret, options))
+      : verifyToken(verifier, secret, options)
+  const now: Verbs['verifyNow'] = (secret, options) =>
+    isWatched(verifyChannel)
+      ? traceVerification(settings, 'verifyNow', () => verifyNow(verifier, secret, options))
+      : verifyNow(verifier, secret, options)
   return { verify, verifyNow: Object.assign(now, { answersFor: verify }) }
 }
 

@@ -10,7 +10,7 @@ export function limitReached(
   command: Command,
 ): TokenError {
   const limit = activeLimit ?? active
-  events?.emit({ type: 'limit_reached', owner, limit, active }, command)
+  events()?.emit({ type: 'limit_reached', owner, limit, active }, command)
   const message = `the owner already holds ${active} active tokens of at most ${limit}`
   return new TokenError('active_limit_reached', message, { limit, active })
 }

@@ -41,7 +41,7 @@ async function takeByToken<Answer>(
     ? await settings.store.take(owner, actedBy(actor, at, settings, step))
     : ({ ok: false, reason: 'unknown', record: null, scopes: [] } as const)
   if (acted.ok) return acted.answer
-  settings.events?.refused(acted.reason, acted.record, { ip: actor.ip, context })
+  settings.events()?.refused(acted.reason, acted.record, { ip: actor.ip, context })
   settings.counters.countVerification(acted)
   throw refusalBy(acted)
 }
