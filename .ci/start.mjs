@@ -1,10 +1,14 @@
 import { setUp } from './setup.mjs'
 
+/** `npm start` and `npm run saas`. */
+const SCRIPTS = new Set(['start', 'saas'])
+
+const example = process.argv[2] === 'saas' ? process.argv.splice(2, 1)[0] : 'four-apis'
 if (process.argv[2] === '--') process.argv.splice(2, 1) // `pnpm start -- --port 4000` passes the separator on, npm does not
 
 setUp()
-if (process.env['npm_lifecycle_event'] === 'start') endWithParent()
-await import(new URL('../examples/four-apis/dist/server.js', import.meta.url).href)
+if (SCRIPTS.has(process.env['npm_lifecycle_event'] ?? '')) endWithParent()
+await import(new URL(`../examples/${example}/dist/server.js`, import.meta.url).href)
 
 /** npm hands SIGTERM to its shell, which ends and passes nothing on. */
 function endWithParent() {

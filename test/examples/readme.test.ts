@@ -80,7 +80,11 @@ describe('a program in a README', { timeout: 20_000 }, () => {
   })
 })
 
+/** Its steps are done in a browser, see `test/browser/saas.test.ts`. */
+const TUTORIAL = 'examples/saas/README.md'
+
 const sessions = readmeBlocks('console')
+  .filter(({ readme }) => readme !== TUTORIAL)
   .map((block) => ({ ...block, commands: commandsIn(block.code).filter(({ line }) => line.startsWith('curl ')) }))
   .filter(({ commands }) => commands.length > 0)
 

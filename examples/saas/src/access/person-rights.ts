@@ -1,0 +1,31 @@
+import type { RefusalReason, Token, Tokens } from '@tessera/core'
+import type { Authenticator } from '@tessera/http'
+import type { Database } from '../data/database.ts'
+import { findMembership } from '../data/memberships.ts'
+import { mayDo } from './roles.ts'
+
+/**
+ * Accepts a token for what its person may do now: it loses a right when its person does, whatever its scopes say. Tokens of
+ * a membership that has ended are refused.
+ */
+export function withinRights(tokens: Tokens, database: Database): Authenticator {
+  return {
+    async verify(secret, asked = {}) {
+      const { ip, context, onRefusal, ...requirements } = asked
+      const verification = await tokens.verify(secret, asked)
+      if (!verification.ok) return verification
+      const { token } = verification
+      const membership = await findMembership(database, token.owner)
+      const refuse = (reason: RefusalReason) => {
+        tokens.noteRefusal(reason, token, { ip, context })
+        onRefusal?.({ reason, token })
+        return { ok: false, reason } as const
+      }
+      if (membership === null) return refuse('revoked')
+      const left: Token = { ...token, scopes: token.scopes.filter((scope) => mayDo(membership.role, scope)) }
+      return tokens.permits(left, requirements) ? { ok: true, token: left } : refuse('insufficient_scope')
+    },
+    permits: (token, asked) => tokens.permits(token, asked),
+    noteRefusal: (...refusal) => tokens.noteRefusal(...refusal),
+  }
+}

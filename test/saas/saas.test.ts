@@ -1,0 +1,205 @@
+import { createHmac } from 'node:crypto'
+import { join as joinPath } from 'node:path'
+import Database from 'libsql'
+import { Pool } from 'pg'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { hasPostgres, startPostgres } from '../postgres/index.ts'
+import type { PostgresServer } from '../postgres/index.ts'
+import { PASSWORD, join, pathOf, signUp } from './person.ts'
+import type { Person } from './person.ts'
+import { startSaas } from './saas-server.ts'
+import type { SaasServer } from './saas-server.ts'
+
+const LEAK_SECRET = 'shared with the scanner, and nobody else'
+const env = { LEAK_WEBHOOK_SECRET: LEAK_SECRET, REQUESTS_PER_MINUTE: '12' }
+
+describe.each(['SQLite', 'PostgreSQL'])('examples/saas on %s', (kind) => {
+  const isPostgres = kind === 'PostgreSQL'
+  let postgres: PostgresServer | undefined
+  let server: SaasServer
+  let ada: Person
+  let ben: Person
+
+  beforeAll(async () => {
+    if (isPostgres && !hasPostgres) return
+    postgres = isPostgres ? await startPostgres() : undefined
+    const url = { DATABASE_URL: postgres?.url ?? 'sqlite:saas.db', PUBLIC_URL: 'https://app.example.com' }
+    server = await startSaas({ ...env, ...(isPostgres && url) })
+    ada = await signUp(server.url, 'Ada')
+    ben = await join(server.url, 'Ben', ada, 'admin')
+  })
+  afterAll(async () => {
+    await server?.[Symbol.asyncDispose]()
+    await postgres?.stop()
+  })
+
+  /** Changes the database behind the app's back. */
+  async function execute(text: string): Promise<void> {
+    if (postgres === undefined) {
+      const database = new Database(joinPath(server.folder, 'saas.db'), { timeout: 1_000 })
+      database.exec(text)
+      database.close()
+      return
+    }
+    const pool = new Pool({ connectionString: postgres.url })
+    await pool.query(text)
+    await pool.end()
+  }
+
+  async function ask(path: string, secret: string, init: RequestInit = {}): Promise<Response> {
+    return fetch(server.url + path, { ...init, headers: { ...init.headers, authorization: `Bearer ${secret}` } })
+  }
+  const statusOf = async (path: string, secret: string) => (await ask(path, secret)).status
+
+  describe.skipIf(isPostgres && !hasPostgres)('the app', () => {
+    it('serves a token and a session alike, and asks both for the scope', async () => {
+      await ada.post('/projects', { name: 'Aqueduct' })
+      const reader = await ada.makeToken('Reader', ['projects:read'])
+      const answers = [await ask('/api/projects', reader), await ada.get('/api/projects')]
+      for (const answer of answers) expect(await answer.json()).toMatchObject({ projects: [{ name: 'Aqueduct' }] })
+      const json = { method: 'POST', body: '{"name":"Forum"}', headers: { 'content-type': 'application/json' } }
+      expect((await ask('/api/projects', reader, json)).status).toBe(403)
+      expect((await ada.get('/api/projects', json)).status).toBe(201)
+      expect((await fetch(`${server.url}/api/projects`)).headers.get('www-authenticate')).toBe('Bearer realm="api"')
+      const bad = { authorization: `Bearer ${reader.slice(0, -1)}` }
+      expect((await ada.get('/api/projects', { headers: bad })).status).toBe(401)
+    })
+
+    it('takes from a token at once what its person may not do any more, and gives nothing back later', async () => {
+      const secret = await ben.makeToken('Reports', ['projects:read', 'people:read'])
+      const statuses = async () => [await statusOf('/api/people', secret), await statusOf('/api/projects', secret)]
+      expect(await statuses()).toEqual([200, 200])
+      await execute(`update memberships set role = 'member' where role = 'admin'`)
+      expect(await statuses()).toEqual([403, 200])
+      expect((await ben.get('/people')).status).toBe(403)
+
+      const path = await pathOf(ada, ben)
+      for (const role of ['admin', 'member', 'admin']) {
+        expect((await ada.post(`${path}/role`, { role })).headers.get('location')).toBe('/people')
+        expect((await ben.get('/people')).status).toBe(role === 'admin' ? 200 : 403)
+      }
+      expect(await statuses()).toEqual([403, 200])
+    })
+
+    it('lets nobody act beyond their role', async () => {
+      const [ofAda, ofBen] = [await pathOf(ada, ada), await pathOf(ada, ben)]
+      await ada.post(`${ofBen}/role`, { role: 'member' })
+      const offered = [...(await ben.text('/tokens/new')).matchAll(/value="([a-z]+:[a-z]+)"(?! disabled)/g)]
+      expect(offered.map(([, scope]) => scope)).toEqual(['projects:read', 'projects:write'])
+      await expect(ben.makeToken('Beyond', ['audit:read'])).rejects.toThrow('no token')
+      for (const path of [`${ofAda}/remove`, '/people/invite', '/organizations/rename'])
+        expect((await ben.post(path, { role: 'member', name: 'Mine' })).status, path).toBe(403)
+      expect((await ben.get('/audit')).status).toBe(403)
+      expect((await ada.post(`${ofAda}/remove`)).status, 'the last owner').toBe(409)
+    })
+
+    it('refuses the tokens of a removed person at once, and shows that person nothing of the organization', async () => {
+      const secret = await ben.makeToken('Script', ['projects:read'])
+      expect(await statusOf('/api/projects', secret)).toBe(200)
+      const [ofAda, organization] = [await pathOf(ada, ada), await startOrganization(ada)]
+      await ada.post(`${await pathOf(ada, ben)}/remove`)
+      expect(await statusOf('/api/projects', secret)).toBe(401)
+      expect((await ben.get('/projects')).headers.get('location')).toBe('/organizations')
+      expect((await ben.get('/api/projects')).status).toBe(401)
+      await ben.post('/organizations', { name: 'House of Ben' })
+      await ben.post(`/organizations/${organization}/switch`)
+      expect(await (await ben.get('/api/me')).json()).toMatchObject({ organization: 'House of Ben' })
+      expect((await ben.post(`${ofAda}/remove`)).status).toBe(404)
+      await execute('update memberships set ended_at = null')
+      expect(await statusOf('/api/projects', secret)).toBe(401)
+    })
+
+    it('limits the requests of each token by its own attribute', async () => {
+      const [busy, calm] = [await ada.makeToken('Busy', []), await ada.makeToken('Calm', [])]
+      const answers = await Promise.all(Array.from({ length: 13 }, () => ask('/api/me', busy)))
+      const [refused, ...more] = answers.filter(({ status }) => status === 429)
+      expect(more).toEqual([])
+      expect(Number(refused?.headers.get('retry-after'))).toBeGreaterThan(0)
+      expect(await refused?.json()).toMatchObject({ status: 429, code: 'rate_limited' })
+      expect(await statusOf('/api/me', calm)).toBe(200)
+    })
+
+    it('ends a reported token with its line, if the report is signed and fresh', async () => {
+      const secret = await ada.makeToken('Leaky', [])
+      const report = async (seconds: number, key = LEAK_SECRET) => {
+        const body = JSON.stringify([{ token: secret }, { token: 'acme_pat_unknown' }])
+        const signature = createHmac('sha256', key).update(`${seconds}.${body}`).digest('hex')
+        const headers = { 'x-signature': `t=${seconds},v1=${signature}` }
+        return fetch(`${server.url}/hooks/leaked-tokens`, { method: 'POST', body, headers })
+      }
+      const now = Math.floor(Date.now() / 1000)
+      for (const wrong of [report(now, 'another'), report(now - 600)]) expect((await wrong).status).toBe(401)
+      expect(await statusOf('/api/me', secret)).toBe(200)
+      expect(await (await report(now)).json()).toEqual({ ended: 1, unknown: 1 })
+      expect(await statusOf('/api/me', secret)).toBe(401)
+    })
+
+    it('refuses the forms of another site, and its calls by the session', async () => {
+      const cross = { 'sec-fetch-site': 'cross-site' }
+      for (const path of ['/projects', '/people/invite', '/tokens/new', '/sign-out', '/sign-in', '/api/projects'])
+        expect((await ada.post(path, {}, cross)).status, path).toBe(403)
+      expect((await ada.get('/projects')).status).toBe(200)
+    })
+
+    it('keeps the session in a cookie that no page and no other site reads', () => {
+      expect(ada.setCookie()).toMatch(
+        isPostgres
+          ? /^__Host-session=[^;]+; Path=\/; Expires=[^;]+; HttpOnly; Secure; SameSite=Lax$/
+          : /^session=[^;]+; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Lax$/,
+      )
+    })
+
+    it.skipIf(isPostgres)('gives another cookie to whoever signs in, and ends the one before', async () => {
+      const before = ada.cookie()
+      await ada.signIn()
+      expect(ada.cookie()).not.toBe(before)
+      const old = await fetch(`${server.url}/projects`, { headers: { cookie: before }, redirect: 'manual' })
+      expect(old.headers.get('location')).toBe('/sign-in')
+    })
+
+    it.skipIf(isPostgres)('slows down whoever guesses a password', async () => {
+      const statuses: number[] = []
+      for (const guess of ['correct horse', '', '', '', '', PASSWORD]) statuses.push((await ada.signIn(guess)).status)
+      expect(statuses).toEqual([401, 401, 401, 401, 401, 429])
+    })
+
+    it('writes what happened into the audit, and shows it', async () => {
+      await vi.waitFor(async () => {
+        const page = await ada.text('/audit')
+        for (const type of ['issued', 'refused', 'role changed', 'removed', 'revoked', 'joined'])
+          expect(page).toContain(`<td>${type}</td>`)
+        expect(page).not.toMatch(/acme_pat_\w{40}/)
+      }, 5_000)
+    })
+
+    it.runIf(isPostgres)('is not ready while its database is stopped, but lives', async () => {
+      const status = async (path: string) => (await fetch(server.url + path)).status
+      expect([await status('/ready'), await status('/live')]).toEqual([200, 200])
+      await postgres?.kill()
+      expect([await status('/ready'), await status('/live')]).toEqual([503, 200])
+      expect((await ada.get('/projects')).status).toBe(503)
+      await postgres?.restart()
+      await vi.waitFor(async () => expect(await status('/ready')).toBe(200), 5_000)
+    })
+
+    it('ends a session', async () => {
+      const ended = ada.cookie()
+      await ada.post('/sign-out')
+      const gone = await fetch(`${server.url}/projects`, { headers: { cookie: ended }, redirect: 'manual' })
+      expect(gone.headers.get('location')).toBe('/sign-in')
+    })
+
+    it('ends cleanly on SIGTERM', async () => {
+      expect(await server.app.end()).toEqual({ code: 0, signal: null })
+      if (!isPostgres) expect(server.app.stderr()).toBe('')
+    })
+  })
+})
+
+/** Starts another organization, and answers the id of the first. */
+async function startOrganization(person: Person): Promise<string> {
+  await person.post('/organizations', { name: 'Second' })
+  const [, id = ''] = /organizations\/([0-9a-f-]{36})\/switch/.exec(await person.text('/organizations')) ?? []
+  await person.post(`/organizations/${id}/switch`)
+  return id
+}
