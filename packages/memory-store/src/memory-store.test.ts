@@ -8,7 +8,11 @@ import { revocationAt } from '../../../test/support/sample-change.ts'
 import { sampleRecord } from '../../../test/support/sample-record.ts'
 import { memoryStore } from './memory-store.ts'
 
-testTokenStore('memory-store', { create: memoryStore, changeFeed: { keeps: 10_000 } })
+testTokenStore('memory-store', {
+  create: memoryStore,
+  changeFeed: { keeps: 10_000 },
+  leases: { create: (leaseMs) => memoryStore({ leaseMs }) },
+})
 
 const MANY = 10_000
 const FREELY: InsertConditions = { now: 0, activeLimit: null, idempotency: null }

@@ -1,4 +1,4 @@
-import { checkRetention, endedAt, prefixOfKey, used } from '@tessera/core'
+import { checkRetention, createLeases, endedAt, prefixOfKey, used } from '@tessera/core'
 import type { ChangeFeed, Decision, Seen, TokenCache, TokenStore, Wants } from '@tessera/core'
 import { createChangeLog } from './change-log.ts'
 import { createKeptRequests } from './kept-requests.ts'
@@ -24,6 +24,7 @@ export interface MemoryStore extends TokenStore {
 export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
   checkMemoryStoreOptions(options)
   if (options.inProduction !== true) warnInProduction()
+  const { leaseMs } = options
   const table = createTokenTable()
   const requests = createKeptRequests()
   const log = createChangeLog()
@@ -46,15 +47,16 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
     else for (const digest of announce ?? []) log.append({ digest })
   }
 
+  const change: TokenStore['change'] = async (owner, wants, decide) => {
+    const decision = decide(show(owner, wants))
+    write(owner, decision)
+    return decision.answer
+  }
   const find: TokenStore['find'] = async (owner, id) => table.find(owner, id)?.record ?? null
   const findByDigest: TokenStore['findByDigest'] = async (digests) => table.findByDigests(digests)?.record ?? null
 
   return {
-    async change(owner, wants, decide) {
-      const decision = decide(show(owner, wants))
-      write(owner, decision)
-      return decision.answer
-    },
+    change: leaseMs === undefined ? change : createLeases(leaseMs).waiting(change),
     findByDigest,
     find,
     findById: async (id) => table.findById(id)?.record ?? null,
@@ -70,7 +72,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
       requests.prune(retention.now)
       return table.remove(retention.prefixes, (record) => endedAt(record) < retention.endedBefore)
     },
-    feed: log.feed,
+    feed: leaseMs === undefined ? log.feed : leasing(log.feed, leaseMs),
     cache: {
       answersFor: findByDigest,
       has: (digests) => table.findByDigests(digests) !== null,
@@ -78,4 +80,9 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
       findToken: find,
     },
   }
+}
+
+/** No other process has a longer lease. */
+function leasing(feed: ChangeFeed, leaseMs: number): ChangeFeed {
+  return { ...feed, leasedChangesSince: async (revision) => ({ ...(await feed.changesSince(revision)), leaseMs }) }
 }

@@ -25,6 +25,11 @@ describe('memoryStore', () => {
   })
 
   it('refuses an unknown or wrong option', () => {
+    for (const leaseMs of [9, 10_001, 12.5, '100'] as never[]) {
+      expect(() => memoryStore({ leaseMs })).toThrow(
+        'option "leaseMs" must be a whole number of milliseconds, 10 to 10,000',
+      )
+    }
     expect(() => memoryStore({ production: true } as never)).toThrow('memoryStore: unknown option "production"')
     expect(() => memoryStore({ inProduction: 'yes' } as never)).toThrow('option "inProduction" must be true or false')
   })

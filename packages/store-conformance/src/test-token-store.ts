@@ -20,6 +20,11 @@ const RULES: Readonly<Record<keyof StoreUnderTest, OptionRule>> = {
     names: { keeps: true },
   },
   withoutFeed: functionRule,
+  leases: {
+    right: '{ create, connect }, functions',
+    test: (value) => typeof value === 'object' && value !== null && isFunction(Reflect.get(value, 'create')),
+    names: { create: true, connect: true },
+  },
 }
 
 /**

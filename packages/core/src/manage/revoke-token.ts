@@ -3,6 +3,7 @@ import type { ActedBy } from '../observe/token-event.ts'
 import type { Settings } from '../setup/settings.ts'
 import type { Step } from '../steps/decision/decision.ts'
 import { withFormer } from '../steps/decision/with-former.ts'
+import { acknowledgeLine } from '../steps/revoke-line.ts'
 import { revoke, revokeWithUnused } from '../steps/revoke.ts'
 import type { RevokedTogether } from '../steps/revoke.ts'
 import { confirmGone } from '../store/confirm-gone.ts'
@@ -94,15 +95,19 @@ async function revokeOne(
   const isLeaked = reason === 'leaked'
   const revocation = { at, reason, idempotency }
   const take = <Answer>(step: Step<Answer>) => takeStep(settings, owner, options, at, () => withFormer(id, step))
+  // The last step of a whole line is the one to be acknowledged.
+  const together = <Answer>(step: Step<Answer>) =>
+    isLeaked ? { ...step, wants: { ...step.wants, unacknowledged: true as const } } : step
   const { answer, former } = await (holder !== undefined || isLeaked
-    ? takeShownWithFormer<RevokedTogether>((more) => take(revokeWithUnused(id, revocation, more)))
+    ? takeShownWithFormer<RevokedTogether>((more) => take(together(revokeWithUnused(id, revocation, more))))
     : take(revoke(id, revocation)))
   if (answer.outcome === 'not_found') return null
   if (answer.outcome !== 'done' && answer.outcome !== 'replayed') throw refusalByKey(answer.outcome)
-  const { record, ended: together = [] }: RevokedOne = answer
+  const { record, ended: unused = [] }: RevokedOne = answer
   const leaked = { line: record.line, issued, at }
   const line = isLeaked ? await revokeLine(settings.store, owner, leaked) : null
-  const ended = line === null ? together : [...line].filter((each) => each !== id)
+  if (line !== null) await settings.store.take(owner, acknowledgeLine(record.digest))
+  const ended = line === null ? unused : [...line].filter((each) => each !== id)
   const replayed = answer.outcome === 'replayed'
   const command = { ...actorIn(options), at, holder }
   settings.events()?.revoked({ former, record, replayed }, ended, command)

@@ -31,3 +31,6 @@ export function wholeNumber(from: number, to: number, of = ''): OptionRule {
     test: (value) => Number.isInteger(value) && Number(value) >= from && Number(value) <= to,
   }
 }
+
+/** A store's option `leaseMs`: the length of the leases of its caches. */
+export const leaseRule: OptionRule = wholeNumber(10, 10_000, 'milliseconds')

@@ -119,7 +119,7 @@ describe('revokePredecessors', () => {
 
 describe('endPending', () => {
   it('wants the successor', () => {
-    expect(endPending('tok_2').wants).toEqual({ ids: ['tok_2'], key: null })
+    expect(endPending('tok_2').wants).toEqual({ ids: ['tok_2'], key: null, unacknowledged: true })
   })
 
   it('ends the pending state and changes nothing else, and announces the token', () => {

@@ -47,7 +47,7 @@ export function revokePredecessors(id: string, at: number, more: More = NOTHING_
 export function endPending(id: string): Step<TokenRecord | null> {
   return {
     operation: 'complete a rotation',
-    wants: { ids: [id], key: null },
+    wants: { ids: [id], key: null, unacknowledged: true },
     decide({ records }: Seen): Decision<TokenRecord | null> {
       const successor = records.get(id)
       if (successor === undefined || !successor.pending || successor.revokedAt !== null)

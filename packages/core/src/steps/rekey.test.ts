@@ -5,7 +5,7 @@ import { rekey } from './rekey.ts'
 
 describe('rekey', () => {
   it('wants the token', () => {
-    expect(rekey('tok_1', 'next').wants).toEqual({ ids: ['tok_1'], key: null })
+    expect(rekey('tok_1', 'next').wants).toEqual({ ids: ['tok_1'], key: null, unacknowledged: true })
   })
 
   it('changes the digest and nothing else, also of a revoked token, and announces the digest left behind', () => {

@@ -4,7 +4,7 @@ import type { Decision, Seen, Step } from './decision/decision.ts'
 export function rekey(id: string, digest: string): Step<void> {
   return {
     operation: 'rekey a token',
-    wants: { ids: [id], key: null },
+    wants: { ids: [id], key: null, unacknowledged: true },
     decide({ records }: Seen): Decision<void> {
       const record = records.get(id)
       if (record === undefined || record.digest === digest) return { answer: undefined }

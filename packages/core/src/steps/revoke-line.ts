@@ -19,6 +19,8 @@ export interface LineRevocation {
   readonly next: readonly string[]
 }
 
+const OPERATION = 'revoke a line of tokens'
+
 /** Whether a leaked secret opens a token. */
 export function isOpened(record: TokenRecord, { line, issued, further = [] }: Omit<LeakedLine, 'at'>): boolean {
   return record.line === line || (issued && isMadeBy(record, [line, ...further]))
@@ -31,8 +33,8 @@ export function isOpened(record: TokenRecord, { line, issued, further = [] }: Om
 export function revokeOpened(ids: readonly string[], leaked: LeakedLine): Step<LineRevocation> {
   const { at } = leaked
   return {
-    operation: 'revoke a line of tokens',
-    wants: { ids, key: null },
+    operation: OPERATION,
+    wants: { ids, key: null, unacknowledged: true },
     decide({ records }: Seen): Decision<LineRevocation> {
       const opened = [...records.values()].filter((record) => isOpened(record, leaked))
       const now = opened.map((record) => revoked(record, { at, reason: 'leaked' }))
@@ -43,5 +45,14 @@ export function revokeOpened(ids: readonly string[], leaked: LeakedLine): Step<L
       if (opened.length === 0) return { answer: { ended, next } }
       return { answer: { ended, next }, ...(put.length > 0 && { put }), announce: opened.map(({ digest }) => digest) }
     },
+  }
+}
+
+/** Announces the leaked token for good, after all that it opens were revoked and announced. */
+export function acknowledgeLine(digest: string): Step<void> {
+  return {
+    operation: OPERATION,
+    wants: { ids: [], key: null },
+    decide: () => ({ answer: undefined, announce: [digest] }),
   }
 }

@@ -72,7 +72,7 @@ describe('isMeant', () => {
 
 describe('revokeSome', () => {
   it('wants the tokens, and not the key', () => {
-    expect(revokeSome(['a', 'b'], KEYED).wants).toEqual({ ids: ['a', 'b'], key: null })
+    expect(revokeSome(['a', 'b'], KEYED).wants).toEqual({ ids: ['a', 'b'], key: null, unacknowledged: true })
   })
 
   it('revokes each token that is meant in that instant, as revoke does, and announces the owner', () => {

@@ -44,14 +44,14 @@ export function isMeant(
 
 /**
  * Revokes some tokens, each if the selection means it at that instant. Each step announces the owner: a bulk revocation
- * that fails half-way leaves nothing unannounced.
+ * that fails half-way leaves nothing unannounced. `finishBulk` announces it for good.
  *
  * @returns How many this step revoked. Tokens revoked by the clock before `at` are written, and not counted.
  */
 export function revokeSome(ids: readonly string[], selection: BulkRevocation): Step<number> {
   return {
     operation: OPERATION,
-    wants: { ids, key: null },
+    wants: { ids, key: null, unacknowledged: true },
     decide({ records }: Seen): Decision<number> {
       const meant = ids.flatMap((id) => records.get(id) ?? []).filter((record) => isMeant(record, selection))
       const count = meant.filter((record) => !isRevoked(record, selection.at)).length

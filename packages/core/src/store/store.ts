@@ -18,7 +18,8 @@ export interface TokenStore {
    * again. `add` rejects for an id or a digest in use.
    *
    * The order is: write, announce, acknowledge. After a failure in between, the announcement is owed: the next step
-   * shown the same token makes it, whatever its own decision.
+   * shown the same token makes it, whatever its own decision. A store with leases waits before it acknowledges, see
+   * {@link ChangeFeed}
    */
   change<Answer>(owner: string, wants: Wants, decide: (seen: Seen) => Decision<Answer>): Promise<Answer>
 
@@ -109,6 +110,16 @@ export interface ChangeFeed {
    * malformed, not in the bounded log any more, or of another history.
    */
   changesSince(revision: string): Promise<Changes>
+
+  /**
+   * Answers as `changesSince`, with the length of a lease, both of one instant and in one command. A cache then answers
+   * from memory for {@link COUNTED_SHARE} of it, from before it asked. Absent if the store was built without a length.
+   *
+   * The store keeps the longest length beside the feed, and never lowers it. Each announcement reads it in its own step,
+   * and writes a longer one of its own there. The change is acknowledged 1.1 lengths after the reply, see `createLeases`.
+   * A writer without leases must fail to announce, or wait as well.
+   */
+  leasedChangesSince?(revision: string): Promise<LeasedChanges>
 }
 
 export interface Changes {
@@ -116,4 +127,9 @@ export interface Changes {
   readonly digests: readonly string[] | 'reset'
   /** Any tokens of these owners may have changed. */
   readonly owners?: readonly string[]
+}
+
+export interface LeasedChanges extends Changes {
+  /** The length kept beside the feed, in milliseconds; 0 if none is kept. */
+  readonly leaseMs: number
 }

@@ -16,6 +16,7 @@ import { text } from './conditions/text.ts'
 import { changeFeedFollowers } from './feed/change-feed-followers.ts'
 import { changeFeedRaces } from './feed/change-feed-races.ts'
 import { changeFeed } from './feed/change-feed.ts'
+import { leases } from './feed/leases.ts'
 import { withoutChangeFeed } from './feed/without-change-feed.ts'
 import { completeRotation } from './life/complete-rotation.ts'
 import { edit } from './life/edit.ts'
@@ -88,8 +89,9 @@ const OF_EVERY_STORE: readonly Chapter[] = [
 const OF_A_FEED: readonly Chapter[] = [changeFeed, changeFeedRaces, changeFeedFollowers]
 
 /** The suite for a store, by its declarations. */
-export function chaptersFor({ changeFeed: declared, stepsOnly = false }: Subject): readonly Chapter[] {
+export function chaptersFor({ changeFeed: declared, leases: lent, stepsOnly = false }: Subject): readonly Chapter[] {
   const ofChange = declared === undefined ? OF_CHANGE : [...OF_CHANGE, announces]
   const ofFeed = declared === undefined ? [withoutChangeFeed] : OF_A_FEED
-  return [...(stepsOnly ? [] : ofChange), ...OF_EVERY_STORE, ...ofFeed]
+  const ofLeases = lent === undefined ? [] : [leases]
+  return [...(stepsOnly ? [] : ofChange), ...OF_EVERY_STORE, ...ofFeed, ...ofLeases]
 }

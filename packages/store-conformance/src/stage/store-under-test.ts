@@ -24,6 +24,19 @@ export interface StoreUnderTest {
    * transaction.
    */
   readonly withoutFeed?: (store: TokenStore) => TokenStore | Promise<TokenStore>
+  /** Declares leases, see `leasedChangesSince`. Left out, they are not tested. */
+  readonly leases?: LeasesUnderTest
+}
+
+/** The suite's way to stores with leases. */
+export interface LeasesUnderTest {
+  /** A new, empty store with this length of a lease, in milliseconds. */
+  readonly create: (leaseMs: number) => TokenStore | Promise<TokenStore>
+  /**
+   * Another handle of that store, as of another process, with another length; `undefined` for one without leases. Left
+   * out by a store of a single process.
+   */
+  readonly connect?: (store: TokenStore, leaseMs: number | undefined) => TokenStore | Promise<TokenStore>
 }
 
 /** The surroundings of a case: an empty store of its own. */
@@ -67,15 +80,17 @@ export async function onStage(
   expect: ExpectStatic,
   run: (stage: Stage) => Promise<void>,
 ): Promise<void> {
-  const { create, destroy } = subject as Subject
+  const { create, destroy, leases } = subject as Subject
   const made: Tested[] = []
-  const creating = async (): Promise<Tested> => {
-    const store = await create()
+  async function noting<Made extends Tested>(making: Made | Promise<Made>): Promise<Made> {
+    const store = await making
     made.push(store)
     return store
   }
+  const creating = { create: () => noting(create()) }
+  const leasing = leases && { leases: { ...leases, create: (leaseMs: number) => noting(leases.create(leaseMs)) } }
   try {
-    await run(await setStage({ ...(subject as Subject), create: creating }, expect))
+    await run(await setStage({ ...(subject as Subject), ...creating, ...leasing }, expect))
   } finally {
     for (const store of made) await destroy?.(store)
   }

@@ -2,12 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { chaptersFor } from '../../src/chapters/chapters-for.ts'
 import { NAIVE_FEED } from '../../src/model/naive-store/changes.ts'
 import { naiveStore } from '../../src/model/naive-store/naive-store.ts'
+import { leasing } from '../leases/leasing.ts'
 import { EXPLANATIONS, PROVED_ELSEWHERE } from './without-case.ts'
 import { sentencesIn, sentencesOfContract } from './sentences.ts'
 
 const sentences = sentencesOfContract()
 const create = () => naiveStore()
-const chapters = [...chaptersFor({ create, changeFeed: NAIVE_FEED }), ...chaptersFor({ create })]
+const leases = { create: () => leasing().create(0) }
+const chapters = [...chaptersFor({ create, changeFeed: NAIVE_FEED, leases }), ...chaptersFor({ create })]
 const quotes = [...new Set(chapters.flatMap(({ proves }) => proves))]
 const withoutCase = [...EXPLANATIONS, ...PROVED_ELSEWHERE.keys()]
 

@@ -15,6 +15,11 @@ export interface Wants {
   readonly active?: ActiveCount
   /** The decision writes nothing. So a store may show without a lock, and without a turn behind changes. */
   readonly readOnly?: true
+  /**
+   * No answer rests on the announcement: the tokens stay as active as they were, or a later step of the same call
+   * announces again. So a store with leases does not wait after it.
+   */
+  readonly unacknowledged?: true
 }
 
 export interface ActiveCount {
