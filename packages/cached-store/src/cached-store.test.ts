@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { TokenStore } from '@tessera/core'
 import { memoryStore } from '@tessera/memory-store'
+import type { MemoryStore } from '@tessera/memory-store'
 import { stepsOn, testTokenStore } from '@tessera/store-conformance'
 import { describe, expect, it } from 'vitest'
 import { changeAt, editAt, everyAt, revocationAt, sampleRotation } from '../../../test/support/sample-change.ts'
@@ -13,7 +14,21 @@ const now = () => Date.UTC(2040, 0, 1, 1)
 const max = 1_000
 const changeFeed = { keeps: 10_000 }
 
+function leasingForever({ feed, ...store }: MemoryStore): TokenStore {
+  const leaseMs = 1_000_000
+  return {
+    ...store,
+    feed: { ...feed, leasedChangesSince: async (at) => ({ ...(await feed.changesSince(at)), leaseMs }) },
+  }
+}
+
 testTokenStore('cached-store, confirmed, alone', { create: () => cachedStore(memoryStore(), { max, now }), changeFeed })
+// Changes through the cache itself are seen without a wait: only `leases` has to wait.
+testTokenStore('cached-store, leased, alone', {
+  create: () => cachedStore(leasingForever(memoryStore()), { max, now, freshness: 'leased' }),
+  changeFeed,
+  leases: { create: (leaseMs) => cachedStore(memoryStore({ leaseMs }), { max, now, freshness: 'leased' }) },
+})
 testTokenStore('cached-store, bounded, alone', {
   create: () => cachedStore(memoryStore(), { max, freshness: { maxStalenessMs: 60_000 }, now }),
 })

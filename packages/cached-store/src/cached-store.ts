@@ -1,8 +1,18 @@
 import { setImmediate } from 'node:timers/promises'
 import { storeRule } from '@tessera/core'
-import type { Decision, InsertConditions, Seen, TokenRecord, TokenStore, TokenUse, Wants } from '@tessera/core'
+import type {
+  ChangeFeed,
+  Decision,
+  InsertConditions,
+  Seen,
+  TokenRecord,
+  TokenStore,
+  TokenUse,
+  Wants,
+} from '@tessera/core'
 import { boundedLookup } from './lookup/bounded-lookup.ts'
 import { confirmedLookup } from './lookup/confirmed-lookup.ts'
+import { leasedLookup } from './lookup/leased-lookup.ts'
 import type { LookupParts } from './lookup/lookup-parts.ts'
 import type { Lookup } from './lookup/lookup.ts'
 import { settingsOf } from './options.ts'
@@ -22,7 +32,8 @@ const MOST_NOTED_IN_TURN = 1_000
  * A record found by these may lack uses recorded by other processes: its `lastUsedAt` may be older, and a sliding
  * expiry earlier. An earlier expiry is not the end: the record is then read again.
  *
- * @throws TypeError for a wrong option, and for `confirmed` in front of a store without a change feed
+ * @throws TypeError for a wrong option, for `confirmed` in front of a store without a change feed, and for `leased` in front
+ *   of a store without leases
  * @example const tokens = createTokens({ store: cachedStore(redisStore(client)), prefix: 'ot_pat' })
  */
 export function cachedStore(store: TokenStore, options: CachedStoreOptions = {}): TokenStore {
@@ -31,12 +42,21 @@ export function cachedStore(store: TokenStore, options: CachedStoreOptions = {})
   if (settings.freshness === 'none') return store
   const parts = partsOf(store, settings)
   // What a bounded cache hands out may be older than the feed says: nothing could be confirmed by it.
-  if (settings.freshness !== 'confirmed') return inFrontOf(store, boundedLookup(parts))
-  const { feed } = store
+  if (typeof settings.freshness === 'object') return inFrontOf(store, boundedLookup(parts))
+  const feed = feedOf(store, settings.freshness)
+  const lookup = settings.freshness === 'leased' ? leasedLookup(parts, feed) : confirmedLookup(parts, feed)
+  return { ...inFrontOf(store, lookup), feed }
+}
+
+function feedOf({ feed }: TokenStore, freshness: 'confirmed' | 'leased'): ChangeFeed {
   if (feed === undefined) {
-    throw new TypeError('cachedStore: freshness "confirmed" needs a store with a change feed, and this one has none')
+    throw new TypeError(`cachedStore: freshness "${freshness}" needs a store with a change feed, and this one has none`)
   }
-  return { ...inFrontOf(store, confirmedLookup(parts, feed)), feed }
+  if (freshness === 'leased' && feed.leasedChangesSince === undefined) {
+    const cure = 'give the store the option "leaseMs", such as 100, in every process'
+    throw new TypeError(`cachedStore: freshness "leased" needs a store with leases: ${cure}`)
+  }
+  return feed
 }
 
 function partsOf(store: TokenStore, settings: Settings): LookupParts {

@@ -7,11 +7,12 @@ const open = (options: object) => () => cachedStore(memoryStore(), options)
 describe('the options of cachedStore', () => {
   it.each<[string, object]>([
     ['unknown option "ttl"', { ttl: 5 }],
-    ['"freshness" must be "confirmed", "none" or', { freshness: 'eventual' }],
+    ['"freshness" must be "confirmed", "leased", "none" or', { freshness: 'eventual' }],
     ['"freshness" must be', { freshness: 5_000 }],
     ['"freshness" must be', { freshness: null }],
     ['"maxStalenessMs" must be', { freshness: {} }],
     ['unknown option "maxStaleness"', { freshness: { maxStaleness: 5 } }],
+    ['freshness "leased" needs a store with leases: give the store the option "leaseMs"', { freshness: 'leased' }],
     ['"max" must be', { max: 1.5 }],
     ['"max" must be', { max: '100' }],
     ['"max" must be', { max: 10_000_001 }],

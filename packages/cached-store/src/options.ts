@@ -5,10 +5,12 @@ import { checkOptions, clockRule, isFunction, systemClock, wholeNumber } from '@
  *
  * - `confirmed`: it counts after a reading of the store's change feed that began after the verification did. Every
  *   verification invoked after an acknowledged revocation sees it, in any process.
+ * - `leased`: it counts as long as the cache has a lease of the store, and after a reading without one. The same promise,
+ *   with almost no waiting. Every change waits instead, for 1.1 times the store's `leaseMs`.
  * - `none`: nothing is cached, each record is read from the store.
  * - `{ maxStalenessMs }`: it counts for so long. A token revoked by another process is accepted until then.
  */
-export type Freshness = 'confirmed' | 'none' | { readonly maxStalenessMs: number }
+export type Freshness = 'confirmed' | 'leased' | 'none' | { readonly maxStalenessMs: number }
 
 export interface CachedStoreOptions {
   /** Default `confirmed`. */
@@ -34,13 +36,14 @@ export interface CachedStoreOptions {
 export type Settings = Readonly<Required<CachedStoreOptions>>
 
 const LONGEST_MS = 3_600_000
+const NAMED: readonly unknown[] = ['confirmed', 'leased', 'none'] satisfies readonly Freshness[]
 
 /** @throws TypeError for an unknown or wrong option, with its name */
 export function settingsOf(options: CachedStoreOptions): Settings {
   checkOptions('cachedStore', options, {
     freshness: {
-      right: '"confirmed", "none" or { maxStalenessMs }',
-      test: (value) => value === 'confirmed' || value === 'none' || (typeof value === 'object' && value !== null),
+      right: '"confirmed", "leased", "none" or { maxStalenessMs }',
+      test: (value) => NAMED.includes(value) || (typeof value === 'object' && value !== null),
     },
     max: wholeNumber(1, 10_000_000),
     maxBytes: wholeNumber(1, 1_000_000_000_000),

@@ -24,5 +24,5 @@ import type { Lookup } from './lookup.ts'
  * and nothing was answered.
  */
 export function confirmedLookup(parts: LookupParts, feed: ChangeFeed): Lookup {
-  return cachedLookup(parts, shareReadings(followFeed(feed, parts)))
+  return cachedLookup(parts, { confirm: shareReadings(followFeed(feed, parts)) })
 }

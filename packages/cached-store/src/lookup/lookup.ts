@@ -17,12 +17,20 @@ export interface Lookup {
   noteUses(uses: readonly TokenUse[]): void
 }
 
+/** How a cache comes to be up to date for a caller. */
+export interface Confirmation {
+  /** Whether it is so in this very turn. */
+  readonly isFresh?: () => boolean
+  /** Resolves once it is. */
+  readonly confirm: () => Promise<void>
+}
+
 /**
  * Finds records in the cache, else in the store.
  *
- * @param confirm Resolves once the cache is up to date for its caller; `null` if it always is.
+ * @param confirmation `null` if the cache is always up to date.
  */
-export function cachedLookup(parts: LookupParts, confirm: (() => Promise<void>) | null): Lookup {
+export function cachedLookup(parts: LookupParts, confirmation: Confirmation | null): Lookup {
   const { store, records, pending, pendingById, withinDeadline, observer, now, monotonicNow } = parts
 
   function read(digests: readonly string[], shard: string): Promise<TokenRecord | null> {
@@ -47,23 +55,23 @@ export function cachedLookup(parts: LookupParts, confirm: (() => Promise<void>) 
   }
 
   async function findByDigest(digests: readonly string[], shard: string): Promise<TokenRecord | null> {
-    if (confirm !== null) await confirm()
+    if (confirmation !== null && confirmation.isFresh?.() !== true) await confirmation.confirm()
     const cached = hit(digests, now())
     if (cached !== null) return cached.record
     observer.observe('miss')
     return read(digests, shard)
   }
 
-  const findToken = tokenLookup(parts, confirm)
+  const findToken = tokenLookup(parts, confirmation)
   return {
     findByDigest,
     cache: {
       answersFor: findByDigest,
       has: records.has,
       find: hit,
-      ...(confirm && { confirm }),
+      ...confirmation,
       findToken,
-      stats: observer.stats,
+      stats: () => observer.stats(),
     },
     forget(owner, id) {
       records.forgetToken(owner, id)

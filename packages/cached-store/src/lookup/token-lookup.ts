@@ -1,4 +1,4 @@
-import type { TokenRecord } from '@tessera/core'
+import type { TokenCache, TokenRecord } from '@tessera/core'
 import { keyOf } from '../records/records.ts'
 import type { LookupParts } from './lookup-parts.ts'
 
@@ -10,7 +10,7 @@ import type { LookupParts } from './lookup-parts.ts'
  */
 export function tokenLookup(
   { store, records, pendingById, withinDeadline, observer, now, monotonicNow }: LookupParts,
-  confirm: (() => Promise<void>) | null,
+  confirmation: Pick<TokenCache, 'confirm' | 'isFresh'> | null,
 ): (owner: string, id: string) => Promise<TokenRecord | null> {
   function read(owner: string, id: string): Promise<TokenRecord | null> {
     const readAt = monotonicNow()
@@ -22,7 +22,7 @@ export function tokenLookup(
   }
 
   return async (owner, id) => {
-    if (confirm !== null) await confirm()
+    if (confirmation?.isFresh?.() !== true) await confirmation?.confirm?.()
     const cached = records.findToken(owner, id, now())
     if (cached === null) {
       observer.observe('miss')

@@ -1,6 +1,7 @@
-import type { ChangeFeed, Changes } from '@tessera/core'
+import type { ChangeFeed, Changes, LeasedChanges } from '@tessera/core'
 import type { Records } from '../records/records.ts'
 import type { WithinDeadline } from './deadline.ts'
+import type { Lease } from './lease.ts'
 import type { Observer } from './observe.ts'
 import type { PendingReads } from './pending-reads.ts'
 
@@ -17,10 +18,13 @@ export interface Follower {
 /**
  * Reads a store's change feed, one reading at a time: each brings the cache up to its revision. A failed or abandoned
  * reading changes nothing.
+ *
+ * @param lease Extended by each reading, from before it was handed to the store. Its changes are applied first.
  */
 export function followFeed(
   feed: ChangeFeed,
   { records, pending, pendingById, withinDeadline, observer }: Follower,
+  lease: Lease | null = null,
 ): () => Promise<void> {
   let reached = '' // No revision: the feed answers it with a reset.
 
@@ -50,11 +54,25 @@ export function followFeed(
     }
   }
 
-  return async () => {
+  async function read<Read extends Changes>(reading: () => Promise<Read>): Promise<Read> {
     observer.observe('reading')
-    const changes = await withinDeadline('read its changes', () => changesAfter(feed, reached))
+    const changes = await withinDeadline('read its changes', reading).catch(fail)
     apply(changes)
     reached = changes.revision
+    return changes
+  }
+
+  function fail(error: unknown): never {
+    observer.failed()
+    lease?.fail()
+    throw error
+  }
+
+  if (lease === null) return async () => void (await read(() => changesAfter(feed, reached)))
+  return async () => {
+    const from = lease.begin()
+    const { leaseMs } = await read(() => leasedChangesAfter(feed, reached))
+    lease.extend(from, leaseMs)
   }
 }
 
@@ -62,4 +80,9 @@ export function followFeed(
 async function changesAfter(feed: ChangeFeed, revision: string): Promise<Changes> {
   const newest = await feed.revision()
   return newest === revision ? { revision, digests: [] } : feed.changesSince(revision)
+}
+
+/** One command: a length read later than the revision could be longer than that of a change in between. */
+async function leasedChangesAfter(feed: ChangeFeed, revision: string): Promise<LeasedChanges> {
+  return feed.leasedChangesSince?.(revision) ?? { ...(await feed.changesSince(revision)), leaseMs: 0 }
 }

@@ -8,6 +8,7 @@ import { cachedStore } from '../cached-store.ts'
 
 const TOKEN = sampleRecord()
 const { owner, id, digest } = TOKEN
+const NONE = { hits: 0, misses: 0, readings: 0, failedReadings: 0, resets: 0, lease: null }
 
 async function opened() {
   const source = stepsOn(memoryStore())
@@ -22,12 +23,11 @@ describe('stats', () => {
     const { store, find } = await opened()
     await find()
     await Promise.all([find(), find(), find()])
-    expect(store.cache?.stats?.()).toEqual({ hits: 3, misses: 1, readings: 2, resets: 1 })
+    expect(store.cache?.stats?.()).toEqual({ ...NONE, hits: 3, misses: 1, readings: 2, resets: 1 })
   })
 
   it('is there for a bounded cache too, and not where nothing is cached', () => {
-    const stats = { hits: 0, misses: 0, readings: 0, resets: 0 }
-    expect(cachedStore(memoryStore(), { freshness: { maxStalenessMs: 1 } }).cache?.stats?.()).toEqual(stats)
+    expect(cachedStore(memoryStore(), { freshness: { maxStalenessMs: 1 } }).cache?.stats?.()).toEqual(NONE)
     expect(cachedStore(memoryStore(), { freshness: 'none' }).cache?.stats).toBeUndefined()
   })
 })

@@ -13,13 +13,19 @@ export interface CacheMessage {
 export interface Observer {
   hit(record: TokenRecord): void
   observe(operation: Exclude<CacheMessage['operation'], 'hit'>): void
-  stats(): CacheStats
+  failed(): void
+  /** A verification found that the lease counts, or does not. */
+  askedLease(counts: boolean): void
+  /** @param lengthMs The length of the lease, for `stats`; left out, there is none. */
+  stats(lengthMs?: number): CacheStats
 }
 
 const messages = channel('tessera:cache')
 
 export function createObserver(): Observer {
   let hits = 0
+  let failedReadings = 0
+  let [answered, awaited] = [0, 0]
   const counts = { miss: 0, reading: 0, change: 0, reset: 0 }
 
   function publish(operation: CacheMessage['operation'], prefix: string | null): void {
@@ -35,6 +41,20 @@ export function createObserver(): Observer {
       counts[operation] += 1
       publish(operation, null)
     },
-    stats: () => ({ hits, misses: counts.miss, readings: counts.reading, resets: counts.reset }),
+    failed() {
+      failedReadings += 1
+    },
+    askedLease(isCounting) {
+      if (isCounting) answered += 1
+      else awaited += 1
+    },
+    stats: (lengthMs) => ({
+      hits,
+      misses: counts.miss,
+      readings: counts.reading,
+      failedReadings,
+      resets: counts.reset,
+      lease: lengthMs === undefined ? null : { lengthMs, answered, awaited },
+    }),
   }
 }

@@ -24,20 +24,20 @@ export const BROKEN_RULES: Readonly<Record<string, BrokenRule>> = {
   },
   'the reading began after the verification was invoked': {
     scenario: 'three verifications of a cached token',
-    broken: { lookup: (parts, feed) => cachedLookup(parts, joinReadings(followFeed(feed, parts))) },
+    broken: { lookup: (parts, feed) => cachedLookup(parts, { confirm: joinReadings(followFeed(feed, parts)) }) },
   },
   'a reading that failed answers nobody': {
     scenario: 'an answer that is late',
     broken: {
       lookup(parts, feed) {
         const confirm = shareReadings(followFeed(feed, parts))
-        return cachedLookup(parts, () => confirm().catch(() => {}))
+        return cachedLookup(parts, { confirm: () => confirm().catch(() => {}) })
       },
     },
   },
   'the cache comes to a revision only when the changes up to it were applied': {
     scenario: 'an answer that is late',
-    broken: { lookup: (parts, feed) => cachedLookup(parts, shareReadings(followHastily(feed, parts))) },
+    broken: { lookup: (parts, feed) => cachedLookup(parts, { confirm: shareReadings(followHastily(feed, parts)) }) },
   },
   'a record is read after the revision that it is kept under': {
     scenario: 'three verifications of a token that is not cached',

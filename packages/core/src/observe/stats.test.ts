@@ -52,7 +52,7 @@ describe('stats', () => {
   })
 
   it('passes on what a cache in front of the store counts', () => {
-    const counts = { hits: 1, misses: 2, readings: 3, resets: 4 }
+    const counts = { hits: 1, misses: 2, readings: 3, failedReadings: 0, resets: 4, lease: null }
     const store = memoryStore()
     const { tokens } = openTokens({ store: { ...store, cache: { ...store.cache, stats: () => counts } } })
     expect(tokens.stats().cache).toEqual(counts)
