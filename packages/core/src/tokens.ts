@@ -35,6 +35,7 @@ import type { TokensOptions } from './setup/options.ts'
 import { createScheduler } from './setup/schedule.ts'
 import type { Schedule } from './setup/schedule.ts'
 import { settingsOf } from './setup/settings.ts'
+import { withRecords } from './setup/token-records.ts'
 import type { TokenRules } from './setup/token-rules.ts'
 import { missingScopes, permits } from './token/scope.ts'
 import type { Requirable, Requirements } from './token/scope.ts'
@@ -489,7 +490,7 @@ export function createTokens<const Scope extends string = string>(
     close: async (ending) => close(ending),
     [Symbol.asyncDispose]: async () => close(),
   }
-  return traceVerbs(verbs, prefix, TRACED)
+  return withRecords(traceVerbs(verbs, prefix, TRACED), settings)
 }
 
 /** Each verb with a channel of its own, and its first argument. */

@@ -65,7 +65,8 @@ export async function revokeSecret(
   if (found === null) return null
   await checkPermission(settings, found, options)
   const revoked = await revokeOne(settings, found.owner, found.id, asked, options, found.id)
-  if (revoked === null) await confirmGone(settings.store, found, settings.digests.all(secret), 'revoke a token')
+  if (revoked === null)
+    await confirmGone(settings.store, found, [...settings.digests.all(secret), found.digest], 'revoke a token')
   return revoked
 }
 

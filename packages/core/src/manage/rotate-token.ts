@@ -70,7 +70,7 @@ export async function rotateToken(
   const given = ceilingIn(options)
   const { actor } = options
   checkActor(actor)
-  checkSealUnder(options)
+  checkSealUnder(options, settings)
   const now = settings.now()
   const idempotency = idempotencyOf(options.idempotencyKey, () => factsOf(id, asked, options), now)
   if (!settings.ids.matches(id)) throw tokenNotFound()
@@ -139,7 +139,7 @@ export async function rotateSecret(
   )
   switch (rotated.outcome) {
     case 'not_found':
-      await confirmGone(settings.store, found, settings.digests.all(secret), 'rotate a token')
+      await confirmGone(settings.store, found, [...settings.digests.all(secret), found.digest], 'rotate a token')
       return null
     case 'not_allowed':
       return null

@@ -36,6 +36,8 @@ interface EventFacts {
     Repeatable &
     HandOut &
     Pick<Token, 'name' | 'scopes' | 'networks' | 'expiresAt' | 'issuedBy'>
+  /** It was added with a secret that another system made: `from` is the name of that. */
+  readonly imported: EventToken & Pick<Token, 'name' | 'scopes'> & { readonly from: string }
   /** Once from each process: it accepted the token, and knows of no earlier use. */
   readonly first_used: EventToken
   readonly refused: Refusal

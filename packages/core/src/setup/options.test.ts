@@ -15,6 +15,7 @@ const RIGHT: Readonly<Record<string, string>> = {
   ids: 'an IdFormat: generate and matches',
   pepper: 'at least 32 bytes or characters, or { current, upcoming, retired } of such',
   expiry: 'an object: { defaultMs, maxMs, slidingMs, required }',
+  legacy: 'a legacyAuthenticator: matches and find',
   recordUseEveryMs: 'a number of milliseconds, 0 or more',
   now: 'a function that returns epoch milliseconds, a whole number',
   onEvent: 'a function',
@@ -44,6 +45,7 @@ describe('createTokens', () => {
     ['a pepper of text', { pepper: PEPPER }],
     ['a pepper of bytes', { pepper: new Uint8Array(32) }],
     ['a pepper that is being changed', { pepper: { current: PEPPER, retired: [new Uint8Array(32), null] } }],
+    ['secrets of another system', { legacy: { matches: () => false, find: async () => null } }],
     ['no rules of expiry', { expiry: {} }],
     ['all rules of expiry', { expiry: { defaultMs: 1000, maxMs: 1000, required: true } }],
     ['an expiry that slides', { expiry: { slidingMs: 120_000, maxMs: 120_000 } }],
@@ -76,6 +78,7 @@ describe('createTokens', () => {
     ['wildcards', 'a text', 'yes'],
     ['ids', 'a text', 'uuid'],
     ['ids', 'a format without matches', { generate: () => 'a' }],
+    ['legacy', 'a function', () => {}],
     ['pepper', 'a short text', 'hunter2'],
     ['pepper', 'null', null],
     ['pepper', 'a ring of a short one', { current: 'hunter2' }],
@@ -164,7 +167,7 @@ describe('createTokens', () => {
 
   it('refuses unknown options, and names those there are', () => {
     const known =
-      'store, prefix, retiredPrefixes, activeLimit, scopes, wildcards, ids, pepper, expiry, recordUseEveryMs, now, onEvent, onError, waitUntil'
+      'store, prefix, retiredPrefixes, activeLimit, scopes, wildcards, ids, pepper, expiry, legacy, recordUseEveryMs, now, onEvent, onError, waitUntil'
     expect(build({ activelimit: 25 })).toThrow(
       new TypeError(`createTokens: unknown option "activelimit"; the options are ${known}`),
     )

@@ -8,6 +8,7 @@ import type { Pepper, PepperRing } from '../token/secret/digest.ts'
 import { isPrefix } from '../token/secret/secret.ts'
 import { checkOptions, hasMethods, isBoolean, isFunction } from './check-options.ts'
 import { checkExpiryRules } from './expiry-rules.ts'
+import type { LegacySecrets } from './legacy-secrets.ts'
 import { clockRule, storeRule } from './option-rules.ts'
 
 /** The default of `recordUseEveryMs`. */
@@ -36,6 +37,8 @@ export interface TokensOptions<Scope extends string = string> {
   /** Keys the digests. Default none: the secrets' 238 random bits need none. */
   readonly pepper?: Pepper | PepperRing
   readonly expiry?: ExpiryRules
+  /** Accepts secrets of another system too, see `@tessera/import`. Default none: these are malformed. */
+  readonly legacy?: LegacySecrets
   /** At most one write of `lastUsedAt` per token and this time. Default 60 000. */
   readonly recordUseEveryMs?: number
   /** The clock, in epoch milliseconds. Default `() => Date.now()`. */
@@ -81,6 +84,10 @@ export function checkTokensOptions(options: TokensOptions): void {
     expiry: {
       right: 'an object: { defaultMs, maxMs, slidingMs, required }',
       test: (value) => typeof value === 'object' && value !== null,
+    },
+    legacy: {
+      right: 'a legacyAuthenticator: matches and find',
+      test: (value) => hasMethods(value, ['matches', 'find']),
     },
     recordUseEveryMs: { right: 'a number of milliseconds, 0 or more', test: isDuration },
     now: clockRule,

@@ -12,6 +12,7 @@ import { createDigests } from '../token/secret/digest.ts'
 import type { Digests } from '../token/secret/digest.ts'
 import { guardStore } from './guard-store.ts'
 import type { GuardedStore } from './guard-store.ts'
+import type { LegacySecrets } from './legacy-secrets.ts'
 import { RECORD_USE_EVERY_MS, checkTokensOptions } from './options.ts'
 import type { TokensOptions } from './options.ts'
 import { rulesOf } from './token-rules.ts'
@@ -33,6 +34,8 @@ export interface Settings extends BackgroundOptions {
   readonly wildcards: boolean
   readonly ids: IdFormat
   readonly digests: Digests
+  /** `null` without the option. */
+  readonly legacy: LegacySecrets | null
   readonly expiry: ExpiryRules
   readonly recordUseEveryMs: number
   readonly now: () => number
@@ -63,6 +66,7 @@ export function settingsOf(options: TokensOptions): Settings {
     wildcards: options.wildcards ?? false,
     ids: options.ids ?? uuidIds,
     digests: createDigests(options.pepper ?? null),
+    legacy: options.legacy ?? null,
     expiry: options.expiry ?? {},
     recordUseEveryMs: options.recordUseEveryMs ?? RECORD_USE_EVERY_MS,
     now,

@@ -4,7 +4,7 @@ import type { ExpiryRules } from '../token/expiry.ts'
 import { isGrantable } from '../token/scope.ts'
 import type { GrantRules } from '../token/scope.ts'
 import { expiryIn } from '../token/token.ts'
-import type { TokenRecord } from '../token/token.ts'
+import type { TokenAttributes, TokenRecord } from '../token/token.ts'
 
 /** What a rotation asks for the successor, and the rules of today. */
 export interface Renewal {
@@ -52,3 +52,13 @@ export function inheritedFrom(
 
 const NO_TIME =
   'the token and its predecessors have lived as long as a token may: its owner can renew it with expiresAt'
+
+/** The attribute of a token with a secret of another system: the name of the system. */
+export const IMPORTED_FROM = 'importedFrom'
+
+/** The attributes for a successor: its secret is ours. */
+export function withoutOrigin(attributes: TokenAttributes): TokenAttributes {
+  if (!Object.hasOwn(attributes, IMPORTED_FROM)) return attributes
+  const { [IMPORTED_FROM]: _origin, ...others } = attributes
+  return others
+}

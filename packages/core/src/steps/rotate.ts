@@ -9,7 +9,7 @@ import type { BeyondCeiling, Ceiling } from './decision/ceiling.ts'
 import type { Decision, MadeToken, Seen, Step } from './decision/decision.ts'
 import { keeping, madeToken, repeatedForToken, wanting } from './decision/idempotent-request.ts'
 import type { Repeated } from './decision/idempotent-request.ts'
-import { inheritedFrom } from './inherit.ts'
+import { inheritedFrom, withoutOrigin } from './inherit.ts'
 import type { Inherited, Renewal } from './inherit.ts'
 import { isRevoked, revoked } from './revoke.ts'
 import {
@@ -171,7 +171,7 @@ function rotated(record: TokenRecord, rotation: Rotation): TokenRecord {
   return { ...overlapping, revokedAt: at, revokedReason: reason, sealedSuccessor: null }
 }
 
-/** Takes over owner, name, scopes, creator, attributes, expiry and networks. */
+/** Takes over owner, name, scopes, creator, attributes but for the origin of the secret, expiry and networks. */
 function successorOf(record: TokenRecord, inherited: Inherited, rotation: Rotation): TokenRecord {
   const { at, successor } = rotation
   const overlapEndsAt = overlapEndOf(record, rotation)
@@ -184,6 +184,7 @@ function successorOf(record: TokenRecord, inherited: Inherited, rotation: Rotati
     lineCreatedAt: inherited.lineCreatedAt,
     id: successor.id,
     digest: successor.digest,
+    attributes: withoutOrigin(record.attributes),
     prefix: successor.prefix,
     preview: successor.preview,
     createdAt: at,

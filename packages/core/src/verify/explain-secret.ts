@@ -1,4 +1,5 @@
 import type { Settings } from '../setup/settings.ts'
+import { isLegacy } from '../setup/token-records.ts'
 import { hasChecksum, shapeFault } from '../token/secret/secret.ts'
 import { asOf, statusOf } from '../token/token.ts'
 import type { Token, TokenRecord } from '../token/token.ts'
@@ -31,11 +32,8 @@ export async function explainSecret(
   checkVerifyOptions('explain', options)
   const { ip, ...requirements } = options
   if (typeof secret !== 'string') return explained([failed('shape', 'nothing was presented')])
-  const fault = shapeFault(secret, settings)
-  if (fault !== null) return explained([failed('shape', fault)])
-  const shape = passed('shape', 'as it is issued')
-  if (!hasChecksum(secret)) return explained([shape, failed('checksum', 'mistyped, cut or made up')])
-  const wellFormed = [shape, passed('checksum', 'right')]
+  const wellFormed = shapeChecks(settings, secret)
+  if (wellFormed.some((check) => !check.passed)) return explained(wellFormed)
   const record = await findBySecret(settings, secret)
   if (record === null) return explained([...wellFormed, failed('found', 'never issued here, or pruned since')])
   const now = settings.now()
@@ -45,6 +43,14 @@ export async function explainSecret(
   const endedWith = revokedAt === null ? [] : await endedWithIn(settings, record, revokedAt, now)
   const token = { id, owner, preview, status: statusOf(record, now), revokedReason, endedWith }
   return explained([...wellFormed, passed('found', `token ${id} of ${owner}`), ...checks], token)
+}
+
+function shapeChecks(settings: Settings, secret: string): readonly Check[] {
+  if (isLegacy(settings, secret)) return [passed('shape', 'that of another system')]
+  const fault = shapeFault(secret, settings)
+  if (fault !== null) return [failed('shape', fault)]
+  const shape = passed('shape', 'as it is issued')
+  return [shape, hasChecksum(secret) ? passed('checksum', 'right') : failed('checksum', 'mistyped, cut or made up')]
 }
 
 /** Nobody waits for an explanation, so the owner's tokens may be walked for it. */

@@ -1,11 +1,13 @@
 import { verifyChannel } from '../observe/diagnostics.ts'
 import { isWatched } from '../observe/trace.ts'
+import { isLegacy } from '../setup/token-records.ts'
 import { hasLength } from '../token/secret/secret.ts'
 import { NONE } from '../token/verification.ts'
 import type { MaybeLater, Verification, VerifyOptions } from '../token/verification.ts'
 import { refuse } from './answer.ts'
 import type { Verifier } from './answer.ts'
 import { checkVerifyOptions } from './check-verify-options.ts'
+import { lookUpLegacy } from './look-up-legacy.ts'
 import { lookUp } from './look-up.ts'
 import { traceVerification } from './trace-verification.ts'
 
@@ -62,6 +64,7 @@ function verifyNow(
 ): MaybeLater<Verification> {
   if (options !== NONE) checkVerifyOptions(verb, options)
   if (secret === undefined) return refuse(verifier, 'missing', options)
+  if (isLegacy(verifier.settings, secret)) return lookUpLegacy(verifier, secret, options)
   if (typeof secret === 'string' && hasLength(secret, verifier.settings)) return lookUp(verifier, secret, options)
   return refuse(verifier, 'malformed', options)
 }

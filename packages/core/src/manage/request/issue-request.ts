@@ -64,7 +64,7 @@ export function checkIssueRequest(request: IdempotentIssueRequest, settings: Set
   if (createdBy !== null && !isLine(createdBy)) throw invalidParameter('createdBy', LINE)
   if (request.attributes !== undefined) checkAttributes(request.attributes)
   checkIdempotencyKey(request.idempotencyKey)
-  checkSealUnder(request)
+  checkSealUnder(request, settings)
 }
 
 export function checkOwner(owner: string): void {

@@ -1,4 +1,5 @@
 import type { Settings } from '../../setup/settings.ts'
+import { isLegacy } from '../../setup/token-records.ts'
 import type { Ceiling } from '../../steps/decision/ceiling.ts'
 import type { MadeToken } from '../../steps/decision/decision.ts'
 import { mayHaveAgain } from '../../steps/issue.ts'
@@ -23,8 +24,9 @@ interface Asked extends SealOptions {
 }
 
 /** @throws TokenError `invalid_parameter` */
-export function checkSealUnder({ sealUnder }: SealOptions): void {
-  if (sealUnder === undefined || (typeof sealUnder === 'string' && parseSecret(sealUnder) !== null)) return
+export function checkSealUnder({ sealUnder }: SealOptions, settings: Settings): void {
+  if (sealUnder === undefined || isLegacy(settings, sealUnder)) return
+  if (typeof sealUnder === 'string' && parseSecret(sealUnder) !== null) return
   throw invalidParameter('sealUnder', 'the secret of the token that asks')
 }
 

@@ -24,7 +24,7 @@ export type Candidates = readonly [current: string, ...others: string[]]
 export interface Digests {
   current(secret: string): string
   all(secret: string): Candidates
-  /** The digest to keep a token under from now on, if it was found under `found`. */
+  /** The digest to keep a token under from now on, if it was found under `found`: the current one for any other's. */
   keptUnder(candidates: Candidates, found: string): string
 }
 
@@ -44,7 +44,10 @@ export function createDigests(pepper: Pepper | PepperRing | null): Digests {
       others.length === 0
         ? (secret) => [currentDigest(secret)]
         : (secret) => [currentDigest(secret), ...others.map((digest) => digest(secret))],
-    keptUnder: (candidates, found) => (candidates.indexOf(found) > upcoming.length ? candidates[0] : found),
+    keptUnder(candidates, found) {
+      const index = candidates.indexOf(found)
+      return index === -1 || index > upcoming.length ? candidates[0] : found
+    },
   }
 }
 
