@@ -11,8 +11,8 @@ function arrowsFrom(name: string): string[] {
   if (name === 'express' || name === 'fastify' || name === 'fetch' || name === 'access-jwt') return ['core', 'http']
   if (name === 'openapi' || name === 'token-page' || name === 'leaks') return ['core', 'http']
   if (name === 'adapter-conformance') return ['core', 'http', 'memory-store']
-  if (name === 'cli') return ['core', 'leaks']
-  if (name === 'http' || name.startsWith('store-') || name.endsWith('-store')) return ['core']
+  if (name === 'cli') return ['core', 'leaks', 'import']
+  if (name === 'import' || name === 'http' || name.startsWith('store-') || name.endsWith('-store')) return ['core']
   throw new Error(`packages/${name} has no rule about what it may import`)
 }
 

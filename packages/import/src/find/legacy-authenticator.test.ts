@@ -1,0 +1,107 @@
+import { memoryStore } from '@tessera/memory-store'
+import { describe, expect, it, vi } from 'vitest'
+import { ROW, SECRET, SLOW_ROW, open, slow } from '../../testing/samples.ts'
+import { shardedStore } from '../../testing/sharded-store.ts'
+import { importTokens } from '../move/import-tokens.ts'
+import { sanctum } from '../systems/sanctum.ts'
+import { legacyAuthenticator } from './legacy-authenticator.ts'
+
+const WRONG = `${SECRET.slice(0, -1)}e`
+const UNKNOWN = { ok: false, reason: 'unknown' }
+const ACCEPTED = { ok: true, token: { owner: 'acme' } }
+
+async function openWith(rows: 'fast' | 'slow', given: Parameters<typeof open>[0] = {}) {
+  const opened = open(given)
+  const from = rows === 'fast' ? sanctum() : slow
+  await importTokens(opened.tokens, [rows === 'fast' ? ROW : SLOW_ROW], { from })
+  return opened
+}
+
+describe('legacyAuthenticator', () => {
+  it.each([
+    ['memory', memoryStore, 1],
+    ['many machines', shardedStore, 2],
+  ])('finds a fast digest in one call of the store, on %s in %i at its first use', async (_, create, atFirst) => {
+    const store = create()
+    const { tokens } = await openWith('fast', { store })
+    const find = vi.spyOn(store, 'findByDigest')
+    expect(await tokens.verify(SECRET)).toMatchObject(ACCEPTED)
+    expect(find).toHaveBeenCalledTimes(atFirst)
+    await tokens.close()
+    for (const [secret, answer] of [[SECRET, ACCEPTED] as const, [WRONG, UNKNOWN] as const]) {
+      find.mockClear()
+      expect(await tokens.verify(secret)).toMatchObject(answer)
+      expect(find).toHaveBeenCalledTimes(1)
+    }
+  })
+
+  it('binds the digest to the part of the secret that is no secret', async () => {
+    const { tokens } = await openWith('fast')
+    expect(await tokens.verify(SECRET.replace('12|', '13|'))).toEqual(UNKNOWN)
+    expect(await tokens.verify(SECRET.slice(3))).toEqual({ ok: false, reason: 'malformed' })
+  })
+
+  it.each([
+    ['memory', memoryStore],
+    ['many machines', shardedStore],
+  ])('hashes slowly for the first use of a token only, and once for many at once, on %s', async (_, create) => {
+    const { tokens, hashed } = await openWith('slow', { store: create() })
+    const first = await Promise.all([1, 2, 3].map(() => tokens.verify('key1.right')))
+    expect(first).toMatchObject([ACCEPTED, ACCEPTED, ACCEPTED])
+    await tokens.close()
+    expect(await tokens.verify('key1.right')).toMatchObject(ACCEPTED)
+    expect(await tokens.verify('key1.wrong')).toEqual(UNKNOWN)
+    expect(hashed()).toBe(1)
+  })
+
+  it('hashes nothing slowly for an unknown secret, and once for a wrong one', async () => {
+    const { tokens, hashed } = await openWith('slow')
+    expect(await tokens.verify('key2.right')).toEqual(UNKNOWN)
+    expect(hashed()).toBe(0)
+    expect(await tokens.verify('key1.wrong')).toEqual(UNKNOWN)
+    expect(hashed()).toBe(1)
+  })
+
+  it('lets few slow hashes run and some wait: the rest is answered like a store that is down', async () => {
+    const ended: (() => void)[] = []
+    const bcrypt = () => new Promise<boolean>((resolve) => ended.push(() => resolve(false)))
+    const { tokens } = await openWith('slow', { options: { bcrypt, slowHashes: { atOnce: 2, waiting: 3 } } })
+    const all = Array.from({ length: 7 }, (_, index) => tokens.verify(`key1.wrong${index}`).catch(({ code }) => code))
+    expect(await Promise.race(all)).toBe('store_unavailable')
+    await vi.waitFor(() => expect(ended).toHaveLength(2))
+    while (ended.length > 0) {
+      for (const end of ended.splice(0)) end()
+      await new Promise(setImmediate)
+    }
+    const answers = await Promise.all(all)
+    expect(answers.filter((each) => each === 'store_unavailable')).toHaveLength(2)
+    expect(answers.filter((each) => each.reason === 'unknown')).toHaveLength(5)
+  })
+
+  it('keeps a token revoked that is revoked during its first use', async () => {
+    const ended: (() => void)[] = []
+    const bcrypt = () => new Promise<boolean>((resolve) => ended.push(() => resolve(true)))
+    const { tokens } = await openWith('slow', { options: { bcrypt } })
+    const first = tokens.verify('key1.right')
+    await vi.waitFor(() => expect(ended).toHaveLength(1))
+    expect(await tokens.revokeAll('acme')).toMatchObject({ revoked: 1 })
+    ended[0]?.()
+    await first
+    await tokens.close()
+    expect(await tokens.verify('key1.right')).toEqual({ ok: false, reason: 'revoked' })
+  })
+
+  it.each<[string, object]>([
+    ['option "systems" must be a list of systems', {}],
+    ['option "systems" must be a list of systems', { systems: [] }],
+    ['option "systems" must be a list of systems', { systems: [sanctum(), sanctum()] }],
+    ['option "systems" must be a list of systems', { systems: [{ name: 'own' }] }],
+    ['unknown option "system"', { systems: [sanctum()], system: sanctum() }],
+    ['slowHashes: option "atOnce" must be', { systems: [sanctum()], slowHashes: { atOnce: 0 } }],
+    ['option "slowHashes" must be', { systems: [sanctum()], slowHashes: null }],
+    ['option "lookup" must be a function', { systems: [sanctum()], lookup: 'table' }],
+  ])('is refused when it is built: %s', (message, options) => {
+    expect(() => Reflect.apply(legacyAuthenticator, undefined, [options])).toThrow(TypeError)
+    expect(() => Reflect.apply(legacyAuthenticator, undefined, [options])).toThrow(message)
+  })
+})

@@ -1,0 +1,76 @@
+import { memoryStore } from '@tessera/memory-store'
+import { describe, expect, it } from 'vitest'
+import { ROW, SECRET, SLOW_ROW, open, rowOf } from '../../testing/samples.ts'
+import { shardedStore } from '../../testing/sharded-store.ts'
+import type { LegacyRow } from '../systems/system.ts'
+import type { LegacyLookup } from './legacy-authenticator.ts'
+
+const UNKNOWN = { ok: false, reason: 'unknown' }
+const ACCEPTED = { ok: true, token: { owner: 'acme' } }
+
+function openOn(row: LegacyRow | null, given: Parameters<typeof open>[0] = {}) {
+  const asked: LegacyLookup[] = []
+  const lookup = async (wanted: LegacyLookup) => {
+    asked.push(wanted)
+    return row
+  }
+  return { asked, ...open({ ...given, options: { lookup, ...given.options } }) }
+}
+
+describe('a token that was not imported', () => {
+  it.each([
+    ['memory', memoryStore],
+    ['many machines', shardedStore],
+  ])('is looked up in the former table, and imported with its first use, on %s', async (_, create) => {
+    const { tokens, asked, events } = openOn(ROW, { store: create() })
+    expect(await Promise.all([tokens.verify(SECRET), tokens.verify(SECRET)])).toMatchObject([ACCEPTED, ACCEPTED])
+    await tokens.close()
+    const known = asked.length
+    expect(await tokens.verify(SECRET)).toMatchObject(ACCEPTED)
+    expect(asked).toHaveLength(known)
+    expect(JSON.stringify(asked)).not.toContain(SECRET.slice(3))
+    expect(asked[0]).toEqual({ system: 'sanctum', lookup: '12', digest: ROW['token'] })
+    expect((await tokens.list('acme')).total).toBe(1)
+    expect(events.filter(({ type }) => type === 'imported')).toHaveLength(1)
+  })
+
+  it('has its slow hash checked before it is imported', async () => {
+    const { tokens, hashed } = openOn(SLOW_ROW)
+    expect(await tokens.verify('key1.wrong')).toEqual(UNKNOWN)
+    expect((await tokens.list('acme')).total).toBe(0)
+    expect(await tokens.verify('key1.right')).toMatchObject(ACCEPTED)
+    await tokens.close()
+    expect(await tokens.verify('key1.right')).toMatchObject(ACCEPTED)
+    expect(hashed()).toBeLessThanOrEqual(3)
+  })
+
+  it('is unknown if the table has another row, or none', async () => {
+    for (const row of [null, rowOf(13), rowOf(12, { token: 'ab' })])
+      expect(await openOn(row).tokens.verify(SECRET)).toEqual(UNKNOWN)
+  })
+
+  it('is unknown if its row cannot be kept, and the app learns why', async () => {
+    const errors: string[] = []
+    const onError = ({ message }: Error) => errors.push(message)
+    const { tokens } = openOn(rowOf(12, { tokenable_id: null }), { options: { onError } })
+    expect(await tokens.verify(SECRET)).toEqual(UNKNOWN)
+    expect(errors).toEqual(['sanctum: a row cannot be kept: the row has no owner: give it one, or the option map'])
+  })
+
+  it('is neither accepted nor refused while the table does not answer', async () => {
+    const lookup = () => Promise.reject(new Error('table is away'))
+    const { tokens } = open({ options: { lookup } })
+    await expect(tokens.verify(SECRET)).rejects.toMatchObject({ code: 'store_unavailable' })
+  })
+
+  it('does not come back from the table once it was revoked and pruned', async () => {
+    const { tokens } = openOn(ROW)
+    await tokens.verify(SECRET)
+    await tokens.close()
+    await tokens.revokeAll('acme')
+    expect(await tokens.verify(SECRET)).toEqual({ ok: false, reason: 'revoked' })
+    while ((await tokens.prune({ keepMs: 0 })) === 0) await new Promise(setImmediate)
+    expect(await tokens.verify(SECRET)).toEqual(UNKNOWN)
+    expect(await tokens.verify(SECRET)).toEqual(UNKNOWN)
+  })
+})

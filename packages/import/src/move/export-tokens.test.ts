@@ -1,0 +1,74 @@
+import { createTokens } from '@tessera/core'
+import { memoryStore } from '@tessera/memory-store'
+import { describe, expect, it } from 'vitest'
+import { allOf } from '../../testing/all-of.ts'
+import { ROW, SECRET, open } from '../../testing/samples.ts'
+import { shardedStore } from '../../testing/sharded-store.ts'
+import { sanctum } from '../systems/sanctum.ts'
+import { exportTokens } from './export-tokens.ts'
+import type { ExportedRow } from './export-tokens.ts'
+import { importTokens } from './import-tokens.ts'
+
+async function exported() {
+  const { tokens } = open({ activeLimit: null })
+  await importTokens(tokens, [ROW], { from: sanctum() })
+  const { secret, token } = await tokens.issue({ owner: 'acme', name: 'CI', scopes: ['jobs:read'] })
+  const rotated = await tokens.rotateSecret(secret, { overlapMs: 60_000 })
+  const gone = await tokens.issue({ owner: 'other', name: 'gone', scopes: [] })
+  await tokens.revoke('other', gone.token.id)
+  await tokens.issue({ owner: 'left out', name: 'CI', scopes: [] })
+  const rows = await allOf(exportTokens(tokens, ['acme', 'other', 'acme', 'nobody']))
+  return { tokens, rows, secret, token, rotated, gone }
+}
+
+const throughJson = (rows: readonly ExportedRow[]): unknown[] => rows.map((row) => JSON.parse(JSON.stringify(row)))
+
+describe('exportTokens', () => {
+  it('exports records that another store takes whole: secrets, rotations and ends go on', async () => {
+    const { rows, secret, rotated, gone } = await exported()
+    for (const store of [memoryStore(), shardedStore()]) {
+      const { tokens } = open({ store })
+      expect(await importTokens(tokens, throughJson(rows), { dryRun: true })).toMatchObject({ imported: 5 })
+      expect(await importTokens(tokens, throughJson(rows))).toMatchObject({ imported: 5, refused: 0 })
+      expect(await importTokens(tokens, throughJson(rows))).toMatchObject({ imported: 0, present: 5 })
+      expect(await allOf(exportTokens(tokens, ['acme', 'other']))).toEqual(rows)
+      expect(await tokens.verify(SECRET)).toMatchObject({ ok: true })
+      expect(await tokens.verify(gone.secret)).toEqual({ ok: false, reason: 'revoked' })
+      expect(await tokens.rotateSecret(secret)).toMatchObject({ secret: rotated?.secret, replayed: true })
+      expect(await tokens.verify(rotated?.secret)).toMatchObject({ ok: true })
+      expect(await tokens.verify(secret)).toEqual({ ok: false, reason: 'revoked' })
+    }
+  })
+
+  it('holds no secret', async () => {
+    const { rows, secret, rotated } = await exported()
+    for (const text of [secret, rotated?.secret ?? '', SECRET]) expect(JSON.stringify(rows)).not.toContain(text)
+  })
+
+  it('is refused by another API, and where something is missing or wrong', async () => {
+    const { rows } = await exported()
+    const other = createTokens({ store: memoryStore(), prefix: 'other' })
+    expect(await importTokens(other, rows)).toMatchObject({ imported: 0, refused: 5 })
+    const { tokens } = open()
+    const [row] = rows
+    const { record } = row ?? {}
+    const wrong = [
+      { record },
+      { tessera: 1 },
+      { tessera: 1, record: { ...record, scopes: 'all' } },
+      { tessera: 1, record: { ...record, expiresAt: undefined } },
+      { tessera: 1, record: { ...record, owner: '\u0002' } },
+      { tessera: 1, record: { ...record, id: 'other' } },
+    ]
+    expect(await importTokens(tokens, [row])).toMatchObject({ imported: 1 })
+    const { faults } = await importTokens(tokens, wrong)
+    expect(faults.map(({ what }) => what)).toEqual([
+      'no row of an export: name the system that the rows are from',
+      'no row of an export: name the system that the rows are from',
+      'the scopes of the record is missing or wrong',
+      'the expiresAt of the record is missing or wrong',
+      'the owner of the record is wrong',
+      'another token has its digest',
+    ])
+  })
+})

@@ -1,0 +1,50 @@
+import { hash } from 'node:crypto'
+import { instantIn, isUnset, jsonIn, neededIn, startPreview, textIn, tokenOf } from './columns.ts'
+import type { LegacyRow, LegacySystem, SystemOptions } from './system.ts'
+
+const SECRET = /^[\x21-\x7E]{16,255}$/
+
+export interface PrefixOptions extends SystemOptions {
+  /** The start of every secret. Without one, every text of 16 visible characters and more is looked for. */
+  readonly prefix?: string
+}
+
+/**
+ * The API keys of better-auth: the SHA-256 of the whole key, base64url, in `key`. The owner is `referenceId`, earlier `userId`.
+ * `permissions` such as `{"jobs":["read"]}` become `jobs:read`. Limits of requests are not kept.
+ */
+export function betterAuth({ prefix = '', ...options }: PrefixOptions = {}): LegacySystem {
+  return {
+    name: 'better-auth',
+    read: (secret) => (isLike(secret, prefix) ? { digest: hash('sha256', secret, 'base64url') } : null),
+    row(row) {
+      const name = textIn(row, 'name')
+      const changedAt = instantIn(row, 'updatedAt')
+      const columns = {
+        digest: neededIn(row, 'key'),
+        owner: textIn(row, 'referenceId', 'userId'),
+        ...(name !== undefined && { name }),
+        scopes: permissionsIn(row),
+        ...startPreview(textIn(row, 'start')),
+        createdAt: instantIn(row, 'createdAt'),
+        expiresAt: instantIn(row, 'expiresAt'),
+        lastUsedAt: instantIn(row, 'lastRequest'),
+        suspendedAt: isUnset(row, 'enabled') ? (changedAt ?? new Date(0)) : null,
+      }
+      return tokenOf(row, columns, options)
+    },
+  }
+}
+
+/** Whether a text of visible characters begins with a prefix, and goes on for some more. */
+export function isLike(secret: string, prefix: string): boolean {
+  return SECRET.test(secret) && secret.startsWith(prefix) && secret.length >= prefix.length + 16
+}
+
+function permissionsIn({ permissions }: LegacyRow): readonly string[] {
+  const value = typeof permissions === 'string' ? jsonIn(permissions) : permissions
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([resource, actions]) =>
+    Array.isArray(actions) ? actions.map((action) => `${resource}:${action}`) : [],
+  )
+}

@@ -1,0 +1,36 @@
+import { hash } from 'node:crypto'
+import { instantIn, isSet, neededIn, startPreview, textIn, tokenOf } from './columns.ts'
+import type { LegacySystem, SystemOptions } from './system.ts'
+
+const SECRET = /^([A-Za-z0-9]{1,16})\.[A-Za-z0-9]{16,150}$/
+const FAST = 'sha512$$'
+
+/**
+ * djangorestframework-api-key: `<prefix>.<secret>`. Version 3 keeps the SHA-512 of the whole key, earlier ones a hash of Django's.
+ * Its rows have no owner. Its scheme is `Authorization: Api-Key`.
+ */
+export function drfApiKey(options: SystemOptions = {}): LegacySystem {
+  return {
+    name: 'drf-api-key',
+    read(secret) {
+      const lookup = SECRET.exec(secret)?.[1]
+      return lookup === undefined ? null : { lookup, digest: FAST + hash('sha512', secret) }
+    },
+    row(row) {
+      const lookup = neededIn(row, 'prefix')
+      const hashed = neededIn(row, 'hashed_key')
+      const name = textIn(row, 'name')
+      const createdAt = instantIn(row, 'created')
+      const columns = {
+        lookup,
+        ...(hashed.startsWith(FAST) ? { digest: hashed } : { hash: hashed }),
+        ...(name !== undefined && { name }),
+        ...startPreview(`${lookup}.`),
+        createdAt,
+        expiresAt: instantIn(row, 'expiry_date'),
+        revokedAt: isSet(row, 'revoked') ? (createdAt ?? new Date(0)) : null,
+      }
+      return tokenOf(row, columns, options)
+    },
+  }
+}

@@ -1,0 +1,37 @@
+import { hash } from 'node:crypto'
+import { instantIn, neededIn, startPreview, textIn, tokenOf } from './columns.ts'
+import type { LegacySystem, SystemOptions } from './system.ts'
+
+const SECRET = /^([A-Za-z0-9-]{1,64})_([A-Za-z0-9]{4,32})_([A-Za-z0-9]{16,128})$/
+
+export interface PrefixedOptions extends SystemOptions {
+  /** The `keyPrefix` of every secret. Default any. */
+  readonly prefix?: string
+}
+
+/** prefixed-api-key: `<prefix>_<short>_<long>`, and the SHA-256 of the long part in `longTokenHash`. Its rows have no owner. */
+export function prefixedApiKey({ prefix, ...options }: PrefixedOptions = {}): LegacySystem {
+  return {
+    name: 'prefixed-api-key',
+    read(secret) {
+      const [, start, lookup, long] = SECRET.exec(secret) ?? []
+      if (lookup === undefined || long === undefined || start !== (prefix ?? start)) return null
+      return { lookup, digest: hash('sha256', long) }
+    },
+    row(row) {
+      const lookup = neededIn(row, 'shortToken')
+      const name = textIn(row, 'name')
+      const columns = {
+        lookup,
+        digest: neededIn(row, 'longTokenHash'),
+        ...(name !== undefined && { name }),
+        ...startPreview(`${prefix === undefined ? '' : `${prefix}_`}${lookup}_`),
+        createdAt: instantIn(row, 'createdAt'),
+        expiresAt: instantIn(row, 'expiresAt'),
+        lastUsedAt: instantIn(row, 'lastUsedAt'),
+        revokedAt: instantIn(row, 'revokedAt'),
+      }
+      return tokenOf(row, columns, options)
+    },
+  }
+}

@@ -1,0 +1,35 @@
+import { hash } from 'node:crypto'
+import { instantIn, neededIn, scopesIn, startPreview, textIn, tokenOf } from './columns.ts'
+import type { LegacySystem, SystemOptions } from './system.ts'
+
+const SECRET = /^(\d{1,20})\|([\x21-\x7B\x7D\x7E]{20,255})$/
+
+/**
+ * Laravel Sanctum: `12|<secret>`, and the SHA-256 of the text after the bar in `personal_access_tokens.token`, in hexadecimal. The
+ * owner is `tokenable_id`. The ability `*` is no scope here: say its meaning with `map`.
+ */
+export function sanctum(options: SystemOptions = {}): LegacySystem {
+  return {
+    name: 'sanctum',
+    read(secret) {
+      const [, id, random] = SECRET.exec(secret) ?? []
+      return id === undefined || random === undefined ? null : { lookup: id, digest: hash('sha256', random) }
+    },
+    row(row) {
+      const id = neededIn(row, 'id')
+      const name = textIn(row, 'name')
+      const columns = {
+        lookup: id,
+        digest: neededIn(row, 'token').toLowerCase(),
+        owner: textIn(row, 'tokenable_id'),
+        ...(name !== undefined && { name }),
+        scopes: scopesIn(row, 'abilities'),
+        ...startPreview(`${id}|`),
+        createdAt: instantIn(row, 'created_at'),
+        expiresAt: instantIn(row, 'expires_at'),
+        lastUsedAt: instantIn(row, 'last_used_at'),
+      }
+      return tokenOf(row, columns, options)
+    },
+  }
+}

@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest'
+import { betterAuth } from './better-auth.ts'
+import { drfApiKey } from './drf-api-key.ts'
+import { formats } from './formats.ts'
+import { gitlab } from './gitlab.ts'
+import { hashedColumn } from './hashed-column.ts'
+import { knox } from './knox.ts'
+import { prefixedApiKey } from './prefixed-api-key.ts'
+import { devise } from './rails.ts'
+import { sanctum } from './sanctum.ts'
+import type { LegacyRow, LegacySystem } from './system.ts'
+import { unkey } from './unkey.ts'
+
+const LONG = 'a'.repeat(600)
+
+describe('read', () => {
+  it.each<[string, LegacySystem, readonly string[]]>([
+    ['sanctum', sanctum(), ['', '12|short', `x|${'a'.repeat(40)}`, `12|${'a'.repeat(30)}|`, `12|${LONG}`]],
+    ['knox', knox({ hashes: 'bytes' }), ['', 'zz'.repeat(32), 'a'.repeat(33), LONG]],
+    ['drf-api-key', drfApiKey(), ['', 'prefix', 'prefix.short', `.${'a'.repeat(32)}`, `a.b.${'a'.repeat(32)}`, LONG]],
+    [
+      'better-auth',
+      betterAuth({ prefix: 'acme_' }),
+      ['', 'acme_short', 'a'.repeat(40), `acme_ ${'a'.repeat(40)}`, LONG],
+    ],
+    ['unkey', unkey({ prefix: 'acme' }), ['', 'acme_short', `acme${'a'.repeat(40)}`, LONG]],
+    ['gitlab', gitlab(), ['', 'glpat-short', `other-${'a'.repeat(20)}`, LONG]],
+    [
+      'prefixed-api-key',
+      prefixedApiKey({ prefix: 'acme' }),
+      ['', `other_abcdefgh_${'a'.repeat(24)}`, 'acme_abcdefgh_short', LONG],
+    ],
+  ])('takes no text of another shape, %s', (_, system, texts) => {
+    for (const text of texts) expect(system.read(text)).toBeNull()
+  })
+})
+
+describe('row', () => {
+  const AT = new Date('2026-01-31T10:20:30Z')
+
+  it.each<[string, LegacySystem, LegacyRow, object]>([
+    [
+      'a list of abilities',
+      sanctum(),
+      { id: 1, token: 'AB', tokenable_id: 7, abilities: ['a:b'] },
+      { owner: '7', digest: 'ab', scopes: ['a:b'] },
+    ],
+    [
+      'scopes and owner of its own',
+      sanctum(),
+      { id: 1, token: 'ab', owner: 'x', scopes: '["c:d"]' },
+      { owner: 'x', scopes: ['c:d'] },
+    ],
+    [
+      'what map says',
+      knox({ map: ({ user_id }) => ({ owner: `u${String(user_id)}` }) }),
+      { digest: 'AB', user_id: 7 },
+      { owner: 'u7' },
+    ],
+    [
+      'seconds, microseconds and zones',
+      knox(),
+      { owner: 'x', digest: 'ab', created: '2026-01-31T10:20:30.000000', expiry: AT },
+      { createdAt: AT, expiresAt: AT },
+    ],
+    [
+      'scopes of Rails',
+      gitlab(),
+      { user_id: 7, token_digest: 'ab', scopes: "---\n- api\n- 'read_user'\n", revoked: 't', updated_at: AT },
+      { scopes: ['api', 'read_user'], revokedAt: AT },
+    ],
+    [
+      'a key that is off',
+      unkey(),
+      { externalId: 'x', hash: 'ab', enabled: false, updatedAtM: AT.getTime() },
+      { suspendedAt: AT },
+    ],
+    [
+      'a key that was deleted',
+      unkey(),
+      { externalId: 'x', hash: 'ab', deletedAtM: AT.getTime() },
+      { revokedAt: AT, suspendedAt: null },
+    ],
+    [
+      'permissions',
+      betterAuth(),
+      { userId: 'x', key: 'ab', permissions: '{"a":["b","c"],"d":1}', enabled: 0, updatedAt: AT },
+      { scopes: ['a:b', 'a:c'], suspendedAt: AT },
+    ],
+    ['no permissions', betterAuth(), { userId: 'x', key: 'ab', permissions: 'null' }, { scopes: [] }],
+    [
+      'a revoked key',
+      drfApiKey(),
+      { owner: 'x', prefix: 'p', hashed_key: 'sha512$$ab', revoked: true, created: AT },
+      { revokedAt: AT, digest: 'sha512$$ab' },
+    ],
+    [
+      'times of its own',
+      prefixedApiKey(),
+      { owner: 'x', shortToken: 's', longTokenHash: 'ab', revokedAt: AT.getTime(), name: 'CI' },
+      { revokedAt: AT, name: 'CI', preview: 's_********' },
+    ],
+    [
+      'names of its own columns',
+      hashedColumn({ split: () => null, lookupColumn: 'l', hashColumn: 'h' }),
+      { owner: 'x', l: 'a', h: 'b', name: 'CI' },
+      { lookup: 'a', hash: 'b', name: 'CI' },
+    ],
+    [
+      'a name',
+      devise({ secretKeyBase: 'x' }),
+      { user_id: 1, token: 'ab', name: 'CI', revoked_at: AT },
+      { digest: 'ab', name: 'CI', revokedAt: AT },
+    ],
+  ])('reads %s', (_, system, row, token) => {
+    expect(system.row(row)).toMatchObject(token)
+  })
+
+  it.each<[string, LegacyRow]>([
+    ['the row has no token', { id: 1, tokenable_id: 1 }],
+    ['the row has no owner', { id: 1, token: 'ab' }],
+    ['created_at is no instant', { id: 1, token: 'ab', owner: 'x', created_at: 'yesterday' }],
+    ['created_at is no instant', { id: 1, token: 'ab', owner: 'x', created_at: {} }],
+  ])('says what is wrong: %s', (message, row) => {
+    expect(() => sanctum().row(row)).toThrow(message)
+  })
+
+  it('is there by name for each system, with its default columns', () => {
+    expect([...formats.keys()]).toEqual([
+      ...['sanctum', 'knox', 'drf-api-key', 'better-auth', 'unkey', 'gitlab', 'secure-token', 'devise'],
+      ...['prefixed-api-key', 'hashed-column'],
+    ])
+    expect(formats.get('devise')?.row({ token: 'ab', owner: 'x' })).toMatchObject({ digest: 'ab' })
+  })
+})

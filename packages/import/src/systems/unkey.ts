@@ -1,0 +1,33 @@
+import { hash } from 'node:crypto'
+import { isLike } from './better-auth.ts'
+import type { PrefixOptions } from './better-auth.ts'
+import { instantIn, isUnset, neededIn, scopesIn, startPreview, textIn, tokenOf } from './columns.ts'
+import type { LegacySystem } from './system.ts'
+
+/**
+ * Unkey: the SHA-256 of the whole key in base64, as `hash`. The owner is `externalId`, earlier `ownerId`, and `permissions` are its
+ * scopes. Credits, limits of requests and roles are not kept.
+ */
+export function unkey({ prefix = '', ...options }: PrefixOptions = {}): LegacySystem {
+  const start = prefix === '' ? '' : `${prefix}_`
+  return {
+    name: 'unkey',
+    read: (secret) => (isLike(secret, start) ? { digest: hash('sha256', secret, 'base64') } : null),
+    row(row) {
+      const name = textIn(row, 'name')
+      const columns = {
+        digest: neededIn(row, 'hash'),
+        owner: textIn(row, 'externalId', 'ownerId'),
+        ...(name !== undefined && { name }),
+        scopes: scopesIn(row, 'permissions'),
+        ...startPreview(textIn(row, 'start')),
+        createdAt: instantIn(row, 'createdAt', 'createdAtM'),
+        expiresAt: instantIn(row, 'expires'),
+        lastUsedAt: instantIn(row, 'lastUsedAt'),
+        suspendedAt: isUnset(row, 'enabled') ? (instantIn(row, 'updatedAt', 'updatedAtM') ?? new Date(0)) : null,
+        revokedAt: instantIn(row, 'deletedAt', 'deletedAtM'),
+      }
+      return tokenOf(row, columns, options)
+    },
+  }
+}
