@@ -3,6 +3,7 @@ import type { ApiName } from './apis.ts'
 import { documentPath } from './documents.ts'
 import { loginPath, pagePath } from './people.ts'
 import type { Seeds } from './seed.ts'
+import { streamPath } from './stream.ts'
 
 /** What a client needs to know to use the running server. */
 export interface Announcement {
@@ -19,6 +20,7 @@ interface AnnouncedApi {
   readonly openapi?: string
   readonly page?: string
   readonly login?: string
+  readonly stream?: string
   readonly owner: string
   readonly tokens: Seeds
 }
@@ -30,8 +32,9 @@ export function announce(url: string, seeds: Readonly<Partial<Record<ApiName, Se
     const paths = { list, item: `${list}/{id}`, protected: pathFor(protectedPath, owner) }
     const revoke = name === 'plain' ? { revoke: revocationPath } : {}
     const usage = dialect.writeUsage === undefined ? {} : { usage: `${list}/usage` }
-    const openapi = name === 'standard' ? { openapi: documentPath(name), page: pagePath, login: loginPath } : {}
-    return [name, { ...paths, ...revoke, ...usage, ...openapi, owner, tokens: seeds[name] ?? {} }]
+    const own =
+      name === 'standard' ? { openapi: documentPath(name), page: pagePath, login: loginPath, stream: streamPath } : {}
+    return [name, { ...paths, ...revoke, ...usage, ...own, owner, tokens: seeds[name] ?? {} }]
   })
   return { url, apis: Object.fromEntries(entries) }
 }
@@ -44,6 +47,7 @@ export function describe({ url, apis: served }: Announcement): string {
     `          protected  ${api.protected}`,
     ...(api.revoke === undefined ? [] : [`          revoke     ${api.revoke}`]),
     ...(api.usage === undefined ? [] : [`          usage      ${api.usage}`]),
+    ...(api.stream === undefined ? [] : [`          stream     ${api.stream}`]),
     ...(api.openapi === undefined ? [] : [`          openapi    ${api.openapi}`]),
     ...(api.tokens.valid === undefined
       ? []

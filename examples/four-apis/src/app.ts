@@ -9,11 +9,19 @@ import { apiNames, apis, revocationPath } from './apis.ts'
 import type { Api, ApiName } from './apis.ts'
 import { documentOf, documentPath } from './documents.ts'
 import { mountPeople } from './people.ts'
+import { mountStream } from './stream.ts'
 
 const FAULT = 'Something went wrong on our side.'
 
-/** All APIs in one Express app, and the token page of the fifth. */
-export function createApp(tokens: Readonly<Record<ApiName, Tokens>>): Express {
+/**
+ * All APIs in one Express app, and the token page and the stream of the fifth.
+ *
+ * @param stopping Aborts when the server stops. Default never.
+ */
+export function createApp(
+  tokens: Readonly<Record<ApiName, Tokens>>,
+  stopping: AbortSignal = new AbortController().signal,
+): Express {
   const app = express()
   app.disable('x-powered-by')
   app.use(literalPaths)
@@ -23,6 +31,7 @@ export function createApp(tokens: Readonly<Record<ApiName, Tokens>>): Express {
     mount(app, apis[name], tokens[name])
   }
   mountPeople(app, tokens.standard)
+  mountStream(app, tokens.standard, stopping)
   app.use((_req, res) => void res.status(404).json({ error: { code: 'not_found', message: 'There is nothing here.' } }))
   app.use(answerError)
   return app

@@ -14,9 +14,11 @@ async function main(): Promise<void> {
   // The last use of a token is in the store at most three seconds later: the interval and the second between flushes.
   const tokens = createAllTokens({ store: cached, activeLimit: flags.activeLimit, recordUseEveryMs: 2_000 })
   const seeds = flags.seed ? await seedAll(store) : {}
-  const { server, url } = await listen(createApp(tokens), flags.port)
+  const stopping = new AbortController()
+  const { server, url } = await listen(createApp(tokens, stopping.signal), flags.port)
 
   const stop = async (): Promise<void> => {
+    stopping.abort()
     await drain(server)
     const closed = await Promise.allSettled(Object.values(tokens).map((each) => each.close()))
     for (const result of closed) if (result.status === 'rejected') warn(result.reason)

@@ -1,9 +1,9 @@
 import { createTokens } from '@tessera/core'
-import { memoryStore } from '@tessera/memory-store'
-import { verifyNow } from '@tessera/http'
+import { gate, verifyNow } from '@tessera/http'
 import type { Authenticator } from '@tessera/http'
+import { memoryStore } from '@tessera/memory-store'
 import { describe, expect, it } from 'vitest'
-import { openAccess } from '../testing/open-access.ts'
+import { HOUR, openAccess } from '../testing/open-access.ts'
 import { acceptBoth } from './accept-both.ts'
 
 describe('acceptBoth', () => {
@@ -37,6 +37,23 @@ describe('acceptBoth', () => {
     for (const text of ['', 'eyJ', 'eyJhbGciOiJub25lIn0.e30.', 'ot_pat_x', 'a.b.c', 'eyJ'.repeat(99_999)]) {
       expect(await both.verify(text)).toEqual({ ok: false, reason: 'malformed' })
     }
+  })
+
+  it('lets a stream end with either, whichever ends first', async () => {
+    const { tokens, access, secret, clock } = await openAccess()
+    const both = acceptBoth(tokens, access)
+    const decide = gate(both, { scopes: ['jobs:read'] })
+    const watchOf = async (credential: string) => {
+      const headers = { authorization: [`Bearer ${credential}`] }
+      const admission = await decide({ method: 'GET', query: '', headers })
+      return admission.ok ? () => admission.watch() : () => null
+    }
+    const { jwt } = await access.exchange(secret, { scopes: ['jobs:read'] })
+    const [byToken, byJwt] = [await watchOf(secret), await watchOf(jwt)]
+    expect([byToken()?.signal.aborted, byJwt()?.signal.aborted]).toEqual([false, false])
+    clock.now += HOUR
+    expect([byToken()?.signal.aborted, byJwt()?.signal.reason.code]).toEqual([false, 'expired'])
+    await tokens.close()
   })
 
   it('refuses to be built of something else', async () => {

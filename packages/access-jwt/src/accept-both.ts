@@ -23,5 +23,6 @@ export function acceptBoth(tokens: Authenticator, accessTokens: Authenticator): 
     verifyNow: Object.assign(now, { answersFor: verify }),
     permits: (token, requirements) => tokens.permits(token, requirements),
     noteRefusal: (...refusal) => tokens.noteRefusal?.(...refusal),
+    ...(tokens.watch && { watch: tokens.watch.bind(tokens) }),
   }
 }

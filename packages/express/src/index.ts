@@ -17,3 +17,4 @@ export {
 export type { RouterOptions } from './routers.ts'
 export { serveHandler } from './serve-handler.ts'
 export type { ServeOptions } from './serve-handler.ts'
+export { watchAuth } from './watch-auth.ts'

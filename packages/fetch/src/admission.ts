@@ -1,5 +1,5 @@
-import type { Requirements, Token } from '@tessera/core'
-import type { Caller, HttpResponse, Problem } from '@tessera/http'
+import type { Requirements, Token, Watch } from '@tessera/core'
+import type { AdmittedWatchOptions, Caller, HttpResponse, Problem } from '@tessera/http'
 
 /** An admitted request. The types of `token` and `caller` follow from the options of the route. */
 export interface Auth<Found extends Token | null = Token | null, Who extends Caller | null = Caller | null> {
@@ -12,6 +12,15 @@ export interface Auth<Found extends Token | null = Token | null, Who extends Cal
   readonly headers: HttpResponse['headers']
   /** Asks for more scopes, of the same request. */
   require(requirements: Requirements): Auth<Found, Who> | Refused
+  /**
+   * Watches the token for as long as the request is open: with the scopes and the address by which it was admitted. The signal
+   * aborts once the token would be refused, or the signal of the request does. Not every platform aborts that if a client is gone:
+   * call `close` if the stream of the response is cancelled.
+   *
+   * @throws Error without a token
+   * @throws TypeError for an unknown or wrong option
+   */
+  watch(options?: AdmittedWatchOptions): Watch
 }
 
 export interface Refused {

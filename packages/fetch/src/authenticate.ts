@@ -1,5 +1,6 @@
+import type { Watch } from '@tessera/core'
 import { checkAuthenticator } from '@tessera/http'
-import type { Admission, Authenticator } from '@tessera/http'
+import type { Admission, Admitted, AdmittedWatchOptions, Authenticator } from '@tessera/http'
 import type { Auth, AuthOf, Refused } from './admission.ts'
 import type { AuthenticateOptions, Context, Person } from './authenticate-options.ts'
 import { toResponse } from './translate.ts'
@@ -48,5 +49,14 @@ function toAuth(request: Request, admission: Admission): Auth | Refused {
   if (!admission.ok) return { ok: false, problem: admission.problem, response: toResponse(admission.answer) }
   const { token, caller, headers } = admission
   const require: Auth['require'] = (more) => toAuth(request, noted(request, admission.require(more)))
-  return { ok: true, token, caller, headers, require }
+  return { ok: true, token, caller, headers, require, watch: (options) => watchOf(request, admission, options) }
+}
+
+/** Ends with the request. */
+function watchOf({ signal }: Request, admission: Admitted, options: AdmittedWatchOptions = {}): Watch {
+  const watch = admission.watch(options)
+  if (signal.aborted) watch.close()
+  // The signal of a request may live for longer than its watch.
+  else signal.addEventListener('abort', watch.close, { once: true, signal: watch.signal })
+  return watch
 }

@@ -31,6 +31,7 @@ export interface AnnouncedApi {
   readonly openapi?: string
   readonly page?: string
   readonly login?: string
+  readonly stream?: string
   readonly owner: string
   readonly tokens: Readonly<Record<SeedName, Seed>>
 }

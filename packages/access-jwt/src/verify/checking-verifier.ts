@@ -8,7 +8,8 @@ import { verifyAccessToken } from './verify-access-token.ts'
 import type { Expectations } from './verify-access-token.ts'
 
 /** The part of the parent tokens in use here. */
-export type Parents = Pick<Tokens, 'checkById' | 'permits' | 'missingScopes'> & Partial<Pick<Tokens, 'noteRefusal'>>
+export type Parents = Pick<Tokens, 'checkById' | 'permits' | 'missingScopes'> &
+  Partial<Pick<Tokens, 'noteRefusal' | 'watch'>>
 
 export interface CheckingVerifier extends Authenticator {
   /** The parent, as `verify` answers with it, or `null`: an answer of `verify` is true in an `if`, whatever it says. */
@@ -44,6 +45,8 @@ export function checkingVerifier(expectations: Expectations, tokens: Parents): C
     },
     permits: (token, requirements) => tokens.permits(token, requirements),
     noteRefusal: (...refusal) => tokens.noteRefusal?.(...refusal),
+    // The answer says when the access token ends, so its stream ends with whichever ends first.
+    ...(tokens.watch && { watch: tokens.watch.bind(tokens) }),
     stats,
   }
 }

@@ -4,9 +4,10 @@ import type { MaybeLater, Tokens, Verification, VerifyOptions } from '@tessera/c
 /**
  * Authenticates requests: `Tokens`, or a wrapper that also accepts credentials of another kind. Without `noteRefusal`, later
  * refusals are neither counted nor announced. `verifyNow` saves waiting, and is asked only if it answers for this `verify`.
+ * Without `watch`, no connection can be watched.
  */
 export type Authenticator<Scope extends string = string> = Pick<Tokens<Scope>, 'verify' | 'permits'> &
-  Partial<Pick<Tokens<Scope>, 'noteRefusal' | 'verifyNow'>>
+  Partial<Pick<Tokens<Scope>, 'noteRefusal' | 'verifyNow' | 'watch'>>
 
 /** Verifies in this turn if the authenticator can. One that wraps `verify` alone is asked by that. */
 export function verifyNow(

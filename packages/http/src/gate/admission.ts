@@ -1,4 +1,4 @@
-import type { Requirements, Token } from '@tessera/core'
+import type { Requirements, Token, Watch, WatchOptions } from '@tessera/core'
 import type { Caller } from '../message/caller.ts'
 import type { HttpRequest, HttpResponse } from '../message/message.ts'
 import type { Problem } from '../message/problem.ts'
@@ -18,7 +18,17 @@ export interface Admitted {
   readonly facts: GateFacts
   /** Asks for more scopes, of the same request. A change behind it asks them again. */
   require(requirements: Requirements): Admission
+  /**
+   * Watches the token of the request, for a connection that stays open: with the client's address, and the scopes asked so far.
+   *
+   * @throws Error without a token, and for an authenticator that cannot watch
+   * @throws TypeError for an unknown or wrong option
+   */
+  watch(options?: AdmittedWatchOptions): Watch
 }
+
+/** The rest of its options follows from the request. */
+export type AdmittedWatchOptions = Pick<WatchOptions, 'withinMs'>
 
 export type GateFacts = Pick<HttpRequest, 'caller' | 'ip' | 'requirements' | 'context' | 'onRefusal' | 'challenge'>
 

@@ -1,3 +1,4 @@
+import { checkOwnNames } from '@tessera/core'
 import type { Requirements } from '@tessera/core'
 import type { Authenticator } from '../bearer/authenticator.ts'
 import type { Caller } from '../message/caller.ts'
@@ -38,6 +39,14 @@ export function createAdmitter<Request extends GateRequest>(
         if (caller === null) return refuser.missing(arrival)
         if (!mayDo(tokens, caller, more)) return refuser.lackingScope(caller, more, arrival)
         return admit(known, arrival, [...requirements, more])
+      },
+      watch(options = {}) {
+        checkOwnNames('watch', options, { withinMs: true })
+        if (token === null)
+          throw new Error('watch: the caller has no token; the session of a person is for the app to end')
+        if (tokens.watch === undefined)
+          throw new Error('watch: the authenticator has no "watch", as createTokens() gives it')
+        return tokens.watch(token, { ...options, requirements, ip })
       },
     }
   }

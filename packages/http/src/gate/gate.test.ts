@@ -43,6 +43,21 @@ describe('a gate for tokens', () => {
     expect(admission).toMatchObject({ ok: true, token: { id }, caller: { id }, headers: {} })
   })
 
+  it('watches its token with every scope asked so far, and the address', async () => {
+    const { ask, secret, tokens } = await open({ scopes: ['jobs:read'] })
+    const watched: unknown[] = []
+    const watch = tokens.watch.bind(tokens)
+    Object.assign(tokens, { watch: (...given: Parameters<typeof watch>) => (watched.push(given[1]), watch(...given)) })
+    const admission = await ask({ headers: bearer(secret) }, { ip: '192.0.2.7' })
+    const more = admission.ok && admission.require({ anyScope: ['jobs:read', 'admin'] })
+    if (!more || !more.ok) throw new Error('was refused')
+    expect(more.watch({ withinMs: 500 }).signal.aborted).toBe(false)
+    const requirements = [{ scopes: ['jobs:read'] }, { anyScope: ['jobs:read', 'admin'] }]
+    expect(watched).toEqual([{ requirements, ip: '192.0.2.7', withinMs: 500 }])
+    expect(() => more.watch({ scopes: [] } as never)).toThrow('watch: unknown option "scopes"')
+    await tokens.close()
+  })
+
   it('challenges nobody with a realm, and a bad token with an error alone', async () => {
     const { ask } = await open()
     expect(refusal(await ask())).toMatchObject({ code: 'unauthenticated', challenge: 'Bearer realm="api"' })
