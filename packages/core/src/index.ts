@@ -93,7 +93,6 @@ export type { ShownTogether, Together } from './store/together/decide-together.t
 export { wantedBy } from './store/together/wanted.ts'
 export type { Wanted } from './store/together/wanted.ts'
 export type { CachedRecord, ChangeFeed, Changes, LeasedChanges, TokenCache, TokenStore } from './store/store.ts'
-export type { CachedRecord, ChangeFeed, Changes, TokenCache, TokenStore } from './store/store.ts'
 export { createBoundedMap } from './observe/bounded-map.ts'
 export type { BoundedMap } from './observe/bounded-map.ts'
 export { callHook } from './observe/call-hook.ts'
