@@ -134,6 +134,7 @@ function inFrontOf(store: TokenStore, lookup: Lookup): TokenStore {
           () => lookup.noteInsert(record),
         ),
     }),
+    ready: async () => store.ready?.(),
     cache: lookup.cache,
   }
 }

@@ -38,7 +38,7 @@ const CALLS: Readonly<Record<keyof typeof OPTION_NAMES, Call>> = {
 }
 
 const ID = '00000000-0000-4000-8000-000000000000'
-const WITHOUT_OPTIONS = ['findById', 'flush', 'get', 'isId', 'missingScopes', 'rules', 'stats', 'usage']
+const WITHOUT_OPTIONS = ['ready', 'findById', 'flush', 'get', 'isId', 'missingScopes', 'rules', 'stats', 'usage']
 
 /** What a call throws or rejects with; `null` if it does neither. */
 async function faultOf(call: () => unknown): Promise<unknown> {

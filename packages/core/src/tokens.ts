@@ -32,6 +32,7 @@ import type { TracedVerbs } from './observe/trace-verbs.ts'
 import type { ActedBy, Derivation } from './observe/token-event.ts'
 import { known } from './option-names.ts'
 import type { TokensOptions } from './setup/options.ts'
+import { createReadiness } from './setup/readiness.ts'
 import { createScheduler } from './setup/schedule.ts'
 import type { Schedule } from './setup/schedule.ts'
 import { settingsOf } from './setup/settings.ts'
@@ -355,6 +356,13 @@ export interface Tokens<Scope extends string = string> extends AsyncDisposable {
    * It changes nothing. For packages that derive such, like `@tessera/access-jwt`.
    */
   reportExchange(token: Token, derivation: Derivation & ActedBy): void
+  /**
+   * Resolves if the store answers one cheap read within 800 ms. All callers of a second share the read and its answer. For
+   * load balancers, see `healthHandler` of `@tessera/http`.
+   *
+   * @throws StoreError
+   */
+  ready(): Promise<void>
   /** Counts since these tokens were created, in this process. */
   stats(): TokensStats
   /** Writes the uses still in memory. After a `StoreError` they are kept, and written later. */
@@ -486,6 +494,7 @@ export function createTokens<const Scope extends string = string>(
       watches: watcher.count(),
       cache: options.store.cache?.stats?.() ?? null,
     }),
+    ready: createReadiness(store),
     flush: () => uses.flush(),
     close: async (ending) => close(ending),
     [Symbol.asyncDispose]: async () => close(),
@@ -513,6 +522,7 @@ const TRACED: TracedVerbs<Tokens> = {
   rotate: 'owner',
   rotateSecret: 'secret',
   prune: 'other',
+  ready: 'other',
   flush: 'other',
   close: 'other',
 }

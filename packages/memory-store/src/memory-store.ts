@@ -13,6 +13,8 @@ import { warnInProduction } from './warn-in-production.ts'
 export interface MemoryStore extends TokenStore {
   readonly feed: ChangeFeed
   readonly cache: TokenCache
+  /** Always is. */
+  ready(): Promise<void>
 }
 
 /**
@@ -73,6 +75,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
       return table.remove(retention.prefixes, (record) => endedAt(record) < retention.endedBefore)
     },
     feed: leaseMs === undefined ? log.feed : leasing(log.feed, leaseMs),
+    ready: async () => {},
     cache: {
       answersFor: findByDigest,
       has: (digests) => table.findByDigests(digests) !== null,

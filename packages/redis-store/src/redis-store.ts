@@ -17,7 +17,7 @@ import { recordUse } from './operations/record-use.ts'
 export interface RedisStore extends TokenStore {
   readonly feed: ChangeFeed
   /**
-   * Checks the servers like the first operation, so an app can refuse to start. Rejects with a StoreError; its cause
+   * Checks the servers like the first operation and reads from one, so an app can refuse to start. Rejects with a StoreError; its cause
    * names the setting to change.
    */
   ready(): Promise<void>
@@ -52,6 +52,7 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
     recordUse: (uses) => recordUse(session, change, uses),
     prune: (retention) => pruneTokens(session, retention),
     feed: createChangeFeed(session),
-    ready: () => operate('check the server', async () => {}),
+    // A hanging server keeps its connection, and so was checked before.
+    ready: () => operate('check the server', async () => void (await session.send('get', [session.keys.layout]))),
   }
 }

@@ -56,6 +56,12 @@ export interface TokenStore {
   /** The step `insert` in one trip. Optional: without it, `change` takes the step. */
   insert?(record: TokenRecord, conditions: InsertConditions): Promise<InsertOutcome>
 
+  /**
+   * Resolves if the store can serve: it is reached and set up as it must be. Its error says what to change. For the start of
+   * an app.
+   */
+  ready?(): Promise<void>
+
   /** Absent if the store has none; then nothing may cache its records and still promise immediate revocation. */
   readonly feed?: ChangeFeed
 
