@@ -10,6 +10,7 @@ import type { RevokeAllOptions } from './manage/revoke-all.ts'
 import type { RevokeOneOptions, RevokeSecretOptions } from './manage/revoke-token.ts'
 import type { RotateOptions } from './manage/rotate-token.ts'
 import type { RevokeUnusedOptions, RevokingUnusedOptions, UnusedOptions } from './manage/unused-tokens.ts'
+import type { AnnouncingExpiringOptions, ExpiringOptions } from './notices/expiring-tokens.ts'
 import type { ActedBy, Derivation } from './observe/token-event.ts'
 import { isFunction } from './setup/check-options.ts'
 import { checkOwnNames } from './setup/check-names.ts'
@@ -40,6 +41,9 @@ interface OptionsOf {
   readonly listUnused: UnusedOptions
   readonly revokeUnused: RevokeUnusedOptions
   readonly startRevokingUnused: RevokingUnusedOptions
+  readonly listExpiring: ExpiringOptions
+  readonly announceExpiring: ExpiringOptions
+  readonly startAnnouncingExpiring: AnnouncingExpiringOptions
   readonly suspend: IdempotentOptions & ActedBy
   readonly resume: IdempotentOptions & ActedBy
   readonly edit: EditRequest
@@ -134,6 +138,9 @@ export const OPTION_NAMES: { readonly [Verb in keyof OptionsOf]: Names<OptionsOf
   listUnused: { unusedForMs: true },
   revokeUnused: { unusedForMs: true, evenIfNoneWasUsed: true, ...actedBy },
   startRevokingUnused: { owners: true, unusedForMs: true, evenIfNoneWasUsed: true, by: true, ...schedule },
+  listExpiring: { withinMs: true },
+  announceExpiring: { withinMs: true },
+  startAnnouncingExpiring: { owners: true, withinMs: true, ...schedule },
   suspend: commanding,
   resume: commanding,
   edit: { name: true, scopes: true, expiresAt: true, networks: true, narrowOnly: true, ...ceilings },

@@ -24,6 +24,14 @@ import type { RotateOptions, Rotated } from './manage/rotate-token.ts'
 import { resumeToken, suspendToken } from './manage/suspend-token.ts'
 import { listUnusedTokens, revokeUnusedOfAll, revokeUnusedTokens, revokingUnusedRules } from './manage/unused-tokens.ts'
 import type { RevokeUnusedOptions, RevokingUnusedOptions, UnusedOptions } from './manage/unused-tokens.ts'
+import {
+  announceExpiring,
+  announceExpiringOfAll,
+  announcingExpiringRules,
+  listExpiringTokens,
+  needHook,
+} from './notices/expiring-tokens.ts'
+import type { AnnouncingExpiringOptions, ExpiringOptions } from './notices/expiring-tokens.ts'
 import { createBackground } from './observe/background.ts'
 import type { RefusedCaller } from './observe/events.ts'
 import type { TokensStats } from './observe/stats.ts'
@@ -240,6 +248,36 @@ export interface Tokens<Scope extends string = string> extends AsyncDisposable {
    */
   startRevokingUnused(options: RevokingUnusedOptions): Schedule
   /**
+   * Lists the owner's tokens that end by the clock within some time, by expiry or by the end of their overlap: the next to
+   * end first. Suspended ones are among them.
+   *
+   * @throws TokenError `invalid_parameter`
+   */
+  listExpiring(owner: string, options: ExpiringOptions): Promise<readonly Token[]>
+  /**
+   * Announces each of these tokens to `onEvent` as `expiring`: once for each `withinMs`, by all processes together. Waits for
+   * the hook.
+   *
+   * - The store notes the notice after the hook took it. If the hook fails, or its process dies, another run announces it
+   *   again, five minutes later at the earliest: rather twice than never.
+   * - A token with an end that moves, such as a sliding one, gets the next notice after `withinMs` at the earliest.
+   *
+   * After a `StoreError` some may be announced: repeat the call for the rest.
+   *
+   * @returns How many tokens this call announced.
+   * @throws TokenError `invalid_parameter`
+   * @throws TypeError without the option `onEvent`: nobody would learn of it
+   */
+  announceExpiring(owner: string, options: ExpiringOptions): Promise<number>
+  /**
+   * Announces the expiring tokens of all `owners` once in every `everyMs`. The schedule is like that of `startPruning`. A run
+   * ends with the first owner that fails.
+   *
+   * @throws TypeError for an unknown or wrong option, with its name, and without the option `onEvent`
+   * @throws Error if there is a schedule already
+   */
+  startAnnouncingExpiring(options: AnnouncingExpiringOptions): Schedule
+  /**
    * Refuses a token until it is resumed. Suspending again keeps the first `suspendedAt`. A suspended token counts towards
    * the limit of active tokens.
    *
@@ -410,6 +448,14 @@ export function createTokens<const Scope extends string = string>(
     traceVerb({ operation: 'startRevokingUnused', prefix }, 'other', (only) => revokeUnusedOfAll(settings, uses, only)),
     onError,
   )
+  const announcer = createScheduler<AnnouncingExpiringOptions>(
+    'startAnnouncingExpiring',
+    announcingExpiringRules,
+    traceVerb({ operation: 'startAnnouncingExpiring', prefix }, 'other', (only) =>
+      announceExpiringOfAll(settings, only),
+    ),
+    onError,
+  )
   const watcher = createWatcher(settings)
   const verifier: Verifier = {
     settings,
@@ -435,7 +481,7 @@ export function createTokens<const Scope extends string = string>(
 
   const close = (ending: CloseOptions = {}) =>
     closeTokens(
-      { schedulers: [pruner, unusedRevoker], watcher, background, uses, events: settings.events() },
+      { schedulers: [pruner, unusedRevoker, announcer], watcher, background, uses, events: settings.events() },
       known('close', ending),
     )
 
@@ -462,6 +508,13 @@ export function createTokens<const Scope extends string = string>(
     listUnused: async (owner, only) => listUnusedTokens(settings, uses, owner, known('listUnused', only)),
     revokeUnused: async (owner, only) => revokeUnusedTokens(settings, uses, owner, known('revokeUnused', only)),
     startRevokingUnused: (only) => unusedRevoker.start(known('startRevokingUnused', only)),
+    listExpiring: async (owner, only) => listExpiringTokens(settings, owner, known('listExpiring', only)),
+    announceExpiring: async (owner, only) => announceExpiring(settings, owner, known('announceExpiring', only)),
+    startAnnouncingExpiring(only) {
+      const right = known('startAnnouncingExpiring', only)
+      needHook(settings, 'startAnnouncingExpiring')
+      return announcer.start(right)
+    },
     suspend: async (owner, id, options = {}) => suspendToken(settings, owner, id, known('suspend', options)),
     resume: async (owner, id, options = {}) => resumeToken(settings, owner, id, known('resume', options)),
     edit: async (owner, id, request, options = {}) =>
@@ -515,6 +568,8 @@ const TRACED: TracedVerbs<Tokens> = {
   revokeSecret: 'secret',
   revokeAll: 'owner',
   listUnused: 'owner',
+  listExpiring: 'owner',
+  announceExpiring: 'owner',
   revokeUnused: 'owner',
   suspend: 'owner',
   resume: 'owner',

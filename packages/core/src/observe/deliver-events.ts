@@ -6,10 +6,17 @@ import type { TokenEvent } from './token-event.ts'
 /** Hands events to a hook, off the path of the answers. */
 export interface Delivery {
   add(event: TokenEvent): void
+  /** The same. Resolves once the hook is done with the event, with whether it took it. */
+  handed(event: TokenEvent): Promise<boolean>
   /** Hands over the remaining events, and resolves once the hook is done with all of them, failed ones too. */
   delivered(): Promise<void>
   /** How many events the hook is not done with. */
   pending(): number
+}
+
+interface Waiting {
+  readonly event: TokenEvent
+  readonly settle?: (isDone: boolean) => void
 }
 
 export interface DeliveryOptions extends BackgroundOptions {
@@ -25,7 +32,7 @@ export interface DeliveryOptions extends BackgroundOptions {
 export function createDelivery(options: DeliveryOptions): Delivery {
   const { hook, prefix } = options
   const background = createBackground({ ...options, waitUntil: () => {} })
-  let waiting: TokenEvent[] = []
+  let waiting: Waiting[] = []
 
   async function hand(event: TokenEvent): Promise<void> {
     publishEvent(prefix, event)
@@ -39,7 +46,15 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   function handAll(): void {
     const events = waiting
     waiting = []
-    for (const event of events) background.run(hand(event))
+    for (const { event, settle } of events) {
+      const handing = hand(event)
+      background.run(handing)
+      if (settle !== undefined)
+        handing.then(
+          () => settle(true),
+          () => settle(false),
+        )
+    }
   }
 
   function delivered(): Promise<void> {
@@ -47,11 +62,14 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     return background.idle()
   }
 
+  function wait(next: Waiting): void {
+    if (waiting.push(next) > 1) return
+    options.waitUntil(new Promise<void>((resolve) => setImmediate(() => resolve(delivered()))))
+  }
+
   return {
-    add(event) {
-      if (waiting.push(event) > 1) return
-      options.waitUntil(new Promise<void>((resolve) => setImmediate(() => resolve(delivered()))))
-    },
+    add: (event) => wait({ event }),
+    handed: (event) => new Promise((settle) => wait({ event, settle })),
     delivered,
     pending: () => waiting.length + background.pending(),
   }

@@ -102,7 +102,7 @@ describe('the channel tessera:store', () => {
 
 describe('the channel of a verb', () => {
   it('is there for every verb that answers with a promise, and for the runs of schedules', async () => {
-    const { tokens } = openTokens()
+    const { tokens } = openTokens({ onEvent: () => {} })
     const { secret, token } = await tokens.issue(REQUEST)
     const { secret: other } = await tokens.issue(REQUEST)
     const sync = ['watch', 'permits', 'missingScopes', 'isId', 'reportExchange', 'stats', 'noteRefusal']
@@ -124,6 +124,9 @@ describe('the channel of a verb', () => {
       edit: ['acme', token.id, { name: 'cd' }],
       listUnused: ['acme', { unusedForMs: 86_400_000 }],
       revokeUnused: ['acme', { unusedForMs: 86_400_000 }],
+      listExpiring: ['acme', { withinMs: 86_400_000 }],
+      announceExpiring: ['acme', { withinMs: 86_400_000 }],
+      startAnnouncingExpiring: [{ random: () => 0, owners: () => [], withinMs: 86_400_000 }],
       startPruning: [{ random: () => 0 }],
       startRevokingUnused: [{ random: () => 0, owners: () => [], unusedForMs: 86_400_000 }],
       ...Object.fromEntries(['prune', 'flush', 'close'].map((name) => [name, []])),

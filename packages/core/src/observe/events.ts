@@ -10,7 +10,7 @@ import { areEventsHeard } from './diagnostics.ts'
 import { createFirstUses } from './first-uses.ts'
 import { createRefusalThrottle } from './throttle-refusals.ts'
 import { eventToken } from './token-event.ts'
-import type { ActedBy, EventOf } from './token-event.ts'
+import type { ActedBy, EventOf, TokenEvent } from './token-event.ts'
 
 /** A command on one token. */
 export type CommandType = 'suspended' | 'resumed' | 'edited'
@@ -34,6 +34,8 @@ export interface Events {
   /** Whether anybody listens. Without, events are not made. */
   readonly areHeard: () => boolean
   emit(event: EventOf, command: Command): void
+  /** The same. Resolves once the hook is done with the event, with whether it took it. */
+  handed(event: EventOf, command: Command): Promise<boolean>
   issued(token: Token, command: Command, answer: Answer): void
   /** A confirmed command on one token. A replayed one changed nothing. */
   changed(type: CommandType, taken: Taken, command: Command): void
@@ -68,14 +70,18 @@ interface Answer {
 const UNKNOWN: Origin = { ip: null, requestId: null }
 
 export function createEvents(options: DeliveryOptions & { readonly now: () => number }): Events {
-  const { add, delivered, pending } = createDelivery(options)
+  const { add, handed, delivered, pending } = createDelivery(options)
   const throttle = createRefusalThrottle()
   const firstUses = createFirstUses()
 
-  function emit(event: EventOf, { at, by, actor, holder, context }: Command): void {
+  function emit(event: EventOf, command: Command): void {
+    add(whole(event, command))
+  }
+
+  function whole(event: EventOf, { at, by, actor, holder, context }: Command): TokenEvent {
     const byToken = actor?.id ?? holder ?? null
     const common = { at: new Date(at), by: by ?? null, byToken, ...originIn(contextOf({ ip: actor?.ip, context })) }
-    add({ ...event, ...common })
+    return { ...event, ...common }
   }
 
   function originIn(context: () => RequestContext): Origin {
@@ -101,6 +107,7 @@ export function createEvents(options: DeliveryOptions & { readonly now: () => nu
   return {
     areHeard: () => options.hook !== undefined || areEventsHeard(),
     emit,
+    handed: (event, command) => handed(whole(event, command)),
     issued(token, command, answer) {
       const { name, scopes, networks, expiresAt, issuedBy } = token
       emit({ type: 'issued', ...eventToken(token), name, scopes, networks, expiresAt, issuedBy, ...answer }, command)

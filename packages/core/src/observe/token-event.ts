@@ -52,6 +52,8 @@ interface EventFacts {
   readonly exchanged: EventToken & Derivation
   /** A rotated token was used after its time: its secret is in two hands, or somebody missed the rotation. */
   readonly reused_after_rotation: EventToken & Throttled
+  /** The token ends within the time asked for, unless somebody acts. */
+  readonly expiring: EventToken & Pick<Token, 'name' | 'createdBy' | 'rotatedTo'> & Notice
   readonly limit_reached: { readonly owner: string; readonly limit: number; readonly active: number }
   readonly pruned: { readonly count: number; readonly before: Date }
 }
@@ -97,6 +99,13 @@ export interface Derivation {
   readonly audience: string
   /** Exclusive: its end, unless the token ends before and is checked. */
   readonly until: Date
+}
+
+interface Notice {
+  /** Exclusive: its end, by its expiry or its overlap. */
+  readonly endsAt: Date
+  /** The time asked for. A token has one notice for each. */
+  readonly withinMs: number
 }
 
 interface Throttled {

@@ -71,7 +71,7 @@ function answerTo(
 }
 
 /** A clock ahead of the store's own counts as that one: it must not free the keys of others. */
-function countedOf({ latest = Number.POSITIVE_INFINITY }: Pick<Seen, 'latest'>, at: number): number {
+export function countedOf({ latest = Number.POSITIVE_INFINITY }: Pick<Seen, 'latest'>, at: number): number {
   return Math.min(at, latest)
 }
 

@@ -64,6 +64,7 @@ describe('prefixOfKey', () => {
 
   it('is the prefix that a key was put under, whatever the key holds', () => {
     for (const key of ['a', 'a:b', ':', 'tok_live:a']) expect(prefixOfKey(keyUnder('ot_pat', key))).toBe('ot_pat')
+    expect(prefixOfKey(keyUnder('ot_pat', ' notice:1:a'))).toBe('ot_pat notice')
   })
 })
 

@@ -21,9 +21,12 @@ export function requestUnder(prefix: string, request: Idempotency | null): Idemp
   return request && { ...request, key: keyUnder(prefix, request.key) }
 }
 
-/** An idempotency key of a prefix: `ot_pat:deploy-42`. */
+/**
+ * An idempotency key of a prefix: `ot_pat:deploy-42`. A key with a blank at its start is no caller's, and is not counted
+ * among theirs: `ot_pat notice:42`.
+ */
 export function keyUnder(prefix: string, key: string): string {
-  return `${prefix}:${key}`
+  return key.startsWith(' ') ? `${prefix}${key}` : `${prefix}:${key}`
 }
 
 /**
