@@ -6,8 +6,8 @@ import { memoryStore } from '@tessera/memory-store'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { NOW, sampleRecord } from '../support/sample-record.ts'
 
-const FEW = 50_000
-const MANY = 150_000
+const FEW = 20_000
+const MANY = 60_000
 const IN_A_ROW = 250
 const ROUNDS = 21
 const BATCHES = 5
@@ -88,7 +88,7 @@ describe('a verification', () => {
     ['a store that has not', withoutCache],
     ['a cache', (store: TokenStore) => cachedStore(store, ALL_CACHED)],
   ])(
-    'costs at most three times as much with 150,000 tokens in use as with 50,000, on %s',
+    'costs at most three times as much with 60,000 tokens in use as with 20,000, on %s',
     async (_, inFront) => {
       const few = useAll(inFront(ofFew), FEW)
       const many = useAll(inFront(ofMany), MANY)

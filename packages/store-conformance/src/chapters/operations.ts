@@ -14,7 +14,7 @@ import { NOW, queryOf } from '../steps/sample-token.ts'
 import { stepsOf } from '../steps/steps-on.ts'
 import type { StepsOnStore } from '../steps/steps-on.ts'
 
-const SEQUENCES = { numRuns: 60 }
+const SEQUENCES = { numRuns: 30 }
 const LONGEST = { maxLength: 40, size: 'max' } as const
 
 /**
