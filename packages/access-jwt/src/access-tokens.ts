@@ -8,12 +8,16 @@ import { checkingVerifier } from './verify/checking-verifier.ts'
 import type { CheckingVerifier } from './verify/checking-verifier.ts'
 import { verifyAccessToken } from './verify/verify-access-token.ts'
 
-/**
- * The access tokens of one API: short-lived, signed, and dead together with their parent token. `verify` answers with
- * the parent; see {@link checkingVerifier}.
- */
+/** The access tokens of one API: short-lived, signed, and dead together with their parent token. */
 export interface AccessTokens extends CheckingVerifier {
-  /** {@link exchangeToken} */
+  /**
+   * Issues a signed access token for a token's secret. It lives for `lifetimeMs`, and never longer than the token: not
+   * beyond its expiry, nor beyond the overlap of a rotated one. The event `exchanged` reports it.
+   *
+   * @throws ExchangeError `invalid_target`, `invalid_request` for a token that is not active, `invalid_scope`
+   * @throws StoreError if the store did not answer
+   * @throws TypeError for an unknown or inherited name in the request
+   */
   exchange(secret: string, request?: ExchangeRequest): Promise<Exchanged>
   /**
    * The parent of an access token signed here, for any of the audiences, and not expired; `null` for any other text. The

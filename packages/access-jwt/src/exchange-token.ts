@@ -49,14 +49,7 @@ export interface ExchangeSettings {
   readonly now: () => number
 }
 
-/**
- * Issues a signed access token for a token's secret. It lives for `lifetimeMs`, and never longer than the token: not
- * beyond its expiry, nor beyond the overlap of a rotated one. The event `exchanged` reports it.
- *
- * @throws ExchangeError `invalid_target`, `invalid_request` for a token that is not active, `invalid_scope`
- * @throws StoreError if the store did not answer
- * @throws TypeError for an unknown or inherited name in the request
- */
+/** `exchange` of `AccessTokens`. */
 export async function exchangeToken(
   settings: ExchangeSettings,
   secret: string,

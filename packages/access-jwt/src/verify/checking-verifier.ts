@@ -11,13 +11,6 @@ import type { Expectations } from './verify-access-token.ts'
 export type Parents = Pick<Tokens, 'checkById' | 'permits' | 'missingScopes'> &
   Partial<Pick<Tokens, 'noteRefusal' | 'watch'>>
 
-export interface CheckingVerifier extends Authenticator {
-  /** The parent, as `verify` answers with it, or `null`: an answer of `verify` is true in an `if`, whatever it says. */
-  authenticate(jwt: string | undefined, options?: VerifyOptions): Promise<Token | null>
-  /** How many access tokens were accepted, and refused for which reason. */
-  stats(): AccessStats
-}
-
 /**
  * Verifies access tokens: signature and claims, then the status of the parent, in one call of the store at most. The
  * answer is the parent, narrowed to the scopes of both, and expiring with whichever ends first. A use of the one is a
@@ -26,6 +19,13 @@ export interface CheckingVerifier extends Authenticator {
  * The answer also has `credentialEndsAt`, from which instant on no verification accepts the access token. So a change asked
  * for with it is made only before, see `Caller` of `@tessera/http`.
  */
+export interface CheckingVerifier extends Authenticator {
+  /** The parent, as `verify` answers with it, or `null`: an answer of `verify` is true in an `if`, whatever it says. */
+  authenticate(jwt: string | undefined, options?: VerifyOptions): Promise<Token | null>
+  /** How many access tokens were accepted, and refused for which reason. */
+  stats(): AccessStats
+}
+
 export function checkingVerifier(expectations: Expectations, tokens: Parents): CheckingVerifier {
   const { count, stats } = createVerificationCounter('checked', expectations.issuer)
 
