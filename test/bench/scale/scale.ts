@@ -6,7 +6,7 @@ import { weightTables } from './weight.ts'
 
 /** What many tokens cost: to list, to keep and to start with. */
 export const scale: Suite = async (bench) => {
-  bench.table(await packageSizes())
+  bench.table(packageSizes())
   for (const table of await weightTables()) bench.table(table)
   await measureRedisPages(bench)
   await measureMemoryPages(bench)
