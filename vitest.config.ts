@@ -74,8 +74,14 @@ export default defineConfig({
       project('of-fake-time', ofFakeTime, { isolate: true }),
       project('express-5', ['packages/express/src/**/*.test.ts']),
       project('express-4', ['packages/express/src/**/*.test.ts'], { aliases: [...alias, express4] }),
-      project('workspace', ['test/!(consumers)/**/*.test.ts', 'examples/*/**/*.test.ts'], { exclude: weighing }),
-      ...(process.env['TESSERA_CONSUMERS'] === undefined ? [] : [project('consumers', ['test/consumers/*.test.ts'])]),
+      project(
+        'workspace',
+        ['test/!(consumers|built-site)/**/*.test.ts', 'examples/*/**/*.test.ts', 'site/build/**/*.test.ts'],
+        { exclude: weighing },
+      ),
+      ...(process.env['TESSERA_CONSUMERS'] === undefined
+        ? []
+        : [project('consumers', ['test/consumers/*.test.ts']), project('built-site', ['test/built-site/*.test.ts'])]),
     ],
     coverage: {
       provider: 'v8',

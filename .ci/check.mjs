@@ -1,8 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { checkPacked } from './check-packages.mjs'
-import { packAll } from './pack.mjs'
 import { pnpm } from './pnpm.mjs'
 import { runTool } from './run-tool.mjs'
 import { root, setUp } from './setup.mjs'
@@ -14,7 +11,8 @@ const steps = {
   types: () => runTool('tsc', '-b'),
   unused: () => runTool('knip'),
   coverage: () => runTool('vitest', 'run', '--coverage', 'packages/core/', 'packages/http/'),
-  packages: checkPackages,
+  release: () => runScript('.ci/release.mjs', '--dry-run'),
+  docs: () => runScript('.ci/docs.mjs', '--check'),
   consumers: checkConsumers,
 }
 
@@ -42,11 +40,10 @@ function checkConsumers() {
   return installed.status === 0 && runTool('vitest', 'run', '--project', 'consumers')
 }
 
-function checkPackages() {
-  const folder = mkdtempSync(join(tmpdir(), 'tessera-check-'))
-  try {
-    return checkPacked(packAll(folder))
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
+/**
+ * @param {string} script
+ * @param {string[]} args
+ */
+function runScript(script, ...args) {
+  return spawnSync(process.execPath, [join(root, script), ...args], { stdio: 'inherit' }).status === 0
 }

@@ -1,3 +1,5 @@
+import { slugOf } from '../../site/build/slug.mjs'
+
 /** Where the files are to be read by whoever has no checkout: READMEs of packages link there. */
 export const HOME = 'https://github.com/tessera-tokens/tessera'
 
@@ -53,13 +55,4 @@ function proseLines(markdown: string): { line: number; text: string }[] {
     if (isFence) isCode = !isCode
     return isCode || isFence ? [] : [{ line: index + 1, text }]
   })
-}
-
-/** Lower case, with hyphens for spaces, and without the marks of Markdown and of punctuation. */
-function slugOf(heading: string): string {
-  return heading
-    .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}\p{M}_ -]/gu, '')
-    .replaceAll(' ', '-')
 }
