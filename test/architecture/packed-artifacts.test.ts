@@ -85,6 +85,7 @@ describe.each(folders)('the tarball of packages/%s', (folder) => {
       main: './dist/index.js',
       types: './dist/index.d.ts',
       exports: { './package.json': './package.json' },
+      publishConfig: { access: 'public', provenance: true },
     })
     expect(manifest.keywords).toEqual(expect.arrayContaining(['api-token', 'api-key', 'personal-access-token']))
   })
