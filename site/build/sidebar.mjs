@@ -113,11 +113,13 @@ export function sidebar(pages, references) {
 }
 
 /**
+ * A heading leads to its first page: without a link, the theme would make it a button with another one inside.
+ *
  * @param {string} text
  * @param {readonly { readonly text: string, readonly link: string }[]} items
  */
 function group(text, items) {
-  return { text, collapsed: text !== 'Start' && text !== 'How it works', items }
+  return { text, collapsed: text !== 'Start' && text !== 'How it works', link: items[0]?.link, items }
 }
 
 /**
