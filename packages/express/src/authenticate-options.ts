@@ -1,4 +1,4 @@
-import type { CarrierOptions, Dialect, MaybeCaller, OnError, OnRefusal, RouteScopes } from '@tessera/http'
+import type { CarrierOptions, Dialect, EndNotice, MaybeCaller, OnError, OnRefusal, RouteScopes } from '@tessera/http'
 import type { Request } from 'express'
 
 export interface AuthenticateOptions<Scope extends string = string> extends RouteScopes<Scope> {
@@ -35,6 +35,8 @@ export interface AuthenticateOptions<Scope extends string = string> extends Rout
   readonly realm?: string
   /** Names the metadata of the API in challenges: the `url` of `protectedResourceMetadata`. Default none. */
   readonly resourceMetadata?: string
+  /** Announces the near end of the token that asks, in `Deprecation` and `Sunset` of the answer. Default nothing. */
+  readonly endNotice?: EndNotice
   /** Called with every store failure answered with 503, and with failures of `onRefusal`. Default: a process warning. */
   readonly onError?: OnError
 }

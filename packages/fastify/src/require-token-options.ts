@@ -1,7 +1,7 @@
 import { isBoolean, isFunction } from '@tessera/core'
 import type { OptionRule } from '@tessera/core'
 import { checkGateOptions } from '@tessera/http'
-import type { CarrierOptions, Dialect, MaybeCaller, OnError, OnRefusal, RouteScopes } from '@tessera/http'
+import type { CarrierOptions, Dialect, EndNotice, MaybeCaller, OnError, OnRefusal, RouteScopes } from '@tessera/http'
 import type { FastifyRequest } from 'fastify'
 
 /** Facts that only the app knows of a request. */
@@ -40,6 +40,8 @@ export interface RequireTokenOptions<Scope extends string = string> extends Rout
   readonly realm?: string
   /** Names the metadata of the API in challenges: the `url` of `protectedResourceMetadata`. Default none. */
   readonly resourceMetadata?: string
+  /** Announces the near end of the token that asks, in `Deprecation` and `Sunset` of the answer. Default nothing. */
+  readonly endNotice?: EndNotice
   /** Called with every store failure answered with 503, and with failures of `onRefusal`. Default: a process warning. */
   readonly onError?: OnError
 }

@@ -22,7 +22,7 @@ type Shared = Exclude<keyof RequireTokenOptions, keyof AuthenticationOnly>
 /** The options of `authentication` alone. */
 type AuthenticationOnly = Pick<
   RequireTokenOptions,
-  'scopes' | 'anyScope' | 'scopeRequired' | 'realm' | 'resourceMetadata' | 'caller'
+  'scopes' | 'anyScope' | 'scopeRequired' | 'realm' | 'resourceMetadata' | 'endNotice' | 'caller'
 > & {
   /** Places for a token beside the header. No form: it is looked for before a body is read. Default none. */
   readonly carriers?: CarrierOptions & { readonly form?: false }

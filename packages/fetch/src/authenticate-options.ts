@@ -1,4 +1,4 @@
-import type { CarrierOptions, Dialect, MaybeCaller, OnError, OnRefusal, RouteScopes } from '@tessera/http'
+import type { CarrierOptions, Dialect, EndNotice, MaybeCaller, OnError, OnRefusal, RouteScopes } from '@tessera/http'
 
 /** What a framework hands to its handlers behind the request: the context of Next.js, `env` and `ctx` of a Worker. */
 export type Context = readonly unknown[]
@@ -52,6 +52,8 @@ export interface AuthenticateOptions<
   readonly realm?: string
   /** Names the metadata of the API in challenges: the `url` of `protectedResourceMetadata`. Default none. */
   readonly resourceMetadata?: string
+  /** Announces the near end of the token that asks, in `Deprecation` and `Sunset` of the answer. Default nothing. */
+  readonly endNotice?: EndNotice
   /** Called with every store failure answered with 503, and with failures of `onRefusal`. Default: a process warning. */
   readonly onError?: OnError
 }

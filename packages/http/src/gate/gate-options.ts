@@ -9,6 +9,8 @@ import type { OnError } from '../dialects/answer-errors.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import type { HttpRequest } from '../message/message.ts'
 import type { Problem } from '../message/problem.ts'
+import { endNoticeRule } from './end-notice.ts'
+import type { EndNotice } from './end-notice.ts'
 import type { RefusedRequest } from '../message/refused-request.ts'
 
 /** A request as far as a gate looks at it: of its headers only those of {@link gateHeaders}. An adapter may add its own to it. */
@@ -30,6 +32,8 @@ export interface GateOptions<Request extends GateRequest = GateRequest> extends 
   readonly resourceMetadata?: string | undefined
   /** The origins of other sites whose pages may ask for changes by a person's session. Default none. */
   readonly origins?: readonly string[] | undefined
+  /** Announces the near end of the token that asks, in `Deprecation` and `Sunset` of the answer. Default nothing. */
+  readonly endNotice?: EndNotice | undefined
   /** Called with every store failure answered with 503, and with failures of `onRefusal`. Default: a process warning. */
   readonly onError?: OnError | undefined
   /** For the app: the client gets neither the reason nor the token. Default nothing. */
@@ -42,6 +46,7 @@ const gateRules: Readonly<Record<keyof GateOptions, OptionRule>> = {
   ...routeScopesRules,
   optional: { right: 'a boolean', test: isBoolean },
   origins: originsRule,
+  endNotice: endNoticeRule,
   onRefusal: { right: 'a function of the problem, the refusal and the request', test: isFunction },
 }
 

@@ -18,6 +18,7 @@ import type { Admission } from './admission.ts'
 import { createAdmitter, mayDo } from './admit.ts'
 import type { Known } from './admit.ts'
 import { carriedSecrets, isInQuery } from './carried-secrets.ts'
+import { endNoticeHeaders } from './end-notice.ts'
 import { checkGateOptions } from './gate-options.ts'
 import type { GateOptions, GateRequest } from './gate-options.ts'
 import type { GateSource } from './gate-source.ts'
@@ -58,7 +59,7 @@ export function gate<Request extends GateRequest = GateRequest>(
 ): Gate<Request> {
   checkAuthenticator('gate', tokens)
   checkGateOptions('gate', options)
-  const { scopes, anyScope, scopeRequired, optional, carriers, origins } = options
+  const { scopes, anyScope, scopeRequired, optional, carriers, origins, endNotice } = options
   const asked: Requirements = { ...(scopes && { scopes }), ...(anyScope && { anyScope }) }
   const wanted = requirementsOf({ ...asked, ...(scopeRequired && { scopeRequired }) })
   const refuser = createRefuser(tokens, options)
@@ -105,7 +106,9 @@ export function gate<Request extends GateRequest = GateRequest>(
     const { request, source, refusal } = arrival
     if (authentication.ok) {
       const { token } = authentication
-      const headers = isCarried && isInQuery(carriers, request) ? FROM_QUERY : NO_HEADERS
+      const always = isCarried && isInQuery(carriers, request) ? FROM_QUERY : NO_HEADERS
+      const notice = endNotice === undefined ? null : endNoticeHeaders(token, endNotice)
+      const headers = notice === null ? always : { ...always, ...notice }
       return admit({ token, caller: token, headers }, arrival, allAskedOf(token, source))
     }
     if (authentication.reason === 'missing' && optional === true) return admit(ANONYMOUS, arrival, met)
