@@ -1,4 +1,7 @@
 import { createHmac } from 'node:crypto'
+import { once } from 'node:events'
+import { request } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { join as joinPath } from 'node:path'
 import Database from 'libsql'
 import { Pool } from 'pg'
@@ -95,7 +98,13 @@ describe.each(['SQLite', 'PostgreSQL'])('examples/saas on %s', (kind) => {
 
     it('refuses the tokens of a removed person at once, and shows that person nothing of the organization', async () => {
       const secret = await ben.makeToken('Script', ['projects:read'])
-      expect(await statusOf('/api/projects', secret)).toBe(200)
+      for (const [ended, status] of [
+        ['1', 401],
+        ['null', 200],
+      ] as const) {
+        await execute(`update memberships set ended_at = ${ended} where role = 'member'`)
+        expect(await statusOf('/api/projects', secret)).toBe(status)
+      }
       const [ofAda, organization] = [await pathOf(ada, ada), await startOrganization(ada)]
       await ada.post(`${await pathOf(ada, ben)}/remove`)
       expect(await statusOf('/api/projects', secret)).toBe(401)
@@ -182,15 +191,26 @@ describe.each(['SQLite', 'PostgreSQL'])('examples/saas on %s', (kind) => {
       await vi.waitFor(async () => expect(await status('/ready')).toBe(200), 5_000)
     })
 
-    it('ends a session', async () => {
-      const ended = ada.cookie()
-      await ada.post('/sign-out')
+    it('ends a session with its cookie', async () => {
+      const ended = ben.cookie()
+      await ben.post('/sign-out')
       const gone = await fetch(`${server.url}/projects`, { headers: { cookie: ended }, redirect: 'manual' })
       expect(gone.headers.get('location')).toBe('/sign-in')
     })
 
-    it('ends cleanly on SIGTERM', async () => {
-      expect(await server.app.end()).toEqual({ code: 0, signal: null })
+    it('answers what is under way on SIGTERM, and ends cleanly', async () => {
+      const body = 'name=Late'
+      const headers = { cookie: ada.cookie(), expect: '100-continue', 'content-length': body.length }
+      const type = { 'content-type': 'application/x-www-form-urlencoded' }
+      const late = request(`${server.url}/projects`, { method: 'POST', headers: { ...headers, ...type } })
+      late.flushHeaders()
+      await once(late, 'continue')
+      const end = server.app.end()
+      late.end(body)
+      const [answer] = (await once(late, 'response')) as [IncomingMessage]
+      expect(answer.headers.location).toBe('/projects')
+      answer.resume()
+      expect(await end).toEqual({ code: 0, signal: null })
       if (!isPostgres) expect(server.app.stderr()).toBe('')
     })
   })

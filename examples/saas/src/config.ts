@@ -6,6 +6,8 @@ export interface Config {
   /** `sqlite:FILE` or `postgres://…` */
   readonly databaseUrl: string
   readonly sessionSecret: string
+  /** The origin that people see, without a slash at its end; `null` for the one that they ask. */
+  readonly origin: string | null
   /** Whether people reach the app by https: TLS ends in front of it. */
   readonly isHttps: boolean
   /** How many proxies are in front, for the addresses of clients. */
@@ -23,7 +25,7 @@ export class ConfigError extends Error {
 /** @throws ConfigError with the name of the variable, and what would be right */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const isProduction = env['NODE_ENV'] === 'production'
-  const publicUrl = env['PUBLIC_URL']
+  const publicUrl = env['PUBLIC_URL'] || undefined
   const databaseUrl = env['DATABASE_URL'] || 'sqlite:saas.db'
   const sessionSecret = env['SESSION_SECRET'] || null
   if (publicUrl !== undefined && !/^https?:\/\/[^/]+\/?$/.test(publicUrl))
@@ -41,6 +43,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     databaseUrl,
     // Drawn at each start, it signs everybody out then.
     sessionSecret: sessionSecret ?? randomBytes(32).toString('base64url'),
+    origin: publicUrl?.replace(/\/$/, '') ?? null,
     isHttps: publicUrl?.startsWith('https:') ?? false,
     proxies: integer(env, 'PROXIES', { from: 0, to: 10, otherwise: 0 }),
     leakSecret: env['LEAK_WEBHOOK_SECRET'] || null,

@@ -61,8 +61,9 @@ async function drain(server: Server): Promise<void> {
 }
 
 function fail(error: unknown): void {
-  const reason = error instanceof Error ? error.message : String(error)
-  process.stderr.write(`saas: ${reason.split('\n')[0]}\n`)
+  // Node has no message for a host of several addresses that all refuse.
+  const { message = error, code = 'unknown' } = Object(error) as { readonly message?: unknown; readonly code?: unknown }
+  process.stderr.write(`saas: ${String(message || code).split('\n')[0]}\n`)
   process.exit(error instanceof ConfigError ? 2 : 1)
 }
 

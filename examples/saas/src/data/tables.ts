@@ -29,6 +29,7 @@ export const tables: readonly string[] = [
     created_at bigint not null)`,
   `create index if not exists projects_of on projects (organization_id, created_at)`,
   `create table if not exists sessions (digest text primary key, data text not null, expires_at bigint not null)`,
+  `create index if not exists sessions_end on sessions (expires_at)`,
   `create table if not exists audit (
     id text primary key,
     at bigint not null,

@@ -6,10 +6,10 @@ import type { AppParts } from '../app-parts.ts'
 import { withinRights } from '../access/person-rights.ts'
 import { limitTokens } from '../access/rate-limits.ts'
 import type { Scope } from '../access/roles.ts'
-import { callerOf } from '../access/visit.ts'
+import { callerOf, visitOf } from '../access/visit.ts'
 import { auditOf } from '../data/audit.ts'
 import { DatabaseError } from '../data/database.ts'
-import { findMembership, membersOf, renameOrganization } from '../data/memberships.ts'
+import { membersOf, renameOrganization } from '../data/memberships.ts'
 import type { Membership } from '../data/memberships.ts'
 import { addProject, projectsOf } from '../data/projects.ts'
 import { nameField } from './forms.ts'
@@ -17,17 +17,18 @@ import { nameField } from './forms.ts'
 /** The API, for a token and for the session of a person alike. Its errors are those of Tessera's dialect `standard`. */
 export function apiRoutes({ database, tokens }: AppParts): Router {
   const router = express.Router()
-  const authenticator = withinRights(tokens, database)
+  const rights = withinRights(tokens, database)
   const limit = limitTokens()
 
   /** Lets a token or a person through who may do this, and not too often. */
   function allow(...scopes: readonly Scope[]): readonly RequestHandler[] {
-    return [authenticate(authenticator, { caller: callerOf, ...(scopes.length > 0 && { scopes }) }), limit]
+    return [authenticate(rights, { caller: callerOf, ...(scopes.length > 0 && { scopes }) }), limit]
   }
 
-  async function membershipBehind(req: Request): Promise<Membership> {
-    const membership = await findMembership(database, findCaller(req)?.owner ?? '')
-    if (membership === null) throw new Problem('unauthenticated', 'The membership has ended.')
+  function membershipBehind(req: Request): Membership {
+    const token = findAuth(req)
+    const membership = token === null ? visitOf(req)?.membership : rights.membershipOf(token)
+    if (!membership) throw new Error('mount allow() before this route')
     return membership
   }
 
@@ -36,30 +37,30 @@ export function apiRoutes({ database, tokens }: AppParts): Router {
     next()
   })
 
-  router.get('/me', ...allow(), async (req, res) => {
-    const { organization, role, email } = await membershipBehind(req)
+  router.get('/me', ...allow(), (req, res) => {
+    const { organization, role, email } = membershipBehind(req)
     const { name = null } = findAuth(req) ?? {}
     res.json({ email, organization, role, token: name, scopes: findCaller(req)?.scopes })
   })
 
   router.get('/projects', ...allow('projects:read'), async (req, res) => {
-    const { organizationId } = await membershipBehind(req)
+    const { organizationId } = membershipBehind(req)
     res.json({ projects: await projectsOf(database, organizationId) })
   })
 
   router.post('/projects', ...allow('projects:write'), express.json({ limit: '20kb' }), async (req, res) => {
-    const { organizationId } = await membershipBehind(req)
+    const { organizationId } = membershipBehind(req)
     res.status(201).json({ project: await addProject(database, organizationId, requireName(req)) })
   })
 
   router.get('/people', ...allow('people:read'), async (req, res) => {
-    const { organizationId } = await membershipBehind(req)
+    const { organizationId } = membershipBehind(req)
     const members = await membersOf(database, organizationId)
     res.json({ people: members.map(({ name, email, role }) => ({ name, email, role })) })
   })
 
   router.get('/audit', ...allow('audit:read'), async (req, res) => {
-    const { organizationId } = await membershipBehind(req)
+    const { organizationId } = membershipBehind(req)
     const entries = await auditOf(database, organizationId)
     res.json({
       events: entries.map(({ details, ...entry }) => ({ ...entry, details: JSON.parse(details) as unknown })),
@@ -67,7 +68,7 @@ export function apiRoutes({ database, tokens }: AppParts): Router {
   })
 
   router.patch('/organization', ...allow('organization:write'), express.json({ limit: '20kb' }), async (req, res) => {
-    const membership = await membershipBehind(req)
+    const membership = membershipBehind(req)
     const name = requireName(req)
     await renameOrganization(database, membership, name, membership.email)
     res.json({ organization: name })

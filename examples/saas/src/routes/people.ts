@@ -15,7 +15,7 @@ import { sendForbidden } from './organizations.ts'
 type Act = (member: Membership, by: Membership, req: Request) => Promise<string | null>
 
 /** The people of the organization and what they did. What a person loses here, their tokens lose at once. */
-export function peopleRoutes({ database, tokens }: AppParts): Router {
+export function peopleRoutes({ config, database, tokens }: AppParts): Router {
   const router = express.Router()
   router.get('/people', signedIn, rightTo('people:read'), (req, res) => showPeople(req, res, null))
 
@@ -29,7 +29,8 @@ export function peopleRoutes({ database, tokens }: AppParts): Router {
     const role = field(req, 'role')
     if (!isRole(role) || !mayManage(own.role, role)) return sendForbidden(req, res)
     const code = await invite(database, own, role)
-    await showPeople(req, res, `${req.protocol}://${req.host}/invitations/${code}`)
+    const origin = config.origin ?? `${req.protocol}://${req.host}`
+    await showPeople(req, res, `${origin}/invitations/${code}`)
   })
 
   router.post(
