@@ -185,7 +185,8 @@ describe.each(['SQLite', 'PostgreSQL'])('examples/saas on %s', (kind) => {
       const status = async (path: string) => (await fetch(server.url + path)).status
       expect([await status('/ready'), await status('/live')]).toEqual([200, 200])
       await postgres?.kill()
-      expect([await status('/ready'), await status('/live')]).toEqual([503, 200])
+      await vi.waitFor(async () => expect(await status('/ready')).toBe(503), { timeout: 5_000, interval: 100 })
+      expect(await status('/live')).toBe(200)
       expect((await ada.get('/projects')).status).toBe(503)
       await postgres?.restart()
       await vi.waitFor(async () => expect(await status('/ready')).toBe(200), 5_000)
