@@ -98,6 +98,7 @@ export const OPTION_NAMES: { readonly [Verb in keyof OptionsOf]: Names<OptionsOf
     createdBy: true,
     attributes: true, // its names are the app's own
     ...ceilings,
+    by: true,
     actor: { names: actor },
     context,
     idempotencyKey: true,
@@ -147,8 +148,8 @@ export const OPTION_NAMES: { readonly [Verb in keyof OptionsOf]: Names<OptionsOf
   'edit: options': commanding,
   rotate: { ...rotating, ...ceilings, sealUnder: true },
   rotateSecret: rotating,
-  prune: { keepMs: true },
-  startPruning: { keepMs: true, ...schedule },
+  prune: { keepMs: true, by: true },
+  startPruning: { keepMs: true, by: true, ...schedule },
   noteRefusal: { ip: true, context },
   permits: REQUIREMENTS,
   reportExchange: { accessTokenId: true, scopes: true, audience: true, until: true, ...actedBy },

@@ -92,8 +92,9 @@ async function add(
   )
 }
 
-function commandOf({ createdBy, actor, context }: IdempotentIssueRequest, at: number): Command {
-  return { at, by: createdBy, actor, context }
+function commandOf(request: IdempotentIssueRequest, at: number): Command {
+  const { createdBy, by = createdBy, actor, context } = request
+  return { at, by, actor, context }
 }
 
 /** The answer to a repeated request for a new token. */

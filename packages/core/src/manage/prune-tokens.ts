@@ -8,6 +8,8 @@ import { invalidParameter } from '../token/errors.ts'
 export interface PruneOptions {
   /** How long the records of revoked and expired tokens are kept after their end. Default 30 days. */
   readonly keepMs?: number | undefined
+  /** The actor, for the events: see `ActedBy`. */
+  readonly by?: string | null | undefined
 }
 
 export interface PruningOptions extends PruneOptions, ScheduleOptions {}
@@ -30,13 +32,13 @@ export function pruneOnSchedule(settings: Settings, options: PruningOptions, eve
 
 async function prune(
   settings: Settings,
-  { keepMs = KEEP_MS }: PruneOptions,
+  { keepMs = KEEP_MS, by }: PruneOptions,
   onceInMs: number | undefined,
 ): Promise<number> {
   if (!keepRule.test(keepMs)) throw invalidParameter('keepMs', keepRule.right)
   const now = settings.now()
   const endedBefore = Math.max(0, now - keepMs)
   const count = await settings.store.prune({ now, endedBefore, ...(onceInMs !== undefined && { onceInMs }) })
-  if (count > 0) settings.events()?.emit({ type: 'pruned', count, before: new Date(endedBefore) }, { at: now })
+  if (count > 0) settings.events()?.emit({ type: 'pruned', count, before: new Date(endedBefore) }, { at: now, by })
   return count
 }

@@ -20,6 +20,8 @@ export interface IssueRequest<Scope extends string = string> {
   /** A future instant; `null` for no expiry; left out, the default of the `expiry` option. */
   readonly expiresAt?: Date | null | undefined
   readonly createdBy?: string | null | undefined
+  /** The actor, for the events: see `ActedBy`. Default `createdBy`. */
+  readonly by?: string | null | undefined
   /** The app's own facts: names of `[A-Za-z0-9_]` with a letter first, values of at most 1,024 characters. */
   readonly attributes?: TokenAttributes | undefined
   /** The issuer's own scopes, the only ones it may grant; left out or `null` for no ceiling. */
