@@ -89,12 +89,12 @@ export const prune: Command = {
     { flags: '--yes', summary: 'do not ask' },
   ],
   access: 'changes',
-  async run({ app, options, json, print, terminal }) {
+  async run({ app, options, by, json, print, terminal }) {
     const { tokens } = await app()
     const keep = options.text('keep')
     const keepMs = keep === undefined ? undefined : durationIn('--keep', keep)
     await confirm(terminal, `This removes ended tokens of all owners for ever.`, 'prune', options.flag('yes'))
-    const removed = await tokens.prune(keepMs === undefined ? {} : { keepMs })
+    const removed = await tokens.prune({ by, ...(keepMs !== undefined && { keepMs }) })
     print(json ? JSON.stringify({ removed }) : `${removed} records are removed`)
   },
 }

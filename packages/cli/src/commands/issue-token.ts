@@ -17,7 +17,7 @@ export const issue: Command = {
       flags: '--expires <when>',
       summary: '30d, a date (to its end, UTC), or never; default by the rules of the tokens',
     },
-    { flags: '--created-by <person>', summary: 'whose it is, for the audit too; default whoever runs this' },
+    { flags: '--created-by <person>', summary: 'whose it is; default whoever runs this' },
     { flags: '--network <cidr>', summary: 'where it may be used from; default anywhere', many: true },
   ],
   access: 'changes',
@@ -27,16 +27,14 @@ export const issue: Command = {
     const name = options.text('name')
     if (name === undefined) throw usage('--name is needed: what the token is for')
     const networks = options.list('network')
-    const createdBy = options.text('createdBy')
-    if (createdBy !== undefined && options.text('actor') !== undefined)
-      throw usage('--actor and --created-by cannot be told apart by the audit of a new token: give one')
     const issued = await tokens.issue({
       owner: args[0] ?? '',
       name,
       scopes: options.list('scope'),
       expiresAt: expiryIn(call),
       networks: networks.length === 0 ? null : networks,
-      createdBy: createdBy ?? by,
+      createdBy: options.text('createdBy') ?? by,
+      by,
     })
     await printSecret(call, issued, 'issued')
   },

@@ -1,3 +1,4 @@
+import { IMPORTED_FROM } from '@tessera/core'
 import type { ListOptions, TokenStatus } from '@tessera/core'
 import { exitCodes, usage } from '../terminal/exit-codes.ts'
 import { readSecret } from '../terminal/read-stdin.ts'
@@ -32,6 +33,7 @@ export const list: Command = {
     { flags: '--scope <scope>', summary: 'holding this scope' },
     { flags: '--unused-since <when>', summary: 'not used since: 90d, or a date' },
     { flags: '--expires-before <when>', summary: 'with an end before: 30d, or a date' },
+    { flags: '--imported', summary: 'still with a secret of another system' },
     { flags: '--limit <count>', summary: 'at most so many; default all' },
   ],
   access: 'reads',
@@ -39,6 +41,7 @@ export const list: Command = {
     const { app, args, options, json, print, terminal } = call
     const { tokens } = await app()
     const owner = args[0] ?? ''
+    const onlyImported = options.flag('imported')
     const limit = countIn('--limit', options.text('limit'))
     const found = []
     for (let after = null; ; ) {
@@ -48,7 +51,7 @@ export const list: Command = {
         sort: { by: 'createdAt', direction: 'desc' },
         window,
       })
-      found.push(...page.tokens)
+      found.push(...page.tokens.filter(({ attributes }) => !onlyImported || IMPORTED_FROM in attributes))
       if (page.next === null || found.length >= limit) break
       after = page.next
     }

@@ -1,5 +1,6 @@
 import { isPrefix, preview } from '@tessera/core'
 import { exitCodes, usage } from '../terminal/exit-codes.ts'
+import { createProgress } from '../terminal/progress.ts'
 import { printable } from '../terminal/width.ts'
 import { lineOf } from '../terminal/line-of.ts'
 import { scanBytes } from '../scan/scan-bytes.ts'
@@ -9,8 +10,6 @@ import type { Scan } from '../scan/scan-report.ts'
 import type { App } from '../tokens/app.ts'
 import type { Finding } from '../scan/scan-stream.ts'
 import type { Call, Command } from './command.ts'
-
-const PROGRESS_MS = 100
 
 export const scan: Command = {
   name: 'scan',
@@ -34,12 +33,13 @@ export const scan: Command = {
     // A scan may take long. A missing module is said before it.
     const app = options.flag('revoke') ? await call.app() : null
     const found = new Map<string, Finding[]>()
+    const progress = createProgress(call.terminal)
     for await (const finding of allFindings(call, paths, report)) {
       const places = found.get(finding.secret)
       if (places === undefined) found.set(finding.secret, [finding])
       else places.push(finding)
       if (!json) print(`${placeOf(finding)}: ${preview(finding.secret)}`)
-      progress(call, report)
+      progress(`${report.files} files`)
     }
     const notRead = report.unreadable.map((reason) => printable(maskSecrets(reason, null)))
     for (const reason of notRead) note(`not read: ${reason}`)
@@ -97,14 +97,4 @@ async function endAll({ by, json, print, note }: Call, { tokens }: App, secrets:
     }
   }
   return { ended, failed }
-}
-
-let shownAt = 0
-
-/** On a terminal only, and ten times a second at most. */
-function progress({ terminal: { stderr } }: Call, { files }: Scan): void {
-  const now = performance.now()
-  if (stderr.isTTY !== true || now - shownAt < PROGRESS_MS) return
-  shownAt = now
-  stderr.write(`\r${files} files\r`)
 }
