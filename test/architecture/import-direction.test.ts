@@ -12,6 +12,7 @@ function arrowsFrom(name: string): string[] {
   if (name === 'openapi' || name === 'token-page' || name === 'leaks') return ['core', 'http']
   if (name === 'adapter-conformance') return ['core', 'http', 'memory-store']
   if (name === 'cli') return ['core', 'leaks', 'import']
+  if (name === 'opentelemetry') return ['core']
   if (name === 'import' || name === 'http' || name.startsWith('store-') || name.endsWith('-store')) return ['core']
   throw new Error(`packages/${name} has no rule about what it may import`)
 }

@@ -9,6 +9,7 @@ import * as http from '@tessera/http'
 import * as leaks from '@tessera/leaks'
 import { memoryStore } from '@tessera/memory-store'
 import { openApi } from '@tessera/openapi'
+import { instrumentTessera } from '@tessera/opentelemetry'
 import { grantSql, migrate, migrationSql, postgresStore } from '@tessera/postgres-store'
 import { redisStore } from '@tessera/redis-store'
 import { sqliteStore } from '@tessera/sqlite-store'
@@ -53,6 +54,8 @@ const factories: Readonly<Record<string, readonly [option: string, call: Call]>>
   'leaks leakGuard': ['prefixes', leaks.leakGuard],
   'leaks webLeakGuard': ['prefixes', leaks.webLeakGuard],
   'leaks secretScanningHandler': ['keysUrl', (options) => leaks.secretScanningHandler(tokens, options)],
+  instrumentTessera: ['meter', (options) => instrumentTessera(options)],
+  'http healthHandler': ['onError', (options) => http.healthHandler(tokens, options)],
   openApi: ['title', (options) => openApi(tokens, options)],
   testTokenStore: ['create', (options) => testTokenStore('a', options)],
   testAdapter: ['serve', testAdapter],

@@ -1,0 +1,2 @@
+export { instrumentTessera } from './instrument.ts'
+export type { InstrumentOptions } from './options.ts'
