@@ -39,7 +39,7 @@ const everything = { ...READS, ...CHANGES, ...OTHERS, recordUse, walk }
 
 /** Why operations failed, each made twice on a token of its own. */
 async function failuresOf(client: TestClient, minReplicas: number): Promise<string[]> {
-  const store = openStore(client, { keyPrefix: `tessera:${randomUUID()}:`, minReplicas, deadlineMs })
+  const store = openStore(client, { keyPrefix: `tessera:${randomUUID()}:`, minReplicas, deadlineMs, leaseMs: 10 })
   const failures: string[] = []
   for (const [name, operate] of Object.entries(everything)) {
     const token = sampleRecord({ owner: name })

@@ -39,11 +39,12 @@ export interface RedisStore extends TokenStore {
  */
 export function redisStore(client: RedisClient, options: RedisStoreOptions = {}): RedisStore {
   checkClient(client)
-  const session = createSession(client, settingsOf(options))
-  const { operate } = session
+  const settings = settingsOf(options)
+  const session = createSession(client, settings)
+  const { operate, leases } = session
   const change = createChange(session)
   return {
-    change,
+    change: leases.waiting(change),
     insert: (record, conditions) => insertToken(session, record, conditions),
     findByDigest: createFindByDigest(session),
     find: (owner, id) => operate('find a token', () => findToken(session, owner, id)),
@@ -51,7 +52,7 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
     list: (query) => listTokens(session, query),
     recordUse: (uses) => recordUse(session, change, uses),
     prune: (retention) => pruneTokens(session, retention),
-    feed: createChangeFeed(session),
+    feed: createChangeFeed(session, settings.leaseMs !== undefined),
     // A hanging server keeps its connection, and so was checked before.
     ready: () => operate('check the server', async () => void (await session.send('get', [session.keys.layout]))),
   }

@@ -23,11 +23,12 @@ export function conformanceSubject(connect: () => TestClient): Connected {
   const [firstClient] = clients
   let handles = 0
 
-  function handle(keyPrefix: string): TokenStore {
+  function handle(keyPrefix: string, leaseMs?: number): TokenStore {
     const client = clients[handles++ % CLIENTS]
     if (client === undefined) throw new RangeError('there is no client')
     // Races put hundreds of operations on one connection, and time is not what this is about.
-    const store = redisStore(client, { keyPrefix, changesKept: KEPT, deadlineMs: 20_000, clockToleranceMs: CENTURY_MS })
+    const patient = { keyPrefix, changesKept: KEPT, deadlineMs: 20_000, clockToleranceMs: CENTURY_MS }
+    const store = redisStore(client, { ...patient, ...(leaseMs !== undefined && { leaseMs }) })
     prefixes.set(store, keyPrefix)
     return store
   }
@@ -36,6 +37,10 @@ export function conformanceSubject(connect: () => TestClient): Connected {
     create: () => handle(`${randomUUID()}:`),
     connect: (store) => handle(prefixes.get(store) ?? ''),
     changeFeed: { keeps: KEPT },
+    leases: {
+      create: (leaseMs) => handle(`${randomUUID()}:`, leaseMs),
+      connect: (store, leaseMs) => handle(prefixes.get(store) ?? '', leaseMs),
+    },
     withoutFeed(store) {
       if (firstClient === undefined) throw new RangeError('there is no client')
       const prefix = prefixes.get(store) ?? ''

@@ -89,7 +89,9 @@ describe('announceExpiring', () => {
   })
 
   it('announces a sliding token again only after the time, and if it ends then', async () => {
-    const { tokens, clock, events, issue } = twoProcesses({ expiry: { slidingMs: 7 * DAY_MS - 1, maxMs: 365 * DAY_MS } })
+    const { tokens, clock, events, issue } = twoProcesses({
+      expiry: { slidingMs: 7 * DAY_MS - 1, maxMs: 365 * DAY_MS },
+    })
     const { secret } = await issue(null, { expiresAt: undefined })
     for (let day = 0; day < 8; day += 1) {
       await tokens.announceExpiring('acme', WEEK)

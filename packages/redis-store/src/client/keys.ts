@@ -10,8 +10,8 @@ const SLOT_TAG = /\{[^}]*\}/
 export interface Keys {
   /** Names the layout of the other keys. */
   readonly layout: string
-  /** The change feed's newest revision, and its log. */
-  readonly feed: { readonly revision: string; readonly log: string }
+  /** The change feed's newest revision, its log, and the length of a lease beside it. */
+  readonly feed: { readonly revision: string; readonly log: string; readonly lease: string }
   /** The time of the last pruning by a schedule of the API of this prefix. */
   pruned(prefix: string): string
   /** The start of the keys of a shard's records. The packed digest follows. */
@@ -74,7 +74,7 @@ export function keysUnder(prefix: string): Keys {
   return {
     layout: `${prefix}layout`,
     pruned: (tokens) => `${prefix}pruned:${tokens}`,
-    feed: { revision: `${prefix}revision:{feed}`, log: `${prefix}changes:{feed}` },
+    feed: { revision: `${prefix}revision:{feed}`, log: `${prefix}changes:{feed}`, lease: `${prefix}lease:{feed}` },
     stem,
     ofDigest: (digest, shard) => packDigest(digest, stem(shard)),
     ofOwner(owner) {

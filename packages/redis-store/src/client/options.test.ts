@@ -15,6 +15,8 @@ const WRONG: readonly (readonly [string, unknown])[] = [
   ['minReplicas', '1'],
   ['changesKept', 0],
   ['changesKept', 10_001],
+  ['leaseMs', 9],
+  ['leaseMs', 10_001],
   ['allowEviction', true],
   ['ttl', 1],
 ]
@@ -27,6 +29,7 @@ describe('settingsOf', () => {
       minReplicas: 0,
       changesKept: 2_000,
       clockToleranceMs: 60_000,
+      leaseMs: undefined,
     })
   })
 

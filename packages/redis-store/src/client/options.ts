@@ -1,4 +1,4 @@
-import { DAY_MS, checkOptions, wholeNumber } from '@tessera/core'
+import { DAY_MS, checkOptions, leaseRule, wholeNumber } from '@tessera/core'
 
 export interface RedisStoreOptions {
   /** The start of every key's name: 1 to 64 of `[A-Za-z0-9_:./-]`. Default `tessera:`. */
@@ -17,6 +17,11 @@ export interface RedisStoreOptions {
    * idempotency key early. Default 60,000.
    */
   readonly clockToleranceMs?: number
+  /**
+   * The length of a lease of caches with the freshness `leased`, 10 to 10,000. A revocation then takes 1.1 times as long. The
+   * longest of all processes counts. Default none: no cache gets a lease here, and changes wait for those of others.
+   */
+  readonly leaseMs?: number
 }
 
 export interface Settings {
@@ -25,6 +30,7 @@ export interface Settings {
   readonly minReplicas: number
   readonly changesKept: number
   readonly clockToleranceMs: number
+  readonly leaseMs: number | undefined
 }
 
 /** A hundred years: the clocks are not compared, for tests in a time of their own. */
@@ -41,6 +47,7 @@ export function settingsOf(options: RedisStoreOptions): Settings {
     minReplicas: wholeNumber(0, 100),
     changesKept: wholeNumber(1, 10_000),
     clockToleranceMs: wholeNumber(0, MOST_TOLERANCE_MS, 'milliseconds'),
+    leaseMs: leaseRule,
   })
   return {
     keyPrefix: options.keyPrefix ?? 'tessera:',
@@ -48,5 +55,6 @@ export function settingsOf(options: RedisStoreOptions): Settings {
     minReplicas: options.minReplicas ?? 0,
     changesKept: options.changesKept ?? 2_000,
     clockToleranceMs: options.clockToleranceMs ?? 60_000,
+    leaseMs: options.leaseMs,
   }
 }

@@ -1,4 +1,5 @@
-import { createDeadline } from '@tessera/core'
+import { createDeadline, createLeases } from '@tessera/core'
+import type { Leases } from '@tessera/core'
 import type { Argument, RedisClient } from '../client/client.ts'
 import { epochOf } from '../client/connection-epoch.ts'
 import { isDeposed, isLate, storeErrorOf } from '../client/failure.ts'
@@ -26,7 +27,9 @@ export interface Session {
   readonly client: RedisClient
   readonly send: Send
   readonly keys: Keys
-  readonly changesKept: number
+  readonly leases: Leases
+  /** The number of entries that the feed keeps, and the length of a lease to keep beside it, as scripts take them. */
+  feedLimits(): string
   /** How far a caller's clock may run ahead of a server's. */
   readonly clockToleranceMs: number
   readonly minReplicas: number
@@ -52,6 +55,7 @@ export interface Session {
 export function createSession(client: RedisClient, settings: Settings): Session {
   const { deadlineMs, minReplicas } = settings
   const send = createSend(client)
+  const leases = createLeases(settings.leaseMs)
   const keys = keysUnder(settings.keyPrefix)
   const withinDeadline = createDeadline(deadlineMs)
   const histories = createHistories(client, deadlineMs / 2)
@@ -90,7 +94,9 @@ export function createSession(client: RedisClient, settings: Settings): Session 
     client,
     send,
     keys,
-    changesKept: settings.changesKept,
+    leases,
+    // One entry more than the changes kept: the one at which the reader stands who needs them all.
+    feedLimits: () => `${settings.changesKept + 1} ${leases.longestMs()}`,
     clockToleranceMs: settings.clockToleranceMs,
     minReplicas,
     isCluster: client.isCluster ? '1' : '0',

@@ -1,12 +1,14 @@
 import { randomInt } from 'node:crypto'
-import type { Announcement, ChangeFeed, Changes } from '@tessera/core'
+import type { Announcement, ChangeFeed, Changes, LeasedChanges } from '@tessera/core'
 import type { Session } from '../connection/session.ts'
-import { OPEN_FEED, READ_CHANGES, READ_REVISION } from '../scripts/feed.ts'
+import { OPEN_FEED, READ_CHANGES, READ_LEASED_CHANGES, READ_REVISION } from '../scripts/feed.ts'
 import { escapeText, expandText } from '../text/compact-text.ts'
 import { groupsIn, listIn, textIn } from '../text/reply.ts'
 
+const READ = 'read its changes'
 const RELATION = /^(?:since|reset)$/
 const FIELD = /^[do]$/
+const LENGTH = /^[1-9]\d*$/
 const REVISION = /^(?:0|[1-9]\d{0,14})-[1-9]\d{0,14}$/
 
 /** A revision, and the history of its server. */
@@ -23,22 +25,37 @@ interface FeedAnswer {
  * token, and no change announces this loss. Each reading brings the history of the feed's own server, even if the
  * client did not notice a new one. Histories of other nodes are at most about a second old.
  */
-export function createChangeFeed(session: Session): ChangeFeed {
+export function createChangeFeed(session: Session, hasLeases: boolean): ChangeFeed {
   const { operate, histories } = session
   const nameOf = (revision: string, history: string) => `${revision}.${histories.nameWith(history)}`
+
+  /** A revision of another history tells nothing of the changes since. */
+  function named({ history, revision, ...changes }: Changes & FeedAnswer, since: string): Changes {
+    const isKnown = since === nameOf(numberedIn(since), history)
+    return { ...(isKnown ? changes : { digests: 'reset' }), revision: nameOf(revision, history) }
+  }
+
+  async function leasedChangesSince(since: string): Promise<LeasedChanges> {
+    histories.lookAgain()
+    const { leaseMs, ...answer } = await operate(READ, () => readLeasedChanges(session, numberedIn(since)))
+    return { ...named(answer, since), leaseMs }
+  }
+
   return {
     async revision() {
       histories.lookAgain()
       const { revision, history } = await operate('read the revision of its changes', () => readRevision(session))
       return nameOf(revision, history)
     },
-    async changesSince(since) {
-      const [revision = ''] = since.split('.', 1)
-      const { history, ...changes } = await operate('read its changes', () => readChanges(session, revision))
-      const isKnown = since === nameOf(revision, history)
-      return { ...(isKnown ? changes : { digests: 'reset' }), revision: nameOf(changes.revision, history) }
-    },
+    changesSince: async (since) => named(await operate(READ, () => readChanges(session, numberedIn(since))), since),
+    ...(hasLeases && { leasedChangesSince }),
   }
+}
+
+/** A revision without the histories; empty if it is malformed. */
+function numberedIn(revision: string): string {
+  const [numbered = ''] = revision.split('.', 1)
+  return REVISION.test(numbered) ? numbered : ''
 }
 
 /**
@@ -52,23 +69,51 @@ export function entriesOf(owner: string, announcement: Announcement = []): reado
   return entries
 }
 
-async function readRevision({ read, change, keys, histories }: Session): Promise<FeedAnswer> {
-  const { revision, log } = keys.feed
-  const { reply, history } = await read(READ_REVISION, [revision], [])
+async function readRevision(session: Session): Promise<FeedAnswer> {
+  const { read, keys, histories } = session
+  const { reply, history } = await read(READ_REVISION, [keys.feed.revision], [])
   histories.meet(history)
-  const newest = reply ?? (await change(OPEN_FEED, [revision, log], [nonce()]))
-  return { revision: textIn(newest, REVISION), history }
+  return { revision: textIn(reply ?? (await openFeed(session)), REVISION), history }
+}
+
+function openFeed({ change, keys, leases }: Session): Promise<unknown> {
+  const { revision, log, lease } = keys.feed
+  return change(OPEN_FEED, [revision, log, lease], [nonce(), leases.longestMs()])
 }
 
 async function readChanges(session: Session, since: string): Promise<Changes & FeedAnswer> {
   const { read, keys, histories } = session
   const { revision, log } = keys.feed
-  const { reply, history } = await read(READ_CHANGES, [revision, log], [REVISION.test(since) ? since : ''])
+  const { reply, history } = await read(READ_CHANGES, [revision, log], [since])
   if (reply === null) return { ...(await readRevision(session)), digests: 'reset' }
   histories.meet(history)
+  return { ...changesIn(reply), history }
+}
+
+/** One script: a length read later than the revision could be longer than that of a change in between. */
+async function readLeasedChanges(session: Session, since: string): Promise<LeasedChanges & FeedAnswer> {
+  const { read, keys, histories, leases } = session
+  const { revision, log, lease } = keys.feed
+  const ask = () => read(READ_LEASED_CHANGES, [revision, log, lease], [since, leases.longestMs()])
+  let answer = await ask()
+  if (answer.reply === null) {
+    await openFeed(session)
+    answer = await ask()
+  }
+  // Whoever removed it again may do so at any time: such a reading lends no lease.
+  if (answer.reply === null) return { ...(await readRevision(session)), digests: 'reset', leaseMs: 0 }
+  const { reply, history } = answer
+  histories.meet(history)
+  const [length, changes] = listIn(reply, 2)
+  const leaseMs = Number(textIn(length, LENGTH))
+  leases.meet(leaseMs)
+  return { ...changesIn(changes), history, leaseMs }
+}
+
+function changesIn(reply: unknown): Changes {
   const [newest, relation, ...entries] = listIn(reply)
-  const answer = { revision: textIn(newest, REVISION), history }
-  return textIn(relation, RELATION) === 'reset' ? { ...answer, digests: 'reset' } : { ...answer, ...changedIn(entries) }
+  const revision = textIn(newest, REVISION)
+  return textIn(relation, RELATION) === 'reset' ? { revision, digests: 'reset' } : { revision, ...changedIn(entries) }
 }
 
 function changedIn(entries: readonly unknown[]): Omit<Changes, 'revision'> {

@@ -7,13 +7,14 @@ import { LOOKUP } from './parts/lookup.ts'
 import { VERSION } from './parts/record.ts'
 
 const ARGUMENTS = String.raw`
-local digests, revision_key, log = KEYS[1], KEYS[2], KEYS[3]
-local stem, is_cluster, id, version, text, ends_at, ends, changes_kept = unpack(ARGV, 1, 8)
+local digests, revision_key, log, lease_key = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local stem, is_cluster, id, version, text, ends_at, ends, limits = unpack(ARGV, 1, 8)
+local lease = ''
 `
 
 /**
  * Writes a decision about one token and nothing else: its record, its end if that moves, and the changes to announce. Replies
- * `written`, or `changed` if the token is not as it was shown.
+ * `written`, or `changed` if the token is not as it was shown. What `append` answers follows `written`.
  */
 export const WRITE_ONE: Script = defineScript(
   'shrinks-or-keeps',
@@ -24,10 +25,10 @@ local found = digest and on_record('GET', stem .. digest)
 if digest and not found then check_missing(is_cluster, stem .. digest) end
 if not found or version_of(digest, found) ~= version then return 'changed' end
 -- First: if the feed cannot be written, a script that has written something else is not undone.
-if #ARGV > 8 then append(revision_key, log, changes_kept, ARGV, 9) end
+if #ARGV > 8 then lease = append(revision_key, log, lease_key, limits, ARGV, 9) end
 redis.call('SET', stem .. digest, text)
 if ends_at ~= '' then redis.call('ZADD', ends, ends_at, hash) end
-return 'written'
+return 'written' .. lease
 `,
 )
 
@@ -42,10 +43,10 @@ if not is_in_time(from, till) then return 'late' end
 if not is_as_shown(id, version) or not is_as_shown(new_id, '') then return 'changed' end
 check_free(new_id, new_digest)
 -- First, as above.
-if #ARGV > 14 then append(revision_key, log, changes_kept, ARGV, 15) end
+if #ARGV > 14 then lease = append(revision_key, log, lease_key, limits, ARGV, 15) end
 redis.call('SET', stem .. current[id], text)
 if ends_at ~= '' then redis.call('ZADD', ends, ends_at, hashes[id]) end
 add(new_id, new_digest, new_text, new_created, new_created_at, new_ends, new_ends_at)
-return 'written'
+return 'written' .. lease
 `,
 )

@@ -8,7 +8,7 @@ import type { Script } from '../client/script.ts'
 
 /**
  * Lua: writes a decision if everything shown for it is unchanged. Replies `written`, or `changed` if it is not; `late`
- * outside of its span, if it has one.
+ * outside of its span, if it has one. What `append` answers follows `written`.
  *
  * The first argument has most facts as JSON: an argument for each costs the client more. Records, digests and what is kept
  * under a key follow as they are, in the order of their use.
@@ -32,6 +32,7 @@ if span and not is_in_time(span[1], span[2]) then return 'late' end
 
 local revision_key = is_cluster ~= '1' and take_key()
 local log = is_cluster ~= '1' and take_key()
+local lease_key = is_cluster ~= '1' and take_key()
 local requests = kept_until and take_key()
 local expiries = kept_until and take_key()
 local key = kept_until and take()
@@ -67,7 +68,7 @@ end
 
 -- First: if the feed cannot be written, a script that has written something else is not undone.
 local changes = decision.changes
-if #changes > 0 then append(revision_key, log, decision.changesKept, changes, 1) end
+local lease = #changes > 0 and append(revision_key, log, lease_key, decision.feedLimits, changes, 1) or ''
 for _, each in ipairs(decision.put) do
   local former = current[each.id]
   redis.call('SET', stem .. (each.digest or former), each.text)
@@ -81,7 +82,7 @@ for _, each in ipairs(decision.add) do
   add(each.id, each.digest, each.text, each.created, each.createdAt, each.ends, each.endsAt)
 end
 if keeping then keep(requests, expiries, key, keeping.text, keeping.expiresAt, keeping.now) end
-return 'written'
+return 'written' .. lease
 `
 
 /** Writes a decision that adds no token: the server must not refuse it, even if its memory is full. */

@@ -9,9 +9,18 @@ import type { Shown } from './shown.ts'
 import { isAnnounced } from './write-decision.ts'
 import { owedAfter, versionAfter } from './written.ts'
 
-/** Whether anything is still to be announced once a decision is written. */
-export function owesAnything(session: Session, { tokens }: Shown, decision: Decision<unknown>): boolean {
-  if (!isAnnounced(session, decision)) return true
+/**
+ * Whether anything is still to be announced once a decision is written.
+ *
+ * @param isAgain Whether the reply to the writing was lost. Then it is announced again: the length of a lease is in that reply.
+ */
+export function owesAnything(
+  session: Session,
+  { tokens }: Shown,
+  decision: Decision<unknown>,
+  isAgain: boolean,
+): boolean {
+  if (isAgain || !isAnnounced(session, decision)) return true
   for (const token of tokens.values()) if (token !== null && token.carried.owed.length > 0) return true
   return false
 }
@@ -26,8 +35,9 @@ export async function announceDecision(
   announce: Announce,
   { owner, tokens }: Shown,
   decision: Decision<unknown>,
+  isAgain: boolean,
 ): Promise<void> {
-  const announcement = isAnnounced(session, decision) ? [] : (decision.announce ?? [])
+  const announcement = isAnnounced(session, decision) && !isAgain ? [] : (decision.announce ?? [])
   const owed = [...tokens.values()].flatMap((token) => token?.carried.owed ?? [])
   // An owner stands for all of the owner's digests.
   const all = announcement === 'owner' ? announcement : [...new Set([...announcement, ...owed])]

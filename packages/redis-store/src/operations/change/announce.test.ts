@@ -1,3 +1,4 @@
+import { createLeases } from '@tessera/core'
 import { describe, expect, it } from 'vitest'
 import { keysUnder } from '../../client/keys.ts'
 import type { Session } from '../../connection/session.ts'
@@ -10,7 +11,15 @@ function openSession() {
     new Promise((answer) => {
       sent.push({ entries, answer })
     })
-  return { sent, announce: createAnnounce({ change, keys: keysUnder(''), changesKept: 9 } as Session) }
+  return {
+    sent,
+    announce: createAnnounce({
+      change,
+      keys: keysUnder(''),
+      leases: createLeases(),
+      feedLimits: () => '9 0',
+    } as Session),
+  }
 }
 
 describe('createAnnounce', () => {
@@ -27,7 +36,7 @@ describe('createAnnounce', () => {
     await new Promise(setImmediate)
     expect(sent.map(({ entries }) => entries)).toEqual([['a', 'b'], ['c']])
     expect(acknowledged).toEqual([])
-    sent[0]?.answer(null)
+    sent[0]?.answer(Buffer.from(''))
     await new Promise(setImmediate)
     expect(acknowledged).toEqual(['a', 'b'])
   })
@@ -39,7 +48,7 @@ describe('createAnnounce', () => {
     const later = announce(['c'])
     await new Promise(setImmediate)
     sent[0]?.answer('no nil')
-    sent[1]?.answer(null)
+    sent[1]?.answer(Buffer.from(''))
     expect((await together).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
     await expect(later).resolves.toBeUndefined()
   })

@@ -1,6 +1,9 @@
-import { noneIn } from '../../text/reply.ts'
+import { textIn } from '../../text/reply.ts'
 import { APPEND_CHANGES } from '../../scripts/feed.ts'
 import type { Session } from '../../connection/session.ts'
+
+/** A blank and the length of a lease, if one is kept. */
+const LEASE = /^(?: [1-9]\d*)?$/
 
 /** Adds entries to the change feed, see `entriesOf`. */
 export type Announce = (entries: readonly string[]) => Promise<void>
@@ -9,8 +12,8 @@ export type Announce = (entries: readonly string[]) => Promise<void>
  * Announces in one script all that the steps of one turn of the event loop have to announce. On Cluster the feed is on one
  * node, and many steps are written at the same time.
  */
-export function createAnnounce({ change, keys, changesKept }: Session): Announce {
-  const { revision, log } = keys.feed
+export function createAnnounce({ change, keys, leases, feedLimits }: Session): Announce {
+  const { revision, log, lease } = keys.feed
   let gathered: string[] = []
   let announcing: Promise<void> | null = null
 
@@ -20,8 +23,8 @@ export function createAnnounce({ change, keys, changesKept }: Session): Announce
     const entries = gathered
     gathered = []
     announcing = null
-    // One entry more than the changes kept: the one at which the reader stands who needs them all.
-    noneIn(await change(APPEND_CHANGES, [revision, log], [changesKept + 1, ...entries]))
+    const reply = await change(APPEND_CHANGES, [revision, log, lease], [feedLimits(), ...entries])
+    leases.meet(Number(textIn(reply, LEASE)))
   }
 
   return (entries) => {

@@ -70,7 +70,8 @@ async function carryOut(
       (await writeDecision(session, shown, decision, () => earliestEnd(calls)))
     ) {
       if (!writesAnything(decision)) await confirmSeen(session, owner)
-      if (owesAnything(session, shown, decision)) await announceDecision(session, announce, shown, decision)
+      if (owesAnything(session, shown, decision, isDone))
+        await announceDecision(session, announce, shown, decision, isDone)
       return answers
     }
     former = together

@@ -16,7 +16,8 @@ import type { Shown } from './shown.ts'
 import { oneIn, writeOne } from './write-one.ts'
 import { changesIn, feedKeys, indexesOf, movedEnd, shownToken, textToAdd, textToPut } from './written.ts'
 
-const OUTCOME = /^(?:written|changed|late)$/
+/** With the length of a lease, if one is kept beside the feed that the step has written. */
+const OUTCOME = /^(?:written(?: [1-9]\d*)?|changed|late)$/
 
 /**
  * Writes a decision in one step, and compares everything shown. On one server the step announces it as well. On Cluster
@@ -35,7 +36,9 @@ export async function writeDecision(
   const writing =
     one === null ? writeMore(session, shown, decision, giveUpAt) : writeOne(session, shown, decision, one, giveUpAt)
   const outcome = textIn(await writing, OUTCOME)
-  if (outcome !== 'late') return outcome === 'written'
+  const [word, leaseMs = 0] = outcome.split(' ')
+  session.leases.meet(Number(leaseMs))
+  if (word !== 'late') return word === 'written'
   session.clocks.forget(shardOf(shown.owner))
   throw lateError()
 }
@@ -46,7 +49,7 @@ async function writeMore(
   decision: Decision<unknown>,
   giveUpAt: () => number,
 ): Promise<unknown> {
-  const { keys, isCluster, change, changesKept } = session
+  const { keys, isCluster, change, feedLimits } = session
   const { owner, wanted, tokens, keptUntil, counts } = shown
   const { put = [], add = [], keep } = decision
   const { stem, digests } = keys.ofOwner(owner)
@@ -65,7 +68,7 @@ async function writeMore(
   const facts = {
     stem,
     isCluster,
-    changesKept: changesKept + 1,
+    feedLimits: feedLimits(),
     indexes: indexes.length,
     counts: [...counts].flatMap(([instant, count]) => [String(instant), count]),
     shown: [...tokens].flatMap(([id, token]) => [escapeText(id), token?.version ?? '']),

@@ -31,13 +31,13 @@ export async function writeOne(
   { record, successor }: One,
   giveUpAt: () => number,
 ): Promise<unknown> {
-  const { keys, isCluster, change, changesKept, clocks } = session
+  const { keys, isCluster, change, feedLimits, clocks } = session
   const { stem, digests } = keys.ofOwner(shown.owner)
   const former = shownToken(shown, record)
   const [end, ends] = movedEnd(session, record, former)
   const text = textToPut(session, record, former, decision)
   const names = [digests, ...feedKeys(session), ...indexesOf(session, shown, decision)]
-  const args = [stem, isCluster, escapeText(record.id), former.version, text, end, ends, changesKept + 1]
+  const args = [stem, isCluster, escapeText(record.id), former.version, text, end, ends, feedLimits()]
   const changes = changesIn(session, shown, decision)
   if (successor === undefined) return change(WRITE_ONE, names, [...args, ...changes])
   const added = keys.ofPrefix(successor.owner, successor.prefix)

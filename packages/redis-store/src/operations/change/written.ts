@@ -27,7 +27,7 @@ export function indexesOf(
 
 /** Where a step announces what it writes; nowhere if the feed is on another node. */
 export function feedKeys({ isCluster, keys }: Session): readonly string[] {
-  return isCluster === '1' ? [] : [keys.feed.revision, keys.feed.log]
+  return isCluster === '1' ? [] : [keys.feed.revision, keys.feed.log, keys.feed.lease]
 }
 
 /** The entries of the feed that a step writes. */
