@@ -1,4 +1,4 @@
-import { TokenError, parseSecret } from '@tessera/core'
+import { TokenError } from '@tessera/core'
 import type { ContextSource, Revoked, Tokens } from '@tessera/core'
 import { Problem } from '@tessera/http'
 
@@ -10,8 +10,8 @@ const BY = 'github:secret-scanning'
 const AT_ONCE = 8
 
 /**
- * Ends each secret of these APIs as leaked, eight at once, with its whole line and all its issued tokens. A text without a
- * right checksum costs no store call. After a failure it goes on with the others, and then rejects.
+ * Ends each secret of these APIs as leaked, eight at once, with its whole line and all its issued tokens. After a failure it
+ * goes on with the others, and then rejects.
  *
  * @returns By secret, for each that was a token's, ended before or not.
  * @throws StoreError
@@ -24,7 +24,7 @@ export async function endLeaked(
 ): Promise<ReadonlyMap<string, Revoked>> {
   const ended = new Map<string, Revoked>()
   const failures: unknown[] = []
-  const waiting = [...new Set(secrets)].filter((secret) => parseSecret(secret) !== null)
+  const waiting = [...new Set(secrets)]
 
   async function endSome(): Promise<void> {
     for (let secret = waiting.pop(); secret !== undefined; secret = waiting.pop()) {
@@ -42,7 +42,7 @@ export async function endLeaked(
   return ended
 }
 
-/** An API passes over the secrets of other prefixes without a store call. */
+/** An API passes over every text that it never issued, or imported, without a store call: by prefix and checksum. */
 async function endOne(
   apis: readonly EndingTokens[],
   secret: string,

@@ -79,6 +79,18 @@ describe('secretScanningHandler', () => {
       expect(seen).not.toContain(first.secret)
   })
 
+  it('ends a secret that was brought along from another system', async () => {
+    const store = memoryStore()
+    const { tokens: own } = setUp({}, store)
+    const { id } = (await own.issue({ owner: 'acme', name: 'CI', scopes: [] })).token
+    const legacy = { matches: (secret: string) => secret === 'glpat-old', find: async () => store.find('acme', id) }
+    const tokens = createTokens({ store, prefix: 'acme_pat', legacy })
+    const handler = secretScanningHandler(tokens, { keysUrl: github.keysUrl })
+    const body = answered(await handler(requestOf(JSON.stringify([match('glpat-old')])))).body
+    expect(body).toEqual([label('glpat-old', 'true_positive')])
+    expect(await tokens.get('acme', id)).toMatchObject({ revokedReason: 'leaked' })
+  })
+
   it('labels in the clear if GitHub shall have it so', async () => {
     const { send } = setUp({ answerWith: 'raw' })
     expect(answered(await send([match('text')])).body).toEqual([

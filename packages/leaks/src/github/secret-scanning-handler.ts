@@ -1,10 +1,9 @@
 import { createHash, verify } from 'node:crypto'
-import { callHook, checkOptions, clockRule, isFunction, warn } from '@tessera/core'
+import { callHook, checkOptions, clockRule, hasMethods, isFunction, warn } from '@tessera/core'
 import type { Token } from '@tessera/core'
 import {
   Problem,
   answerErrors,
-  checkTokens,
   isTamperProof,
   jsonResponse,
   methodNotAllowed,
@@ -66,7 +65,10 @@ export function secretScanningHandler(
 ): Handler {
   const apis: readonly EndingTokens[] = [tokens].flat()
   if (apis.length === 0) throw new TypeError('secretScanningHandler: the first argument must hold tokens')
-  for (const each of apis) checkTokens('secretScanningHandler', each)
+  if (!apis.every((each) => hasMethods(each, ['revokeSecret'])))
+    throw new TypeError(
+      'secretScanningHandler: the first argument must be what createTokens() returns, or a list of such',
+    )
   check(options)
   const { answerWith = 'hash', onLeak, onError = warn, now = Date.now } = options
   const { keysUrl: url = KEYS_URL, fetch = globalThis.fetch } = options
