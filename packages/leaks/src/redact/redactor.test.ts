@@ -71,7 +71,7 @@ describe('redact', () => {
   it('is bounded in objects, and shows none that it has not looked at', () => {
     let deep: object = { secret }
     for (let depth = 0; depth < 9_000; depth += 1) deep = [deep]
-    const wide = redact(Array.from({ length: 11_000 }, () => ({ secret })))
+    const wide = redact(Array.from({ length: 10_100 }, (_, index) => ({ text: index % 1_000 === 0 ? secret : 'a' })))
     expect(wide.at(-1)).toBe('[left out]')
     expect(JSON.stringify(wide)).not.toContain(secret)
     expect(JSON.stringify(redact(deep))).toMatch(/^\[+"\[left out\]"\]+$/)
@@ -84,7 +84,7 @@ describe('redact', () => {
     'eyJ.',
     part({ typ: 'at+jwt', iss: 'https://acme.test' }),
     `${part({ typ: 'at+jwt', iss: 'a' })}.`,
-  ])('reads a megabyte of %s in linear time', (piece) => {
+  ])('reads half a megabyte of %s in linear time', (piece) => {
     const blank = redactor({ issuers: ['https://acme.test'] })
     const timeOf = (bytes: number) => {
       const text = piece.repeat(bytes / piece.length)
@@ -92,8 +92,8 @@ describe('redact', () => {
       blank(text)
       return performance.now() - begun
     }
-    timeOf(100_000)
-    expect(timeOf(1_000_000)).toBeLessThan(40 * Math.max(5, timeOf(100_000)))
+    timeOf(50_000)
+    expect(timeOf(500_000)).toBeLessThan(40 * Math.max(5, timeOf(50_000)))
   })
 })
 
