@@ -3,7 +3,7 @@ const UNPRINTABLE = /[\p{Cc}\p{Cs}]/u
 /** The rule of {@link isLine} for at most 255 characters, to complete "must be …". */
 export const LINE = '1 to 255 characters of well-formed Unicode without control characters'
 
-/** Whether a value is a text with at least one character, see {@link isText}. */
+/** Whether a value is well-formed Unicode of 1 to so many characters, without control characters. */
 export function isLine(value: unknown, most = 255): value is string {
   return isText(value, most) && value !== ''
 }
