@@ -15,7 +15,8 @@ const compilerOptions = {
   strict: true,
   exactOptionalPropertyTypes: true,
   skipLibCheck: false,
-  noEmit: true,
+  outDir: 'out',
+  rootDir: '.',
   types: ['node'],
 }
 
@@ -26,7 +27,8 @@ beforeAll(() => {
   scratch.write('use.mjs', useByImport)
   scratch.write('use.cjs', useByRequire)
   scratch.write('use.mts', useByImport)
-  scratch.write('tsconfig.json', JSON.stringify({ compilerOptions, files: ['use.mts'] }))
+  scratch.write('upgrade.mts', readFileSync(join(root, 'test/upgrade/0.1.0/program.mts'), 'utf8'))
+  scratch.write('tsconfig.json', JSON.stringify({ compilerOptions, files: ['use.mts', 'upgrade.mts'] }))
   scratch.borrow(join(root, 'test/node_modules'), 'express', '@types/express', '@types/node')
 }, 120_000)
 
@@ -43,6 +45,11 @@ describe('the packed packages', () => {
 
   it('work from TypeScript, their declarations checked too', () => {
     expect(scratch.run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc')])).toBe('')
+  })
+
+  it('compile and run a program for 0.1.0 as that release did', () => {
+    const printed = readFileSync(join(root, 'test/upgrade/0.1.0/printed.txt'), 'utf8')
+    expect(scratch.run(process.execPath, ['out/upgrade.mjs'])).toBe(printed)
   })
 })
 
