@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { defineConfig } from 'vitepress'
+import { withoutEmptyHeaders } from '../build/empty-headers.mjs'
 import { HOME } from '../build/root.mjs'
 import { slugOf } from '../build/slug.mjs'
 
@@ -19,6 +20,7 @@ export default defineConfig({
     // Anchors are those of GitHub, and braces are text.
     anchor: { slugify: slugOf },
     attrs: { disable: true },
+    config: withoutEmptyHeaders,
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     languageAlias: { console: 'shellsession', cjs: 'js', mjs: 'js' },
   },
