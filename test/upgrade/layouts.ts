@@ -25,7 +25,7 @@ export async function openRedis(kept?: string): Promise<Layout> {
     await client.restore(Buffer.from(key, 'latin1'), 0, Buffer.from(dump, 'base64'))
   }
   return {
-    store: redisStore(client),
+    store: redisStore(client, { deadlineMs: 20_000 }),
     async keep() {
       // The names of keys hold bytes that are no text.
       const dumps: [string, string][] = []
@@ -83,7 +83,7 @@ export async function openPostgres(kept?: string): Promise<Layout> {
   if (kept !== undefined) await pool.query(kept)
   await migrate(pool)
   return {
-    store: postgresStore(pool),
+    store: postgresStore(pool, { deadlineMs: 20_000 }),
     async keep() {
       const { rows: tables } = await pool.query(
         "select tablename from pg_tables where schemaname = 'tessera' order by 1",
