@@ -30,11 +30,25 @@ create table if not exists {requests} (
 ) strict;
 create index if not exists {requests_by_expiry} on {requests} (expires_at);
 
-create table if not exists {changes} (n integer primary key, nonce text not null, digest text, owner text) strict;
+create table if not exists {changes} (
+  n integer primary key, nonce text not null, digest text, owner text, lease_ms integer
+) strict;
 insert into {changes} (n, nonce) select 0, lower(hex(randomblob(12))) where not exists (select 1 from {changes});
 
 create table if not exists {facts} (name text primary key, value integer not null) strict;
 insert into {facts} (name, value) values ('layout', ${LAYOUT}) on conflict do nothing;
+`
+
+/**
+ * Shuts out writers that know no leases, also those that run already: they do not say how long a change waits. Readers of any
+ * version go on.
+ */
+const FENCE = `
+create trigger if not exists {changes_of_leases} before insert on {changes}
+when new.lease_ms is null and exists (select 1 from {facts} where name = 'lease_ms')
+begin
+  select raise(abort, 'another process lends leases, and this version of sqliteStore does not wait for them: upgrade it');
+end;
 `
 
 /**
@@ -53,6 +67,11 @@ export function prepareTables(sql: Statements): void {
     const { value } = sql.get<{ value: number }>("select value from {facts} where name = 'layout'") ?? { value: 0 }
     if (value !== LAYOUT)
       throw new Error(`the tables have layout ${value}, this version of sqliteStore needs ${LAYOUT}`)
+    const columns = sql.get<{ count: number }>(
+      "select count(*) as count from pragma_table_info('{changes}') where name = 'lease_ms'",
+    )
+    if (columns?.count === 0) sql.exec('alter table {changes} add column lease_ms integer')
+    sql.exec(FENCE)
     sql.exec('commit')
   } catch (error) {
     // A full disk has ended it already.

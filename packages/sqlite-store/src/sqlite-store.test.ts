@@ -20,5 +20,14 @@ for (const [name, connect] of DRIVERS) {
     },
     connect: (store) => sqliteStore(files.open(fileOf.get(store) ?? ''), PATIENT),
     changeFeed: { keeps: 2_000 },
+    leases: {
+      create(leaseMs) {
+        const { file, connection } = files.create()
+        const store = sqliteStore(connection, { ...PATIENT, leaseMs })
+        fileOf.set(store, file)
+        return store
+      },
+      connect: (store, leaseMs) => sqliteStore(files.open(fileOf.get(store) ?? ''), { ...PATIENT, leaseMs }),
+    },
   })
 }

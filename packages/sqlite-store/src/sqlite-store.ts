@@ -1,9 +1,10 @@
-import { checkRetention, prefixOfKey, used } from '@tessera/core'
+import { checkRetention, createLeases, prefixOfKey, used } from '@tessera/core'
 import type { ChangeFeed, Decision, Seen, TokenStore, Wants } from '@tessera/core'
 import { changeLogIn } from './change-log.ts'
 import { statementsOn } from './database.ts'
 import type { SqliteDatabase } from './database.ts'
 import { checkDurable } from './durable.ts'
+import { keptLeaseIn } from './kept-lease.ts'
 import { keptRequestsIn } from './kept-requests.ts'
 import { claimPruning, prepareTables } from './layout.ts'
 import { checkSqliteStoreOptions } from './options.ts'
@@ -36,12 +37,14 @@ const PRUNED_AT_ONCE = 500
  */
 export function sqliteStore(database: SqliteDatabase, options: SqliteStoreOptions = {}): SqliteStore {
   checkSqliteStoreOptions(database, options)
-  const { tablePrefix = 'tessera_', deadlineMs = 1_000, changesKept = 2_000 } = options
+  const { tablePrefix = 'tessera_', deadlineMs = 1_000, changesKept = 2_000, leaseMs } = options
   const sql = statementsOn(database, tablePrefix)
   const writer = createWriter(sql, deadlineMs)
   const rows = tokenRowsIn(sql)
   const requests = keptRequestsIn(sql)
-  const log = changeLogIn(sql, { read }, changesKept)
+  const leases = createLeases(leaseMs)
+  const lending = { kept: keptLeaseIn(sql, leaseMs ?? 0), leases, ownMs: leaseMs }
+  const log = changeLogIn(sql, { read, write }, changesKept, lending)
   let prepared: Promise<void> | null = null
   let isPrepared = false
 
@@ -96,7 +99,7 @@ export function sqliteStore(database: SqliteDatabase, options: SqliteStoreOption
   }
 
   return {
-    change: (owner, wants, decide) =>
+    change: leases.waiting(async (owner, wants, decide) =>
       wants.readOnly === true
         ? read(() => look(owner, wants, decide))
         : write('change a token', () => {
@@ -104,6 +107,7 @@ export function sqliteStore(database: SqliteDatabase, options: SqliteStoreOption
             carryOut(owner, decision)
             return decision.answer
           }),
+    ),
     findByDigest: (digests) => read(() => rows.findByDigests(digests)),
     find: (owner, id) => read(() => rows.find(owner, id)),
     findById: (id) => read(() => rows.findById(id)),
