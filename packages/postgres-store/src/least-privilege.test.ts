@@ -19,7 +19,7 @@ const FORBIDDEN = [
   'drop function tessera.announce_v1',
   'truncate tessera.tokens',
   'update tessera.migrations set layout = 2',
-  'insert into tessera.migrations (layout) values (2)',
+  'insert into tessera.migrations (layout) values (3)',
   "update tessera.changes set digest = 'another'",
   'delete from tessera.totals',
   'delete from tessera.facts',

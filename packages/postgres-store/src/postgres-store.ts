@@ -1,4 +1,4 @@
-import { checkOptions, isBoolean } from '@tessera/core'
+import { checkOptions, createLeases, isBoolean } from '@tessera/core'
 import type { ChangeFeed, TokenStore } from '@tessera/core'
 import { openDatabase } from './driver/open-database.ts'
 import type { PostgresPool } from './driver/which-driver.ts'
@@ -37,16 +37,20 @@ export interface PostgresStore extends TokenStore {
  */
 export function postgresStore(pool: PostgresPool, options: PostgresStoreOptions = {}): PostgresStore {
   checkPostgresStoreOptions(options)
-  const { schema = 'tessera', deadlineMs = 1_000, changesKept = 2_000, preparedStatements = 'auto' } = options
+  const { schema = 'tessera', deadlineMs = 1_000, changesKept = 2_000, preparedStatements = 'auto', leaseMs } = options
   const database = openDatabase(pool, { deadlineMs, preparedStatements })
   const session = createSession(pool, database, { schema, deadlineMs, changesKept })
+  const leases = createLeases(leaseMs)
+  const lending = { leases, ownMs: leaseMs ?? 0 }
+  const { change, insert } = createChanges(session, lending)
   return {
-    ...createChanges(session),
+    change: leases.waiting(change),
+    insert,
     ...createFinders(session),
     list: createList(session),
     recordUse: createRecordUse(session),
     prune: createPrune(session),
-    feed: createChangeFeed(session),
+    feed: createChangeFeed(session, lending),
     async ready(options = {}) {
       checkOptions('ready', options, { durable: { right: 'true or false', test: isBoolean } })
       await database.operate('check the database', (query) => checkDatabase(query, schema, options.durable ?? true))

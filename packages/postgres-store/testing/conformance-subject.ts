@@ -28,10 +28,10 @@ export function conformanceSubject(
   const schemaOf = new WeakMap<TokenStore, string>()
   let handles = 0
 
-  function handle(schema: string): TokenStore {
+  function handle(schema: string, leaseMs?: number): TokenStore {
     const pool = pools[handles++ % pools.length]
     if (pool === undefined) throw new RangeError('there is no pool')
-    const store = inFront(postgresStore(pool, { schema, changesKept: KEPT, deadlineMs, preparedStatements }))
+    const store = inFront(postgresStore(pool, { schema, changesKept: KEPT, deadlineMs, preparedStatements, leaseMs }))
     schemaOf.set(store, schema)
     return store
   }
@@ -41,5 +41,9 @@ export function conformanceSubject(
     ...(pools.length > 1 && { connect: (store) => handle(schemaOf.get(store) ?? '') }),
     destroy: (store) => schemas.giveBack(schemaOf.get(store) ?? ''),
     changeFeed: { keeps: KEPT },
+    leases: {
+      create: async (leaseMs) => handle(await schemas.take(), leaseMs),
+      connect: (store, leaseMs) => handle(schemaOf.get(store) ?? '', leaseMs),
+    },
   }
 }

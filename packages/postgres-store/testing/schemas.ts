@@ -23,7 +23,7 @@ export function schemasIn(execute: (script: string) => Promise<unknown>): Schema
       return schema
     },
     async giveBack(schema) {
-      const tables = ['tokens', 'totals', 'requests', 'changes']
+      const tables = ['tokens', 'totals', 'requests', 'changes', 'facts']
       const first = "(n, nonce) values (0, replace(gen_random_uuid()::text, '-', ''))"
       const emptied = tables.map((table) => `delete from "${schema}".${table};`).join(' ')
       await execute(`begin; ${emptied} insert into "${schema}".changes ${first}; commit`)

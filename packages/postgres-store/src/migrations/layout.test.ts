@@ -7,7 +7,7 @@ import { scripts } from './scripts.ts'
 
 const namesOf = (kind: string) => {
   const made = new RegExp(`^create (?:or replace )?${kind} tessera\\.(\\w+)`, 'gm')
-  return [...scripts.join('\n').matchAll(made)].map(([, name = '']) => name)
+  return [...new Set([...scripts.join('\n').matchAll(made)].map(([, name = '']) => name))]
 }
 
 describe('the scripts', () => {

@@ -1,5 +1,5 @@
 /** The layout of the tables and functions in use by this version. */
-export const LAYOUT = 1
+export const LAYOUT = 2
 
 /**
  * The functions in use by this version. Each has in its name the layout of its first day. Functions of earlier layouts
@@ -19,6 +19,10 @@ export const FUNCTIONS: readonly string[] = [
   'prune_tokens_v1',
   'prune_requests_v1',
   'claim_pruning_v1',
+  'lease_v2',
+  'raise_lease_v2',
+  'lend_v2',
+  'write_change_v2',
 ]
 
 /** The privileges on each table for the verbs of a store, and no more. */

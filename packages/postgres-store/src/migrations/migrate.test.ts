@@ -16,6 +16,9 @@ select string_agg(kind || ' ' || name, ', ' order by kind, name) as names from (
   union all select 'function', proname from pg_proc where pronamespace = to_regnamespace($1)
 ) objects`
 
+const OWN = scripts.map((_, index) => index + 1).join(' ')
+const LATER = scripts.length + 1
+
 describe.skipIf(!hasPostgres)('migrate', () => {
   let server: PostgresServer
   let owner: Pool
@@ -47,7 +50,7 @@ describe.skipIf(!hasPostgres)('migrate', () => {
     } finally {
       await Promise.all(pools.map((opened) => opened[Symbol.asyncDispose]()))
     }
-    expect(await layouts(schema)).toBe(scripts.map((_, index) => index + 1).join(' '))
+    expect(await layouts(schema)).toBe(OWN)
     expect(await first(OBJECTS, `"${schema}"`)).toContain('function write_change_v1, ')
   })
 
@@ -67,7 +70,7 @@ describe.skipIf(!hasPostgres)('migrate', () => {
       other.release()
       await Promise.all(pools.map((pool) => pool.end()))
     }
-    expect(await layouts(schema)).toBe(scripts.map((_, index) => index + 1).join(' '))
+    expect(await layouts(schema)).toBe(OWN)
   })
 
   it('makes the same as the SQL that a team runs by itself, in a schema that is there already', async () => {
@@ -81,20 +84,20 @@ describe.skipIf(!hasPostgres)('migrate', () => {
   it('runs the later scripts alone, and all of them or none', async () => {
     const driver = driverOf('migrate', owner)
     await migrate(owner, { schema: 'later' })
-    const added = 'alter table tessera.tokens add later text; insert into tessera.migrations (layout) values (2);'
+    const added = `alter table tessera.tokens add later text; insert into tessera.migrations (layout) values (${LATER});`
     const failing = runScripts(driver, 'later', [...scripts, added, 'alter table tessera.tokens add later text'])
     await expect(failing).rejects.toThrow('migrate: column "later" of relation "tokens" already exists')
-    expect(await layouts('later')).toBe('1')
+    expect(await layouts('later')).toBe(OWN)
     await runScripts(driver, 'later', [...scripts, added])
     await runScripts(driver, 'later', [...scripts, added])
-    expect(await layouts('later')).toBe('1 2')
+    expect(await layouts('later')).toBe(`${OWN} ${LATER}`)
   })
 
   it('waits for a table that somebody uses without holding up everybody else', async () => {
     await migrate(owner, { schema: 'used' })
     const user = await owner.connect()
     await user.query('begin; select * from used.tokens')
-    const added = 'alter table tessera.tokens add later text; insert into tessera.migrations (layout) values (2);'
+    const added = `alter table tessera.tokens add later text; insert into tessera.migrations (layout) values (${LATER});`
     const migrating = runScripts(driverOf('migrate', owner), 'used', [...scripts, added])
     const waits = "select count(*)::int from pg_locks where not granted and relation = 'used.tokens'::regclass"
     await expect.poll(() => first(waits), { timeout: 10_000 }).toBe(1)
@@ -102,7 +105,7 @@ describe.skipIf(!hasPostgres)('migrate', () => {
     await user.query('commit')
     user.release()
     await migrating
-    expect(await layouts('used')).toBe('1 2')
+    expect(await layouts('used')).toBe(`${OWN} ${LATER}`)
   })
 
   it('leaves a schema alone that is of a later layout', async () => {

@@ -41,12 +41,12 @@ const UNMADE = [
   [
     'the layout is an older one',
     'delete from tessera.migrations',
-    "the tables have layout 0, this version needs 1: run migrate(pool, { schema: 'tessera' }) as the owner, or the SQL of migrationSql({ schema: 'tessera', from: 0 })",
+    "the tables have layout 0, this version needs 2: run migrate(pool, { schema: 'tessera' }) as the owner, or the SQL of migrationSql({ schema: 'tessera', from: 0 })",
   ],
   [
     'the layout is a newer one that does without this version',
     'insert into tessera.migrations (layout) values (3); drop function tessera.announce_v1',
-    'the tables have layout 3, and this version knows layout 1: upgrade @tessera/postgres-store',
+    'the tables have layout 3, and this version knows layout 2: upgrade @tessera/postgres-store',
   ],
   [
     'a table and a function are missing',
@@ -112,7 +112,7 @@ describe.skipIf(!hasPostgres)('ready', () => {
   })
 
   it('is content with a newer layout that still has what this version calls', async () => {
-    await run('insert into tessera.migrations (layout) values (2)')
+    await run('insert into tessera.migrations (layout) values (3)')
     expect(await refusal()).toBe('ready')
   })
 

@@ -5,7 +5,7 @@ import type { Session, Statements } from '../session/session.ts'
 import { isLate, joining } from './joining.ts'
 import { createShow } from './shown.ts'
 import { createWriteDecision } from './write-decision.ts'
-import type { Expected, Range } from './write-decision.ts'
+import type { Expected, Lending, Range } from './write-decision.ts'
 
 const OPERATION = 'change tokens'
 const FREE_TRIES = 2
@@ -19,9 +19,9 @@ interface Own extends Call {
 }
 
 /** The steps of tokens: each shows in one statement, decides, and compares and writes in another one. */
-export function createChanges(session: Session): Required<Pick<TokenStore, 'change' | 'insert'>> {
+export function createChanges(session: Session, lending: Lending): Required<Pick<TokenStore, 'change' | 'insert'>> {
   const show = createShow(session)
-  const write = createWriteDecision(session)
+  const write = createWriteDecision(session, lending)
   const batches = createBatches<Own>({ ...joining, carryOut })
 
   async function carryOut(owner: string, calls: readonly Own[]): Promise<readonly Answering[]> {

@@ -1,5 +1,5 @@
 import { isStorable, prefixOfKey } from '@tessera/core'
-import type { Decision, Kept, Wanted } from '@tessera/core'
+import type { Decision, Kept, Leases, Wanted } from '@tessera/core'
 import type { Value } from '../driver/database.ts'
 import { rowOf } from '../rows/token-row.ts'
 import type { Session, Statements } from '../session/session.ts'
@@ -23,16 +23,25 @@ export type WriteDecision = (
   decision: Decision<unknown>,
 ) => Promise<boolean>
 
-export function createWriteDecision({ define, changesKept }: Session): WriteDecision {
+/** What the writer of a change knows of leases. */
+export interface Lending {
+  readonly leases: Leases
+  /** The length lent by this process; 0 for none. */
+  readonly ownMs: number
+}
+
+const WRITTEN = /^written(?: (\d+))?$/
+
+export function createWriteDecision({ define, changesKept }: Session, { leases, ownMs }: Lending): WriteDecision {
   const counts = ['text[]::bigint[]', 'text[]::bigint[]', 'text[]::bigint[]']
   const types = [
     ...['text', 'text', 'text[]', 'text[]', 'text', 'text'],
     ...['text', ...counts],
     ...['text[]', ...counts],
-    ...['text', 'text', 'text', 'text[]', 'bigint', 'int'],
+    ...['text', 'text', 'text', 'text[]', 'bigint', 'int', 'int'],
   ]
   const parameters = types.map((type, index) => `$${index + 1}::${type}`)
-  const write = define(`select {write_change_v1}(${parameters.join(', ')})`)
+  const write = define(`select {write_change_v2}(${parameters.join(', ')})`)
 
   return async (sql, owner, wanted, { history, versions, keptVersion, active, keys }, decision) => {
     const { put = [], add = [], keep, announce = [] } = decision
@@ -49,9 +58,11 @@ export function createWriteDecision({ define, changesKept }: Session): WriteDeci
       ...[active.size === 0 ? null : wanted.prefixes, ...rangesIn(active)],
       ...[rowsText(add), rowsText(put), keep === undefined ? null : keptText(keep)],
       announce === 'owner' ? [] : announce.length === 0 ? null : announce,
-      ...[until, changesKept],
+      ...[until, changesKept, ownMs],
     ]
-    return (await sql.run(write, values)) === 'written'
+    const written = WRITTEN.exec(await sql.run(write, values))
+    leases.meet(Number(written?.[1] ?? 0))
+    return written !== null
   }
 }
 
