@@ -9,7 +9,7 @@ import { issueToken } from './manage/issue-token.ts'
 import type { Issued, Replayed } from './manage/issue-token.ts'
 import { listTokens } from './manage/list-tokens.ts'
 import type { ListOptions, TokenList } from './manage/list-tokens.ts'
-import { keepRule, pruneOnSchedule, pruneTokens } from './manage/prune-tokens.ts'
+import { pruneOnSchedule, pruneTokens, pruningRules } from './manage/prune-tokens.ts'
 import type { PruneOptions, PruningOptions } from './manage/prune-tokens.ts'
 import type { CeilingOptions } from './manage/request/ceilings.ts'
 import type { IdempotentOptions } from './manage/request/idempotency.ts'
@@ -436,7 +436,7 @@ export function createTokens<const Scope extends string = string>(
   const background = createBackground(settings)
   const pruner = createScheduler<PruningOptions>(
     'startPruning',
-    { keepMs: keepRule },
+    pruningRules,
     traceVerb({ operation: 'startPruning', prefix }, 'other', (only, everyMs) =>
       pruneOnSchedule(settings, only, everyMs),
     ),

@@ -45,10 +45,12 @@ describe('pruneTokens', () => {
     await tokens.close()
     published.length = 0
     clock.now = NOW + 20
-    await tokens.prune({ keepMs: 5 })
+    await tokens.prune({ keepMs: 5, by: 'ada' })
     await tokens.prune({ keepMs: 5 })
     await tokens.close()
-    expect(published).toMatchObject([{ type: 'pruned', at: new Date(NOW + 20), count: 1, before: new Date(NOW + 15) }])
+    expect(published).toMatchObject([
+      { type: 'pruned', by: 'ada', at: new Date(NOW + 20), count: 1, before: new Date(NOW + 15) },
+    ])
   })
 
   it.each([-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY])('refuses to keep for %s', async (keepMs) => {

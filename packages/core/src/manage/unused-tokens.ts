@@ -2,13 +2,12 @@ import { actorIn } from '../observe/token-event.ts'
 import type { ActedBy } from '../observe/token-event.ts'
 import { isBoolean, isFunction } from '../setup/check-options.ts'
 import type { OptionRule } from '../setup/check-options.ts'
-import { wholeNumber } from '../setup/option-rules.ts'
+import { actorRule, wholeNumber } from '../setup/option-rules.ts'
 import type { ScheduleOptions } from '../setup/schedule.ts'
 import type { Settings } from '../setup/settings.ts'
 import { pagesOf } from '../store/walk-pages.ts'
 import { DAY_MS } from '../token/day.ts'
 import { TokenError, invalidParameter } from '../token/errors.ts'
-import { isLine } from '../token/text.ts'
 import { toToken } from '../token/token.ts'
 import type { Token } from '../token/token.ts'
 import { WRITTEN_WITHIN_MS } from '../verify/uses/record-use.ts'
@@ -42,7 +41,7 @@ const periodRule = wholeNumber(1, 36_500 * DAY_MS, 'milliseconds')
 export const revokingUnusedRules: Readonly<Record<string, OptionRule>> = {
   owners: { right: 'a function that returns owners', test: isFunction, required: true },
   unusedForMs: { ...periodRule, required: true },
-  by: { right: 'a text, or null', test: (value) => value === null || isLine(value) },
+  by: actorRule,
   evenIfNoneWasUsed: { right: 'a boolean', test: isBoolean },
 }
 

@@ -1,6 +1,7 @@
 import type { TokenStore } from '../store/store.ts'
 import { hasMethods, isFunction } from './check-options.ts'
 import type { OptionRule } from './check-options.ts'
+import { isLine } from '../token/text.ts'
 
 const STORE_METHODS = [
   'change',
@@ -34,3 +35,9 @@ export function wholeNumber(from: number, to: number, of = ''): OptionRule {
 
 /** A store's option `leaseMs`: the length of the leases of its caches. */
 export const leaseRule: OptionRule = wholeNumber(10, 10_000, 'milliseconds')
+
+/** A valid actor for the events. */
+export const actorRule: OptionRule = {
+  right: 'a text, or null',
+  test: (value) => value === null || isLine(value),
+}

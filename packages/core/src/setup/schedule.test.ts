@@ -52,7 +52,7 @@ describe('startPruning', () => {
   it('prunes as often, and keeps for as long, as its options say', async () => {
     const opened = openTokens()
     const { runs, pass } = watchRuns(opened)
-    opened.tokens.startPruning({ everyMs: 2 * HOUR, keepMs: DAY, random: () => 0.25 })
+    opened.tokens.startPruning({ everyMs: 2 * HOUR, keepMs: DAY, by: 'nightly', random: () => 0.25 })
     await pass(5 * HOUR)
     expect(runs.map(({ at }) => at / HOUR)).toEqual([0.5, 2.5, 4.5])
     const now = NOW + HOUR / 2
@@ -178,6 +178,7 @@ describe('startPruning', () => {
     ['everyMs', 2_147_483_648, 'a whole number of milliseconds, 1000 to 2,147,483,647'],
     ['keepMs', -1, 'a whole number of milliseconds, 0 to 3,153,600,000,000'],
     ['keepMs', '30d', 'a whole number of milliseconds, 0 to 3,153,600,000,000'],
+    ['by', 7, 'a text, or null'],
     ['random', 0.5, 'a function'],
   ])('refuses as %s: %s', (name, value, right) => {
     const { tokens } = openTokens()
@@ -191,7 +192,7 @@ describe('startPruning', () => {
   it('refuses unknown options', () => {
     const options: object = { every: HOUR }
     expect(() => openTokens().tokens.startPruning(options satisfies PruningOptions)).toThrow(
-      new TypeError('startPruning: unknown option "every"; the options are keepMs, everyMs, random'),
+      new TypeError('startPruning: unknown option "every"; the options are keepMs, by, everyMs, random'),
     )
   })
 })
