@@ -24,8 +24,8 @@ export interface TokenStore {
   change<Answer>(owner: string, wants: Wants, decide: (seen: Seen) => Decision<Answer>): Promise<Answer>
 
   /**
-   * The record under one of `digests`, read in one step. There are several only while a pepper changes, and no two of
-   * them belong to different records.
+   * The record under one of `digests`, read in one step. There are several while a pepper changes, and no two of these
+   * belong to different records. For a secret of another system there are more: then any of their records will do.
    *
    * @param shard The partition named by the secret: the owner's, see `shardOf`.
    */

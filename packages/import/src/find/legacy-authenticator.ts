@@ -4,7 +4,7 @@ import { createBoundedWork } from '../hashes/bounded-work.ts'
 import { checkSlowHash } from '../hashes/slow-hash.ts'
 import type { CompareBcrypt } from '../hashes/slow-hash.ts'
 import { keepToken } from '../move/keep-token.ts'
-import { digestKey, pointerKey, slowKey } from '../pointers/keys.ts'
+import { firstDigest, pointerKey } from '../pointers/keys.ts'
 import { bucketOf, isPointer, pointerIn } from '../pointers/pointer.ts'
 import { LegacyRowError } from '../systems/system.ts'
 import type { LegacyReading, LegacyRow, LegacySystem, LegacyToken } from '../systems/system.ts'
@@ -66,7 +66,7 @@ export function legacyAuthenticator(options: LegacyAuthenticatorOptions): Legacy
       if (reading === null) continue
       const key = pointerKey(system.name, reading)
       const own = records.digestsOf(secret)
-      const digests = reading.digest === undefined ? own : [...own, digestKey(system.name, reading)]
+      const digests = reading.digest === undefined ? own : [...own, firstDigest(system.name, reading)]
       return { secret, system, reading, key, digests }
     }
     return null
@@ -87,13 +87,11 @@ export function legacyAuthenticator(options: LegacyAuthenticatorOptions): Legacy
   }
 
   async function findByPointer(presented: Presented, found: TokenRecord, records: TokenRecords) {
-    const { key, digests, system, reading, secret } = presented
-    const { owner, hash } = pointerIn(found)
-    const slowDigest = hash === null ? null : slowKey(system.name, reading.lookup ?? '', hash)
-    const all = slowDigest === null ? digests : [...digests, slowDigest]
-    const record = await records.findByDigest(all, shardOf(owner))
+    const { key, digests, reading, secret } = presented
+    const { owner, digest, hash } = pointerIn(found)
+    const record = await records.findByDigest(hash === null ? digests : [...digests, digest], shardOf(owner))
     if (record === null) return null
-    if (hash === null || record.digest !== slowDigest) {
+    if (hash === null || record.digest !== digest) {
       know(key, owner)
       return record
     }
@@ -113,8 +111,7 @@ export function legacyAuthenticator(options: LegacyAuthenticatorOptions): Legacy
       const token = system.row(row)
       if (!(await isOf(token, reading, secret))) return null
       await keepToken(records, system.name, token)
-      const { lookup: part = '', hash } = token
-      const digest = hash === undefined ? digestKey(system.name, token) : slowKey(system.name, part, hash)
+      const digest = firstDigest(system.name, token)
       return await records.findByDigest([...digests, digest], shardOf(token.owner))
     } catch (error) {
       if (!(error instanceof LegacyRowError)) throw error

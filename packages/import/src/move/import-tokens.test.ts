@@ -151,6 +151,8 @@ describe('importTokens', () => {
     expect(await importTokens(tokens, [rowOf(12, { tokenable_id: 'other' })], { from })).toMatchObject({
       faults: [{ row: 1, what: 'its secret was imported for another owner' }],
     })
+    const other = await importTokens(tokens, [rowOf(12, { token: 'ab' })], { from })
+    expect(other.faults).toEqual([{ row: 1, what: 'another token has its lookup, or its hash was changed' }])
     await tokens.revokeAll('acme')
     while ((await tokens.prune({ keepMs: 0 })) === 0) await new Promise(setImmediate)
     expect(await importTokens(tokens, [ROW], { from })).toMatchObject({ imported: 0, present: 1 })

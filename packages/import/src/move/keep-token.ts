@@ -1,6 +1,6 @@
 import { newRecord, shardOf } from '@tessera/core'
 import type { TokenRecord, TokenRecords } from '@tessera/core'
-import { digestKey, pointerKey, slowKey } from '../pointers/keys.ts'
+import { firstDigest, pointerKey } from '../pointers/keys.ts'
 import { bucketOf, claim, markKept, pointerIn, pointerRecord } from '../pointers/pointer.ts'
 import { LegacyRowError } from '../systems/system.ts'
 import type { LegacyToken } from '../systems/system.ts'
@@ -32,19 +32,20 @@ export async function keepToken(
 ): Promise<KeptToken> {
   const { facts, times, notes } = checkToken(system, token, records)
   const { prefix } = records
-  const { hash = null, lookup = '' } = token
+  const { hash = null } = token
+  const digest = firstDigest(system, token)
   const key = pointerKey(system, token)
   const bucket = bucketOf(key)
-  const wanted = { owner: token.owner, tokenId: records.newId(), hash, isKept: false }
+  const wanted = { owner: token.owner, tokenId: records.newId(), digest, hash, isKept: false }
   const pointer = pointerRecord(key, wanted, { prefix, createdAt: records.now() })
   const claimed = dryRun
     ? ((await records.findByDigest([key], shardOf(bucket))) ?? pointer)
     : await records.take(bucket, claim(pointer))
-  const { owner, tokenId, isKept } = pointerIn(claimed)
+  const { owner, tokenId, digest: known, isKept } = pointerIn(claimed)
   if (owner !== token.owner) throw new LegacyRowError('its secret was imported for another owner')
+  if (known !== digest) throw new LegacyRowError('another token has its lookup, or its hash was changed')
   if (isKept) return { outcome: 'present', notes: [] }
   if (dryRun) return { outcome: 'imported', notes }
-  const digest = hash === null ? digestKey(system, token) : slowKey(system, lookup, hash)
   const record: TokenRecord = { ...newRecord({ ...facts, id: tokenId, prefix, digest }), ...times }
   const inserted = await records.insert(record)
   await records.take(bucket, markKept(key))

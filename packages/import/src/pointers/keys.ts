@@ -1,21 +1,19 @@
 import { hash } from 'node:crypto'
-import type { LegacyReading } from '../systems/system.ts'
+import type { LegacyToken } from '../systems/system.ts'
+
+/** The part of a token, or of a presented secret, that names it. */
+type Named = Pick<LegacyToken, 'digest' | 'lookup' | 'hash'>
 
 /**
- * The digest of an imported record, until its first use. It binds the digest of the other system to the system and to
- * the public part of the secret.
+ * The digest of an imported record, until its first use. It binds the digest of the other system, or its slow hash, to the system
+ * and to the public part of the secret.
  */
-export function digestKey(system: string, { digest, lookup }: Pick<LegacyReading, 'digest' | 'lookup'>): string {
-  return keyOf('digest', system, lookup ?? null, digest ?? null)
-}
-
-/** The same for a slow hash. Only the pointer knows it, so nobody finds the record by a secret alone. */
-export function slowKey(system: string, lookup: string, hashed: string): string {
-  return keyOf('hash', system, lookup, hashed)
+export function firstDigest(system: string, { digest, lookup, hash: slow }: Named): string {
+  return keyOf('digest', system, lookup ?? null, digest ?? null, slow ?? null)
 }
 
 /** The id and digest of the pointer to a secret's record: the same before and after its first use. */
-export function pointerKey(system: string, { digest, lookup }: Pick<LegacyReading, 'digest' | 'lookup'>): string {
+export function pointerKey(system: string, { digest, lookup }: Named): string {
   return lookup === undefined ? keyOf('pointer', system, null, digest ?? null) : keyOf('pointer', system, lookup)
 }
 

@@ -11,6 +11,8 @@ import type { Step, TokenRecord } from '@tessera/core'
 export interface Pointer {
   readonly owner: string
   readonly tokenId: string
+  /** The digest of the token's record until its first use. */
+  readonly digest: string
   /** The slow hash, for the first use. */
   readonly hash: string | null
   /** Whether the token was added. */
@@ -35,7 +37,7 @@ export function isPointer({ owner }: Pick<TokenRecord, 'owner'>): boolean {
 
 export function pointerRecord(
   key: string,
-  { owner, tokenId, hash, isKept }: Pointer,
+  { owner, tokenId, digest, hash, isKept }: Pointer,
   { prefix, createdAt }: Pick<TokenRecord, 'prefix' | 'createdAt'>,
 ): TokenRecord {
   return newRecord({
@@ -47,7 +49,7 @@ export function pointerRecord(
     name: '-',
     scopes: [],
     createdBy: null,
-    attributes: { owner, tokenId, ...(hash !== null && { hash }), ...(isKept && { isKept: 'yes' }) },
+    attributes: { owner, tokenId, digest, ...(hash !== null && { hash }), ...(isKept && { isKept: 'yes' }) },
     createdAt,
     expiresAt: null,
     networks: null,
@@ -55,8 +57,8 @@ export function pointerRecord(
 }
 
 export function pointerIn({ attributes }: TokenRecord): Pointer {
-  const { owner = '', tokenId = '', hash = null, isKept } = attributes
-  return { owner, tokenId, hash, isKept: isKept === 'yes' }
+  const { owner = '', tokenId = '', digest = '', hash = null, isKept } = attributes
+  return { owner, tokenId, digest, hash, isKept: isKept === 'yes' }
 }
 
 /** Adds a pointer, unless there is one. The first one counts: two imports at once give the token one id and one owner. */
