@@ -29,23 +29,23 @@ export function authenticate(tokens: Authenticator, options: AuthenticateOptions
   })
   const names = gateHeaders(options)
 
+  function sourceOf(req: Request): GateSource {
+    const known = { ip: clientAddress?.(req), context: () => contextOf(req, options), before: authOf(req)?.admission }
+    if (names.length === 1) return known
+    return { ...known, form: () => formOf(req), caller: caller && (() => caller(req)) }
+  }
+
   function goOn(admission: Admission, req: Request, res: Response, next: NextFunction): void {
     if (!admission.ok) return refuse(admission, res, next, options)
-    for (const [name, value] of Object.entries(admission.headers)) res.setHeader(name, value)
+    const { headers } = admission
+    for (const name in headers) res.setHeader(name, headers[name] ?? '')
     setAuth(req, { admission, options })
     next()
   }
 
   return (req, res, next) => {
     const request = { method: req.method, query: queryOf(req), headers: nodeHeaders(req, names), req }
-    const source: GateSource = {
-      ip: clientAddress?.(req),
-      context: () => contextOf(req, options),
-      form: () => formOf(req),
-      before: authOf(req)?.admission,
-      caller: caller && (() => caller(req)),
-    }
-    const admission = decide(request, source)
+    const admission = decide(request, sourceOf(req))
     if (isLater(admission)) admission.then((later) => goOn(later, req, res, next)).catch(next)
     else goOn(admission, req, res, next)
   }

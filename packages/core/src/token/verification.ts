@@ -10,7 +10,7 @@ export type MaybeLater<Answer> = Answer | Promise<Answer>
 
 /** Whether an answer has to be waited for, whatever library made its promise. */
 export function isLater<Answer extends object>(answer: MaybeLater<Answer>): answer is Promise<Answer> {
-  return 'then' in answer
+  return (answer as Partial<Promise<Answer>>).then !== undefined
 }
 
 export interface Accepted {

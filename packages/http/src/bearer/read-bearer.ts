@@ -7,6 +7,8 @@ export type BearerReading =
   | { readonly ok: false; readonly reason: 'several_credentials' }
 
 const SCHEME = 'bearer'
+/** The scheme as nearly everybody writes it, which is read without a copy. */
+const USUAL = 'Bearer '
 const NONE: readonly string[] = []
 
 /**
@@ -32,6 +34,7 @@ function authorizationsIn(headers: AnyHeaders): readonly string[] {
 
 /** The text after the scheme and its spaces; `undefined` under another scheme. */
 function credentials(value: string | undefined): string | undefined {
+  if (value?.startsWith(USUAL) === true && value[USUAL.length] !== ' ') return value.slice(USUAL.length)
   if (value === undefined || value.slice(0, SCHEME.length).toLowerCase() !== SCHEME) return undefined
   let start = SCHEME.length
   while (value[start] === ' ') start += 1

@@ -48,6 +48,22 @@ export function requirementsOf(options: VerifyOptions & RouteScopes): VerifyOpti
   return { ...requirements, anyScope: [] }
 }
 
+type Facts = Pick<VerifyOptions, 'ip' | 'context'>
+
+/**
+ * Makes the options of each verification at a route. Objects of one literal have one shape: a copy of the requirements takes
+ * longer to make and to check than the token to find.
+ */
+export function routeMaker({
+  scopes,
+  anyScope,
+}: Requirements): (ip: Facts['ip'], context: Facts['context']) => VerifyOptions {
+  if (scopes === undefined && anyScope === undefined) return (ip, context) => ({ ip, context })
+  if (scopes === undefined) return (ip, context) => ({ anyScope: anyScope ?? [], ip, context })
+  if (anyScope === undefined) return (ip, context) => ({ scopes, ip, context })
+  return (ip, context) => ({ scopes, anyScope, ip, context })
+}
+
 function isScopeText(value: unknown): boolean {
   return typeof value === 'string' && isScope(value)
 }

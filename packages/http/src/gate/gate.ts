@@ -9,7 +9,7 @@ import { readBearer } from '../bearer/read-bearer.ts'
 import type { BearerReading } from '../bearer/read-bearer.ts'
 import type { CarrierOptions } from '../bearer/read-carriers.ts'
 import { requireCaller } from '../bearer/require-caller.ts'
-import { namedScopes, requirementsOf } from '../bearer/route-scopes.ts'
+import { namedScopes, requirementsOf, routeMaker } from '../bearer/route-scopes.ts'
 import { otherSite } from '../bearer/same-site.ts'
 import { problemOf } from '../dialects/answer-errors.ts'
 import type { HttpResponse } from '../message/message.ts'
@@ -62,6 +62,7 @@ export function gate<Request extends GateRequest = GateRequest>(
   const { scopes, anyScope, scopeRequired, optional, carriers, origins, endNotice } = options
   const asked: Requirements = { ...(scopes && { scopes }), ...(anyScope && { anyScope }) }
   const wanted = requirementsOf({ ...asked, ...(scopeRequired && { scopeRequired }) })
+  const routeOf = routeMaker(wanted)
   const refuser = createRefuser(tokens, options)
   const challenging = { ...refuser.additions, scopes: namedScopes(asked) }
   const admit = createAdmitter(tokens, refuser)
@@ -97,7 +98,7 @@ export function gate<Request extends GateRequest = GateRequest>(
   function decideOnToken(arrival: Arrived<Request>, reading: BearerReading, isCarried: boolean): MaybeLater<Admission> {
     const { ip, context } = arrival.source
     const noting = options.onRefusal && ((refused: RefusedRequest) => void (arrival.refusal = refused))
-    const authentication = authenticateReading(tokens, reading, { ...wanted, ip, context }, noting)
+    const authentication = authenticateReading(tokens, reading, routeOf(ip, context), noting)
     if (!isLater(authentication)) return answer(authentication, arrival, isCarried)
     return authentication.then((later) => answer(later, arrival, isCarried))
   }
@@ -117,7 +118,8 @@ export function gate<Request extends GateRequest = GateRequest>(
   }
 
   function allAskedOf({ id }: Token, { before }: GateSource): readonly Requirements[] {
-    const earlier = before?.token?.id === id ? before.facts.requirements : undefined
+    if (before === undefined) return met
+    const earlier = before.token?.id === id ? before.facts.requirements : undefined
     return earlier === undefined ? met : [...earlier, asked]
   }
 

@@ -30,6 +30,7 @@ export function nodeHeaders(req: NodeHeaders, only?: readonly string[]): HttpHea
   return current
 }
 
+const NONE: readonly string[] = []
 const PROTO = '__proto__'
 
 type Values = Record<string, readonly string[] | undefined>
@@ -49,12 +50,15 @@ function onlyThese(
 }
 
 function valuesOf(rawHeaders: readonly string[], name: string): readonly string[] {
-  const values: string[] = []
+  let values: string[] | null = null
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
     const each = rawHeaders[at] ?? ''
-    if (each.length === name.length && each.toLowerCase() === name) values.push(rawHeaders[at + 1] ?? '')
+    if (each.length !== name.length || each.toLowerCase() !== name) continue
+    const value = rawHeaders[at + 1] ?? ''
+    if (values === null) values = [value]
+    else values.push(value)
   }
-  return values
+  return values ?? NONE
 }
 
 function valuesIn(rawHeaders: readonly string[]): Values {
