@@ -86,9 +86,25 @@ describe('followFeed', () => {
     expect(cached()).toEqual(['b'])
     expect(await keptReads()).toEqual(['c'])
     void read()
-    revision.answer('10-x')
-    await flushPromises()
     expect(changesSince.asked.at(-1)).toEqual(['9-z'])
+  })
+
+  it('asks for changes at once after a reading that found some, until one finds none', async () => {
+    const { read, revision, changesSince } = await following()
+    const [revisions, changes] = [() => revision.asked.length, () => changesSince.asked.length]
+    const first = read()
+    revision.answer('8-y')
+    await flushPromises()
+    changesSince.answer({ revision: '8-y', digests: ['a'] })
+    await first
+    expect([revisions(), changes()]).toEqual([2, 2])
+    const second = read()
+    changesSince.answer({ revision: '8-y', digests: [] })
+    await second
+    expect([revisions(), changes()]).toEqual([2, 3])
+    expect(changesSince.asked.at(-1)).toEqual(['8-y'])
+    void read()
+    expect([revisions(), changes()]).toEqual([3, 3])
   })
 
   it('forgets everything and drops all pending reads on a reset', async () => {
