@@ -1,4 +1,4 @@
-import { isPrefix, preview } from '@tessera/core'
+import { preview } from '@tessera/core'
 import { exitCodes, usage } from '../terminal/exit-codes.ts'
 import { createProgress } from '../terminal/progress.ts'
 import { printable } from '../terminal/width.ts'
@@ -10,6 +10,7 @@ import type { Scan } from '../scan/scan-report.ts'
 import type { App } from '../tokens/app.ts'
 import type { Finding } from '../scan/scan-stream.ts'
 import type { Call, Command } from './command.ts'
+import { givenPrefixes } from './given-prefixes.ts'
 
 export const scan: Command = {
   name: 'scan',
@@ -52,8 +53,7 @@ export const scan: Command = {
 }
 
 function prefixesIn({ options }: Call): readonly string[] | null {
-  const prefixes = options.list('findPrefix')
-  if (!prefixes.every(isPrefix)) throw usage('--find-prefix must be the start of secrets, such as acme_pat')
+  const prefixes = givenPrefixes(options)
   return prefixes.length === 0 ? null : prefixes
 }
 

@@ -1,7 +1,7 @@
 import { scannerRules, scanners } from '@tessera/leaks'
-import { isPrefix } from '@tessera/core'
 import { usage } from '../terminal/exit-codes.ts'
 import type { Call, Command } from './command.ts'
+import { givenPrefixes } from './given-prefixes.ts'
 
 /** Prints the rules by which other people's scanners find the secrets of the app. */
 export const rules: Command = {
@@ -31,8 +31,7 @@ export const rules: Command = {
 }
 
 async function prefixesIn({ options, app }: Call): Promise<readonly string[]> {
-  const given = options.list('findPrefix')
-  if (!given.every(isPrefix)) throw usage('--find-prefix must be the start of secrets, such as acme_pat')
+  const given = givenPrefixes(options)
   if (given.length > 0) return given
   const { prefix, retiredPrefixes } = (await app()).tokens.rules
   return [prefix, ...retiredPrefixes]
