@@ -8,6 +8,7 @@ import type { Fleet } from './fleet.ts'
 import { underLoad } from './load.ts'
 import { runScenario } from './scenario.ts'
 import { CHECKS, IS_LONG, SEED, TIMEOUT_MS } from './settings.ts'
+import { endStreams } from '../streams/end-streams.ts'
 import { startWatchedRedis } from './watched-redis.ts'
 
 // A server fails over once, and has no replica then.
@@ -26,6 +27,16 @@ describe('four processes on one Redis', { timeout: TIMEOUT_MS }, () => {
   afterAll(async () => {
     await fleet[Symbol.asyncDispose]()
     await redis.stop()
+  })
+
+  it('end the streams of a revoked token within the bound, and none of an active one', async () => {
+    const { endedAfterMs, endedActive } = await endStreams(
+      fleet.members.map(({ url }) => url),
+      redis.port,
+    )
+    expect([endedAfterMs.length, endedActive]).toEqual([500, 0])
+    // The default of `withinMs`, and the way here on a machine with other work.
+    expect(Math.max(...endedAfterMs)).toBeLessThan(6_000)
   })
 
   it('refuse a token from the acknowledgement of its end on', async (test) => {
