@@ -1,6 +1,7 @@
 import { apiUnderTest } from '../support/four-apis/api-under-test.ts'
 import type { ApiUnderTest } from '../support/four-apis/api-under-test.ts'
-import { startFourApis } from '../support/four-apis/four-apis-server.ts'
+import { bundledServer } from '../support/four-apis/bundled-server.ts'
+import { startProgram } from '../support/four-apis/four-apis-server.ts'
 import type { FourApisServer } from '../support/four-apis/four-apis-server.ts'
 import { startProxy } from '../support/servers/index.ts'
 import type { Proxy } from '../support/servers/index.ts'
@@ -36,8 +37,15 @@ export const onPostgres = (port: number): StoreServer => ({
   urlBy: (by) => `postgres://postgres@127.0.0.1:${by}/postgres`,
 })
 
-/** @param cache The value of the flag `--cache`. */
-export async function startFleet({ port, urlBy }: StoreServer, cache = 'confirmed'): Promise<Fleet> {
+/**
+ * @param cache The value of the flag `--cache`.
+ * @param program What each process runs.
+ */
+export async function startFleet(
+  { port, urlBy }: StoreServer,
+  cache = 'confirmed',
+  program = bundledServer(),
+): Promise<Fleet> {
   const proxies: Proxy[] = []
   const servers: FourApisServer[] = []
 
@@ -49,7 +57,8 @@ export async function startFleet({ port, urlBy }: StoreServer, cache = 'confirme
   async function start(...flags: readonly string[]): Promise<Member> {
     const proxy = await startProxy(port)
     proxies.push(proxy)
-    const server = await startFourApis('--store', urlBy(proxy.port), '--cache', cache, '--active-limit', '0', ...flags)
+    const settings = ['--store', urlBy(proxy.port), '--cache', cache, '--active-limit', '0']
+    const server = await startProgram(program, [...settings, ...flags])
     servers.push(server)
     const { url } = server.announcement
     const apis = servers[0]?.announcement.apis ?? server.announcement.apis

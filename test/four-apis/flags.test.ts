@@ -27,6 +27,8 @@ describe.concurrent('a flag that cannot be used', { timeout: 20_000 }, () => {
     { flags: ['--store', 'ftp://127.0.0.1'], names: '--store' },
     { flags: ['--cache', 'sometimes'], names: '--cache' },
     { flags: ['--cache', 'bounded'], names: '--cache' },
+    { flags: ['--cache', 'leased', '--lease-ms', '9'], names: '--lease-ms' },
+    { flags: ['--lease-ms', 'long'], names: '--lease-ms' },
     { flags: ['--cache', 'bounded:0'], names: '--cache' },
     { flags: ['--cache', 'bounded:3600001'], names: '--cache' },
     { flags: ['--json=yes'], names: '--json' },

@@ -2,11 +2,13 @@ import type { TokenStore } from '@tessera/core'
 import { memoryStore } from '@tessera/memory-store'
 import { migrate, postgresStore } from '@tessera/postgres-store'
 import { redisStore } from '@tessera/redis-store'
+import type { RedisStoreOptions } from '@tessera/redis-store'
 import { sqliteStore } from '@tessera/sqlite-store'
 import { Redis } from 'ioredis'
 import Database from 'libsql'
 import { Pool } from 'pg'
 import { FlagError } from './flags.ts'
+import type { Flags } from './flags.ts'
 
 /** A store, and how to let go of what it was opened on. */
 export interface OpenStore {
@@ -14,12 +16,17 @@ export interface OpenStore {
   readonly close: () => void
 }
 
-/** @throws FlagError for a URL that names no store */
-export async function openStore(url: string): Promise<OpenStore> {
-  if (url === 'memory:') return { store: memoryStore(), close: () => {} }
+/**
+ * @param leaseMs The length of a lease; `null` for none.
+ * @throws FlagError for a URL that names no store, and for leases of a store without them
+ */
+export async function openStore({ store: url, leaseMs }: Pick<Flags, 'store' | 'leaseMs'>): Promise<OpenStore> {
+  const leases = leaseMs === null ? {} : { leaseMs }
+  if (url === 'memory:') return { store: memoryStore(leases), close: () => {} }
+  if (/^rediss?:\/\/\S+$/.test(url) && URL.canParse(url)) return openRedis(url, leases)
+  if (leaseMs !== null) throw new FlagError('--cache leased and --lease-ms need the store memory: or one on Redis')
   const [, file] = /^sqlite:(?=.)(.*)$/s.exec(url) ?? []
   if (file !== undefined) return openSqlite(file)
-  if (/^rediss?:\/\/\S+$/.test(url) && URL.canParse(url)) return openRedis(url)
   if (/^postgres(ql)?:\/\/\S+$/.test(url) && URL.canParse(url)) return openPostgres(url)
   // The URL itself may hold a password.
   throw new FlagError('--store must be memory:, sqlite:FILE, redis://host:port/db or postgres://user@host:port/db')
@@ -38,11 +45,11 @@ function openFile(file: string): Database.Database {
   }
 }
 
-function openRedis(url: string): OpenStore {
+function openRedis(url: string, leases: RedisStoreOptions): OpenStore {
   const client = new Redis(url, { retryStrategy: (attempt) => Math.min(attempt * 50, 500), maxLoadingRetryTime: 200 })
   // The client connects again by itself. What fails meanwhile is answered with 503, and told of, where it is asked for.
   client.on('error', () => {})
-  return { store: redisStore(client), close: () => client.disconnect() }
+  return { store: redisStore(client, leases), close: () => client.disconnect() }
 }
 
 async function openPostgres(url: string): Promise<OpenStore> {

@@ -9,7 +9,7 @@ import { seedAll } from './seed.ts'
 
 async function main(): Promise<void> {
   const flags = readFlags(process.argv.slice(2))
-  const { store, close } = await openStore(flags.store)
+  const { store, close } = await openStore(flags)
   const cached = cachedStore(store, { freshness: flags.cache })
   // The last use of a token is in the store at most three seconds later: the interval and the second between flushes.
   const tokens = createAllTokens({ store: cached, activeLimit: flags.activeLimit, recordUseEveryMs: 2_000 })

@@ -43,12 +43,21 @@ export interface FourApisServer {
 
 /** Runs `examples/four-apis` with these flags, and nothing else. */
 export function runFourApis(...flags: readonly string[]): RunningProcess {
-  return runProcess(process.execPath, [bundledServer(), ...flags])
+  return runProgram(bundledServer(), flags)
+}
+
+function runProgram(program: string, flags: readonly string[]): RunningProcess {
+  return runProcess(process.execPath, [program, ...flags])
 }
 
 /** Starts `examples/four-apis` on a free port. Rejects with its stderr when it does not come up. */
-export async function startFourApis(...flags: readonly string[]): Promise<FourApisServer> {
-  const process = runFourApis('--port', '0', '--json', ...flags)
+export function startFourApis(...flags: readonly string[]): Promise<FourApisServer> {
+  return startProgram(bundledServer(), flags)
+}
+
+/** The same with a program of the test's own, such as one with a mistake. */
+export async function startProgram(program: string, flags: readonly string[]): Promise<FourApisServer> {
+  const process = runProgram(program, ['--port', '0', '--json', ...flags])
   return { process, announcement: JSON.parse(await process.firstLine()) as Announcement }
 }
 

@@ -1,0 +1,72 @@
+import { rm } from 'node:fs/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startRedis } from '../../redis/index.ts'
+import type { RedisServer } from '../../redis/index.ts'
+import { expectReport, setScene } from '../expect-report.ts'
+import { delayAnswers, freezeProcesses, holdAnswers, killServer } from '../faults.ts'
+import { onRedis, startFleet } from '../fleet.ts'
+import type { Fleet } from '../fleet.ts'
+import { runScenario } from '../scenario.ts'
+import { CHECKS, IS_LONG, SEED, TIMEOUT_MS } from '../settings.ts'
+import { startWatchedRedis } from '../watched-redis.ts'
+import { LEFT_OUT, serverWithout } from './mistaken-server.ts'
+
+const FAILOVERS = 6
+const ON_DISK = { config: ['appendonly yes', 'appendfsync always'] }
+/** The gate does the one with the most to go wrong. */
+const FAULTS = [
+  ['they are stopped and go on', freezeProcesses],
+  ['what Redis answers one of them is late', delayAnswers],
+  ['what Redis answers one of them is held back', holdAnswers],
+] as const
+const checks = IS_LONG ? CHECKS : 100
+
+describe('four processes with leases on one Redis', { timeout: TIMEOUT_MS }, () => {
+  let redis: RedisServer
+  let fleet: Fleet
+
+  beforeAll(async () => {
+    redis = await startRedis(ON_DISK)
+    fleet = await startFleet(onRedis(redis.port), 'leased')
+  })
+
+  afterAll(async () => {
+    await fleet[Symbol.asyncDispose]()
+    await redis.stop()
+  })
+
+  it.for(IS_LONG ? FAULTS : FAULTS.slice(0, 1))('refuse an ended token while %s', async ([, fault], test) => {
+    const scene = setScene(fleet)
+    expectReport(test, await runScenario(scene, { players: 4, checks, fault: () => fault(scene) }), checks)
+  })
+
+  it.runIf(IS_LONG)('refuse it while Redis is killed and restarts', async (test) => {
+    const scene = setScene(fleet)
+    const fault = () => killServer(scene, redis)
+    expectReport(test, await runScenario(scene, { players: 4, checks, fault }))
+  })
+})
+
+describe.runIf(IS_LONG)('four processes with leases on Redis under Sentinel', { timeout: TIMEOUT_MS }, () => {
+  it('refuse an ended token while a replica is promoted that has what was acknowledged', async (test) => {
+    const each = Math.ceil(checks / FAILOVERS)
+    for (let count = 0; count < FAILOVERS; count += 1) {
+      await using redis = await startWatchedRedis()
+      await using fleet = await startFleet(onRedis(redis.port), 'leased')
+      const scene = setScene(fleet, redis.keep, SEED + count)
+      const fault = () => redis.failOver(scene)
+      expectReport(test, await runScenario(scene, { players: 4, checks: each, fault, once: true }), each)
+    }
+  })
+})
+
+describe.runIf(IS_LONG)('the harness', { timeout: TIMEOUT_MS }, () => {
+  it.each(LEFT_OUT)('sees the tokens that are accepted without the rule: %s', async (rule) => {
+    const program = serverWithout(rule)
+    await using redis = await startRedis(ON_DISK)
+    await using fleet = await startFleet(onRedis(redis.port), 'leased', program)
+    const { staleAccepts } = await runScenario(setScene(fleet), { players: 1, checks: 100 })
+    expect(staleAccepts).not.toEqual([])
+    await rm(program)
+  })
+})
