@@ -490,25 +490,127 @@ select
 from "tessera".tokens t;
 comment on column "tessera".readable_tokens.ended_at is 'Its end, past or to come, by revocation, expiry or rotation.';
 
+-- Leases: a cache answers from memory for as long as it has one, and a change is acknowledged once none from before can count. The
+-- longest length is a fact beside the feed, and never falls.
+
+-- The longest length kept; 0 if nobody lends leases.
+create function "tessera".lease_v2() returns bigint language sql stable parallel safe as $$
+  select coalesce((select f.value from "tessera".facts f where f.name = 'lease_ms'), 0)
+$$;
+
+-- Keeps a longer length, under the lock of the feed: so each announcement is either made before, and the first lease of this length
+-- knows it, or finds this length.
+create function "tessera".raise_lease_v2(p_own_ms bigint) returns bigint language plpgsql as $$
+declare
+  v_kept bigint := "tessera".lease_v2();
+begin
+  if p_own_ms > v_kept then
+    insert into "tessera".facts as f (name, value) values ('lease_ms', p_own_ms)
+    on conflict (name) do update set value = greatest(f.value, excluded.value);
+    return p_own_ms;
+  end if;
+  return v_kept;
+end
+$$;
+
+-- Raises the length before the first lease. Null from another server than meant.
+create function "tessera".lend_v2(p_own_ms int, p_history text, p_until bigint) returns text language plpgsql as $$
+declare
+  v_kept bigint;
+  v_set text;
+begin
+  if not "tessera".guard_v1(p_history, p_until) then
+    return null;
+  end if;
+  v_set := pg_advisory_xact_lock('"tessera".changes'::regclass::oid::int, 0);
+  v_kept := "tessera".raise_lease_v2(p_own_ms);
+  v_set := "tessera".until_v1(p_until);
+  return v_kept::text;
+end
+$$;
+
+-- As before, and the fence: writers that do not say how long they wait are refused once anybody lends leases. Their readers go on.
+create or replace function "tessera".announce_v1(p_digests text[], p_owner text, p_changes_kept int)
+returns void language plpgsql as $$
+declare
+  v_locked text;
+  v_newest bigint;
+  v_count int := greatest(cardinality(p_digests), 1);
+  v_own_ms bigint := nullif(current_setting('tessera_lease.ms', true), '');
+  v_set text;
+begin
+  v_locked := pg_advisory_xact_lock('"tessera".changes'::regclass::oid::int, 0);
+  if v_own_ms is not null then
+    v_set := set_config('tessera_lease.ms', "tessera".raise_lease_v2(v_own_ms)::text, true);
+  elsif "tessera".lease_v2() > 0 then
+    raise exception using errcode = '55000', message =
+      'another process lends leases, and this version of postgresStore does not wait for them: upgrade it';
+  end if;
+  select c.n into strict v_newest from "tessera".changes c order by c.n desc limit 1;
+  insert into "tessera".changes (n, nonce, digest, owner)
+  select v_newest + number, replace(gen_random_uuid()::text, '-', ''), p_digests[number],
+    case cardinality(p_digests) when 0 then p_owner end
+  from generate_series(1, v_count) number;
+  -- One more than kept: the oldest is where a reader may stand.
+  delete from "tessera".changes c
+  where c.n >= v_newest - p_changes_kept and c.n < v_newest - p_changes_kept + v_count;
+end
+$$;
+
+-- As `write_change_v1`. After `written` stands the length to wait for; it is that of a lease kept when the entry was made.
+create function "tessera".write_change_v2(
+  p_owner text,
+  p_history text,
+  p_ids text[],
+  p_shown text[],
+  p_key text, p_kept text,
+  p_keys_prefix text, p_keys_at bigint[], p_keys_least bigint[], p_keys_most bigint[],
+  p_active_prefixes text[], p_active_at bigint[], p_active_least bigint[], p_active_most bigint[],
+  p_add text, p_put text, p_keep text,
+  p_digests text[],
+  p_until bigint,
+  p_changes_kept int,
+  p_own_ms int -- the length lent by this process, or 0
+) returns text language plpgsql as $$
+declare
+  v_set text;
+  v_outcome text;
+begin
+  if p_digests is null then
+    return "tessera".write_change_v1(
+      p_owner, p_history, p_ids, p_shown, p_key, p_kept, p_keys_prefix, p_keys_at, p_keys_least, p_keys_most,
+      p_active_prefixes, p_active_at, p_active_least, p_active_most, p_add, p_put, p_keep, p_digests, p_until, p_changes_kept);
+  end if;
+  v_set := set_config('tessera_lease.ms', p_own_ms::text, true);
+  v_outcome := "tessera".write_change_v1(
+    p_owner, p_history, p_ids, p_shown, p_key, p_kept, p_keys_prefix, p_keys_at, p_keys_least, p_keys_most,
+    p_active_prefixes, p_active_at, p_active_least, p_active_most, p_add, p_put, p_keep, p_digests, p_until, p_changes_kept);
+  return v_outcome || ' ' || current_setting('tessera_lease.ms');
+end
+$$;
+
+insert into "tessera".migrations (layout) values (2);
+
 set session_replication_role = 'replica';
 delete from tessera.facts;
-insert into tessera.changes select * from json_populate_recordset(null::tessera.changes, '[{"n":0,"nonce":"8b0cb3e6d55f42df98a6ef973baf9e92","digest":null,"owner":null}, 
- {"n":1,"nonce":"babfdb3c6fe3470ebd897f2f0ae609fb","digest":"IDeaUo6rD6-V-Nr5M5m31OWkXZRxoTq9BXZoM4n45W0","owner":null}, 
- {"n":2,"nonce":"adab1266ace74deaa32876a9d61d054c","digest":"0YYXXX2KPLVFrdrpPOojuSHwL9_KlGIDtYwG_KqAOOE","owner":null}, 
- {"n":3,"nonce":"a5ce0b841d6c4ffc955b0a3d42b11de3","digest":"0YYXXX2KPLVFrdrpPOojuSHwL9_KlGIDtYwG_KqAOOE","owner":null}, 
- {"n":4,"nonce":"86eb3b41f61b4856863ef47f1f2b2c88","digest":"biha3Kl-CqgmZ3bh6ChkvhGPCMr9y3E48Sb-wQ05f7Y","owner":null}, 
- {"n":5,"nonce":"d0fbeb0fff81491e972ccb8164f245fe","digest":"jO_wOTGnyoFpe9pNMES39gm2UrqAkzwyMggEWOvnpqE","owner":null}]') on conflict do nothing;
+insert into tessera.changes select * from json_populate_recordset(null::tessera.changes, '[{"n":0,"nonce":"dbcc5e79180e4c21bb7867ca92775189","digest":null,"owner":null}, 
+ {"n":1,"nonce":"eb1af1b8beff44e794f635f76fbf2fa3","digest":"qoluo-ycBiHrbh5GTC2UJ03TvMvE1raa38NKUnqZ_OM","owner":null}, 
+ {"n":2,"nonce":"334bc14e41f54b819b8add10aece705f","digest":"fJtu9OsB_OwKiKgA4QsoB6u0Sx-t_-UiuJ7TrhPbImo","owner":null}, 
+ {"n":3,"nonce":"0638add204b845c999d6f2ca3cfdfcec","digest":"fJtu9OsB_OwKiKgA4QsoB6u0Sx-t_-UiuJ7TrhPbImo","owner":null}, 
+ {"n":4,"nonce":"635ceeb08abf4e868042d0cf5c9b1808","digest":"I95u-EKEQ-f11rkFyE6Pa1I3giPzOtLL9-Gwg2lmeq0","owner":null}, 
+ {"n":5,"nonce":"2adb25329b794ad8a706dd05576d11e1","digest":"2siYMQ-hBzYgKOMHRiQ83Q_p7y0Hk5w-QuxvepqDGgg","owner":null}]') on conflict do nothing;
 insert into tessera.facts select * from json_populate_recordset(null::tessera.facts, '[]') on conflict do nothing;
-insert into tessera.migrations select * from json_populate_recordset(null::tessera.migrations, '[{"layout":1,"at":"2026-11-28T01:58:36.707692+00:00"}]') on conflict do nothing;
-insert into tessera.requests select * from json_populate_recordset(null::tessera.requests, '[{"owner":"acme","key":"up_pat:a-change","prefix":"up_pat","expires_at":1796169603000,"kept":{"key":"up_pat:a-change","fingerprint":"5_Oyz_IMzDEme52sIlggOTRptw9dV0rZTIz95GfnaTs","expiresAt":1796169603000,"limit":10000,"answer":{"record":{"id":"884a73fb-fbc0-4a97-adfe-dc1c624369ad","owner":"acme","digest":"kjFUsLaQIz2LKBt_0sO5hUwy1N4hDQIQhdt1gS7JHd8","prefix":"up_pat","preview":"up_pat_5VOp********PScI","name":"made","scopes":["jobs:read","jobs:write"],"createdBy":null,"attributes":{},"createdAt":1796083203000,"updatedAt":1796083203000,"expiresAt":null,"lastUsedAt":null,"suspendedAt":null,"revokedAt":null,"revokedReason":null,"rotatedTo":null,"rotatedFrom":null,"overlapEndsAt":null,"pending":false,"sealedSuccessor":null,"networks":null,"issuedBy":"84ee8e05-1fec-49e1-8a37-a6bef479015c","makers":["84ee8e05-1fec-49e1-8a37-a6bef479015c"],"line":"884a73fb-fbc0-4a97-adfe-dc1c624369ad","lineCreatedAt":1796083203000,"expiryCeiling":null,"fixedExpiry":false}}}}]') on conflict do nothing;
-insert into tessera.tokens select * from json_populate_recordset(null::tessera.tokens, '[{"owner":"acme","id":"1b650ac3-f0e0-4ae7-b053-9df47b9ea70f","digest":"4Vo95rf7mehBY2uXByZQEJT-LsPs60QrMGKOPZe3aM4","prefix":"up_pat","created_at":1796083202000,"last_used_at":null,"counts_until":10413792000000,"ended_at":10413792000000,"rotated_to":null,"rotated_from":null,"record":{"preview":"up_pat_3BRb********EVjX","name":"full","scopes":["jobs:read","jobs:write"],"createdBy":"ada@example.com","attributes":{"team":"build"},"expiresAt":10413792000000,"networks":["10.0.0.0/8"],"fixedExpiry":true}}, 
- {"owner":"acme","id":"884a73fb-fbc0-4a97-adfe-dc1c624369ad","digest":"kjFUsLaQIz2LKBt_0sO5hUwy1N4hDQIQhdt1gS7JHd8","prefix":"up_pat","created_at":1796083203000,"last_used_at":null,"counts_until":9007199254740991,"ended_at":null,"rotated_to":null,"rotated_from":null,"record":{"preview":"up_pat_5VOp********PScI","name":"made","scopes":["jobs:read","jobs:write"],"issuedBy":"84ee8e05-1fec-49e1-8a37-a6bef479015c","makers":["84ee8e05-1fec-49e1-8a37-a6bef479015c"]}}, 
- {"owner":"acme","id":"dbf1a8fe-64ef-4238-a96f-a5369d76fe7a","digest":"JtA-Adc_p32C__WFPp4jJZQeZ7nNlNTjWB0GSbRXCOM","prefix":"up_pat","created_at":1796083204000,"last_used_at":null,"counts_until":1796086800000,"ended_at":1796086800000,"rotated_to":null,"rotated_from":null,"record":{"preview":"up_pat_Uil3********Y749","name":"ends","scopes":["jobs:read","jobs:write"],"expiresAt":1796086800000,"fixedExpiry":true}}, 
- {"owner":"acme","id":"aa9e6427-cbe6-4831-a0dc-df4897ea921a","digest":"IDeaUo6rD6-V-Nr5M5m31OWkXZRxoTq9BXZoM4n45W0","prefix":"up_pat","created_at":1796083205000,"last_used_at":null,"counts_until":9007199254740991,"ended_at":null,"rotated_to":null,"rotated_from":null,"record":{"preview":"up_pat_FXgF********qgCx","name":"suspended","scopes":["jobs:read","jobs:write"],"suspendedAt":1796083205000}}, 
- {"owner":"acme","id":"efad0b87-205f-466e-b30e-ccf4ace7034e","digest":"0YYXXX2KPLVFrdrpPOojuSHwL9_KlGIDtYwG_KqAOOE","prefix":"up_pat","created_at":1796083206000,"last_used_at":null,"counts_until":null,"ended_at":1796083206000,"rotated_to":null,"rotated_from":null,"record":{"preview":"up_pat_AWVa********4kEH","name":"revoked","scopes":["jobs:read","jobs:write"],"revokedAt":1796083206000,"revokedReason":"leaked"}}, 
- {"owner":"acme","id":"bfd5ac01-d6b3-4f28-bc70-ba8aff8ecbb1","digest":"biha3Kl-CqgmZ3bh6ChkvhGPCMr9y3E48Sb-wQ05f7Y","prefix":"up_pat","created_at":1796083207000,"last_used_at":null,"counts_until":9007199254740991,"ended_at":null,"rotated_to":null,"rotated_from":null,"record":{"preview":"up_pat_F6sR********nYGx","name":"edited","scopes":["jobs:read","jobs:write"]}}, 
- {"owner":"acme","id":"f052a28c-b0ed-4ea5-b1a5-252cd3b8dd7c","digest":"BVOhB5ccHL8Xv5alxsJkEaycNU594p6epx57GZcfkyU","prefix":"up_pat","created_at":1796083208000,"last_used_at":null,"counts_until":9007199254740991,"ended_at":null,"rotated_to":null,"rotated_from":"01b6a25b-43f4-4b3b-9d27-e2c412c2525c","record":{"preview":"up_pat_fvky********lSQY","name":"rotated","scopes":["jobs:read","jobs:write"],"overlapEndsAt":1798675208000,"pending":true,"line":"01b6a25b-43f4-4b3b-9d27-e2c412c2525c"}}, 
- {"owner":"acme","id":"01b6a25b-43f4-4b3b-9d27-e2c412c2525c","digest":"jO_wOTGnyoFpe9pNMES39gm2UrqAkzwyMggEWOvnpqE","prefix":"up_pat","created_at":1796083208000,"last_used_at":null,"counts_until":null,"ended_at":1798675208000,"rotated_to":"f052a28c-b0ed-4ea5-b1a5-252cd3b8dd7c","rotated_from":null,"record":{"preview":"up_pat_XGIl********VSor","name":"rotated","scopes":["jobs:read","jobs:write"],"overlapEndsAt":1798675208000,"sealedSuccessor":"v1.EwnEAoABpTXumgmN8031ttTQLbSyaa3p2s57p7_t_c46cdPDO6-KF_YqkbHwyzbJJpSOgv5Kk4rH_hVdgE8s9XZ6C468wSBZMhqr8iqFcjhqGtwW5GWN"}}, 
- {"owner":"acme","id":"84ee8e05-1fec-49e1-8a37-a6bef479015c","digest":"FykzXJuZ1rdREGn0t4WgKeHpssDbCpMAzWcQjvqxB-s","prefix":"up_pat","created_at":1796083201000,"last_used_at":1796083208000,"counts_until":9007199254740991,"ended_at":null,"rotated_to":null,"rotated_from":null,"record":{"preview":"up_pat_koGy********mOmN","name":"plain","scopes":["jobs:read","jobs:write"]}}]') on conflict do nothing;
+insert into tessera.migrations select * from json_populate_recordset(null::tessera.migrations, '[{"layout":1,"at":"2026-11-28T02:12:55.123554+00:00"}, 
+ {"layout":2,"at":"2026-11-28T02:12:55.123554+00:00"}]') on conflict do nothing;
+insert into tessera.requests select * from json_populate_recordset(null::tessera.requests, '[{"owner":"acme","key":"up_pat:a-change","prefix":"up_pat","expires_at":1796169603000,"kept":{"key":"up_pat:a-change","fingerprint":"5_Oyz_IMzDEme52sIlggOTRptw9dV0rZTIz95GfnaTs","expiresAt":1796169603000,"limit":10000,"answer":{"record":{"id":"d0c9ddf2-6687-41f6-86bc-a2dbb0e1c868","owner":"acme","digest":"_-3lbqR485__vpuS4d8noDICDbwszG_N0Wga4NmHD4E","prefix":"up_pat","preview":"up_pat_CIMP********Nej1","name":"made","scopes":["jobs:read","jobs:write"],"createdBy":null,"attributes":{},"createdAt":1796083203000,"updatedAt":1796083203000,"expiresAt":null,"lastUsedAt":null,"suspendedAt":null,"revokedAt":null,"revokedReason":null,"rotatedTo":null,"rotatedFrom":null,"overlapEndsAt":null,"pending":false,"sealedSuccessor":null,"networks":null,"issuedBy":"82bbc3a2-e4dc-4653-8138-1d8585593105","makers":["82bbc3a2-e4dc-4653-8138-1d8585593105"],"line":"d0c9ddf2-6687-41f6-86bc-a2dbb0e1c868","lineCreatedAt":1796083203000,"expiryCeiling":null,"fixedExpiry":false}}}}]') on conflict do nothing;
+insert into tessera.tokens select * from json_populate_recordset(null::tessera.tokens, '[{"owner":"acme","id":"4e66888a-e4f6-4c50-9944-0f48c260b9b5","digest":"HZx-jz0ZhYs8yYu5KEJeA2jVe4jkQm0RunE3eT6w_pk","prefix":"up_pat","created_at":1796083202000,"last_used_at":null,"counts_until":10413792000000,"ended_at":10413792000000,"rotated_to":null,"rotated_from":null,"record":{"preview":"up_pat_7B9Y********17N6","name":"full","scopes":["jobs:read","jobs:write"],"createdBy":"ada@example.com","attributes":{"team":"build"},"expiresAt":10413792000000,"networks":["10.0.0.0/8"],"fixedExpiry":true}}, 
+ {"owner":"acme","id":"d0c9ddf2-6687-41f6-86bc-a2dbb0e1c868","digest":"_-3lbqR485__vpuS4d8noDICDbwszG_N0Wga4NmHD4E","prefix":"up_pat","created_at":1796083203000,"last_used_at":null,"counts_until":9007199254740991,"ended_at":null,"rotated_to":null,"rotated_from":null,"record":{"preview":"up_pat_CIMP********Nej1","name":"made","scopes":["jobs:read","jobs:write"],"issuedBy":"82bbc3a2-e4dc-4653-8138-1d8585593105","makers":["82bbc3a2-e4dc-4653-8138-1d8585593105"]}}, 
+ {"owner":"acme","id":"49b1232e-decb-4b51-b607-a61dd0601fa2","digest":"tL6R3RdV4EIHplNV248J1fAeaHDslbaqgFXjWFp-MMw","prefix":"up_pat","created_at":1796083204000,"last_used_at":null,"counts_until":1796086800000,"ended_at":1796086800000,"rotated_to":null,"rotated_from":null,"record":{"preview":"up_pat_6YRO********z244","name":"ends","scopes":["jobs:read","jobs:write"],"expiresAt":1796086800000,"fixedExpiry":true}}, 
+ {"owner":"acme","id":"5bb64644-1486-4358-b77a-1ef61c628e30","digest":"qoluo-ycBiHrbh5GTC2UJ03TvMvE1raa38NKUnqZ_OM","prefix":"up_pat","created_at":1796083205000,"last_used_at":null,"counts_until":9007199254740991,"ended_at":null,"rotated_to":null,"rotated_from":null,"record":{"preview":"up_pat_855o********zmxn","name":"suspended","scopes":["jobs:read","jobs:write"],"suspendedAt":1796083205000}}, 
+ {"owner":"acme","id":"0f9a6c41-e531-4819-9981-915b3e5583e4","digest":"fJtu9OsB_OwKiKgA4QsoB6u0Sx-t_-UiuJ7TrhPbImo","prefix":"up_pat","created_at":1796083206000,"last_used_at":null,"counts_until":null,"ended_at":1796083206000,"rotated_to":null,"rotated_from":null,"record":{"preview":"up_pat_2Hji********BDDd","name":"revoked","scopes":["jobs:read","jobs:write"],"revokedAt":1796083206000,"revokedReason":"leaked"}}, 
+ {"owner":"acme","id":"33981c7c-3b16-4e52-834c-431c4d197fd9","digest":"I95u-EKEQ-f11rkFyE6Pa1I3giPzOtLL9-Gwg2lmeq0","prefix":"up_pat","created_at":1796083207000,"last_used_at":null,"counts_until":9007199254740991,"ended_at":null,"rotated_to":null,"rotated_from":null,"record":{"preview":"up_pat_3Bs2********n5L9","name":"edited","scopes":["jobs:read","jobs:write"]}}, 
+ {"owner":"acme","id":"81de5663-1a01-43a1-b3ed-81306e2b99f1","digest":"wUucONjqe7pUJ5DPNT0wY4Pwbb5IyGmG0_J9pLxSrcM","prefix":"up_pat","created_at":1796083208000,"last_used_at":null,"counts_until":9007199254740991,"ended_at":null,"rotated_to":null,"rotated_from":"57d52762-1274-48fc-b680-3a6df463bd78","record":{"preview":"up_pat_FWin********KhrG","name":"rotated","scopes":["jobs:read","jobs:write"],"overlapEndsAt":1798675208000,"pending":true,"line":"57d52762-1274-48fc-b680-3a6df463bd78"}}, 
+ {"owner":"acme","id":"57d52762-1274-48fc-b680-3a6df463bd78","digest":"2siYMQ-hBzYgKOMHRiQ83Q_p7y0Hk5w-QuxvepqDGgg","prefix":"up_pat","created_at":1796083208000,"last_used_at":null,"counts_until":null,"ended_at":1798675208000,"rotated_to":"81de5663-1a01-43a1-b3ed-81306e2b99f1","rotated_from":null,"record":{"preview":"up_pat_Cf9S********of9x","name":"rotated","scopes":["jobs:read","jobs:write"],"overlapEndsAt":1798675208000,"sealedSuccessor":"v1.7DR6-LQc3KmWp5Qj9GQex5rr-LenD0DI-Xv-Lr1ovF66dkD2o91O2Q_wtZjfwRoMe9zRzXkYhSswIen--1zoegz2GxzPrtI7WlTl02TOZzCbXxQjl62V"}}, 
+ {"owner":"acme","id":"82bbc3a2-e4dc-4653-8138-1d8585593105","digest":"G3qpgn00iHNwQTZdswqXyCp3Xs3gDNH5WL2ylDIw9Ic","prefix":"up_pat","created_at":1796083201000,"last_used_at":1796083208000,"counts_until":9007199254740991,"ended_at":null,"rotated_to":null,"rotated_from":null,"record":{"preview":"up_pat_MWTA********peQ2","name":"plain","scopes":["jobs:read","jobs:write"]}}]') on conflict do nothing;
 insert into tessera.totals select * from json_populate_recordset(null::tessera.totals, '[{"owner":"acme","prefix":"up_pat","total":9}]') on conflict do nothing;
 set session_replication_role = 'origin';
