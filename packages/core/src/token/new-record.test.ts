@@ -27,6 +27,16 @@ describe('newRecord', () => {
     for (const field of [...none, 'sealedSuccessor', 'suspendedAt'] as const) expect(record[field]).toBeNull()
   })
 
+  it('shares what is empty with all others, frozen', () => {
+    const [one, other] = [
+      newRecord({ ...ISSUED, attributes: {} }),
+      newRecord({ ...ISSUED, attributes: {}, makers: [] }),
+    ]
+    expect(one.attributes).toBe(other.attributes)
+    expect(one.makers).toBe(other.makers)
+    expect([Object.isFrozen(one.attributes), Object.isFrozen(one.makers)]).toEqual([true, true])
+  })
+
   it('begins its line, and has no maker, no ceiling and no expiry of its own choice unless they are given', () => {
     const { id, createdAt } = ISSUED
     const alone = { issuedBy: null, makers: [], expiryCeiling: null, fixedExpiry: false }

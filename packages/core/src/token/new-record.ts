@@ -18,6 +18,10 @@ export type NewRecord = Pick<
 > &
   Partial<Pick<TokenRecord, 'issuedBy' | 'makers' | 'expiryCeiling' | 'fixedExpiry'>>
 
+/** Shared by all records without any: each of its own would take 56 bytes of memory and more. */
+const NO_ATTRIBUTES: TokenRecord['attributes'] = Object.freeze({})
+const NO_MAKERS: TokenRecord['makers'] = Object.freeze([])
+
 /** The record of a token that nobody has used or changed, the first of its line. */
 export function newRecord(token: NewRecord): TokenRecord {
   // Field by field: spread into a literal, the records of many tokens would have no shape in common, and be slow to read.
@@ -30,7 +34,7 @@ export function newRecord(token: NewRecord): TokenRecord {
     name: token.name,
     scopes: token.scopes,
     createdBy: token.createdBy,
-    attributes: token.attributes,
+    attributes: Object.keys(token.attributes).length === 0 ? NO_ATTRIBUTES : token.attributes,
     createdAt: token.createdAt,
     updatedAt: token.createdAt,
     expiresAt: token.expiresAt,
@@ -45,7 +49,7 @@ export function newRecord(token: NewRecord): TokenRecord {
     sealedSuccessor: null,
     networks: token.networks,
     issuedBy: token.issuedBy ?? null,
-    makers: token.makers ?? [],
+    makers: token.makers === undefined || token.makers.length === 0 ? NO_MAKERS : token.makers,
     line: token.id,
     lineCreatedAt: token.createdAt,
     expiryCeiling: token.expiryCeiling ?? null,
