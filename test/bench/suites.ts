@@ -28,6 +28,7 @@ export const suites: ReadonlyMap<string, readonly Part[]> = new Map<string, read
       async () => (await inProcess()).inMemory,
       async () => (await inProcess()).bounded,
       async () => (await inProcess()).confirmed,
+      async () => (await inProcess()).leased,
       async () => (await inProcess()).uncached,
     ],
   ],

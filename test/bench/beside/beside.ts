@@ -5,6 +5,7 @@ import type { Bench, Suite } from '../harness/bench.ts'
 import type { Row } from '../harness/group.ts'
 import { atLeast } from '../harness/target.ts'
 import { issueTokens } from '../in-process/issued-tokens.ts'
+import { cpuOf } from '../redis/cpu-of.ts'
 import { verifyRow } from '../redis/lookups.ts'
 import { loadBuilds } from './builds.ts'
 import type { Build, Builds } from './builds.ts'
@@ -86,17 +87,6 @@ function prefixOf(build: Build, { own }: Builds): string {
 }
 
 type Cpu = () => Promise<number>
-
-/** How long this process and some servers have kept processors busy, in milliseconds. It depends less on what else runs. */
-async function cpuOf(servers: readonly Redis[]): Promise<number> {
-  const { user, system } = process.cpuUsage()
-  let seconds = 0
-  for (const server of servers) {
-    for (const [, used] of (await server.info('cpu')).matchAll(/^used_cpu_(?:user|sys):([\d.]+)/gm))
-      seconds += Number(used)
-  }
-  return (user + system) / 1_000 + seconds * 1_000
-}
 
 async function compareVerify(
   bench: Bench,

@@ -1,6 +1,6 @@
 import type { Suite } from '../harness/bench.ts'
 import { atMost } from '../harness/target.ts'
-import { cachedGroup, verifyGroup } from './verify.ts'
+import { cachedGroup, leasedGroup, verifyGroup } from './verify.ts'
 
 /** What a verification costs where nothing leaves the process. */
 export const inMemory: Suite = async (bench) => {
@@ -16,6 +16,10 @@ export const confirmed: Suite = async (bench) => {
   await bench.measure(
     await cachedGroup('confirmed', { note: 'a reading of the revision for each, as they come singly' }),
   )
+}
+
+export const leased: Suite = async (bench) => {
+  await bench.measure(await leasedGroup())
 }
 
 export const uncached: Suite = async (bench) => {

@@ -1,6 +1,6 @@
 import { cachedStore } from '@tessera/cached-store'
 import type { Freshness } from '@tessera/cached-store'
-import { generateSecret, shardOf } from '@tessera/core'
+import { generateSecret, isLater, shardOf } from '@tessera/core'
 import type { RefusalReason, Requirements, Tokens } from '@tessera/core'
 import { memoryStore } from '@tessera/memory-store'
 import type { Group, Row } from '../harness/group.ts'
@@ -24,6 +24,7 @@ export async function verifyGroup(): Promise<Group> {
     rows: [
       syncFloor(rows, secrets),
       { ...acceptedRow('verify', tokens, secrets), target: atMost(2.5) },
+      nowRow('verifyNow', tokens, secrets),
       {
         ...refusedRow('malformed', tokens, malformed),
         note: 'a wrong checksum: it is seen when the look-up found nothing, before a store is asked',
@@ -67,6 +68,40 @@ function syncFloor(rows: Parameters<typeof lookUp>[0], secrets: readonly string[
     async run(times) {
       for (let number = 0; number < times; number += 1) {
         if (lookUp(rows, next()) === null) throw new Error('the floor did not find a token')
+      }
+    },
+  }
+}
+
+/** A hit under a lease, answered in the turn it is asked in, against the least that any verification does in a turn. */
+export async function leasedGroup(): Promise<Group> {
+  const store = cachedStore(memoryStore({ leaseMs: 100 }), { freshness: 'leased' })
+  const { tokens, secrets } = await issueTokens(store, COUNT)
+  return {
+    name: "Verify in process: cached-store over memory-store, 'leased'",
+    compares: 'time',
+    allocation: true,
+    base: syncFloor(rowsBySecret(secrets), secrets),
+    rows: [
+      {
+        ...nowRow('verifyNow', tokens, secrets),
+        target: atMost(2.2),
+        note: 'one of many reads the change feed, behind the answer',
+      },
+    ],
+  }
+}
+
+/** Verifies tokens that are accepted, each in one turn, and waits for those that have to be waited for. */
+function nowRow(name: string, tokens: Tokens, secrets: readonly string[]): Row {
+  const next = inTurn(secrets)
+  return {
+    name,
+    async run(times) {
+      for (let number = 0; number < times; number += 1) {
+        const answer = tokens.verifyNow(next())
+        const verification = isLater(answer) ? await answer : answer
+        if (!verification.ok) throw new Error(`${name}: ${verification.reason}`)
       }
     },
   }

@@ -1,20 +1,31 @@
 import { cachedStore } from '@tessera/cached-store'
 import { createTokens } from '@tessera/core'
 import type { ChangeFeed, Tokens } from '@tessera/core'
+import { redisStore } from '@tessera/redis-store'
 import type { Redis } from 'ioredis'
 import type { Group, Row } from '../harness/group.ts'
 import { repeat } from '../harness/repeat.ts'
 import { atLeast } from '../harness/target.ts'
 import type { Target } from '../harness/target.ts'
-import { inTurn } from '../in-process/issued-tokens.ts'
+import { inTurn, issueTokens } from '../in-process/issued-tokens.ts'
+import { cpuOf } from './cpu-of.ts'
 import { REVISION, feedOf } from './fixture.ts'
+import type { IssuedTokens } from '../in-process/issued-tokens.ts'
 import type { Fixture } from './fixture.ts'
 
 /** How many verify at once, and what is to be reached then. */
 type Callers = readonly { readonly count: number; readonly target?: Target }[]
 
 const UNCACHED: Callers = [{ count: 1, target: atLeast(0.92) }, { count: 64, target: atLeast(0.75) }, { count: 256 }]
-const CONFIRMED: Callers = [{ count: 1, target: atLeast(0.95) }, { count: 64, target: atLeast(4) }, { count: 256 }]
+const LEASED: Callers = [
+  { count: 1, target: atLeast(20) },
+  { count: 64, target: atLeast(1.6) },
+]
+const CONFIRMED: Callers = [
+  { count: 1, target: atLeast(0.95) },
+  { count: 64, target: atLeast(4) },
+  { count: 256, target: atLeast(5) },
+]
 
 /** A verification against the least that it can cost: one GET of its record. */
 export async function uncachedGroups({ client, keys, uncached: { tokens, secrets } }: Fixture): Promise<Group[]> {
@@ -50,9 +61,26 @@ export async function confirmedGroups(fixture: Fixture): Promise<Group[]> {
         { ...verifyRow("verify, cached-store, 'confirmed'", cached, secrets, count), ...target },
         sharedGetRow(client, count),
       ],
+      cpu: () => cpuOf([client]),
     }),
   )
-  return [...against, ...(await readingGroups(fixture, cached))]
+  const { tokens: leased, secrets: leasedSecrets } = await issueLeased(client, secrets.length)
+  const underLease = LEASED.map(
+    ({ count, ...target }): Group => ({
+      name: `Redis: leased against confirmed, ${count} at once`,
+      compares: 'rate',
+      base: verifyRow("verify, cached-store, 'confirmed'", cached, secrets, count),
+      rows: [{ ...verifyRow("verify, cached-store, 'leased'", leased, leasedSecrets, count), ...target }],
+      cpu: () => cpuOf([client]),
+    }),
+  )
+  return [...against, ...underLease, ...(await readingGroups(fixture, cached))]
+}
+
+/** Tokens under leases, apart from the others: what writes beside them has to know leases. */
+function issueLeased(client: Redis, count: number): Promise<IssuedTokens> {
+  const store = redisStore(client, { keyPrefix: 'leased:', leaseMs: 100 })
+  return issueTokens(cachedStore(store, { freshness: 'leased' }), count, createTokens, 64)
 }
 
 /** What it costs that a reading asks the server whether it is a primary, and for its history. */
