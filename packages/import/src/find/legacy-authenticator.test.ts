@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { ROW, SECRET, SLOW_ROW, open, slow } from '../../testing/samples.ts'
 import { shardedStore } from '../../testing/sharded-store.ts'
 import { importTokens } from '../move/import-tokens.ts'
+import { hashedColumn } from '../systems/hashed-column.ts'
 import { sanctum } from '../systems/sanctum.ts'
 import { legacyAuthenticator } from './legacy-authenticator.ts'
 
@@ -39,6 +40,18 @@ describe('legacyAuthenticator', () => {
     const { tokens } = await openWith('fast')
     expect(await tokens.verify(SECRET.replace('12|', '13|'))).toEqual(UNKNOWN)
     expect(await tokens.verify(SECRET.slice(3))).toEqual({ ok: false, reason: 'malformed' })
+  })
+
+  it('takes no row of the former table for a secret, nor the place of one', async () => {
+    const any = hashedColumn({ split: (secret) => ({ lookup: secret }) })
+    const { tokens } = open({ options: { systems: [any] } })
+    await importTokens(tokens, [SLOW_ROW], { from: any })
+    const named = [
+      ['digest', any.name, 'key1', null, SLOW_ROW['hash']],
+      ['pointer', any.name, 'key1'],
+    ]
+    for (const parts of named)
+      expect(await tokens.verify(JSON.stringify(['tessera import', ...parts]))).toEqual(UNKNOWN)
   })
 
   it.each([
