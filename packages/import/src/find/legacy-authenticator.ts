@@ -88,9 +88,10 @@ export function legacyAuthenticator(options: LegacyAuthenticatorOptions): Legacy
 
   async function findByPointer(presented: Presented, found: TokenRecord, records: TokenRecords) {
     const { key, digests, reading, secret } = presented
-    const { owner, digest, hash } = pointerIn(found)
+    const { owner, digest, hash, isKept } = pointerIn(found)
     const record = await records.findByDigest(hash === null ? digests : [...digests, digest], shardOf(owner))
-    if (record === null) return null
+    // Another process is about to add it, or died before.
+    if (record === null) return isKept ? null : findInTable(presented, records)
     if (hash === null || record.digest !== digest) {
       know(key, owner)
       return record

@@ -1,5 +1,5 @@
 import { memoryStore } from '@tessera/memory-store'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { ROW, SECRET, SLOW_ROW, open, rowOf } from '../../testing/samples.ts'
 import { shardedStore } from '../../testing/sharded-store.ts'
 import type { LegacyRow } from '../systems/system.ts'
@@ -32,6 +32,21 @@ describe('a token that was not imported', () => {
     expect(asked[0]).toEqual({ system: 'sanctum', lookup: '12', digest: ROW['token'] })
     expect((await tokens.list('acme')).total).toBe(1)
     expect(events.filter(({ type }) => type === 'imported')).toHaveLength(1)
+  })
+
+  it.each([
+    ['memory', memoryStore],
+    ['many machines', shardedStore],
+  ])('is accepted while another process adds it, or has died before, on %s', async (_, create) => {
+    const store = create()
+    const dying = { ...store, insert: () => new Promise<never>(() => {}) }
+    const first = openOn(ROW, { store: dying })
+    const insert = vi.spyOn(dying, 'insert')
+    void first.tokens.verify(SECRET)
+    await vi.waitFor(() => expect(insert).toHaveBeenCalled())
+    const { tokens } = openOn(ROW, { store })
+    expect(await tokens.verify(SECRET)).toMatchObject(ACCEPTED)
+    expect((await tokens.list('acme')).total).toBe(1)
   })
 
   it('has its slow hash checked before it is imported', async () => {
