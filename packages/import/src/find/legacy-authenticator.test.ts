@@ -91,6 +91,12 @@ describe('legacyAuthenticator', () => {
     expect(answers.filter((each) => each.reason === 'unknown')).toHaveLength(5)
   })
 
+  it('is neither accepted nor refused while bcrypt fails', async () => {
+    const bcrypt = () => Promise.reject(new Error('no such library'))
+    const { tokens } = await openWith('slow', { options: { bcrypt } })
+    await expect(tokens.verify('key1.right')).rejects.toMatchObject({ code: 'store_unavailable' })
+  })
+
   it('keeps a token revoked that is revoked during its first use', async () => {
     const ended: (() => void)[] = []
     const bcrypt = () => new Promise<boolean>((resolve) => ended.push(() => resolve(true)))
@@ -112,6 +118,7 @@ describe('legacyAuthenticator', () => {
     ['unknown option "system"', { systems: [sanctum()], system: sanctum() }],
     ['slowHashes: option "atOnce" must be', { systems: [sanctum()], slowHashes: { atOnce: 0 } }],
     ['option "slowHashes" must be', { systems: [sanctum()], slowHashes: null }],
+    ['option "systems" must be a list of systems', { systems: [{ ...sanctum(), name: '' }] }],
     ['option "lookup" must be a function', { systems: [sanctum()], lookup: 'table' }],
   ])('is refused when it is built: %s', (message, options) => {
     expect(() => Reflect.apply(legacyAuthenticator, undefined, [options])).toThrow(TypeError)

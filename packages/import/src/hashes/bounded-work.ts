@@ -1,11 +1,13 @@
 import { StoreError } from '@tessera/core'
 
+const OPERATION = 'check a slow hash'
+
 /** Work that costs a lot, a few pieces at a time. */
 export interface BoundedWork {
   /**
    * The answer of the work. The same work at the same moment is done once.
    *
-   * @throws StoreError if too many wait already: then it is not begun
+   * @throws StoreError if too many wait already, and if the work fails
    */
   run(key: string, work: () => Promise<boolean>): Promise<boolean>
 }
@@ -21,6 +23,8 @@ export function createBoundedWork({ atOnce, waiting }: { atOnce: number; waiting
     else await new Promise<void>((resolve) => queue.push(resolve))
     try {
       return await work()
+    } catch (error) {
+      throw new StoreError(OPERATION, error)
     } finally {
       const next = queue.shift()
       if (next === undefined) free += 1
@@ -41,5 +45,5 @@ export function createBoundedWork({ atOnce, waiting }: { atOnce: number; waiting
 }
 
 function tooMany(waiting: number): StoreError {
-  return new StoreError('check a slow hash', new Error(`${waiting} wait already: see the option slowHashes`))
+  return new StoreError(OPERATION, new Error(`${waiting} wait already: see the option slowHashes`))
 }

@@ -17,6 +17,9 @@ describe('isSlowHash', () => {
     `$scrypt$ln=30,r=8,p=1$${KEY}$${KEY}`,
     '$argon2id$v=19$m=65536,t=3,p=4$c2FsdA$aGFzaA',
     `$2b$10$${'a'.repeat(52)}`,
+    ...['$2x$10$', '$2b$03$', '$2b$17$', '$2b$99$'].map((start) => start + 'a'.repeat(53)),
+    'scrypt:65536:1:1$salt$0123456789abcdef0123456789abcdef',
+    'scrypt:131072:8:4$salt$0123456789abcdef0123456789abcdef',
     `$2b$10$${'a'.repeat(53)}${' '.repeat(500)}`,
   ])('is no for %j: unknown, broken, or too costly', async (hashed) => {
     expect(isSlowHash(hashed)).toBe(false)

@@ -15,15 +15,15 @@ const DIGESTS: readonly string[] = ['sha1', 'sha256', 'sha384', 'sha512']
 
 /** The ways to write a hash; each reads its own fields. */
 const FORMATS: readonly (readonly [RegExp, (...fields: readonly string[]) => Check | null])[] = [
-  // bcrypt, and Django's before and after hashing the password first
+  // bcrypt of cost 4 to 16, and Django's before and after hashing the password first
   [
-    /^(?:bcrypt\$)?(\$2[abxy]\$\d\d\$[./A-Za-z0-9]{53})$/,
+    /^(?:bcrypt\$)?(\$2[aby]\$(?:0[4-9]|1[0-6])\$[./A-Za-z0-9]{53})$/,
     (hashed = '') =>
       (text, bcrypt) =>
         bcrypt(text, hashed),
   ],
   [
-    /^bcrypt_sha256\$(\$2[abxy]\$\d\d\$[./A-Za-z0-9]{53})$/,
+    /^bcrypt_sha256\$(\$2[aby]\$(?:0[4-9]|1[0-6])\$[./A-Za-z0-9]{53})$/,
     (hashed = '') =>
       (text, bcrypt) =>
         bcrypt(hash('sha256', text), hashed),
@@ -74,8 +74,8 @@ const FORMATS: readonly (readonly [RegExp, (...fields: readonly string[]) => Che
 ]
 
 /**
- * Whether a text is a hash of bcrypt, PBKDF2 or scrypt that can be checked, in the writing of Django, Werkzeug, passlib or PHC. More
- * than ten million rounds or 256 MB of memory are no.
+ * Whether a text is a hash of bcrypt, PBKDF2 or scrypt that can be checked, in the writing of Django, Werkzeug, passlib or PHC. It
+ * must not cost too much: at most cost 16 of bcrypt, ten million rounds of PBKDF2, 256 MB for all lanes of scrypt.
  */
 export function isSlowHash(hashed: string): boolean {
   return checkOf(hashed) !== null
@@ -106,8 +106,9 @@ function pbkdf2Check(digest: string, rounds: number, salt: Buffer, key: Buffer):
 
 function scryptCheck(cost: { N: number; r: number; p: number }, salt: Buffer, key: Buffer): Check | null {
   const { N, r, p } = cost
-  const isCost = N > 1 && Number.isInteger(Math.log2(N)) && isWithin(r, 64) && isWithin(p, 64)
-  if (!isCost || 128 * N * r > MOST_MEMORY || !isKey(key)) return null
+  // RFC 7914 §2: N is a power of two below 2^(128 r / 8).
+  const isCost = N > 1 && Number.isInteger(Math.log2(N)) && Math.log2(N) < 16 * r && isWithin(r, 64) && isWithin(p, 64)
+  if (!isCost || 128 * N * r * p > MOST_MEMORY || !isKey(key)) return null
   const options = { ...cost, maxmem: 2 * MOST_MEMORY }
   return (text) =>
     new Promise((resolve, reject) => {
