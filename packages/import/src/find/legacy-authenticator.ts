@@ -1,12 +1,22 @@
-import { StoreError, checkOptions, createBoundedMap, isFunction, shardOf, warn, wholeNumber } from '@tessera/core'
+import {
+  StoreError,
+  checkOptions,
+  createBoundedMap,
+  isFunction,
+  isLine,
+  shardOf,
+  warn,
+  wholeNumber,
+} from '@tessera/core'
 import type { LegacySecrets, TokenRecord, TokenRecords } from '@tessera/core'
 import { createBoundedWork } from '../hashes/bounded-work.ts'
 import { checkSlowHash } from '../hashes/slow-hash.ts'
 import type { CompareBcrypt } from '../hashes/slow-hash.ts'
+import { checkSecret } from '../move/check-token.ts'
 import { keepToken } from '../move/keep-token.ts'
 import { firstDigest, pointerKey } from '../pointers/keys.ts'
 import { bucketOf, isPointer, pointerIn } from '../pointers/pointer.ts'
-import { LegacyRowError } from '../systems/system.ts'
+import { LegacyRowError, readRow } from '../systems/system.ts'
 import type { LegacyReading, LegacyRow, LegacySystem, LegacyToken } from '../systems/system.ts'
 
 export interface LegacyAuthenticatorOptions {
@@ -109,14 +119,15 @@ export function legacyAuthenticator(options: LegacyAuthenticatorOptions): Legacy
     const row = await lookUpRow(lookup, system.name, reading)
     if (row === null) return null
     try {
-      const token = system.row(row)
+      const token = readRow(() => system.row(row))
+      checkSecret(token)
       if (!(await isOf(token, reading, secret))) return null
       await keepToken(records, system.name, token)
       const digest = firstDigest(system.name, token)
       return await records.findByDigest([...digests, digest], shardOf(token.owner))
     } catch (error) {
       if (!(error instanceof LegacyRowError)) throw error
-      onError(new Error(`${system.name}: a row cannot be kept: ${error.message}`))
+      onError(new Error(`${system.name}: a row cannot be kept: ${error.message}`, { cause: error.cause }))
       return null
     }
   }
@@ -171,7 +182,5 @@ function areSystems(value: unknown): boolean {
   if (!Array.isArray(value) || value.length === 0) return false
   const names = value.map((each: Partial<LegacySystem> | null) => each?.name)
   const isSystem = (each: Partial<LegacySystem> | null) => isFunction(each?.read) && isFunction(each?.row)
-  return (
-    value.every(isSystem) && names.every((name) => typeof name === 'string') && new Set(names).size === names.length
-  )
+  return value.every(isSystem) && names.every((name) => isLine(name)) && new Set(names).size === names.length
 }

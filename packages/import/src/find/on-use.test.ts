@@ -2,6 +2,7 @@ import { memoryStore } from '@tessera/memory-store'
 import { describe, expect, it, vi } from 'vitest'
 import { ROW, SECRET, SLOW_ROW, open, rowOf } from '../../testing/samples.ts'
 import { shardedStore } from '../../testing/sharded-store.ts'
+import { sanctum } from '../systems/sanctum.ts'
 import type { LegacyRow } from '../systems/system.ts'
 import type { LegacyLookup } from './legacy-authenticator.ts'
 
@@ -60,16 +61,25 @@ describe('a token that was not imported', () => {
   })
 
   it('is unknown if the table has another row, or none', async () => {
-    for (const row of [null, rowOf(13), rowOf(12, { token: 'ab' })])
+    for (const row of [null, rowOf(13), rowOf(12, { token: 'ab'.repeat(32) })])
       expect(await openOn(row).tokens.verify(SECRET)).toEqual(UNKNOWN)
   })
 
   it('is unknown if its row cannot be kept, and the app learns why', async () => {
     const errors: string[] = []
-    const onError = ({ message }: Error) => errors.push(message)
-    const { tokens } = openOn(rowOf(12, { tokenable_id: null }), { options: { onError } })
-    expect(await tokens.verify(SECRET)).toEqual(UNKNOWN)
-    expect(errors).toEqual(['sanctum: a row cannot be kept: the row has no owner: give it one, or the option map'])
+    const options = { onError: ({ message }: Error) => errors.push(message) }
+    const wrong = openOn(rowOf(12, { tokenable_id: null }), { options })
+    expect(await wrong.tokens.verify(SECRET)).toEqual(UNKNOWN)
+    const costly = openOn({ ...SLOW_ROW, hash: '$argon2id$v=19$m=65536,t=3,p=4$c2FsdA$aGFzaA' }, { options })
+    expect(await costly.tokens.verify('key1.right')).toEqual(UNKNOWN)
+    const map = ({ owner }: LegacyRow) => ({ owner: (owner as string).trim() })
+    const mapped = openOn(ROW, { options: { ...options, systems: [sanctum({ map })] } })
+    expect(await mapped.tokens.verify(SECRET)).toEqual(UNKNOWN)
+    expect(errors).toEqual([
+      'sanctum: a row cannot be kept: the row has no owner: give it one, or the option map',
+      'hashed-column: a row cannot be kept: the hash is none of bcrypt, PBKDF2 and scrypt, or costs too much',
+      'sanctum: a row cannot be kept: reading the row failed with TypeError',
+    ])
   })
 
   it('is neither accepted nor refused while the table does not answer', async () => {

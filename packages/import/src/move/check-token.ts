@@ -1,4 +1,4 @@
-import { IMPORTED_FROM, TokenError, isLine, isName, isScope, networksOf } from '@tessera/core'
+import { IMPORTED_FROM, TokenError, isLine, isName, isScope, isString, networksOf } from '@tessera/core'
 import type { NewRecord, TokenAttributes, TokenRecord, TokenRecords } from '@tessera/core'
 import { isSlowHash } from '../hashes/slow-hash.ts'
 import { LegacyRowError } from '../systems/system.ts'
@@ -12,6 +12,7 @@ export interface CheckedToken {
 }
 
 const MOST_SCOPES = 100
+const MOST_NAMED = 10
 const MOST_ATTRIBUTES = 31
 const LONGEST_VALUE = 1_024
 const ATTRIBUTE = /^[A-Za-z][A-Za-z0-9_]{0,63}$/
@@ -62,12 +63,17 @@ export function checkToken(system: string, token: LegacyToken, records: TokenRec
   }
 }
 
-function checkSecret({ digest, lookup, hash }: LegacyToken): void {
-  const isDigest = digest !== undefined && digest !== '' && hash === undefined
-  const isHash = hash !== undefined && digest === undefined && lookup !== undefined && lookup !== ''
+/** @throws LegacyRowError unless some secret can be behind the row */
+export function checkSecret({ digest, lookup, hash }: LegacyToken): void {
+  const isDigest = isGiven(digest) && hash === undefined && (lookup === undefined || isGiven(lookup))
+  const isHash = isGiven(hash) && digest === undefined && isGiven(lookup)
   if (!isDigest && !isHash) throw new LegacyRowError('the row needs a digest, or a lookup with a hash')
   if (hash !== undefined && !isSlowHash(hash))
     throw new LegacyRowError('the hash is none of bcrypt, PBKDF2 and scrypt, or costs too much')
+}
+
+function isGiven(text: unknown): boolean {
+  return typeof text === 'string' && text !== ''
 }
 
 function epoch(field: string, at: Date | null | undefined): number | null {
@@ -79,15 +85,19 @@ function epoch(field: string, at: Date | null | undefined): number | null {
 
 function keptScopes(scopes: readonly string[], records: TokenRecords, notes: string[]): readonly string[] {
   const asked = [...new Set(scopes)]
-  const kept = asked.filter((scope) => typeof scope === 'string' && isScope(scope) && records.mayGrant(scope))
+  const kept = asked.filter((scope) => isString(scope) && isScope(scope) && records.mayGrant(scope))
   if (kept.length > MOST_SCOPES) throw new LegacyRowError(`more than ${MOST_SCOPES} scopes`)
   const lost = asked.filter((scope) => !kept.includes(scope))
-  if (lost.length > 0) notes.push(`scopes left out, as they cannot be granted: ${lost.map(quoted).join(', ')}`)
+  if (lost.length > 0) notes.push(`scopes left out, as they cannot be granted: ${listed(lost)}`)
   return kept
 }
 
-function quoted(scope: unknown): string {
-  return JSON.stringify(String(scope).slice(0, 128))
+/** A row may have any number of scopes, of any kind and length. */
+function listed(lost: readonly unknown[]): string {
+  const shown = lost
+    .slice(0, MOST_NAMED)
+    .map((scope) => (isString(scope) ? JSON.stringify(scope.slice(0, 128)) : typeof scope))
+  return shown.join(', ') + (lost.length > MOST_NAMED ? ` and ${lost.length - MOST_NAMED} more` : '')
 }
 
 function keptAttributes(attributes: TokenAttributes, notes: string[]): TokenAttributes {

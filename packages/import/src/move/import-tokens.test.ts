@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { allOf } from '../../testing/all-of.ts'
 import { ROW, SECRET, SLOW_ROW, open, rowOf, slow } from '../../testing/samples.ts'
 import { sanctum } from '../systems/sanctum.ts'
-import type { LegacyToken } from '../systems/system.ts'
+import type { LegacyRow, LegacyToken } from '../systems/system.ts'
 import { importTokens } from './import-tokens.ts'
 import { readJsonLines } from './json-lines.ts'
 import { listImported } from './list-imported.ts'
@@ -109,6 +109,34 @@ describe('importTokens', () => {
     })
   })
 
+  it('refuses a row that map fails for, or that has no values of a token, and goes on', async () => {
+    const { tokens } = open()
+    const map = ({ id, more }: LegacyRow) => ({ ...(more as object), scopes: [`jobs:${(id as number).toFixed()}`] })
+    const rows = ['1', 2, 3, 4].map((id) =>
+      rowOf(id as number, { more: [{}, { digest: 7 }, { attributes: null }][(id as number) - 2] }),
+    )
+    const { imported, faults } = await importTokens(tokens, rows, { from: sanctum({ map }) })
+    expect([imported, faults]).toEqual([
+      1,
+      [
+        { row: 1, what: 'reading the row failed with TypeError' },
+        { row: 3, what: 'the row needs a digest, or a lookup with a hash' },
+        { row: 4, what: 'reading the row failed with TypeError' },
+      ],
+    ])
+  })
+
+  it('reports scopes of any number, kind and length in few words', async () => {
+    const scopes = [
+      { toString: 1 },
+      'x'.repeat(100_000),
+      ...Array.from({ length: 50_000 }, (_, index) => `a b${index}`),
+    ]
+    const { report } = await importOne({ scopes: scopes as never })
+    expect(report).toMatchObject({ imported: 1 })
+    expect(report.losses[0]?.what).toMatch(/^scopes left out.*: object, "x{128}", "a b0".* and 49992 more$/)
+  })
+
   it('goes on where it stopped, also in the middle of a row', async () => {
     const store = memoryStore()
     const { tokens } = open({ store })
@@ -151,7 +179,7 @@ describe('importTokens', () => {
     expect(await importTokens(tokens, [rowOf(12, { tokenable_id: 'other' })], { from })).toMatchObject({
       faults: [{ row: 1, what: 'its secret was imported for another owner' }],
     })
-    const other = await importTokens(tokens, [rowOf(12, { token: 'ab' })], { from })
+    const other = await importTokens(tokens, [rowOf(12, { token: 'ab'.repeat(32) })], { from })
     expect(other.faults).toEqual([{ row: 1, what: 'another token has its lookup, or its hash was changed' }])
     await tokens.revokeAll('acme')
     while ((await tokens.prune({ keepMs: 0 })) === 0) await new Promise(setImmediate)

@@ -1,6 +1,6 @@
-import { checkOptions, isBoolean, isFunction, recordsOf, wholeNumber } from '@tessera/core'
+import { checkOptions, isBoolean, isFunction, isLine, recordsOf, wholeNumber } from '@tessera/core'
 import type { TokenRecords, Tokens } from '@tessera/core'
-import { LegacyRowError } from '../systems/system.ts'
+import { LegacyRowError, readRow } from '../systems/system.ts'
 import type { LegacyRow, LegacySystem } from '../systems/system.ts'
 import { keepRecord } from './keep-record.ts'
 import { keepToken } from './keep-token.ts'
@@ -73,7 +73,13 @@ export async function importTokens(
 function keeperOf(records: TokenRecords, { from, by, dryRun }: ImportOptions): Keep {
   const how: KeepOptions = { by, dryRun }
   if (from === undefined) return (row) => keepRecord(records, row, how)
-  return async (row) => keepToken(records, from.name, from.row(row), how)
+  return async (row) =>
+    keepToken(
+      records,
+      from.name,
+      readRow(() => from.row(row)),
+      how,
+    )
 }
 
 function rowIn(value: unknown): LegacyRow {
@@ -94,5 +100,5 @@ function checkImport(options: ImportOptions): void {
 
 function isSystem(value: unknown): boolean {
   const { name, row }: Partial<LegacySystem> = value ?? {}
-  return typeof name === 'string' && isFunction(row)
+  return isLine(name) && isFunction(row)
 }

@@ -2,7 +2,7 @@ import { newRecord, shardOf } from '@tessera/core'
 import type { TokenRecord, TokenRecords } from '@tessera/core'
 import { firstDigest, pointerKey } from '../pointers/keys.ts'
 import { bucketOf, claim, markKept, pointerIn, pointerRecord } from '../pointers/pointer.ts'
-import { LegacyRowError } from '../systems/system.ts'
+import { LegacyRowError, readRow } from '../systems/system.ts'
 import type { LegacyToken } from '../systems/system.ts'
 import { checkToken } from './check-token.ts'
 
@@ -30,7 +30,7 @@ export async function keepToken(
   token: LegacyToken,
   { by = null, dryRun = false }: KeepOptions = {},
 ): Promise<KeptToken> {
-  const { facts, times, notes } = checkToken(system, token, records)
+  const { facts, times, notes } = readRow(() => checkToken(system, token, records))
   const { prefix } = records
   const { hash = null } = token
   const digest = firstDigest(system, token)

@@ -1,5 +1,7 @@
 import { hash } from 'node:crypto'
-import { instantIn, isUnset, jsonIn, neededIn, startPreview, textIn, tokenOf } from './columns.ts'
+import { isString } from '@tessera/core'
+import { BASE64URL_SHA256, digestIn, instantIn, isUnset, jsonIn, startPreview, textIn, tokenOf } from './columns.ts'
+import { LegacyRowError } from './system.ts'
 import type { LegacyRow, LegacySystem, SystemOptions } from './system.ts'
 
 const SECRET = /^[\x21-\x7E]{16,255}$/
@@ -21,10 +23,10 @@ export function betterAuth({ prefix = '', ...options }: PrefixOptions = {}): Leg
       const name = textIn(row, 'name')
       const changedAt = instantIn(row, 'updatedAt')
       const columns = {
-        digest: neededIn(row, 'key'),
+        digest: digestIn(row, 'key', BASE64URL_SHA256),
         owner: textIn(row, 'referenceId', 'userId'),
         ...(name !== undefined && { name }),
-        scopes: permissionsIn(row),
+        scopes: () => permissionsIn(row),
         ...startPreview(textIn(row, 'start')),
         createdAt: instantIn(row, 'createdAt'),
         expiresAt: instantIn(row, 'expiresAt'),
@@ -41,10 +43,15 @@ export function isLike(secret: string, prefix: string): boolean {
   return SECRET.test(secret) && secret.startsWith(prefix) && secret.length >= prefix.length + 16
 }
 
+/** @throws LegacyRowError for anything but lists of actions by resource */
 function permissionsIn({ permissions }: LegacyRow): readonly string[] {
-  const value = typeof permissions === 'string' ? jsonIn(permissions) : permissions
-  if (typeof value !== 'object' || value === null) return []
-  return Object.entries(value).flatMap(([resource, actions]) =>
-    Array.isArray(actions) ? actions.map((action) => `${resource}:${action}`) : [],
-  )
+  const value = typeof permissions === 'string' ? jsonIn(permissions || 'null') : (permissions ?? null)
+  const resources = typeof value === 'object' ? Object.entries(value ?? {}) : null
+  if (resources?.every((each): each is [string, string[]] => areTexts(each[1])) !== true)
+    throw new LegacyRowError('permissions is no object of lists of actions')
+  return resources.flatMap(([resource, actions]) => actions.map((action) => `${resource}:${action}`))
+}
+
+function areTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every(isString)
 }

@@ -1,3 +1,4 @@
+import { isString } from '@tessera/core'
 import { LegacyRowError } from './system.ts'
 import type { LegacyRow, LegacyToken, SystemOptions } from './system.ts'
 
@@ -43,17 +44,23 @@ function dateOf(value: unknown): Date | null {
   return new Date(day === undefined ? value : `${day}T${time}Z`)
 }
 
-/** The scopes of a column: a list, its JSON, or lines of YAML as Rails writes them. */
+/**
+ * The scopes of a column: a list, its JSON, or lines of YAML as Rails writes them. None for an empty column.
+ *
+ * @throws LegacyRowError for anything else
+ */
 export function scopesIn(row: LegacyRow, name: string): readonly string[] {
   const value = Object.hasOwn(row, name) ? row[name] : undefined
-  const list = typeof value === 'string' ? listOf(value) : value
-  if (!Array.isArray(list)) return []
-  return list.filter((each): each is string => typeof each === 'string')
+  const list = typeof value === 'string' ? listOf(value.trim()) : (value ?? [])
+  if (!Array.isArray(list) || !list.every(isString)) throw new LegacyRowError(`${name} is no list of scopes`)
+  return list
 }
 
 function listOf(text: string): unknown {
+  if (text === '' || text === 'null') return []
   if (text.startsWith('[')) return jsonIn(text)
-  return text.split('\n').flatMap((line) => SCOPE_LINE.exec(line.trim())?.[1] ?? [])
+  const lines = text.split('\n').filter((line) => line !== '---')
+  return lines.map((line) => SCOPE_LINE.exec(line.trim())?.[1])
 }
 
 /** The value of a JSON text; `undefined` for none. */
@@ -76,25 +83,50 @@ export function isUnset(row: LegacyRow, name: string): boolean {
   return value === false || value === 0 || value === '0' || value === 'f' || value === 'false'
 }
 
+/** A system's columns. Its scopes are read only if neither the row nor `map` says them. */
+interface Columns extends Omit<LegacyToken, 'owner' | 'scopes'> {
+  readonly owner?: string | undefined
+  readonly scopes?: () => readonly string[]
+}
+
 /**
- * A token by its system's columns. A row may say `owner`, `name` and `scopes` itself, and `map` has the last word.
+ * A token by its system's columns. A row may say `owner` and `scopes` itself, and `map` has the last word.
  *
  * @throws LegacyRowError without an owner
  */
-export function tokenOf(
-  row: LegacyRow,
-  columns: Omit<LegacyToken, 'owner'> & { readonly owner?: string | undefined },
-  { map }: SystemOptions,
-): LegacyToken {
-  const said = { owner: textIn(row, 'owner') ?? columns.owner, scopes: ownScopes(row) ?? columns.scopes }
-  const { owner, scopes, ...others } = { ...columns, ...said, ...map?.(row) }
+export function tokenOf(row: LegacyRow, columns: Columns, { map }: SystemOptions): LegacyToken {
+  const mapped = map?.(row)
+  const { owner, scopes: _lazy, ...others } = { ...columns, owner: textIn(row, 'owner') ?? columns.owner, ...mapped }
   if (typeof owner !== 'string') throw new LegacyRowError('the row has no owner: give it one, or the option map')
+  const scopes = mapped?.scopes ?? ownScopes(row) ?? columns.scopes?.()
   return { ...others, owner, ...(scopes !== undefined && { scopes }) }
 }
 
 function ownScopes(row: LegacyRow): readonly string[] | undefined {
   return Object.hasOwn(row, 'scopes') ? scopesIn(row, 'scopes') : undefined
 }
+
+/**
+ * The digest of a column, in its encoding. A column of another kind, such as one of plain secrets, would never be found.
+ *
+ * @throws LegacyRowError for anything else
+ */
+export function digestIn(row: LegacyRow, name: string, { shape, what }: DigestShape): string {
+  const digest = neededIn(row, name)
+  if (!shape.test(digest)) throw new LegacyRowError(`${name} is no ${what}`)
+  return digest
+}
+
+interface DigestShape {
+  readonly shape: RegExp
+  /** Completes "is no …". */
+  readonly what: string
+}
+
+export const HEX_SHA256: DigestShape = { shape: /^[0-9a-f]{64}$/i, what: 'SHA-256 in hexadecimal' }
+export const HEX_SHA512: DigestShape = { shape: /^[0-9a-f]{128}$/i, what: 'SHA-512 in hexadecimal' }
+export const BASE64_SHA256: DigestShape = { shape: /^[A-Za-z0-9+/]{43}=$/, what: 'SHA-256 in base64' }
+export const BASE64URL_SHA256: DigestShape = { shape: /^[\w-]{43}$/, what: 'SHA-256 in base64url' }
 
 /** The preview of the first characters of a secret. */
 export function startPreview(start: string | undefined): { readonly preview?: string } {

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { instantIn, isSet, neededIn, startPreview, textIn, tokenOf } from './columns.ts'
+import { HEX_SHA512, digestIn, instantIn, isSet, neededIn, startPreview, textIn, tokenOf } from './columns.ts'
 import type { LegacySystem, SystemOptions } from './system.ts'
 
 const SECRET = /^([A-Za-z0-9]{1,16})\.[A-Za-z0-9]{16,150}$/
@@ -19,6 +19,7 @@ export function drfApiKey(options: SystemOptions = {}): LegacySystem {
     row(row) {
       const lookup = neededIn(row, 'prefix')
       const hashed = neededIn(row, 'hashed_key')
+      if (hashed.startsWith(FAST)) digestIn({ hashed_key: hashed.slice(FAST.length) }, 'hashed_key', HEX_SHA512)
       const name = textIn(row, 'name')
       const createdAt = instantIn(row, 'created')
       const columns = {

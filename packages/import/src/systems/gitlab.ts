@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { instantIn, isSet, neededIn, scopesIn, startPreview, textIn, tokenOf } from './columns.ts'
+import { BASE64_SHA256, digestIn, instantIn, isSet, scopesIn, startPreview, textIn, tokenOf } from './columns.ts'
 import type { LegacySystem, SystemOptions } from './system.ts'
 
 const SECRET = /^[A-Za-z0-9_.-]{20,255}$/
@@ -24,10 +24,10 @@ export function gitlab({ prefix = 'glpat-', dbKeyBase = '', ...options }: Gitlab
     row(row) {
       const name = textIn(row, 'name')
       const columns = {
-        digest: neededIn(row, 'token_digest'),
+        digest: digestIn(row, 'token_digest', BASE64_SHA256),
         owner: textIn(row, 'user_id'),
         ...(name !== undefined && { name }),
-        scopes: scopesIn(row, 'scopes'),
+        scopes: () => scopesIn(row, 'scopes'),
         ...startPreview(prefix),
         createdAt: instantIn(row, 'created_at'),
         expiresAt: instantIn(row, 'expires_at'),

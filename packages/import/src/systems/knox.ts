@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { instantIn, neededIn, startPreview, textIn, tokenOf } from './columns.ts'
+import { HEX_SHA512, digestIn, instantIn, startPreview, textIn, tokenOf } from './columns.ts'
 import type { LegacySystem, SystemOptions } from './system.ts'
 
 const SECRET = /^[\x21-\x7E]{32,160}$/
@@ -20,7 +20,7 @@ export function knox({ hashes = 'text', ...options }: KnoxOptions = {}): LegacyS
     },
     row(row) {
       const columns = {
-        digest: neededIn(row, 'digest').toLowerCase(),
+        digest: digestIn(row, 'digest', HEX_SHA512).toLowerCase(),
         owner: textIn(row, 'user_id'),
         ...startPreview(textIn(row, 'token_key')),
         createdAt: instantIn(row, 'created'),

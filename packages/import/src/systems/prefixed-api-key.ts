@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { instantIn, neededIn, startPreview, textIn, tokenOf } from './columns.ts'
+import { HEX_SHA256, digestIn, instantIn, neededIn, startPreview, textIn, tokenOf } from './columns.ts'
 import type { LegacySystem, SystemOptions } from './system.ts'
 
 const SECRET = /^([A-Za-z0-9-]{1,64})_([A-Za-z0-9]{4,32})_([A-Za-z0-9]{16,128})$/
@@ -23,7 +23,7 @@ export function prefixedApiKey({ prefix, ...options }: PrefixedOptions = {}): Le
       const name = textIn(row, 'name')
       const columns = {
         lookup,
-        digest: neededIn(row, 'longTokenHash'),
+        digest: digestIn(row, 'longTokenHash', HEX_SHA256).toLowerCase(),
         ...(name !== undefined && { name }),
         ...startPreview(`${prefix === undefined ? '' : `${prefix}_`}${lookup}_`),
         createdAt: instantIn(row, 'createdAt'),

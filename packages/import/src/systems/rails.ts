@@ -1,5 +1,6 @@
 import { createHmac, hash, pbkdf2Sync } from 'node:crypto'
-import { instantIn, neededIn, textIn, tokenOf } from './columns.ts'
+import { HEX_SHA256, digestIn, instantIn, neededIn, textIn, tokenOf } from './columns.ts'
+import { LegacyRowError } from './system.ts'
 import type { LegacyRow, LegacySystem, LegacyToken, SystemOptions } from './system.ts'
 
 const SECRET = /^[A-Za-z0-9_-]{20,255}$/
@@ -22,6 +23,7 @@ export function secureToken({ column = 'token', ...options }: ColumnOptions = {}
     read: (secret) => (SECRET.test(secret) ? { digest: hash('sha256', secret) } : null),
     row(row) {
       const secret = neededIn(row, column)
+      if (!SECRET.test(secret)) throw new LegacyRowError(`${column} is no secret of 20 to 255 characters`)
       const preview = secret.slice(0, SHOWN) + '*'.repeat(8) + secret.slice(-SHOWN)
       return tokenOf(row, { digest: hash('sha256', secret), preview, ...railsColumns(row) }, options)
     },
@@ -55,7 +57,7 @@ export function devise({
 
 /** Needs no key. */
 export function deviseRow(row: LegacyRow, column = 'token', options: SystemOptions = {}): LegacyToken {
-  return tokenOf(row, { digest: neededIn(row, column), ...railsColumns(row) }, options)
+  return tokenOf(row, { digest: digestIn(row, column, HEX_SHA256).toLowerCase(), ...railsColumns(row) }, options)
 }
 
 function railsColumns(row: LegacyRow) {

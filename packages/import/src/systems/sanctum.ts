@@ -1,12 +1,13 @@
 import { hash } from 'node:crypto'
-import { instantIn, neededIn, scopesIn, startPreview, textIn, tokenOf } from './columns.ts'
-import type { LegacySystem, SystemOptions } from './system.ts'
+import { HEX_SHA256, digestIn, instantIn, neededIn, scopesIn, startPreview, textIn, tokenOf } from './columns.ts'
+import type { LegacyRow, LegacySystem, SystemOptions } from './system.ts'
 
+const USER = /(?:^|\\)user$/i
 const SECRET = /^(\d{1,20})\|([\x21-\x7B\x7D\x7E]{20,255})$/
 
 /**
  * Laravel Sanctum: `12|<secret>`, and the SHA-256 of the text after the bar in `personal_access_tokens.token`, in hexadecimal. The
- * owner is `tokenable_id`. The ability `*` is no scope here: say its meaning with `map`.
+ * owner is `tokenable_id` if that is of a user: other models count their own ids. The ability `*` is no scope here: say its meaning with `map`.
  */
 export function sanctum(options: SystemOptions = {}): LegacySystem {
   return {
@@ -20,10 +21,10 @@ export function sanctum(options: SystemOptions = {}): LegacySystem {
       const name = textIn(row, 'name')
       const columns = {
         lookup: id,
-        digest: neededIn(row, 'token').toLowerCase(),
-        owner: textIn(row, 'tokenable_id'),
+        digest: digestIn(row, 'token', HEX_SHA256).toLowerCase(),
+        owner: isUser(row) ? textIn(row, 'tokenable_id') : undefined,
         ...(name !== undefined && { name }),
-        scopes: scopesIn(row, 'abilities'),
+        scopes: () => scopesIn(row, 'abilities'),
         ...startPreview(`${id}|`),
         createdAt: instantIn(row, 'created_at'),
         expiresAt: instantIn(row, 'expires_at'),
@@ -32,4 +33,9 @@ export function sanctum(options: SystemOptions = {}): LegacySystem {
       return tokenOf(row, columns, options)
     },
   }
+}
+
+/** Team 7 is not user 7. */
+function isUser(row: LegacyRow): boolean {
+  return USER.test(textIn(row, 'tokenable_type') ?? 'user')
 }

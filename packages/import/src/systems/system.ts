@@ -58,3 +58,18 @@ export interface SystemOptions {
 export class LegacyRowError extends Error {
   override readonly name: string = 'LegacyRowError'
 }
+
+/**
+ * Reads a row, or a part of one.
+ *
+ * @throws LegacyRowError also for a failure of the reading itself, e.g. of the option `map`. The failure is its cause: its message may hold values.
+ */
+export function readRow<Read>(read: () => Read): Read {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof LegacyRowError) throw error
+    const name = error instanceof Error ? error.name : typeof error
+    throw new LegacyRowError(`reading the row failed with ${name}`, { cause: error })
+  }
+}

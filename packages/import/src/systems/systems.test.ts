@@ -6,12 +6,15 @@ import { gitlab } from './gitlab.ts'
 import { hashedColumn } from './hashed-column.ts'
 import { knox } from './knox.ts'
 import { prefixedApiKey } from './prefixed-api-key.ts'
-import { devise } from './rails.ts'
+import { devise, secureToken } from './rails.ts'
 import { sanctum } from './sanctum.ts'
 import type { LegacyRow, LegacySystem } from './system.ts'
 import { unkey } from './unkey.ts'
 
 const LONG = 'a'.repeat(600)
+const HEX = 'ab'.repeat(32)
+const BASE64 = `${'a'.repeat(43)}=`
+const BASE64URL = 'a'.repeat(43)
 
 describe('read', () => {
   it.each<[string, LegacySystem, readonly string[]]>([
@@ -42,62 +45,62 @@ describe('row', () => {
     [
       'a list of abilities',
       sanctum(),
-      { id: 1, token: 'AB', tokenable_id: 7, abilities: ['a:b'] },
-      { owner: '7', digest: 'ab', scopes: ['a:b'] },
+      { id: 1, token: HEX.toUpperCase(), tokenable_id: 7, abilities: ['a:b'] },
+      { owner: '7', digest: HEX, scopes: ['a:b'] },
     ],
     [
       'scopes and owner of its own',
       sanctum(),
-      { id: 1, token: 'ab', owner: 'x', scopes: '["c:d"]' },
+      { id: 1, token: HEX, owner: 'x', scopes: '["c:d"]', abilities: 'unread' },
       { owner: 'x', scopes: ['c:d'] },
     ],
     [
       'what map says',
       knox({ map: ({ user_id }) => ({ owner: `u${String(user_id)}` }) }),
-      { digest: 'AB', user_id: 7 },
+      { digest: HEX + HEX, user_id: 7 },
       { owner: 'u7' },
     ],
     [
       'seconds, microseconds and zones',
       knox(),
-      { owner: 'x', digest: 'ab', created: '2026-01-31T10:20:30.000000', expiry: AT },
+      { owner: 'x', digest: HEX + HEX, created: '2026-01-31T10:20:30.000000', expiry: AT },
       { createdAt: AT, expiresAt: AT },
     ],
     [
       'scopes of Rails',
       gitlab(),
-      { user_id: 7, token_digest: 'ab', scopes: "---\n- api\n- 'read_user'\n", revoked: 't', updated_at: AT },
+      { user_id: 7, token_digest: BASE64, scopes: "---\n- api\n- 'read_user'\n", revoked: 't', updated_at: AT },
       { scopes: ['api', 'read_user'], revokedAt: AT },
     ],
     [
       'a key that is off',
       unkey(),
-      { externalId: 'x', hash: 'ab', enabled: false, updatedAtM: AT.getTime() },
+      { externalId: 'x', hash: BASE64, enabled: false, updatedAtM: AT.getTime() },
       { suspendedAt: AT },
     ],
     [
       'a key that was deleted',
       unkey(),
-      { externalId: 'x', hash: 'ab', deletedAtM: AT.getTime() },
+      { externalId: 'x', hash: BASE64, deletedAtM: AT.getTime() },
       { revokedAt: AT, suspendedAt: null },
     ],
     [
       'permissions',
       betterAuth(),
-      { userId: 'x', key: 'ab', permissions: '{"a":["b","c"],"d":1}', enabled: 0, updatedAt: AT },
+      { userId: 'x', key: BASE64URL, permissions: '{"a":["b","c"],"d":[]}', enabled: 0, updatedAt: AT },
       { scopes: ['a:b', 'a:c'], suspendedAt: AT },
     ],
-    ['no permissions', betterAuth(), { userId: 'x', key: 'ab', permissions: 'null' }, { scopes: [] }],
+    ['no permissions', betterAuth(), { userId: 'x', key: BASE64URL, permissions: 'null' }, { scopes: [] }],
     [
       'a revoked key',
       drfApiKey(),
-      { owner: 'x', prefix: 'p', hashed_key: 'sha512$$ab', revoked: true, created: AT },
-      { revokedAt: AT, digest: 'sha512$$ab' },
+      { owner: 'x', prefix: 'p', hashed_key: `sha512$$${HEX}${HEX}`, revoked: true, created: AT },
+      { revokedAt: AT, digest: `sha512$$${HEX}${HEX}` },
     ],
     [
       'times of its own',
       prefixedApiKey(),
-      { owner: 'x', shortToken: 's', longTokenHash: 'ab', revokedAt: AT.getTime(), name: 'CI' },
+      { owner: 'x', shortToken: 's', longTokenHash: HEX, revokedAt: AT.getTime(), name: 'CI' },
       { revokedAt: AT, name: 'CI', preview: 's_********' },
     ],
     [
@@ -109,8 +112,8 @@ describe('row', () => {
     [
       'a name',
       devise({ secretKeyBase: 'x' }),
-      { user_id: 1, token: 'ab', name: 'CI', revoked_at: AT },
-      { digest: 'ab', name: 'CI', revokedAt: AT },
+      { user_id: 1, token: HEX, name: 'CI', revoked_at: AT },
+      { digest: HEX, name: 'CI', revokedAt: AT },
     ],
   ])('reads %s', (_, system, row, token) => {
     expect(system.row(row)).toMatchObject(token)
@@ -118,11 +121,36 @@ describe('row', () => {
 
   it.each<[string, LegacyRow]>([
     ['the row has no token', { id: 1, tokenable_id: 1 }],
-    ['the row has no owner', { id: 1, token: 'ab' }],
-    ['created_at is no instant', { id: 1, token: 'ab', owner: 'x', created_at: 'yesterday' }],
-    ['created_at is no instant', { id: 1, token: 'ab', owner: 'x', created_at: {} }],
+    ['the row has no owner', { id: 1, token: HEX }],
+    ['the row has no owner', { id: 1, token: HEX, tokenable_id: 7, tokenable_type: 'App\\Models\\Team' }],
+    ['created_at is no instant', { id: 1, token: HEX, owner: 'x', created_at: 'yesterday' }],
+    ['created_at is no instant', { id: 1, token: HEX, owner: 'x', created_at: {} }],
+    ['abilities is no list of scopes', { id: 1, token: HEX, owner: 'x', abilities: '{jobs:read,jobs:write}' }],
+    ['abilities is no list of scopes', { id: 1, token: HEX, owner: 'x', abilities: [1] }],
   ])('says what is wrong: %s', (message, row) => {
     expect(() => sanctum().row(row)).toThrow(message)
+  })
+
+  const PLAIN = 'the-secret-itself'
+
+  it.each<[string, LegacySystem, LegacyRow]>([
+    ['token is no SHA-256 in hexadecimal', sanctum(), { id: 1, token: PLAIN }],
+    ['digest is no SHA-512 in hexadecimal', knox(), { digest: HEX }],
+    ['hashed_key is no SHA-512 in hexadecimal', drfApiKey(), { prefix: 'p', hashed_key: `sha512$$${HEX}` }],
+    ['key is no SHA-256 in base64url', betterAuth(), { key: PLAIN }],
+    ['hash is no SHA-256 in base64', unkey(), { hash: PLAIN }],
+    ['token_digest is no SHA-256 in base64', gitlab(), { token_digest: HEX }],
+    ['token is no secret of 20 to 255 characters', secureToken(), { token: PLAIN }],
+    ['token is no SHA-256 in hexadecimal', devise({ secretKeyBase: 'x' }), { token: PLAIN }],
+    ['longTokenHash is no SHA-256 in hexadecimal', prefixedApiKey(), { shortToken: 's', longTokenHash: PLAIN }],
+    [
+      'permissions is no object of lists',
+      betterAuth(),
+      { key: BASE64URL, owner: 'x', permissions: '{"a":[{"toString":1}]}' },
+    ],
+    ['permissions is no object of lists', betterAuth(), { key: BASE64URL, owner: 'x', permissions: 'a:b' }],
+  ])('keeps no row that no secret would be found by: %s', (message, system, row) => {
+    expect(() => system.row(row)).toThrow(message)
   })
 
   it('is there by name for each system, with its default columns', () => {
@@ -130,6 +158,6 @@ describe('row', () => {
       ...['sanctum', 'knox', 'drf-api-key', 'better-auth', 'unkey', 'gitlab', 'secure-token', 'devise'],
       ...['prefixed-api-key', 'hashed-column'],
     ])
-    expect(formats.get('devise')?.row({ token: 'ab', owner: 'x' })).toMatchObject({ digest: 'ab' })
+    expect(formats.get('devise')?.row({ token: HEX, owner: 'x' })).toMatchObject({ digest: HEX })
   })
 })

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { isLike } from './better-auth.ts'
 import type { PrefixOptions } from './better-auth.ts'
-import { instantIn, isUnset, neededIn, scopesIn, startPreview, textIn, tokenOf } from './columns.ts'
+import { BASE64_SHA256, digestIn, instantIn, isUnset, scopesIn, startPreview, textIn, tokenOf } from './columns.ts'
 import type { LegacySystem } from './system.ts'
 
 /**
@@ -16,10 +16,10 @@ export function unkey({ prefix = '', ...options }: PrefixOptions = {}): LegacySy
     row(row) {
       const name = textIn(row, 'name')
       const columns = {
-        digest: neededIn(row, 'hash'),
+        digest: digestIn(row, 'hash', BASE64_SHA256),
         owner: textIn(row, 'externalId', 'ownerId'),
         ...(name !== undefined && { name }),
-        scopes: scopesIn(row, 'permissions'),
+        scopes: () => scopesIn(row, 'permissions'),
         ...startPreview(textIn(row, 'start')),
         createdAt: instantIn(row, 'createdAt', 'createdAtM'),
         expiresAt: instantIn(row, 'expires'),
