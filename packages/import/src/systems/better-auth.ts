@@ -1,6 +1,8 @@
 import { hash } from 'node:crypto'
 import { isString } from '@tessera/core'
-import { BASE64URL_SHA256, digestIn, instantIn, isUnset, jsonIn, startPreview, textIn, tokenOf } from './columns.ts'
+import { checkSystem, textRule } from './check-system.ts'
+import { instantIn, isUnset, jsonIn, startPreview, textIn, tokenOf } from './columns.ts'
+import { BASE64URL_SHA256, digestIn } from './digest-column.ts'
 import { LegacyRowError } from './system.ts'
 import type { LegacyRow, LegacySystem, SystemOptions } from './system.ts'
 
@@ -15,7 +17,9 @@ export interface PrefixOptions extends SystemOptions {
  * The API keys of better-auth: the SHA-256 of the whole key, base64url, in `key`. The owner is `referenceId`, earlier `userId`.
  * `permissions` such as `{"jobs":["read"]}` become `jobs:read`. Limits of requests are not kept.
  */
-export function betterAuth({ prefix = '', ...options }: PrefixOptions = {}): LegacySystem {
+export function betterAuth(options: PrefixOptions = {}): LegacySystem {
+  checkSystem('betterAuth', options, { prefix: textRule })
+  const { prefix = '' } = options
   return {
     name: 'better-auth',
     read: (secret) => (isLike(secret, prefix) ? { digest: hash('sha256', secret, 'base64url') } : null),

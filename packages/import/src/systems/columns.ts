@@ -106,28 +106,6 @@ function ownScopes(row: LegacyRow): readonly string[] | undefined {
   return Object.hasOwn(row, 'scopes') ? scopesIn(row, 'scopes') : undefined
 }
 
-/**
- * The digest of a column, in its encoding. A column of another kind, such as one of plain secrets, would never be found.
- *
- * @throws LegacyRowError for anything else
- */
-export function digestIn(row: LegacyRow, name: string, { shape, what }: DigestShape): string {
-  const digest = neededIn(row, name)
-  if (!shape.test(digest)) throw new LegacyRowError(`${name} is no ${what}`)
-  return digest
-}
-
-interface DigestShape {
-  readonly shape: RegExp
-  /** Completes "is no …". */
-  readonly what: string
-}
-
-export const HEX_SHA256: DigestShape = { shape: /^[0-9a-f]{64}$/i, what: 'SHA-256 in hexadecimal' }
-export const HEX_SHA512: DigestShape = { shape: /^[0-9a-f]{128}$/i, what: 'SHA-512 in hexadecimal' }
-export const BASE64_SHA256: DigestShape = { shape: /^[A-Za-z0-9+/]{43}=$/, what: 'SHA-256 in base64' }
-export const BASE64URL_SHA256: DigestShape = { shape: /^[\w-]{43}$/, what: 'SHA-256 in base64url' }
-
 /** The preview of the first characters of a secret. */
 export function startPreview(start: string | undefined): { readonly preview?: string } {
   return start === undefined ? {} : { preview: `${start}${'*'.repeat(8)}` }

@@ -1,5 +1,7 @@
 import { hash } from 'node:crypto'
-import { HEX_SHA512, digestIn, instantIn, isSet, neededIn, startPreview, textIn, tokenOf } from './columns.ts'
+import { checkSystem } from './check-system.ts'
+import { instantIn, isSet, neededIn, startPreview, textIn, tokenOf } from './columns.ts'
+import { HEX_SHA512, digestIn } from './digest-column.ts'
 import type { LegacySystem, SystemOptions } from './system.ts'
 
 const SECRET = /^([A-Za-z0-9]{1,16})\.[A-Za-z0-9]{16,150}$/
@@ -10,6 +12,7 @@ const FAST = 'sha512$$'
  * Its rows have no owner. Its scheme is `Authorization: Api-Key`.
  */
 export function drfApiKey(options: SystemOptions = {}): LegacySystem {
+  checkSystem('drfApiKey', options)
   return {
     name: 'drf-api-key',
     read(secret) {

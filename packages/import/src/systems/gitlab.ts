@@ -1,5 +1,7 @@
 import { hash } from 'node:crypto'
-import { BASE64_SHA256, digestIn, instantIn, isSet, scopesIn, startPreview, textIn, tokenOf } from './columns.ts'
+import { checkSystem, textRule } from './check-system.ts'
+import { instantIn, isSet, scopesIn, startPreview, textIn, tokenOf } from './columns.ts'
+import { BASE64_SHA256, digestIn } from './digest-column.ts'
 import type { LegacySystem, SystemOptions } from './system.ts'
 
 const SECRET = /^[A-Za-z0-9_.-]{20,255}$/
@@ -13,7 +15,9 @@ export interface GitlabOptions extends SystemOptions {
 }
 
 /** GitLab's personal access tokens: the SHA-256 in `token_digest`, in base64. The owner is `user_id`. Its header is `PRIVATE-TOKEN`. */
-export function gitlab({ prefix = 'glpat-', dbKeyBase = '', ...options }: GitlabOptions = {}): LegacySystem {
+export function gitlab(options: GitlabOptions = {}): LegacySystem {
+  checkSystem('gitlab', options, { prefix: textRule, dbKeyBase: textRule })
+  const { prefix = 'glpat-', dbKeyBase = '' } = options
   const salt = dbKeyBase.slice(0, SALT_LENGTH)
   return {
     name: 'gitlab',

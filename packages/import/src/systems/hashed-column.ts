@@ -1,3 +1,5 @@
+import { isFunction, isLine } from '@tessera/core'
+import { checkSystem, filledRule } from './check-system.ts'
 import { instantIn, neededIn, startPreview, textIn, tokenOf } from './columns.ts'
 import type { LegacyReading, LegacySystem, SystemOptions } from './system.ts'
 
@@ -16,7 +18,13 @@ export interface HashedColumnOptions extends SystemOptions {
 
 /** A column of bcrypt, scrypt or PBKDF2, as Django, Werkzeug, passlib and others write them. The owner is `owner`. */
 export function hashedColumn(options: HashedColumnOptions): LegacySystem {
-  const { name = 'hashed-column', split, lookupColumn = 'lookup', hashColumn = 'hash', ...others } = options
+  checkSystem('hashedColumn', options, {
+    split: { right: 'a function of a secret', test: isFunction, required: true },
+    name: { right: 'a line of 1 to 255 characters', test: (value) => isLine(value) },
+    lookupColumn: filledRule,
+    hashColumn: filledRule,
+  })
+  const { name = 'hashed-column', split, lookupColumn = 'lookup', hashColumn = 'hash' } = options
   return {
     name,
     read: (secret): LegacyReading | null => split(secret),
@@ -33,7 +41,7 @@ export function hashedColumn(options: HashedColumnOptions): LegacySystem {
         lastUsedAt: instantIn(row, 'lastUsedAt', 'last_used_at'),
         revokedAt: instantIn(row, 'revokedAt', 'revoked_at'),
       }
-      return tokenOf(row, columns, others)
+      return tokenOf(row, columns, options)
     },
   }
 }

@@ -1,5 +1,7 @@
 import { hash } from 'node:crypto'
-import { HEX_SHA512, digestIn, instantIn, startPreview, textIn, tokenOf } from './columns.ts'
+import { checkSystem, oneOf } from './check-system.ts'
+import { instantIn, startPreview, textIn, tokenOf } from './columns.ts'
+import { HEX_SHA512, digestIn } from './digest-column.ts'
 import type { LegacySystem, SystemOptions } from './system.ts'
 
 const SECRET = /^[\x21-\x7E]{32,160}$/
@@ -11,7 +13,9 @@ export interface KnoxOptions extends SystemOptions {
 }
 
 /** django-rest-knox: the SHA-512 in `digest`, in hexadecimal. The owner is `user_id`. Its scheme is `Authorization: Token`. */
-export function knox({ hashes = 'text', ...options }: KnoxOptions = {}): LegacySystem {
+export function knox(options: KnoxOptions = {}): LegacySystem {
+  checkSystem('knox', options, { hashes: oneOf('text', 'bytes') })
+  const { hashes = 'text' } = options
   return {
     name: 'knox',
     read(secret) {

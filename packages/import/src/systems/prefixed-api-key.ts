@@ -1,5 +1,7 @@
 import { hash } from 'node:crypto'
-import { HEX_SHA256, digestIn, instantIn, neededIn, startPreview, textIn, tokenOf } from './columns.ts'
+import { checkSystem, filledRule } from './check-system.ts'
+import { instantIn, neededIn, startPreview, textIn, tokenOf } from './columns.ts'
+import { HEX_SHA256, digestIn } from './digest-column.ts'
 import type { LegacySystem, SystemOptions } from './system.ts'
 
 const SECRET = /^([A-Za-z0-9-]{1,64})_([A-Za-z0-9]{4,32})_([A-Za-z0-9]{16,128})$/
@@ -10,7 +12,9 @@ export interface PrefixedOptions extends SystemOptions {
 }
 
 /** prefixed-api-key: `<prefix>_<short>_<long>`, and the SHA-256 of the long part in `longTokenHash`. Its rows have no owner. */
-export function prefixedApiKey({ prefix, ...options }: PrefixedOptions = {}): LegacySystem {
+export function prefixedApiKey(options: PrefixedOptions = {}): LegacySystem {
+  checkSystem('prefixedApiKey', options, { prefix: filledRule })
+  const { prefix } = options
   return {
     name: 'prefixed-api-key',
     read(secret) {

@@ -1,5 +1,7 @@
 import { createHmac, hash, pbkdf2Sync } from 'node:crypto'
-import { HEX_SHA256, digestIn, instantIn, neededIn, textIn, tokenOf } from './columns.ts'
+import { checkSystem, filledRule, oneOf } from './check-system.ts'
+import { instantIn, neededIn, textIn, tokenOf } from './columns.ts'
+import { HEX_SHA256, digestIn } from './digest-column.ts'
 import { LegacyRowError } from './system.ts'
 import type { LegacyRow, LegacySystem, LegacyToken, SystemOptions } from './system.ts'
 
@@ -17,7 +19,9 @@ export interface ColumnOptions extends SystemOptions {
  * Rails' `has_secure_token`: the secret itself stands in the column. The import keeps its digest and a preview, so look after the
  * file until it is deleted. The owner is `user_id`.
  */
-export function secureToken({ column = 'token', ...options }: ColumnOptions = {}): LegacySystem {
+export function secureToken(options: ColumnOptions = {}): LegacySystem {
+  checkSystem('secureToken', options, { column: filledRule })
+  const { column = 'token' } = options
   return {
     name: 'secure-token',
     read: (secret) => (SECRET.test(secret) ? { digest: hash('sha256', secret) } : null),
@@ -41,12 +45,13 @@ export interface DeviseOptions extends ColumnOptions {
  * Digests of Devise's `TokenGenerator`: an HMAC-SHA-256 in hexadecimal, under a key that Rails derives for the column. The owner is
  * `user_id`.
  */
-export function devise({
-  secretKeyBase,
-  column = 'token',
-  keyDigest = 'sha1',
-  ...options
-}: DeviseOptions): LegacySystem {
+export function devise(options: DeviseOptions): LegacySystem {
+  checkSystem('devise', options, {
+    secretKeyBase: { ...filledRule, required: true },
+    column: filledRule,
+    keyDigest: oneOf('sha1', 'sha256'),
+  })
+  const { secretKeyBase, column = 'token', keyDigest = 'sha1' } = options
   const key = pbkdf2Sync(secretKeyBase, `Devise ${column}`, ROUNDS, KEY_LENGTH, keyDigest)
   return {
     name: 'devise',

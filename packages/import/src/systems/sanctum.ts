@@ -1,5 +1,7 @@
 import { hash } from 'node:crypto'
-import { HEX_SHA256, digestIn, instantIn, neededIn, scopesIn, startPreview, textIn, tokenOf } from './columns.ts'
+import { checkSystem } from './check-system.ts'
+import { instantIn, neededIn, scopesIn, startPreview, textIn, tokenOf } from './columns.ts'
+import { HEX_SHA256, digestIn } from './digest-column.ts'
 import type { LegacyRow, LegacySystem, SystemOptions } from './system.ts'
 
 const USER = /(?:^|\\)user$/i
@@ -10,6 +12,7 @@ const SECRET = /^(\d{1,20})\|([\x21-\x7B\x7D\x7E]{20,255})$/
  * owner is `tokenable_id` if that is of a user: other models count their own ids. The ability `*` is no scope here: say its meaning with `map`.
  */
 export function sanctum(options: SystemOptions = {}): LegacySystem {
+  checkSystem('sanctum', options)
   return {
     name: 'sanctum',
     read(secret) {

@@ -38,6 +38,27 @@ describe('read', () => {
   })
 })
 
+describe('a system', () => {
+  it.each<[string, (options: never) => LegacySystem, object]>([
+    ['sanctum: unknown option "mp"', sanctum, { mp: () => ({}) }],
+    ['sanctum: option "map" must be a function', sanctum, { map: {} }],
+    ['knox: option "hashes" must be text or bytes', knox, { hashes: 'byte' }],
+    ['drfApiKey: unknown option "prefix"', drfApiKey, { prefix: 'x' }],
+    ['betterAuth: unknown option "prefx"', betterAuth, { prefx: 'acme_' }],
+    ['unkey: option "prefix" must be a text', unkey, { prefix: null }],
+    ['gitlab: option "dbKeyBase" must be a text', gitlab, { dbKeyBase: Buffer.alloc(32) }],
+    ['secureToken: option "column" must be a text', secureToken, { column: '' }],
+    ['devise: option "secretKeyBase" must be a text', devise, {}],
+    ['devise: option "keyDigest" must be sha1 or sha256', devise, { secretKeyBase: 'x', keyDigest: 'sha512' }],
+    ['prefixedApiKey: option "prefix" must be a text', prefixedApiKey, { prefix: '' }],
+    ['hashedColumn: option "split" must be a function', hashedColumn, {}],
+    ['hashedColumn: option "name" must be a line', hashedColumn, { split: () => null, name: 'a\nb' }],
+  ])('is refused when it is built: %s', (message, create, options) => {
+    expect(() => create(options as never)).toThrow(TypeError)
+    expect(() => create(options as never)).toThrow(message)
+  })
+})
+
 describe('row', () => {
   const AT = new Date('2026-01-31T10:20:30Z')
 

@@ -1,14 +1,18 @@
 import { hash } from 'node:crypto'
 import { isLike } from './better-auth.ts'
 import type { PrefixOptions } from './better-auth.ts'
-import { BASE64_SHA256, digestIn, instantIn, isUnset, scopesIn, startPreview, textIn, tokenOf } from './columns.ts'
+import { checkSystem, textRule } from './check-system.ts'
+import { instantIn, isUnset, scopesIn, startPreview, textIn, tokenOf } from './columns.ts'
+import { BASE64_SHA256, digestIn } from './digest-column.ts'
 import type { LegacySystem } from './system.ts'
 
 /**
  * Unkey: the SHA-256 of the whole key in base64, as `hash`. The owner is `externalId`, earlier `ownerId`, and `permissions` are its
  * scopes. Credits, limits of requests and roles are not kept.
  */
-export function unkey({ prefix = '', ...options }: PrefixOptions = {}): LegacySystem {
+export function unkey(options: PrefixOptions = {}): LegacySystem {
+  checkSystem('unkey', options, { prefix: textRule })
+  const { prefix = '' } = options
   const start = prefix === '' ? '' : `${prefix}_`
   return {
     name: 'unkey',
