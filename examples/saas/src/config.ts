@@ -28,7 +28,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const publicUrl = env['PUBLIC_URL'] || undefined
   const databaseUrl = env['DATABASE_URL'] || 'sqlite:saas.db'
   const sessionSecret = env['SESSION_SECRET'] || null
-  if (publicUrl !== undefined && !/^https?:\/\/[^/]+\/?$/.test(publicUrl))
+  if (publicUrl !== undefined && !isOrigin(publicUrl.replace(/\/$/, '')))
     throw new ConfigError('PUBLIC_URL must be an origin, such as https://app.example.com')
   // The URL itself may hold a password.
   if (!/^sqlite:.|^postgres(ql)?:\/\/\S+$/.test(databaseUrl))
@@ -49,6 +49,15 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     leakSecret: env['LEAK_WEBHOOK_SECRET'] || null,
     requestsPerMinute: integer(env, 'REQUESTS_PER_MINUTE', { from: 1, to: 1_000_000, otherwise: 60 }),
   }
+}
+
+/** Where the process listens. An IPv6 address stands in brackets. */
+export function urlOf(host: string, port: number): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+function isOrigin(text: string): boolean {
+  return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text
 }
 
 function integer(

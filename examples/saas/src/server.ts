@@ -5,7 +5,7 @@ import { createTokens } from '@tessera/core'
 import { createApp } from './app.ts'
 import { SCOPES } from './access/roles.ts'
 import { createSessions } from './access/sessions.ts'
-import { ConfigError, readConfig } from './config.ts'
+import { ConfigError, readConfig, urlOf } from './config.ts'
 import { writeEvent } from './data/audit.ts'
 import { openDatabase } from './data/open-database.ts'
 
@@ -28,7 +28,7 @@ async function main(): Promise<void> {
   const app = createApp({ config, database, tokens, sessions, isEnding: () => isEnding })
   const server = await listen(createServer(app), config)
   const { port } = server.address() as AddressInfo
-  console.log(`http://${config.host}:${port}`)
+  console.log(urlOf(config.host, port))
 
   /** Requests under way are finished, and their last uses and events are written. */
   async function stop(): Promise<void> {
@@ -61,9 +61,8 @@ async function drain(server: Server): Promise<void> {
 }
 
 function fail(error: unknown): void {
-  // Node has no message for a host of several addresses that all refuse.
-  const { message = error, code = 'unknown' } = Object(error) as { readonly message?: unknown; readonly code?: unknown }
-  process.stderr.write(`saas: ${String(message || code).split('\n')[0]}\n`)
+  const message = error instanceof Error ? error.message : String(error)
+  process.stderr.write(`saas: ${message.split('\n')[0]}\n`)
   process.exit(error instanceof ConfigError ? 2 : 1)
 }
 

@@ -53,7 +53,7 @@ export function createSessions(database: Database, { sessionSecret, isHttps }: C
     store: new SessionStore(database),
     resave: false,
     saveUninitialized: false,
-    proxy: true, // Only for the cookie: TLS ends in front of this process.
+    proxy: true, // Only for the cookie, see `cameByTls`.
     cookie: { httpOnly: true, sameSite: 'lax', secure: isHttps, path: '/', maxAge: SESSION_MS },
   })
   const check: RequestHandler = (req, res, next) => {
@@ -64,7 +64,13 @@ export function createSessions(database: Database, { sessionSecret, isHttps }: C
     }
     passport.authenticate('local', done)(req, res, next)
   }
-  return { find: [cookies, passport.session()], signIn: check }
+  return { find: [...(isHttps ? [cameByTls] : []), cookies, passport.session()], signIn: check }
+}
+
+/** TLS ends in front of this process. Behind a proxy that does not say so, people would silently get no cookie. */
+const cameByTls: RequestHandler = ({ headers }, _res, next) => {
+  headers['x-forwarded-proto'] = 'https'
+  next()
 }
 
 async function checkSignIn(database: Database, email: string, password: string): Promise<Person | null> {
