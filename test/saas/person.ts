@@ -24,7 +24,7 @@ function personAt(url: string, email: string): Person {
   const cookie = () => setCookie.split(';')[0] ?? ''
 
   async function get(path: string, init: RequestInit = {}): Promise<Response> {
-    const headers = { cookie: cookie(), 'X-Forwarded-Proto': 'https', ...(init.headers as Record<string, string>) }
+    const headers = { cookie: cookie(), ...(init.headers as Record<string, string>) }
     const answer = await fetch(new URL(path, url), { redirect: 'manual', ...init, headers })
     setCookie = answer.headers.getSetCookie()[0] ?? setCookie
     return answer
@@ -57,10 +57,15 @@ export async function signUp(url: string, name: string, more: Readonly<Record<st
   return person
 }
 
+/** The code of an invitation to the organization of this person. */
+export async function invite(host: Person, role: string): Promise<string> {
+  const page = await (await host.post('/people/invite', { role })).text()
+  return /invitations\/([\w-]{32})"/.exec(page)?.[1] ?? ''
+}
+
 /** A new account, which joins the organization of the other person. */
 export async function join(url: string, name: string, host: Person, role: string): Promise<Person> {
-  const [, code = ''] =
-    /invitations\/([\w-]{32})"/.exec(await (await host.post('/people/invite', { role })).text()) ?? []
+  const code = await invite(host, role)
   const person = await signUp(url, name, { invitation: code })
   const answer = await person.post(`/invitations/${code}`)
   if (answer.headers.get('location') !== '/projects') throw new Error(`${name} did not join: ${answer.status}`)

@@ -8,13 +8,13 @@ import { Pool } from 'pg'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { hasPostgres, startPostgres } from '../postgres/index.ts'
 import type { PostgresServer } from '../postgres/index.ts'
-import { PASSWORD, join, pathOf, signUp } from './person.ts'
+import { PASSWORD, invite, join, pathOf, signUp } from './person.ts'
 import type { Person } from './person.ts'
 import { startSaas } from './saas-server.ts'
 import type { SaasServer } from './saas-server.ts'
 
 const LEAK_SECRET = 'shared with the scanner, and nobody else'
-const env = { LEAK_WEBHOOK_SECRET: LEAK_SECRET, REQUESTS_PER_MINUTE: '12' }
+const env = { LEAK_WEBHOOK_SECRET: LEAK_SECRET, REQUESTS_PER_MINUTE: '12', PROXIES: '1' }
 
 describe.each(['SQLite', 'PostgreSQL'])('examples/saas on %s', (kind) => {
   const isPostgres = kind === 'PostgreSQL'
@@ -54,6 +54,15 @@ describe.each(['SQLite', 'PostgreSQL'])('examples/saas on %s', (kind) => {
   }
   const statusOf = async (path: string, secret: string) => (await ask(path, secret)).status
 
+  /** Reports a leaked token, beside one that is none. */
+  function report(secret: string, { key = LEAK_SECRET, ageSeconds = 0 } = {}): Promise<Response> {
+    const seconds = Math.floor(Date.now() / 1000) - ageSeconds
+    const body = JSON.stringify([{ token: secret }, { token: 'acme_pat_unknown' }])
+    const signature = createHmac('sha256', key).update(`${seconds}.${body}`).digest('hex')
+    const headers = { 'x-signature': `t=${seconds},v1=${signature}` }
+    return fetch(`${server.url}/hooks/leaked-tokens`, { method: 'POST', body, headers })
+  }
+
   describe.skipIf(isPostgres && !hasPostgres)('the app', () => {
     it('serves a token and a session alike, and asks both for the scope', async () => {
       await ada.post('/projects', { name: 'Aqueduct' })
@@ -63,6 +72,8 @@ describe.each(['SQLite', 'PostgreSQL'])('examples/saas on %s', (kind) => {
       const json = { method: 'POST', body: '{"name":"Forum"}', headers: { 'content-type': 'application/json' } }
       expect((await ask('/api/projects', reader, json)).status).toBe(403)
       expect((await ada.get('/api/projects', json)).status).toBe(201)
+      const latin = { ...json, headers: { 'content-type': 'application/json; charset=latin1' } }
+      expect(await (await ada.get('/api/projects', latin)).json()).toMatchObject({ code: 'unsupported_media_type' })
       expect((await fetch(`${server.url}/api/projects`)).headers.get('www-authenticate')).toBe('Bearer realm="api"')
       const bad = { authorization: `Bearer ${reader.slice(0, -1)}` }
       expect((await ada.get('/api/projects', { headers: bad })).status).toBe(401)
@@ -80,8 +91,16 @@ describe.each(['SQLite', 'PostgreSQL'])('examples/saas on %s', (kind) => {
       for (const role of ['admin', 'member', 'admin']) {
         expect((await ada.post(`${path}/role`, { role })).headers.get('location')).toBe('/people')
         expect((await ben.get('/people')).status).toBe(role === 'admin' ? 200 : 403)
+        if (role === 'admin') expect(await statuses()).toEqual([403, 200])
       }
-      expect(await statuses()).toEqual([403, 200])
+    })
+
+    it('ends the invitations of a person whose role changes, and lets no member use one up', async () => {
+      const [left, open, path] = [await invite(ben, 'member'), await invite(ada, 'member'), await pathOf(ada, ben)]
+      expect((await ben.post(`/invitations/${open}`)).headers.get('location')).toBe('/projects')
+      for (const role of ['member', 'admin']) await ada.post(`${path}/role`, { role })
+      const statuses = [left, open].map(async (code) => (await ada.get(`/invitations/${code}`)).status)
+      expect(await Promise.all(statuses)).toEqual([404, 200])
     })
 
     it.skipIf(isPostgres)('lets nobody act beyond their role', async () => {
@@ -110,6 +129,7 @@ describe.each(['SQLite', 'PostgreSQL'])('examples/saas on %s', (kind) => {
       expect(await statusOf('/api/projects', secret)).toBe(401)
       expect((await ben.get('/projects')).headers.get('location')).toBe('/organizations')
       expect((await ben.get('/api/projects')).status).toBe(401)
+      expect((await ben.post('/organizations/rename', { name: 'Mine' })).status).toBe(403)
       await ben.post('/organizations', { name: 'House of Ben' })
       await ben.post(`/organizations/${organization}/switch`)
       expect(await (await ben.get('/api/me')).json()).toMatchObject({ organization: 'House of Ben' })
@@ -118,9 +138,10 @@ describe.each(['SQLite', 'PostgreSQL'])('examples/saas on %s', (kind) => {
       expect(await statusOf('/api/projects', secret)).toBe(401)
     })
 
-    it.skipIf(isPostgres)('limits the requests of each token by its own attribute', async () => {
+    it.skipIf(isPostgres)('limits the requests of each token by its own attribute, refused ones too', async () => {
       const [busy, calm] = [await ada.makeToken('Busy', []), await ada.makeToken('Calm', [])]
-      const answers = await Promise.all(Array.from({ length: 13 }, () => ask('/api/me', busy)))
+      const paths = Array.from({ length: 13 }, (_, index) => (index % 2 === 0 ? '/api/me' : '/api/people'))
+      const answers = await Promise.all(paths.map((path) => ask(path, busy)))
       const [refused, ...more] = answers.filter(({ status }) => status === 429)
       expect(more).toEqual([])
       expect(Number(refused?.headers.get('retry-after'))).toBeGreaterThan(0)
@@ -130,16 +151,10 @@ describe.each(['SQLite', 'PostgreSQL'])('examples/saas on %s', (kind) => {
 
     it('ends a reported token with its line, if the report is signed and fresh', async () => {
       const secret = await ada.makeToken('Leaky', [])
-      const report = async (seconds: number, key = LEAK_SECRET) => {
-        const body = JSON.stringify([{ token: secret }, { token: 'acme_pat_unknown' }])
-        const signature = createHmac('sha256', key).update(`${seconds}.${body}`).digest('hex')
-        const headers = { 'x-signature': `t=${seconds},v1=${signature}` }
-        return fetch(`${server.url}/hooks/leaked-tokens`, { method: 'POST', body, headers })
-      }
-      const now = Math.floor(Date.now() / 1000)
-      for (const wrong of [report(now, 'another'), report(now - 600)]) expect((await wrong).status).toBe(401)
+      const wrongs = [report(secret, { key: 'another' }), report(secret, { ageSeconds: 600 })]
+      for (const wrong of wrongs) expect((await wrong).status).toBe(401)
       expect(await statusOf('/api/me', secret)).toBe(200)
-      expect(await (await report(now)).json()).toEqual({ ended: 1, unknown: 1 })
+      expect(await (await report(secret)).json()).toEqual({ ended: 1, unknown: 1 })
       expect(await statusOf('/api/me', secret)).toBe(401)
     })
 
@@ -166,10 +181,13 @@ describe.each(['SQLite', 'PostgreSQL'])('examples/saas on %s', (kind) => {
       expect(old.headers.get('location')).toBe('/sign-in')
     })
 
-    it.skipIf(isPostgres)('slows down whoever guesses a password', async () => {
+    it.skipIf(isPostgres)('slows down whoever guesses a password, and shuts nobody else out', async () => {
       const statuses: number[] = []
       for (const guess of ['correct horse', '', '', '', '', PASSWORD]) statuses.push((await ada.signIn(guess)).status)
       expect(statuses).toEqual([401, 401, 401, 401, 401, 429])
+      const elsewhere = { 'x-forwarded-for': '192.0.2.7' }
+      const own = await ada.post('/sign-in', { email: ada.email, password: PASSWORD }, elsewhere)
+      expect(own.headers.get('location')).toBe('/projects')
     })
 
     it('writes what happened into the audit, and shows it', async () => {
@@ -184,12 +202,24 @@ describe.each(['SQLite', 'PostgreSQL'])('examples/saas on %s', (kind) => {
     it.runIf(isPostgres)('is not ready while its database is stopped, but lives', async () => {
       const status = async (path: string) => (await fetch(server.url + path)).status
       expect([await status('/ready'), await status('/live')]).toEqual([200, 200])
+      const secret = await ada.makeToken('Patient', ['projects:read'])
       await postgres?.kill()
       await vi.waitFor(async () => expect(await status('/ready')).toBe(503), { timeout: 5_000, interval: 100 })
       expect(await status('/live')).toBe(200)
-      expect((await ada.get('/projects')).status).toBe(503)
+      expect([(await ada.get('/projects')).status, (await report(secret)).status]).toEqual([503, 503])
+      for (const answer of [await ada.get('/api/projects'), await ask('/api/projects', secret)])
+        expect(await answer.json()).toMatchObject({ status: 503, code: 'unavailable' })
       await postgres?.restart()
       await vi.waitFor(async () => expect(await status('/ready')).toBe(200), 5_000)
+    })
+
+    it.skipIf(isPostgres)('limits by address what no token and no session permits', async () => {
+      const guess = () => fetch(`${server.url}/api/me`, { headers: { 'x-forwarded-for': '192.0.2.9' } })
+      const statuses = new Set<number>()
+      for (let round = 0; round < 7; round += 1)
+        for (const { status } of await Promise.all(Array.from({ length: 50 }, guess))) statuses.add(status)
+      expect([...statuses]).toEqual([401, 429])
+      expect((await ada.get('/api/me')).status).toBe(200)
     })
 
     it('ends a session with its cookie', async () => {

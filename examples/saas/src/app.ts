@@ -6,12 +6,12 @@ import type { ErrorRequestHandler, Express } from 'express'
 import type { AppParts } from './app-parts.ts'
 import { SCOPES } from './access/roles.ts'
 import { callerOf, visitOf, visits } from './access/visit.ts'
-import { DatabaseError } from './data/database.ts'
+import { isDown } from './data/database.ts'
 import { messagePage } from './pages/account-pages.ts'
 import { tokenShell } from './pages/shell.ts'
 import { style } from './pages/style.ts'
 import { accountRoutes } from './routes/account.ts'
-import { apiRoutes } from './routes/api.ts'
+import { answerProblem, apiRoutes } from './routes/api.ts'
 import { readForms, sendPage } from './routes/forms.ts'
 import { healthRoutes } from './routes/health.ts'
 import { leakRoutes } from './routes/leaks.ts'
@@ -40,6 +40,7 @@ export function createApp(app: AppParts): Express {
   server.use((req, res) => {
     sendPage(req, res.status(404), 'Not found', messagePage('Not found', 'There is no such page.'))
   })
+  server.use('/api', answerProblem)
   server.use(answerError)
   return server
 }
@@ -64,7 +65,7 @@ const answerError: ErrorRequestHandler = (error, req, res, next) => {
 }
 
 function statusOf(error: unknown): number {
-  if (error instanceof DatabaseError) return 503
+  if (isDown(error)) return 503
   const status: unknown = Reflect.get(Object(error), 'status')
   return typeof status === 'number' && status >= 400 && status < 600 ? status : 500
 }

@@ -1,3 +1,4 @@
+import { TokenError } from '@tessera/core'
 import type { Tokens } from '@tessera/core'
 import type { Membership } from '../data/memberships.ts'
 import { mayDo } from './roles.ts'
@@ -11,6 +12,12 @@ export async function takeSurplus(tokens: Tokens, { id: owner }: Membership, rol
   const { tokens: all } = await tokens.list(owner, { statuses: ['active', 'suspended'], window: 'all' })
   for (const { id, scopes } of all) {
     const left = scopes.filter((scope) => mayDo(role, scope))
-    if (left.length < scopes.length) await tokens.edit(owner, id, { scopes: left, narrowOnly: true }, { by })
+    if (left.length === scopes.length) continue
+    await tokens.edit(owner, id, { scopes: left, narrowOnly: true }, { by }).catch(ignoreChanged)
   }
+}
+
+/** Its person revoked or narrowed it at the same time. */
+function ignoreChanged(error: unknown): void {
+  if (!(error instanceof TokenError)) throw error
 }

@@ -19,14 +19,17 @@ interface Audited {
   readonly actor: string
   readonly about?: string
   readonly details?: object
+  /** Whether it happened, as a condition of SQL. Default yes. */
+  readonly when?: Statement
 }
 
 const MOST_SHOWN = 100
 
 /** Belongs into the transaction of the change. */
-export function audited({ organizationId, type, actor, about, details = {} }: Audited): Statement {
+export function audited({ organizationId, type, actor, about, details = {}, when = sql`1 = 1` }: Audited): Statement {
   return sql`insert into audit (id, at, organization_id, type, actor, about, details)
-    values (${randomUUID()}, ${Date.now()}, ${organizationId}, ${type}, ${actor}, ${about ?? null}, ${JSON.stringify(details)})`
+    select ${randomUUID()}, ${Date.now()}, ${organizationId}, ${type}, ${actor}, ${about ?? null}, ${JSON.stringify(details)}
+    where ${when}`
 }
 
 /** The hook of the tokens. What belongs to no organization, such as a guessed secret, is not kept. */

@@ -1,3 +1,4 @@
+import { StoreError } from '@tessera/core'
 import type { TokenStore } from '@tessera/core'
 
 export type Value = string | number | null
@@ -19,13 +20,42 @@ export interface Database {
 }
 
 /** The database did not answer, or did not confirm. Over HTTP this is 503. */
-export class DatabaseError extends Error {
+class DatabaseError extends Error {
   override readonly name = 'DatabaseError'
 }
 
-/** @example database.rows(sql`select name from people where id = ${id}`) */
-export function sql(texts: TemplateStringsArray, ...values: readonly Value[]): Statement {
-  return { texts, values }
+/** Whether the database failed, asked by the app or by the store of its tokens. */
+export function isDown(error: unknown): boolean {
+  return error instanceof DatabaseError || error instanceof StoreError
+}
+
+/**
+ * A value may be a part of a statement itself, such as a condition that two statements share.
+ *
+ * @example database.rows(sql`select name from people where id = ${id}`)
+ */
+export function sql(
+  [first = '', ...following]: TemplateStringsArray,
+  ...parts: readonly (Value | Statement)[]
+): Statement {
+  let last = first
+  const texts: string[] = []
+  const values: Value[] = []
+  for (const [index, part] of parts.entries()) {
+    const after = following[index] ?? ''
+    if (part === null || typeof part !== 'object') {
+      texts.push(last)
+      values.push(part)
+      last = after
+    } else {
+      const [start = '', ...more] = part.texts
+      const all = [last + start, ...more]
+      last = `${all.pop() ?? ''}${after}`
+      texts.push(...all)
+      values.push(...part.values)
+    }
+  }
+  return { texts: [...texts, last], values }
 }
 
 /** Runs a statement of the driver. Its failures become a {@link DatabaseError}. */

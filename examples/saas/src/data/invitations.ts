@@ -3,6 +3,7 @@ import type { Role } from '../access/roles.ts'
 import { audited } from './audit.ts'
 import { sql } from './database.ts'
 import type { Database } from './database.ts'
+import { isStill, lockOrganization } from './memberships.ts'
 import type { Membership } from './memberships.ts'
 import type { Person } from './people.ts'
 
@@ -20,16 +21,18 @@ export function isCode(text: unknown): text is string {
   return typeof text === 'string' && /^[\w-]{32}$/.test(text)
 }
 
-/** @returns The code of the link. The database keeps its digest. */
-export async function invite(database: Database, { organizationId, email }: Membership, role: Role): Promise<string> {
+/** @returns The code of the link, and the database keeps its digest; `null` if the person's rights changed meanwhile. */
+export async function invite(database: Database, by: Membership, role: Role): Promise<string | null> {
+  const { id, organizationId, email } = by
   const code = randomBytes(24).toString('base64url')
-  await database.batch([
+  const [, , , invited = []] = await database.batch([
     sql`delete from invitations where expires_at <= ${Date.now()}`,
-    sql`insert into invitations (digest, organization_id, role, expires_at)
-      values (${digestOf(code)}, ${organizationId}, ${role}, ${Date.now() + WEEK_MS})`,
-    audited({ organizationId, type: 'invited', actor: email, details: { role } }),
+    lockOrganization(organizationId),
+    audited({ organizationId, type: 'invited', actor: email, details: { role }, when: isStill(by) }),
+    sql`insert into invitations (digest, organization_id, invited_by, role, expires_at)
+      select ${digestOf(code)}, ${organizationId}, ${id}, ${role}, ${Date.now() + WEEK_MS} where ${isStill(by)} returning digest`,
   ])
-  return code
+  return invited.length === 0 ? null : code
 }
 
 export async function findInvitation(database: Database, code: string): Promise<Invitation | null> {
@@ -40,19 +43,25 @@ export async function findInvitation(database: Database, code: string): Promise<
   return found ?? null
 }
 
-/** Takes the one place that the invitation gives. Whoever belongs to the organization already keeps their role. */
+/**
+ * Takes the one place that the invitation gives. Whoever belongs to the organization already keeps their role, and leaves
+ * the place to somebody else.
+ */
 export async function accept(database: Database, code: string, person: Person): Promise<Invitation | null> {
   const invitation = await findInvitation(database, code)
   if (invitation === null) return null
   const { organizationId, role } = invitation
-  const [taken = []] = await database.batch([
-    sql`delete from invitations where digest = ${digestOf(code)} returning digest`,
-  ])
-  if (taken.length === 0) return null
-  await database.batch([
+  if (person.memberships.some((each) => each.organizationId === organizationId)) return invitation
+  const id = randomUUID()
+  const joined = sql`exists (select 1 from memberships where id = ${id})`
+  const { email } = person
+  const [, added = []] = await database.batch([
+    lockOrganization(organizationId),
     sql`insert into memberships (id, organization_id, person_id, role)
-      values (${randomUUID()}, ${organizationId}, ${person.id}, ${role}) on conflict do nothing`,
-    audited({ organizationId, type: 'joined', actor: person.email, about: person.email, details: { role } }),
+      select ${id}, organization_id, ${person.id}, role from invitations where digest = ${digestOf(code)}
+      on conflict do nothing returning id`,
+    sql`delete from invitations where digest = ${digestOf(code)} and ${joined}`,
+    audited({ organizationId, type: 'joined', actor: email, about: email, details: { role }, when: joined }),
   ])
-  return invitation
+  return added.length === 0 ? null : invitation
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Role } from '../access/roles.ts'
 import { audited } from './audit.ts'
 import { sql } from './database.ts'
-import type { Database } from './database.ts'
+import type { Database, Statement } from './database.ts'
 
 /** One person in one organization: the owner of that person's tokens there. */
 export interface Membership {
@@ -59,32 +59,45 @@ export async function renameOrganization(
   ])
 }
 
-/** @returns Whether it was changed: the last owner stays one. */
-export function changeRole(database: Database, member: Membership, role: Role, by: string): Promise<boolean> {
-  const audit = { type: 'role_changed', actor: by, details: { from: member.role, to: role } }
-  return changeMember(database, member, { role, endedAt: null }, audit)
+/** @returns Whether the person has the role now: the last owner stays one, and only who still may gives it. */
+export async function changeRole(database: Database, member: Membership, role: Role, by: Membership): Promise<boolean> {
+  if (role === member.role) return true
+  const audit = { type: 'role_changed', details: { from: member.role, to: role } }
+  return changeMember(database, member, by, { role, endedAt: null }, audit)
 }
 
-/** @returns Whether it was ended: the last owner stays. */
-export function endMembership(database: Database, member: Membership, by: string): Promise<boolean> {
-  const after = { role: member.role, endedAt: Date.now() }
-  return changeMember(database, member, after, { type: 'removed', actor: by })
+/** @returns Whether it was ended: the last owner stays, and only who still may ends it. */
+export function endMembership(database: Database, member: Membership, by: Membership): Promise<boolean> {
+  return changeMember(database, member, by, { role: member.role, endedAt: Date.now() }, { type: 'removed' })
 }
 
-/** The first statement makes the changes of one organization wait for each other: two owners cannot remove each other. */
+/** Makes the changes of one organization wait for each other: two owners cannot remove each other. */
+export function lockOrganization(id: string): Statement {
+  return sql`update organizations set name = name where id = ${id}`
+}
+
+/** Whether a membership is still as it was when somebody asked what it may do. */
+export function isStill({ id, role }: Membership): Statement {
+  return sql`exists (select 1 from memberships still
+    where still.id = ${id} and still.role = ${role} and still.ended_at is null)`
+}
+
+/** With the rights of a person, the invitations end that this person gave. */
 async function changeMember(
   database: Database,
-  { id, organizationId, email }: Membership,
+  member: Membership,
+  by: Membership,
   after: { readonly role: Role; readonly endedAt: number | null },
-  audit: { readonly type: string; readonly actor: string; readonly details?: object },
+  audit: { readonly type: string; readonly details?: object },
 ): Promise<boolean> {
-  const [, changed = []] = await database.batch([
-    sql`update organizations set name = name where id = ${organizationId}`,
-    sql`update memberships set role = ${after.role}, ended_at = ${after.endedAt} where id = ${id} and ended_at is null
-      and (role <> 'owner' or exists (select 1 from memberships other where other.organization_id = ${organizationId}
-        and other.role = 'owner' and other.ended_at is null and other.id <> ${id})) returning id`,
+  const { id, organizationId, email } = member
+  const when = sql`${isStill(member)} and ${isStill(by)} and exists (select 1 from memberships other
+    where other.organization_id = ${organizationId} and other.role = 'owner' and other.ended_at is null and other.id <> ${id})`
+  const [, , changed = []] = await database.batch([
+    lockOrganization(organizationId),
+    audited({ organizationId, about: email, actor: by.email, when, ...audit }),
+    sql`update memberships set role = ${after.role}, ended_at = ${after.endedAt} where id = ${id} and ${when} returning id`,
+    sql`delete from invitations where invited_by = ${id} and not ${isStill(member)}`,
   ])
-  if (changed.length === 0) return false
-  await database.rows(audited({ organizationId, about: email, ...audit }))
-  return true
+  return changed.length > 0
 }

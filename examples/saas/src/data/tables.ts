@@ -20,6 +20,7 @@ export const tables: readonly string[] = [
   `create table if not exists invitations (
     digest text primary key,
     organization_id text not null references organizations,
+    invited_by text not null references memberships,
     role text not null,
     expires_at bigint not null)`,
   `create table if not exists projects (

@@ -1,14 +1,14 @@
-import { authenticate, findAuth, findCaller } from '@tessera/express'
+import { authenticate, findAuth, findCaller, requireScopes } from '@tessera/express'
 import { Problem, invalidParameter, standard } from '@tessera/http'
 import express from 'express'
 import type { ErrorRequestHandler, Request, RequestHandler, Router } from 'express'
 import type { AppParts } from '../app-parts.ts'
 import { withinRights } from '../access/person-rights.ts'
-import { limitTokens } from '../access/rate-limits.ts'
+import { limitRefused, limitTokens } from '../access/rate-limits.ts'
 import type { Scope } from '../access/roles.ts'
 import { callerOf, visitOf } from '../access/visit.ts'
 import { auditOf } from '../data/audit.ts'
-import { DatabaseError } from '../data/database.ts'
+import { isDown } from '../data/database.ts'
 import { membersOf, renameOrganization } from '../data/memberships.ts'
 import type { Membership } from '../data/memberships.ts'
 import { addProject, projectsOf } from '../data/projects.ts'
@@ -18,11 +18,11 @@ import { nameField } from './forms.ts'
 export function apiRoutes({ database, tokens }: AppParts): Router {
   const router = express.Router()
   const rights = withinRights(tokens, database)
-  const limit = limitTokens()
+  const known = [limitRefused(), authenticate(rights, { caller: callerOf }), limitTokens()]
 
-  /** Lets a token or a person through who may do this, and not too often. */
+  /** Lets a token or a person through who may do this, and not too often. What is refused counts, too. */
   function allow(...scopes: readonly Scope[]): readonly RequestHandler[] {
-    return [authenticate(rights, { caller: callerOf, ...(scopes.length > 0 && { scopes }) }), limit]
+    return scopes.length === 0 ? known : [...known, requireScopes(...scopes)]
   }
 
   function membershipBehind(req: Request): Membership {
@@ -77,7 +77,6 @@ export function apiRoutes({ database, tokens }: AppParts): Router {
   router.use(() => {
     throw new Problem('not_found', 'There is nothing here.')
   })
-  router.use(answerProblem)
   return router
 }
 
@@ -87,18 +86,21 @@ function requireName(req: Request): string {
   return name
 }
 
-const answerProblem: ErrorRequestHandler = (error, _req, res, next) => {
+/** The errors of the API, those before its routes too. */
+export const answerProblem: ErrorRequestHandler = (error, _req, res, next) => {
   const problem = problemOf(error)
   if (problem === null || res.headersSent) return next(error)
+  if (problem.status >= 500) console.error(error)
   res.status(problem.status).set({ ...problem.headers, 'Content-Type': 'application/problem+json' })
   res.send(Buffer.from(JSON.stringify(standard.writeError(problem))))
 }
 
 function problemOf(error: unknown): Problem | null {
   if (error instanceof Problem) return error
-  if (error instanceof DatabaseError)
+  if (isDown(error))
     return new Problem('unavailable', 'The service cannot answer now. Try again.', { headers: { 'Retry-After': '1' } })
   const status: unknown = Reflect.get(Object(error), 'status')
   if (status === 413) return new Problem('payload_too_large', 'The body must have at most 20 kB.')
+  if (status === 415) return new Problem('unsupported_media_type', 'The body must be JSON in UTF-8.')
   return status === 400 ? new Problem('invalid_request', 'The body must be JSON.') : null
 }

@@ -8,7 +8,7 @@ import { accept, findInvitation, isCode } from '../data/invitations.ts'
 import { addOrganization, renameOrganization } from '../data/memberships.ts'
 import { messagePage } from '../pages/account-pages.ts'
 import { invitationPage, organizationsPage } from '../pages/organization-pages.ts'
-import { membershipOf, nameField, sendPage, signedIn } from './forms.ts'
+import { nameField, sendPage, signedIn } from './forms.ts'
 
 const GONE = messagePage('This invitation is over', 'It was used, or it is older than a week. Ask for another one.')
 
@@ -28,9 +28,9 @@ export function organizationRoutes({ database, config }: AppParts): Router {
   })
 
   router.post('/organizations/rename', signedIn, async (req, res) => {
-    const membership = membershipOf(req)
+    const { membership = null } = visitOf(req) ?? {}
     const name = nameField(req, 'name')
-    if (!mayDo(membership.role, 'organization:write')) return sendForbidden(req, res)
+    if (membership === null || !mayDo(membership.role, 'organization:write')) return sendForbidden(req, res)
     if (name !== '') await renameOrganization(database, membership, name, membership.email)
     res.redirect(303, '/organizations')
   })

@@ -12,6 +12,8 @@ import { auditOf } from '../data/audit.ts'
 import { field, membershipOf, sendPage, signedIn } from './forms.ts'
 import { sendForbidden } from './organizations.ts'
 
+const UNCHANGED = 'Nothing was changed. An organization needs an owner, and somebody else may have been faster.'
+
 type Act = (member: Membership, by: Membership, req: Request) => Promise<string | null>
 
 /** The people of the organization and what they did. What a person loses here, their tokens lose at once. */
@@ -29,6 +31,7 @@ export function peopleRoutes({ config, database, tokens }: AppParts): Router {
     const role = field(req, 'role')
     if (!isRole(role) || !mayManage(own.role, role)) return sendForbidden(req, res)
     const code = await invite(database, own, role)
+    if (code === null) return sendForbidden(req, res)
     const origin = config.origin ?? `${req.protocol}://${req.host}`
     await showPeople(req, res, `${origin}/invitations/${code}`)
   })
@@ -36,11 +39,13 @@ export function peopleRoutes({ config, database, tokens }: AppParts): Router {
   router.post(
     '/people/:id/role',
     signedIn,
-    manage(async (member, { email, role }, req) => {
+    manage(async (member, own, req) => {
       const to = field(req, 'role')
-      if (!isRole(to) || !mayManage(role, to)) return 'Your role cannot give that one.'
-      if (!(await changeRole(database, member, to, email))) return 'An organization needs an owner.'
-      await takeSurplus(tokens, member, to, email)
+      if (!isRole(to) || !mayManage(own.role, to)) return 'Your role cannot give that one.'
+      // A change that failed half-way may have left something, which a promotion must not give back.
+      await takeSurplus(tokens, member, member.role, own.email)
+      if (!(await changeRole(database, member, to, own))) return UNCHANGED
+      await takeSurplus(tokens, member, to, own.email)
       return null
     }),
   )
@@ -48,10 +53,10 @@ export function peopleRoutes({ config, database, tokens }: AppParts): Router {
   router.post(
     '/people/:id/remove',
     signedIn,
-    manage(async (member, { email }) => {
-      if (!(await endMembership(database, member, email))) return 'An organization needs an owner.'
+    manage(async (member, own) => {
+      if (!(await endMembership(database, member, own))) return UNCHANGED
       // They are refused already. This ends them in the store, too.
-      await tokens.revokeAll(member.id, { by: email, reason: 'administrative' })
+      await tokens.revokeAll(member.id, { by: own.email, reason: 'administrative' })
       return null
     }),
   )
