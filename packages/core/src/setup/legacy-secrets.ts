@@ -26,6 +26,8 @@ export interface TokenRecords {
   readonly prefixes: readonly string[]
   now(): number
   newId(): string
+  /** Whether an id is one that the verbs look for. */
+  isId(id: string): boolean
   /** Whether the scope can be granted today. */
   mayGrant(scope: string): boolean
   /** The digests of a secret: the current one, then those under other peppers. */

@@ -32,6 +32,7 @@ function recordsIn(settings: Settings): TokenRecords {
     prefixes: prefixesOf(settings),
     now,
     newId: () => ids.generate(now()),
+    isId: (id) => ids.matches(id),
     mayGrant: (scope) => isGrantable(scope, settings),
     digestsOf: digests.all,
     findByDigest: store.findByDigest,

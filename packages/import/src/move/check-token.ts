@@ -13,7 +13,7 @@ export interface CheckedToken {
 
 const MOST_SCOPES = 100
 const MOST_NAMED = 10
-const MOST_ATTRIBUTES = 31
+const MOST_ATTRIBUTES = 32
 const LONGEST_VALUE = 1_024
 const ATTRIBUTE = /^[A-Za-z][A-Za-z0-9_]{0,63}$/
 
@@ -102,12 +102,20 @@ function listed(lost: readonly unknown[]): string {
 
 function keptAttributes(attributes: TokenAttributes, notes: string[]): TokenAttributes {
   const all = Object.entries(attributes)
-  const kept = all
-    .filter(([name, value]) => ATTRIBUTE.test(name) && typeof value === 'string')
-    .slice(0, MOST_ATTRIBUTES)
-  const short = kept.filter(([, value]) => value.length <= LONGEST_VALUE)
-  if (short.length < all.length) notes.push(`${all.length - short.length} attributes left out`)
-  return Object.fromEntries(short)
+  const kept = all.filter(isAttribute).slice(0, MOST_ATTRIBUTES - 1)
+  if (kept.length < all.length) notes.push(`${all.length - kept.length} attributes left out`)
+  return Object.fromEntries(kept)
+}
+
+/** Whether a token may have these attributes. */
+export function areAttributes(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  const all = Object.entries(value)
+  return all.length <= MOST_ATTRIBUTES && all.every(isAttribute)
+}
+
+function isAttribute([name, value]: readonly [string, unknown]): boolean {
+  return ATTRIBUTE.test(name) && (value === '' || isLine(value, LONGEST_VALUE))
 }
 
 /** Networks that cannot be read must not become none: the token would then work from anywhere. */

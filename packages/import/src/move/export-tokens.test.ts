@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { createTokens } from '@tessera/core'
 import { memoryStore } from '@tessera/memory-store'
 import { describe, expect, it } from 'vitest'
@@ -45,6 +46,32 @@ describe('exportTokens', () => {
     for (const text of [secret, rotated?.secret ?? '', SECRET]) expect(JSON.stringify(rows)).not.toContain(text)
   })
 
+  it.each<[string, unknown]>([
+    ['createdAt', 8.64e15 + 1],
+    ['expiresAt', -1],
+    ['lastUsedAt', 0.5],
+    ['networks', ['anywhere']],
+    ['networks', '192.0.2.0/24'],
+    ['scopes', ['jobs read']],
+    ['name', '\u202E'],
+    ['preview', '\u001B[2J'],
+    ['createdBy', '\n'],
+    ['digest', 'secret'],
+    ['revokedReason', 'bored'],
+    ['attributes', JSON.parse('{"__proto__":"x"}')],
+    ['attributes', ['x']],
+    ['makers', ['']],
+    ['id', 'tok_1'],
+    ['owner', '\u0001import:'],
+  ])('is refused if no token of these can have its %s: %j', async (field, value) => {
+    const { tokens } = open()
+    const { token } = await tokens.issue({ owner: 'acme', name: 'CI', scopes: [] })
+    const [row] = await allOf(exportTokens(tokens, ['acme']))
+    const report = await importTokens(tokens, [{ tessera: 1, record: { ...row?.record, [field]: value } }])
+    expect(report.faults[0]?.what).toMatch(new RegExp(`^the ${field} of the record is`))
+    expect((await tokens.list('acme')).tokens).toEqual([token])
+  })
+
   it('is refused by another API, and where something is missing or wrong', async () => {
     const { rows } = await exported()
     const other = createTokens({ store: memoryStore(), prefix: 'other' })
@@ -58,7 +85,7 @@ describe('exportTokens', () => {
       { tessera: 1, record: { ...record, scopes: 'all' } },
       { tessera: 1, record: { ...record, expiresAt: undefined } },
       { tessera: 1, record: { ...record, owner: '\u0002' } },
-      { tessera: 1, record: { ...record, id: 'other' } },
+      { tessera: 1, record: { ...record, id: randomUUID() } },
     ]
     expect(await importTokens(tokens, [row])).toMatchObject({ imported: 1 })
     const { faults } = await importTokens(tokens, wrong)
@@ -67,7 +94,7 @@ describe('exportTokens', () => {
       'no row of an export: name the system that the rows are from',
       'the scopes of the record is missing or wrong',
       'the expiresAt of the record is missing or wrong',
-      'the owner of the record is wrong',
+      'the owner of the record is missing or wrong',
       'another token has its digest',
     ])
   })
