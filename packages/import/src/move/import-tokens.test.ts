@@ -96,7 +96,7 @@ describe('importTokens', () => {
 
   it('reads lines, counts those that are no rows, and repeats nothing of them', async () => {
     const { tokens } = open()
-    const text = `${JSON.stringify(ROW)}\n\n{"id": 3, "tok\n[]\n${JSON.stringify(rowOf(4, { token: null }))}`
+    const text = `\uFEFF${JSON.stringify(ROW)}\r\n\n{"id": 3, "tok\n[]\n${JSON.stringify(rowOf(4, { token: null }))}`
     const pieces = [...text].map((each) => Buffer.from(each))
     const report = await importTokens(tokens, readJsonLines(toStream(pieces)), { from })
     expect(report).toEqual({
@@ -135,6 +135,11 @@ describe('importTokens', () => {
     const { report } = await importOne({ scopes: scopes as never })
     expect(report).toMatchObject({ imported: 1 })
     expect(report.losses[0]?.what).toMatch(/^scopes left out.*: object, "x{128}", "a b0".* and 49992 more$/)
+  })
+
+  it('stops at an endless line, and names it', async () => {
+    const pieces = [Buffer.from('{}\n\n{"id":"'), Buffer.alloc(1_000_000, 'a')]
+    await expect(allOf(readJsonLines(toStream(pieces)))).rejects.toThrow('line 3 is longer than 1,000,000 characters')
   })
 
   it('goes on where it stopped, also in the middle of a row', async () => {
