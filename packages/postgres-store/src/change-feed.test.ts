@@ -23,10 +23,8 @@ const SEQUENCE: readonly Mistake[] = [
   ],
 ]
 const ONE_STATEMENT: readonly Mistake[] = [
-  [
-    `${TAKE}\n  ${NEWEST}`,
-    `select c.n into strict v_newest from {changes} c, (select ${LOCK}) l order by c.n desc limit 1;`,
-  ],
+  [TAKE, ''],
+  [NEWEST, `select c.n into strict v_newest from {changes} c, (select ${LOCK}) l order by c.n desc limit 1;`],
 ]
 const ONE_SHORT: readonly Mistake[] = [
   ['c.n < v_newest - p_changes_kept + v_count', 'c.n <= v_newest - p_changes_kept + v_count'],
