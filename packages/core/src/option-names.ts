@@ -3,6 +3,7 @@ import type { EditRequest } from './manage/edit-token.ts'
 import type { ListOptions } from './manage/list-tokens.ts'
 import type { PruneOptions, PruningOptions } from './manage/prune-tokens.ts'
 import type { CeilingOptions } from './manage/request/ceilings.ts'
+import type { CreatorOption } from './manage/request/creator.ts'
 import type { IdempotentOptions } from './manage/request/idempotency.ts'
 import type { IdempotentIssueRequest } from './manage/request/issue-request.ts'
 import type { SealOptions } from './manage/request/secret-again.ts'
@@ -48,7 +49,7 @@ interface OptionsOf {
   readonly resume: IdempotentOptions & ActedBy
   readonly edit: EditRequest
   readonly 'edit: options': IdempotentOptions & ActedBy
-  readonly rotate: RotateOptions & CeilingOptions & IdempotentOptions & SealOptions
+  readonly rotate: RotateOptions & CreatorOption & CeilingOptions & IdempotentOptions & SealOptions
   readonly rotateSecret: RotateOptions & IdempotentOptions
   readonly prune: PruneOptions
   readonly startPruning: PruningOptions
@@ -146,7 +147,7 @@ export const OPTION_NAMES: { readonly [Verb in keyof OptionsOf]: Names<OptionsOf
   resume: commanding,
   edit: { name: true, scopes: true, expiresAt: true, networks: true, narrowOnly: true, ...ceilings },
   'edit: options': commanding,
-  rotate: { ...rotating, ...ceilings, sealUnder: true },
+  rotate: { ...rotating, createdBy: true, ...ceilings, sealUnder: true },
   rotateSecret: rotating,
   prune: { keepMs: true, by: true },
   startPruning: { keepMs: true, by: true, ...schedule },

@@ -12,6 +12,7 @@ import type { ListOptions, TokenList } from './manage/list-tokens.ts'
 import { pruneOnSchedule, pruneTokens, pruningRules } from './manage/prune-tokens.ts'
 import type { PruneOptions, PruningOptions } from './manage/prune-tokens.ts'
 import type { CeilingOptions } from './manage/request/ceilings.ts'
+import type { CreatorOption } from './manage/request/creator.ts'
 import type { IdempotentOptions } from './manage/request/idempotency.ts'
 import type { IdempotentIssueRequest, IssueRequest } from './manage/request/issue-request.ts'
 import type { SealOptions } from './manage/request/secret-again.ts'
@@ -329,12 +330,12 @@ export interface Tokens<Scope extends string = string> extends AsyncDisposable {
   rotate(
     owner: string,
     id: string,
-    options?: RotateOptions & CeilingOptions & { readonly idempotencyKey?: undefined },
+    options?: RotateOptions & CreatorOption & CeilingOptions & { readonly idempotencyKey?: undefined },
   ): Promise<Issued>
   rotate(
     owner: string,
     id: string,
-    options: RotateOptions & CeilingOptions & IdempotentOptions & SealOptions,
+    options: RotateOptions & CreatorOption & CeilingOptions & IdempotentOptions & SealOptions,
   ): Promise<Issued | Replayed>
   /**
    * Replaces the token of a secret, like `rotate`. Called again with the same old secret, it answers with the same new
@@ -522,7 +523,7 @@ export function createTokens<const Scope extends string = string>(
     rotate: async (
       owner: string,
       id: string,
-      options: RotateOptions & CeilingOptions & IdempotentOptions & SealOptions = {},
+      options: RotateOptions & CreatorOption & CeilingOptions & IdempotentOptions & SealOptions = {},
     ) => rotateToken(settings, owner, id, known('rotate', options)) as Promise<Issued>,
     rotateSecret: async (secret: string, options: RotateOptions & IdempotentOptions = {}) =>
       rotateSecret(settings, secret, known('rotateSecret', options)) as Promise<Rotated | null>,

@@ -212,6 +212,7 @@ describe('a token of the page', () => {
     const rotated = await post(`/${token.id}/rotate`, { overlap: '3600', key })
     expect(rotated.status).toBe(201)
     expect((await tokens.get('acme', token.id))?.overlapEndsAt).toEqual(new Date(NOW + 3_600_000))
+    expect((await tokens.list('acme', { createdBy: 'ada@example.com' })).tokens).toHaveLength(1)
     const again = await post(`/${token.id}/rotate`, { overlap: '3600', key })
     expect(secretIn(again)).toBeUndefined()
     expect(await tokens.authenticate(secret)).not.toBeNull()

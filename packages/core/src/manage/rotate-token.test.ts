@@ -26,6 +26,19 @@ describe('rotateToken', () => {
     expect(await tokens.get('acme', old.token.id)).toMatchObject(ended)
   })
 
+  it('names who got the new secret, so that both end with their persons', async () => {
+    const { tokens } = openTokens()
+    const { token } = await tokens.issue(REQUEST)
+    const { token: next } = await tokens.rotate('acme', token.id, { createdBy: 'ben' })
+    const again = await tokens.rotate('acme', next.id, { createdBy: null })
+    expect([next.createdBy, again.token.createdBy]).toEqual(['ben', 'ben'])
+    expect(await tokens.revokeAll('acme', { createdBy: 'ada' })).toMatchObject({ revoked: 1 })
+    await tokens.revokeAll('acme', { createdBy: 'ben' })
+    expect(await tokens.verify(again.secret)).toMatchObject({ reason: 'revoked' })
+    const wrong = { createdBy: 'b\nen' }
+    await expect(tokens.rotate('acme', token.id, wrong)).rejects.toMatchObject({ details: { parameter: 'createdBy' } })
+  })
+
   it('ends the time of the old token with the first use of the successor', async () => {
     const { tokens, clock } = openTokens()
     const old = await tokens.issue(REQUEST)

@@ -12,8 +12,7 @@ import type { More, Unseen } from '../steps/decision/unused-successors.ts'
 import type { Renewal } from '../steps/inherit.ts'
 import { confirmGone } from '../store/confirm-gone.ts'
 import { takeShownWithFormer } from '../store/take-shown.ts'
-import { DAY_MS } from '../token/day.ts'
-import { TokenError, invalidParameter } from '../token/errors.ts'
+import { TokenError } from '../token/errors.ts'
 import { instantOf } from '../token/expiry.ts'
 import { openSecret, sealSecret } from '../token/secret/sealed-secret.ts'
 import { statusOf, toToken } from '../token/token.ts'
@@ -27,26 +26,23 @@ import { idTaken, newSecret } from './new-secret.ts'
 import { checkActor } from './request/check-actor.ts'
 import { ceilingIn, tokenBeyond } from './request/ceilings.ts'
 import type { CeilingOptions } from './request/ceilings.ts'
+import { creatorIn } from './request/creator.ts'
+import type { CreatorOption } from './request/creator.ts'
 import { checkIdempotencyKey, idempotencyOf, refusalByKey } from './request/idempotency.ts'
 import type { IdempotentOptions } from './request/idempotency.ts'
+import { askedFor } from './request/overlap.ts'
+import type { Asked, OverlapOptions } from './request/overlap.ts'
 import { ceilingsOf, takeStep } from './request/take-step.ts'
 import { checkSealUnder, sealedFor, secretAgain } from './request/secret-again.ts'
 import type { SealOptions } from './request/secret-again.ts'
 
-export interface RotateOptions extends ActedBy {
-  /**
-   * How long the old token is accepted beside the new one, unless the new one is used before: 0 for not at all, at most
-   * 30 days. Default 24 hours, or what is left of an overlap begun before; with the reason `leaked`, 0.
-   */
-  readonly overlapMs?: number | undefined
+export interface RotateOptions extends ActedBy, OverlapOptions {
   /**
    * The expiry of the new token, a future instant; `null` for no expiry. Left out, that of the old one. Within the rules of
    * the API and the ceiling of the token. `maxMs` counts from the first of the line, and from now for `rotate` by a person
    * or the app. With the secret alone it is no later than the expiry of the old token.
    */
   readonly expiresAt?: Date | null | undefined
-  /** `leaked` if the old secret became known: the old token is revoked at once, with this reason. Default `rotated`. */
-  readonly reason?: 'rotated' | 'leaked' | undefined
 }
 
 /** A successor with its secret; `replayed` if an earlier call with the same old secret made it. */
@@ -56,18 +52,16 @@ export interface Rotated {
   readonly replayed: boolean
 }
 
-const LONGEST_OVERLAP_DAYS = 30
-const OVERLAP = `a whole number of milliseconds, 0 to ${LONGEST_OVERLAP_DAYS} days`
-
 /** The verb `rotate`. */
 export async function rotateToken(
   settings: Settings,
   owner: string,
   id: string,
-  options: RotateOptions & CeilingOptions & IdempotentOptions & SealOptions,
+  options: RotateOptions & CreatorOption & CeilingOptions & IdempotentOptions & SealOptions,
 ): Promise<Issued | Replayed> {
   const asked = askedFor(options)
   const given = ceilingIn(options)
+  const creator = creatorIn(options)
   const { actor } = options
   checkActor(actor)
   checkSealUnder(options, settings)
@@ -88,7 +82,7 @@ export async function rotateToken(
       idempotency,
       overlapMs: asked.overlapMs,
       reason: asked.reason,
-      successor: made.facts,
+      successor: { ...made.facts, ...creator },
       sealedSuccessor: null,
       sealed,
       activeLimit: settings.activeLimit,
@@ -225,8 +219,6 @@ function alreadyRotated({ rotatedTo }: TokenRecord): TokenError {
   return new TokenError('invalid_transition', 'the token was rotated before', details)
 }
 
-interface Asked extends Pick<Rotation, 'overlapMs' | 'reason'> {}
-
 /** The same for both ways to rotate: they are the same request. */
 function factsOf(
   id: string,
@@ -238,13 +230,4 @@ function factsOf(
 
 function renewalIn({ expiresAt }: RotateOptions, asker: Renewal['asker'], rules: Settings): Renewal {
   return { asker, expiresAt: expiresAt && instantOf(expiresAt), rules }
-}
-
-/** @throws TokenError `invalid_parameter` */
-function askedFor({ reason = 'rotated', overlapMs = reason === 'leaked' ? 0 : DAY_MS }: RotateOptions): Asked {
-  if (reason !== 'rotated' && reason !== 'leaked') throw invalidParameter('reason', 'rotated or leaked')
-  const isWithin = Number.isInteger(overlapMs) && overlapMs >= 0 && overlapMs <= LONGEST_OVERLAP_DAYS * DAY_MS
-  if (!isWithin) throw invalidParameter('overlapMs', OVERLAP)
-  if (reason === 'leaked' && overlapMs > 0) throw invalidParameter('overlapMs', '0 where the secret has leaked')
-  return { overlapMs, reason }
 }

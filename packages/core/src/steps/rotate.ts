@@ -27,7 +27,9 @@ export interface Rotation extends Change {
   readonly overlapMs: number
   /** Kept with the token once it is revoked. A leaked token has no overlap. */
   readonly reason: 'rotated' | 'leaked'
-  readonly successor: Pick<TokenRecord, 'id' | 'digest' | 'prefix' | 'preview'>
+  /** Without a creator, it has that of the token. */
+  readonly successor: Pick<TokenRecord, 'id' | 'digest' | 'prefix' | 'preview'> &
+    Partial<Pick<TokenRecord, 'createdBy'>>
   /** The successor's secret, sealed under the token's own; `null` if the caller does not have the token's. */
   readonly sealedSuccessor: string | null
   /** Kept beside the successor under the key, see `MadeToken`. */
@@ -171,7 +173,7 @@ function rotated(record: TokenRecord, rotation: Rotation): TokenRecord {
   return { ...overlapping, revokedAt: at, revokedReason: reason, sealedSuccessor: null }
 }
 
-/** Takes over owner, name, scopes, creator, attributes but for the origin of the secret, expiry and networks. */
+/** Takes over owner, name, scopes, creator if none is given, attributes but for the origin of the secret, expiry and networks. */
 function successorOf(record: TokenRecord, inherited: Inherited, rotation: Rotation): TokenRecord {
   const { at, successor } = rotation
   const overlapEndsAt = overlapEndOf(record, rotation)
@@ -187,6 +189,7 @@ function successorOf(record: TokenRecord, inherited: Inherited, rotation: Rotati
     attributes: withoutOrigin(record.attributes),
     prefix: successor.prefix,
     preview: successor.preview,
+    createdBy: successor.createdBy ?? record.createdBy,
     createdAt: at,
     updatedAt: at,
     lastUsedAt: null,

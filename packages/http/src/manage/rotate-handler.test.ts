@@ -33,6 +33,14 @@ describe('rotateHandler', () => {
     await expect(tokens.verify(secret)).resolves.toEqual({ ok: false, reason: 'revoked' })
   })
 
+  it('names the person who got the secret', async () => {
+    const { call, tokens } = openApi(plain)
+    const { token } = await tokens.issue({ ...CI, createdBy: 'ada' })
+    const caller = { owner: OWNER, scopes: null, createdBy: 'ben' }
+    expect(await call('POST', `/${token.id}/rotate`, { caller })).toMatchObject({ status: 201 })
+    expect((await tokens.list(OWNER, { createdBy: 'ben' })).tokens).toMatchObject([{ rotatedFrom: token.id }])
+  })
+
   it.each([
     [plain, 'overlapSeconds'],
     [paged, 'overlap_seconds'],

@@ -42,5 +42,6 @@ async function rotateById(operation: TokenOperation, fields: RotationFields): Pr
   const expiryCeiling = isItself ? null : operation.expiryCeiling
   const ceilings = { scopeCeiling: caller.scopes, networkCeiling: caller.networks, expiryCeiling }
   const sealUnder = await sealingSecret(operation, command.idempotencyKey)
-  return tokens.rotate(caller.owner, id, { ...command, ...ceilings, ...fields, sealUnder })
+  const { createdBy } = caller
+  return tokens.rotate(caller.owner, id, { ...command, ...ceilings, ...fields, createdBy, sealUnder })
 }

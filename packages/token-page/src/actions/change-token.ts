@@ -64,6 +64,7 @@ async function rotate(sent: Sent, { id }: Token, fields: Fields): Promise<Page> 
   const options = {
     ...commandOf(sent),
     ...ceilingsOf(sent),
+    createdBy: view.caller.createdBy,
     overlapMs: readOverlap(fields),
     idempotencyKey: readKey(fields, view.now).key,
   }
