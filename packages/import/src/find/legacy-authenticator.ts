@@ -41,6 +41,7 @@ export interface LegacyLookup extends Pick<LegacyReading, 'digest' | 'lookup'> {
 }
 
 const MOST_KNOWN = 100_000
+const DAY_MS = 86_400_000
 
 /** A presented secret and its place. */
 interface Presented {
@@ -100,8 +101,11 @@ export function legacyAuthenticator(options: LegacyAuthenticatorOptions): Legacy
     const { key, digests, reading, secret } = presented
     const { owner, digest, hash, isKept } = pointerIn(found)
     const record = await records.findByDigest(hash === null ? digests : [...digests, digest], shardOf(owner))
-    // Another process is about to add it, or died before.
-    if (record === null) return isKept ? null : findInTable(presented, records)
+    if (record === null) {
+      // Another process is about to add it, or died before. Later on it may as well have been pruned.
+      const isNew = !isKept && records.now() - found.createdAt < DAY_MS
+      return isNew ? findInTable(presented, records) : null
+    }
     if (hash === null || record.digest !== digest) {
       know(key, owner)
       return record

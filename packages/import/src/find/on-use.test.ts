@@ -1,3 +1,4 @@
+import type { TokenStore } from '@tessera/core'
 import { memoryStore } from '@tessera/memory-store'
 import { describe, expect, it, vi } from 'vitest'
 import { ROW, SECRET, SLOW_ROW, open, rowOf } from '../../testing/samples.ts'
@@ -48,6 +49,26 @@ describe('a token that was not imported', () => {
     const { tokens } = openOn(ROW, { store })
     expect(await tokens.verify(SECRET)).toMatchObject(ACCEPTED)
     expect((await tokens.list('acme')).total).toBe(1)
+  })
+
+  it('does not come back once it was revoked and pruned, even if the process died that added it', async () => {
+    const store = memoryStore()
+    let now = Date.parse('2026-01-01')
+    const { change } = store
+    // The note of the addition is lost.
+    const marks: TokenStore['change'] = async (owner, wants, decide) =>
+      change(owner, wants, (seen) => {
+        const decision = decide(seen)
+        if (owner.startsWith('\u0001') && decision.put !== undefined) throw new Error('died')
+        return decision
+      })
+    const dying = openOn(ROW, { store: { ...store, change: marks }, now: () => now })
+    await expect(dying.tokens.verify(SECRET)).rejects.toMatchObject({ code: 'store_unavailable' })
+    const { tokens } = openOn(ROW, { store, now: () => now })
+    expect(await tokens.revokeAll('acme')).toMatchObject({ revoked: 1 })
+    now += 86_400_000
+    expect(await tokens.prune({ keepMs: 1 })).toBe(1)
+    expect(await tokens.verify(SECRET)).toEqual(UNKNOWN)
   })
 
   it('has its slow hash checked before it is imported', async () => {
