@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { insert, revoke } from '@tessera/core'
+import { createTokens, insert, revoke } from '@tessera/core'
 import type { InsertConditions, InsertOutcome, TokenQuery, TokenRecord, TokenStore } from '@tessera/core'
 import { testTokenStore } from '@tessera/store-conformance'
 import { describe, expect, it } from 'vitest'
@@ -116,6 +116,19 @@ describe('memory', () => {
     collectGarbage()
     return process.memoryUsage().heapUsed
   }
+
+  it('is 672 bytes a token at most, ten to an owner, with lists of scopes as requests bring them', async () => {
+    const tokens = createTokens({ store: memoryStore(), prefix: 'ot_pat' })
+    const issue = async (number: number) => {
+      const scopes = 'jobs:read runs:read runs:write'.split(' ')
+      await tokens.issue({ owner: `owner-${Math.floor(number / 10)}`, name: `ci-deploy ${number}`, scopes })
+    }
+    await issue(0)
+    const before = heapUsed()
+    for (let number = 10; number < 10 + MANY; number += 1) await issue(number)
+    expect((heapUsed() - before) / MANY).toBeLessThan(672)
+    await tokens.close()
+  })
 
   it('is given back by prune: of tokens, of owners and of idempotency keys', async () => {
     const store = memoryStore()

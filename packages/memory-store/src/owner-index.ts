@@ -1,54 +1,54 @@
-import { compareBy, countsUntil } from '@tessera/core'
-import type { ActiveCount, CachedRecord, SortField, TokenRecord } from '@tessera/core'
-import { countFirst, insertSorted } from './sorted.ts'
+import { countsUntil } from '@tessera/core'
+import type { ActiveCount, SortField, TokenRecord } from '@tessera/core'
+import { addRow as addToMany, countActiveOf, manyRows, removeFromMany, reorderRow, sortedParts } from './many-rows.ts'
+import type { ManyRows } from './many-rows.ts'
+import { ascendingBy } from './row.ts'
+import type { Row } from './row.ts'
+import { insertSorted } from './sorted.ts'
 
-/** The place of one token: its record is replaced, never written to, and the memo goes with it. */
-export interface Row extends CachedRecord {
-  record: TokenRecord
-}
+const FEW = 16
 
-/** The tokens of one owner: all of them by id, and those of each prefix in order. */
+/** The tokens of one owner. Most owners have few: one list of them takes a sixth of the memory, and is soon walked. */
 export interface OwnerIndex {
-  readonly rows: Map<string, Row>
-  /** By prefix. A prefix without tokens has none. */
-  readonly parts: Map<string, Part>
-}
-
-/** One owner's tokens of one prefix, at least one. */
-interface Part {
-  /**
-   * Ascending. By creation always; by other fields from the first list until a change could move a row. Not by status,
-   * since the clock moves its rows.
-   */
-  readonly orders: Map<SortField, Row[]>
-  /** The expiry of each token that can count as active, ascending, so active ones are counted without a walk. */
-  readonly expiries: number[]
+  /** Ascending by creation, up to 16; empty if there are more. */
+  few: Row[]
+  many: ManyRows | null
 }
 
 export function createOwnerIndex(): OwnerIndex {
-  return { rows: new Map(), parts: new Map() }
+  return { few: [], many: null }
 }
 
-export function addRow({ rows, parts }: OwnerIndex, row: Row): void {
-  const { id, prefix } = row.record
-  const part = parts.get(prefix) ?? { orders: new Map<SortField, Row[]>([['createdAt', []]]), expiries: [] }
-  parts.set(prefix, part)
-  rows.set(id, row)
-  for (const [by, order] of part.orders) {
-    const compare = ascendingBy(by)
-    insertSorted(order, row, (other) => compare(other, row) < 0)
-  }
-  addExpiry(part, row.record)
+export function sizeOf({ few, many }: OwnerIndex): number {
+  return many === null ? few.length : many.rows.size
 }
+
+export function findRow({ few, many }: OwnerIndex, id: string): Row | undefined {
+  return many === null ? few.find(({ record }) => record.id === id) : many.rows.get(id)
+}
+
+export function addRow(index: OwnerIndex, row: Row): void {
+  const { few } = index
+  if (index.many === null && few.length === FEW) {
+    index.many = manyRows(few)
+    index.few = []
+  }
+  if (index.many !== null) addToMany(index.many, row)
+  // A list made whole takes no more than it holds; the first to be added to one makes room for many.
+  else if (few.length === 0) index.few = [row]
+  else insertSorted(few, row, (other) => BY_CREATION(other, row) < 0)
+}
+
+const BY_CREATION = ascendingBy('createdAt')
 
 /** The tokens with these ids, each with its predecessor and its successor by rotation. */
-export function withNeighbours({ rows }: OwnerIndex, ids: readonly string[]): ReadonlyMap<string, TokenRecord> {
+export function withNeighbours(index: OwnerIndex, ids: readonly string[]): ReadonlyMap<string, TokenRecord> {
   const records = new Map<string, TokenRecord>()
   for (const id of ids) {
-    const record = rows.get(id)?.record
+    const record = findRow(index, id)?.record
     if (record === undefined) continue
     for (const near of [id, record.rotatedFrom, record.rotatedTo]) {
-      const shown = near === null ? undefined : rows.get(near)?.record
+      const shown = near === null ? undefined : findRow(index, near)?.record
       if (shown !== undefined) records.set(shown.id, shown)
     }
   }
@@ -56,94 +56,40 @@ export function withNeighbours({ rows }: OwnerIndex, ids: readonly string[]): Re
 }
 
 /** Puts a later state of the same token in the place of its record. */
-export function replaceRecord(index: OwnerIndex, row: Row, record: TokenRecord): void {
+export function replaceRecord({ many }: OwnerIndex, row: Row, record: TokenRecord): void {
   const former = row.record
   row.record = record
   row.memo = null
-  const part = index.parts.get(record.prefix)
-  if (record === former || part === undefined) return
-  if (countsUntil(record) !== countsUntil(former)) {
-    removeExpiry(part, former)
-    addExpiry(part, record)
-  }
-  for (const by of part.orders.keys()) {
-    // No change moves a creation.
-    if (by !== 'createdAt' && compareBy({ by, direction: 'asc' }, 0)(former, record) !== 0) part.orders.delete(by)
-  }
+  if (many !== null && record !== former) reorderRow(many, row, former)
 }
 
 /** Removes the useless rows of a prefix, and returns them. */
 export function removeRows(
-  { rows, parts }: OwnerIndex,
+  index: OwnerIndex,
   prefix: string,
   isUseless: (record: TokenRecord) => boolean,
 ): readonly Row[] {
-  const part = parts.get(prefix)
-  const removed = byCreation(part).filter(({ record }) => isUseless(record))
-  if (part === undefined || removed.length === 0) return []
-  for (const { record } of removed) {
-    rows.delete(record.id)
-    removeExpiry(part, record)
-  }
-  for (const [by, order] of part.orders) {
-    part.orders.set(
-      by,
-      order.filter(({ record }) => !isUseless(record)),
-    )
-  }
-  if (byCreation(part).length === 0) parts.delete(prefix)
+  if (index.many !== null) return removeFromMany(index.many, prefix, isUseless)
+  const goes = ({ record }: Row) => record.prefix === prefix && isUseless(record)
+  const removed = index.few.filter(goes)
+  if (removed.length > 0) index.few = index.few.filter((row) => !goes(row))
   return removed
 }
 
-export function countActive({ parts }: OwnerIndex, { at, prefixes }: ActiveCount): number {
-  return prefixes
-    .map((prefix) => parts.get(prefix)?.expiries ?? [])
-    .map((expiries) => expiries.length - countFirst(expiries, (expiry) => expiry <= at))
-    .reduce((sum, count) => sum + count, 0)
+export function countActive({ few, many }: OwnerIndex, count: ActiveCount): number {
+  if (many !== null) return countActiveOf(many, count)
+  const { at, prefixes } = count
+  return few.filter(({ record }) => prefixes.includes(record.prefix) && (countsUntil(record) ?? at) > at).length
 }
 
-/** All rows of some prefixes, ascending. Those of one prefix are kept in order; those of several are sorted each time. */
+/** All rows of some prefixes, ascending. */
 export function sortedRows(
-  { parts }: OwnerIndex,
+  { few, many }: OwnerIndex,
   prefixes: readonly string[],
   by: SortField,
   now: number,
 ): readonly Row[] {
-  const orders = prefixes.flatMap((prefix) => {
-    const part = parts.get(prefix)
-    return part === undefined ? [] : [sortedPart(part, by, now)]
-  })
-  return orders.length === 1 ? (orders[0] ?? []) : orders.flat().sort(ascendingBy(by, now))
-}
-
-function sortedPart(part: Part, by: SortField, now: number): readonly Row[] {
-  const known = part.orders.get(by)
-  if (known !== undefined) return known
-  const order = byCreation(part).toSorted(ascendingBy(by, now))
-  if (by !== 'status') part.orders.set(by, order)
-  return order
-}
-
-function byCreation(part: Part | undefined): readonly Row[] {
-  return part?.orders.get('createdAt') ?? []
-}
-
-/** A kept order is the same at every instant. */
-function ascendingBy(by: SortField, now = 0): (a: Row, b: Row) => number {
-  const compare = compareBy({ by, direction: 'asc' }, now)
-  return (a, b) => compare(a.record, b.record)
-}
-
-function addExpiry({ expiries }: Part, record: TokenRecord): void {
-  const until = countsUntil(record)
-  if (until !== null) insertSorted(expiries, until, (other) => other <= until)
-}
-
-function removeExpiry({ expiries }: Part, record: TokenRecord): void {
-  const until = countsUntil(record)
-  if (until === null) return
-  expiries.splice(
-    countFirst(expiries, (other) => other < until),
-    1,
-  )
+  if (many !== null) return sortedParts(many, prefixes, by, now)
+  const rows = few.filter(({ record }) => prefixes.includes(record.prefix))
+  return by === 'createdAt' ? rows : rows.sort(ascendingBy(by, now))
 }

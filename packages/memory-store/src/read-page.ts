@@ -1,7 +1,8 @@
 import { compareBy, fillPage, filterBy, isFiltered } from '@tessera/core'
 import type { Place, TokenPage, TokenQuery, TokenRecord } from '@tessera/core'
 import { sortedRows } from './owner-index.ts'
-import type { OwnerIndex, Row } from './owner-index.ts'
+import type { OwnerIndex } from './owner-index.ts'
+import type { Row } from './row.ts'
 import { countFirst } from './sorted.ts'
 
 /**

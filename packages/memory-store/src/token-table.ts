@@ -1,6 +1,7 @@
 import type { TokenRecord } from '@tessera/core'
-import { addRow, createOwnerIndex, removeRows, replaceRecord } from './owner-index.ts'
-import type { OwnerIndex, Row } from './owner-index.ts'
+import { addRow, createOwnerIndex, findRow, removeRows, replaceRecord, sizeOf } from './owner-index.ts'
+import type { OwnerIndex } from './owner-index.ts'
+import type { Row } from './row.ts'
 
 /** All tokens, by owner and by digest. */
 export interface TokenTable {
@@ -25,6 +26,11 @@ export function createTokenTable(): TokenTable {
   const byDigest = new Map<string, Row>()
   const ofOwner = (owner: string) => owners.get(owner) ?? createOwnerIndex()
 
+  function find(owner: string, id: string): Row | null {
+    const index = owners.get(owner)
+    return index === undefined ? null : (findRow(index, id) ?? null)
+  }
+
   function replace(row: Row, record: TokenRecord): void {
     const { digest } = row.record
     replaceRecord(ofOwner(record.owner), row, record)
@@ -35,10 +41,10 @@ export function createTokenTable(): TokenTable {
 
   return {
     ofOwner,
-    find: (owner, id) => owners.get(owner)?.rows.get(id) ?? null,
+    find,
     findById(id) {
-      for (const { rows } of owners.values()) {
-        const row = rows.get(id)
+      for (const index of owners.values()) {
+        const row = findRow(index, id)
         if (row !== undefined) return row
       }
       return null
@@ -53,7 +59,7 @@ export function createTokenTable(): TokenTable {
     add(records) {
       for (const { owner, id, digest } of records) {
         if (byDigest.has(digest)) throw new Error('memoryStore: another token is kept under this digest')
-        if (ofOwner(owner).rows.has(id)) throw new Error('memoryStore: the owner has a token with this id')
+        if (find(owner, id) !== null) throw new Error('memoryStore: the owner has a token with this id')
       }
       for (const record of records) {
         const index = ofOwner(record.owner)
@@ -65,8 +71,8 @@ export function createTokenTable(): TokenTable {
     },
     put(records) {
       for (const record of records) {
-        const row = ofOwner(record.owner).rows.get(record.id)
-        if (row !== undefined) replace(row, record)
+        const row = find(record.owner, record.id)
+        if (row !== null) replace(row, record)
       }
     },
     replace,
@@ -76,7 +82,7 @@ export function createTokenTable(): TokenTable {
         const removed = prefixes.flatMap((prefix) => removeRows(index, prefix, isUseless))
         for (const { record } of removed) byDigest.delete(record.digest)
         count += removed.length
-        if (index.rows.size === 0) owners.delete(owner)
+        if (sizeOf(index) === 0) owners.delete(owner)
       }
       return count
     },

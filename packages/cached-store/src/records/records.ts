@@ -1,11 +1,10 @@
-import { endOf } from '@tessera/core'
+import { endOf, sharedScopes } from '@tessera/core'
 import type { CachedRecord, TokenRecord, TokenUse } from '@tessera/core'
 import { LRUCache } from 'lru-cache'
 import { monotonicAt } from './monotonic-at.ts'
 import { createOwnerIndex } from './owner-index.ts'
 import type { OwnerGroup } from './owner-index.ts'
 import { bytesOf } from './record-bytes.ts'
-import { createSharedScopes } from './shared-scopes.ts'
 
 /** The cached records. Each token has one at most. Only acceptable ones are kept and handed out. */
 export interface Records {
@@ -50,7 +49,6 @@ interface Entry extends CachedRecord {
 const SWEPT_AT_ONCE = 4
 
 export function createRecords({ max, maxBytes, maxAgeMs, now, monotonicNow }: RecordsSettings): Records {
-  const share = createSharedScopes()
   const ageClock = monotonicAt(monotonicNow, now)
   const index = createOwnerIndex<Entry>()
   const cache = new LRUCache<string, Entry>({ max, maxSize: maxBytes, dispose: index.remove })
@@ -87,7 +85,7 @@ export function createRecords({ max, maxBytes, maxAgeMs, now, monotonicNow }: Re
 
   /** The record in the least room, since many are kept. */
   function compact(record: TokenRecord): TokenRecord {
-    const scopes = share(record.scopes)
+    const scopes = sharedScopes(record.scopes)
     return scopes === record.scopes ? record : { ...record, scopes }
   }
 

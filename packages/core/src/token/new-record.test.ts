@@ -37,6 +37,15 @@ describe('newRecord', () => {
     expect([Object.isFrozen(one.attributes), Object.isFrozen(one.makers)]).toEqual([true, true])
   })
 
+  it('shares equal lists of scopes with all others, frozen', () => {
+    const [one, other] = [
+      newRecord({ ...ISSUED, scopes: ['jobs:read', 'runs:read'] }),
+      newRecord({ ...ISSUED, scopes: ['jobs:read', 'runs:read'] }),
+    ]
+    expect(one.scopes).toEqual(['jobs:read', 'runs:read'])
+    expect([one.scopes === other.scopes, Object.isFrozen(one.scopes)]).toEqual([true, true])
+  })
+
   it('begins its line, and has no maker, no ceiling and no expiry of its own choice unless they are given', () => {
     const { id, createdAt } = ISSUED
     const alone = { issuedBy: null, makers: [], expiryCeiling: null, fixedExpiry: false }

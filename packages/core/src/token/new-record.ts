@@ -1,3 +1,4 @@
+import { sharedScopes } from './scope.ts'
 import type { TokenRecord } from './token.ts'
 
 /** What is decided about a token when it is issued. Left out, it has no maker, and its expiry was not asked for. */
@@ -32,7 +33,7 @@ export function newRecord(token: NewRecord): TokenRecord {
     prefix: token.prefix,
     preview: token.preview,
     name: token.name,
-    scopes: token.scopes,
+    scopes: sharedScopes(token.scopes),
     createdBy: token.createdBy,
     attributes: Object.keys(token.attributes).length === 0 ? NO_ATTRIBUTES : token.attributes,
     createdAt: token.createdAt,

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { covers, coversAny, grantsOf, isScope, missingScopes } from './scope.ts'
+import { covers, coversAny, createSharedScopes, grantsOf, isScope, missingScopes } from './scope.ts'
 
 // Few letters, so that granted and required ones often meet.
 const scopes = fc.stringMatching(/^[ab](?::[ab*]){0,2}$/)
@@ -133,5 +133,33 @@ describe('grantsOf', () => {
       }),
       { numRuns: 1000 },
     )
+  })
+})
+
+describe('createSharedScopes', () => {
+  it('gives equal lists as one that nobody can write to, and leaves the lists of callers alone', () => {
+    const share = createSharedScopes()
+    const own = ['jobs:read', 'keys:read']
+    const list = share(own)
+    expect(list).toEqual(['jobs:read', 'keys:read'])
+    expect(share(['jobs:read', 'keys:read'])).toBe(list)
+    expect([Object.isFrozen(list), Object.isFrozen(own)]).toEqual([true, false])
+  })
+
+  it('keeps lists apart that read alike', () => {
+    const share = createSharedScopes()
+    const alike = [['a b', 'c'], ['a', 'b c'], ['a', 'b', 'c'], ['a b c'], [], [''], ['b', 'a'], ['ab']]
+    for (const scopes of [...alike, ...alike]) expect(share(scopes)).toEqual(scopes)
+  })
+
+  it('remembers no more than 1,000 lists, and none that is long', () => {
+    const share = createSharedScopes()
+    const long = ['x'.repeat(1_001)]
+    expect(share(long)).not.toBe(share(long))
+    const first = share(['scope:0'])
+    for (let number = 1; number < 1_000; number += 1) share([`scope:${number}`])
+    expect(share(['scope:0'])).toBe(first)
+    share(['one:more'])
+    expect(share(['scope:0'])).not.toBe(first)
   })
 })

@@ -81,3 +81,28 @@ function holds(granted: readonly string[], scope: string, rules: ScopeRules): bo
   if (rules.wildcards !== true) return false
   return granted.some((wide) => wide.endsWith(':*') && scope.startsWith(wide.slice(0, -1)))
 }
+
+const MOST_LISTS = 1_000
+const LONGEST_LIST = 1_000
+
+/**
+ * Gives equal lists of scopes as one, frozen, for many tokens to share: most apps grant few different ones. It freezes no
+ * list of a caller. Long lists are not shared, and after 1,000 different ones it starts over.
+ */
+export function createSharedScopes(): (scopes: readonly string[]) => readonly string[] {
+  const lists = new Map<string, readonly string[]>()
+  return (scopes) => {
+    const key = scopes.join(' ')
+    const known = lists.get(key)
+    // Lists of texts that are no scopes may read alike.
+    if (known?.length === scopes.length && known.every((scope, place) => scope === scopes[place])) return known
+    const list = Object.isFrozen(scopes) ? scopes : Object.freeze([...scopes])
+    if (key.length > LONGEST_LIST) return list
+    if (lists.size >= MOST_LISTS) lists.clear()
+    lists.set(key, list)
+    return list
+  }
+}
+
+/** One for all tokens of this process. */
+export const sharedScopes: (scopes: readonly string[]) => readonly string[] = createSharedScopes()

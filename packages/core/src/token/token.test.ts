@@ -157,7 +157,7 @@ describe('toToken', () => {
   })
 
   it('shares nothing with the record that a caller could change', () => {
-    const record = sampleRecord({ attributes: { environment: 'production' } })
+    const record = sampleRecord({ scopes: ['jobs:read'], attributes: { environment: 'production' } })
     const kept = structuredClone(record)
     const token = toToken(record, NOW)
     Object.assign(token.scopes, ['admin'])
