@@ -7,3 +7,11 @@ export interface LookupParts extends Follower {
   readonly now: () => number
   readonly monotonicNow: () => number
 }
+
+/** How a cache comes to be up to date for a caller. */
+export interface Confirmation {
+  /** Whether it is so in this very turn. */
+  readonly isFresh?: () => boolean
+  /** Resolves once it is. */
+  readonly confirm: () => Promise<void>
+}

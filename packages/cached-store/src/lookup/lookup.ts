@@ -1,6 +1,6 @@
 import type { CachedRecord, TokenCache, TokenRecord, TokenStore, TokenUse } from '@tessera/core'
 import { keyOf } from '../records/records.ts'
-import type { LookupParts } from './lookup-parts.ts'
+import type { Confirmation, LookupParts } from './lookup-parts.ts'
 import { tokenLookup } from './token-lookup.ts'
 
 /** A cached store's way to the records of used tokens. */
@@ -15,14 +15,6 @@ export interface Lookup {
   /** Drops all pending reads: each may bring a token removed after it began. */
   notePruning(): void
   noteUses(uses: readonly TokenUse[]): void
-}
-
-/** How a cache comes to be up to date for a caller. */
-export interface Confirmation {
-  /** Whether it is so in this very turn. */
-  readonly isFresh?: () => boolean
-  /** Resolves once it is. */
-  readonly confirm: () => Promise<void>
 }
 
 /**

@@ -1,6 +1,6 @@
-import type { TokenCache, TokenRecord } from '@tessera/core'
+import type { TokenRecord } from '@tessera/core'
 import { keyOf } from '../records/records.ts'
-import type { LookupParts } from './lookup-parts.ts'
+import type { Confirmation, LookupParts } from './lookup-parts.ts'
 
 /**
  * Finds records by owner and id in the cache, else in the store.
@@ -10,7 +10,7 @@ import type { LookupParts } from './lookup-parts.ts'
  */
 export function tokenLookup(
   { store, records, pendingById, withinDeadline, observer, now, monotonicNow }: LookupParts,
-  confirmation: Pick<TokenCache, 'confirm' | 'isFresh'> | null,
+  confirmation: Confirmation | null,
 ): (owner: string, id: string) => Promise<TokenRecord | null> {
   function read(owner: string, id: string): Promise<TokenRecord | null> {
     const readAt = monotonicNow()
@@ -22,7 +22,7 @@ export function tokenLookup(
   }
 
   return async (owner, id) => {
-    if (confirmation?.isFresh?.() !== true) await confirmation?.confirm?.()
+    if (confirmation !== null && confirmation.isFresh?.() !== true) await confirmation.confirm()
     const cached = records.findToken(owner, id, now())
     if (cached === null) {
       observer.observe('miss')
