@@ -134,7 +134,7 @@ describe('confirmedLookup', () => {
     expect(await after).toMatchObject({ revokedAt: NOW })
     const later = find()
     await flushPromises()
-    revision.answer('1-y')
+    changesSince.answer({ revision: '1-y', digests: [] })
     await flushPromises()
     expect(reads.asked).toHaveLength(4)
     reads.answer(null)
