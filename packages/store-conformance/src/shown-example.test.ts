@@ -15,7 +15,7 @@ describe('the README', () => {
     const rows = table.slice(0, table.indexOf('\n\n')).matchAll(/^\| (`.*?) \|/gm)
     const listed = [...rows].flatMap(([, cell = '']) => [...cell.matchAll(/`([^`]*)`/g)].map(([, title]) => title))
     const create = () => Promise.reject(new Error('no store is needed'))
-    const subjects = [{ create }, { create, changeFeed: { keeps: 1 } }]
+    const subjects = [{ create }, { create, changeFeed: { keeps: 1 }, leases: { create } }]
     const titles = subjects.flatMap((subject) => chaptersFor(subject).map(({ title }) => title))
     expect(new Set(listed)).toEqual(new Set(titles))
   })

@@ -4,6 +4,7 @@ export const EXPLANATIONS: readonly string[] = [
   'shard The partition named by the secret',
   'Optional: without it, `change` takes the step.',
   'For operators: it need not have an index',
+  'For the start of an app.',
   'Only if the store keeps records in memory.',
   'Verification reads it first.',
   "A store's records in memory.",
@@ -49,6 +50,8 @@ export const EXPLANATIONS: readonly string[] = [
 export const PROVED_ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ['A method rejects if the backend did not confirm', "each store's own tests of cut connections and failovers"],
   ['a page of one prefix reads only its own rows', 'redis-store: list-tokens.test.ts counts them'],
+  ['Resolves if the store can serve', 'test/health/ready.test.ts'],
+  ['Its error says what to change.', 'postgres-store: ready.test.ts; redis-store: server-check.test.ts'],
   ['rejects as `clock_skew`', 'redis-store: check-clock.test.ts'],
   ["The latest allowed instant of a caller's clock", 'redis-store: kept-requests.test.ts'],
   ['such as a wrapper, the cache is passed over', 'core: guard-store.test.ts'],

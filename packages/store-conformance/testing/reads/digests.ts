@@ -17,6 +17,12 @@ export const digests: BrokenStores = {
       return null
     },
   })),
+  'finds nothing under the digests of several tokens': broken((store, state) => ({
+    async findByDigest(candidates, shard) {
+      const found = state.records.filter(({ digest }) => candidates.includes(digest))
+      return found.length > 1 ? null : store.findByDigest(candidates, shard)
+    },
+  })),
   'fails for no digest': broken((store) => ({
     async findByDigest(candidates, shard) {
       if (candidates.length === 0) throw new RangeError('nothing to look for')

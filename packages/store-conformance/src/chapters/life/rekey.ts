@@ -8,7 +8,7 @@ import { NOW, OWNER, given, sampleDigest } from '../../steps/sample-token.ts'
 
 const SHARD = shardOf(OWNER)
 
-const PROVES: readonly string[] = ['no two of them belong to different records', 'read in one step']
+const PROVES: readonly string[] = ['no two of these belong to different records', 'read in one step']
 
 export const rekey: Chapter = chapter('rekey', PROVES, (it) => {
   it('keeps the token under the other digest and changes nothing else', async ({ expect, store }) => {

@@ -6,7 +6,10 @@ import { NOW, OWNER, given, givenMany, sampleDigest } from '../../steps/sample-t
 const SHARD = shardOf(OWNER)
 const UNKNOWN = sampleDigest('unknown')
 
-const PROVES: readonly string[] = ['The record under one of `digests`, read in one step.']
+const PROVES: readonly string[] = [
+  'The record under one of `digests`, read in one step.',
+  'then any of their records will do',
+]
 
 export const findByDigest: Chapter = chapter('findByDigest', PROVES, (it) => {
   it('finds the token with every fact that decides about it', async ({ expect, store }) => {
@@ -29,6 +32,12 @@ export const findByDigest: Chapter = chapter('findByDigest', PROVES, (it) => {
     const token = await given(store)
     expect(await store.findByDigest([token.digest, UNKNOWN], SHARD)).toEqual(token)
     expect(await store.findByDigest([UNKNOWN, sampleDigest('other'), token.digest], SHARD)).toEqual(token)
+  })
+
+  it('finds one of several tokens under as many digests', async ({ expect, store }) => {
+    const tokens = await givenMany(store, 3)
+    const digests = [UNKNOWN, ...tokens.map(({ digest }) => digest)]
+    expect(tokens).toContainEqual(await store.findByDigest(digests, SHARD))
   })
 
   it('distinguishes the tokens of one owner', async ({ expect, store }) => {
