@@ -36,13 +36,13 @@ describe.each(STEPS)('a step that changes one token: %s', (name, make) => {
     expect(make('tok_1', UNKEYED).wants).toEqual({ ids: ['tok_1'], key: null })
   })
 
-  it('lets the key decide before anything else', () => {
+  it('lets the key decide before anything else, and announces the token again', () => {
     const token = sampleRecord({ revokedAt: NOW, revokedReason: 'leaked' })
-    const kept = keptOf({ record: sampleRecord() })
-    const { answer } = kept
+    const record = sampleRecord()
+    const kept = keptOf({ record })
     for (const records of [[token], []]) {
       const decision = make(token.id, KEYED).decide(seen(records, { kept }))
-      expect(decision).toEqual({ answer: { outcome: 'replayed', ...answer } })
+      expect(decision).toEqual({ answer: { outcome: 'replayed', record }, announce: [record.digest] })
     }
   })
 

@@ -1,6 +1,6 @@
 import type { TokenRecord } from '../token/token.ts'
 import type { Decision, Idempotency, Seen, Step } from './decision/decision.ts'
-import { keeping, repeatedForToken, wanting } from './decision/idempotent-request.ts'
+import { announcedAgain, keeping, repeatedForToken, wanting } from './decision/idempotent-request.ts'
 import type { Repeated } from './decision/idempotent-request.ts'
 
 /** The part of a request common to all changes. */
@@ -43,7 +43,8 @@ interface Rule<Refused extends Refusal> {
 /**
  * A change of one token by a rule. In this order: the key decides, the token must exist, the rule decides.
  *
- * An unchanged token is announced again: an earlier call may have changed it and failed before the announcement.
+ * An unchanged token is announced again, also for an equal request: an earlier call may have changed it and failed before the
+ * announcement, or before its acknowledgement.
  */
 export function changeOne<Refused extends Refusal>(
   id: string,
@@ -55,7 +56,7 @@ export function changeOne<Refused extends Refusal>(
     wants: wanting([id], idempotency, at),
     decide(seen: Seen): Decision<UnrefusedOutcome | Refused> {
       const repeated = repeatedForToken(seen, idempotency, at)
-      if (repeated !== null) return { answer: repeated }
+      if (repeated !== null) return { answer: repeated, ...announcedAgain(repeated, seen) }
       const former = seen.records.get(id)
       if (former === undefined) return { answer: { outcome: 'not_found' } }
       const ruled = apply(former)

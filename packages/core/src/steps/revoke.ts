@@ -3,7 +3,7 @@ import type { RevocationReason, TokenRecord } from '../token/token.ts'
 import { changeOne } from './change-one.ts'
 import type { Change, UnrefusedOutcome } from './change-one.ts'
 import type { Decision, Seen, Step } from './decision/decision.ts'
-import { keeping, repeatedForToken, wanting } from './decision/idempotent-request.ts'
+import { announcedAgain, keeping, repeatedForToken, wanting } from './decision/idempotent-request.ts'
 import type { Repeated } from './decision/idempotent-request.ts'
 import { NOTHING_MORE, isUnseen, pendingAfter } from './decision/unused-successors.ts'
 import type { More, Unseen } from './decision/unused-successors.ts'
@@ -63,7 +63,9 @@ export function revokeWithUnused(
       const repeated = repeatedForToken(seen, idempotency, at)
       if (repeated !== null && repeated.outcome !== 'replayed') return { answer: repeated }
       const former = seen.records.get(id)
-      if (repeated !== null && former === undefined) return { answer: { ...repeated, ended: [] } }
+      if (repeated !== null && former === undefined) {
+        return { answer: { ...repeated, ended: [] }, ...announcedAgain(repeated, seen) }
+      }
       if (former === undefined) return { answer: { outcome: 'not_found' } }
       const unused = pendingAfter(former, seen, ids)
       if (isUnseen(unused)) return { answer: unused }
@@ -74,7 +76,7 @@ export function revokeWithUnused(
       const ended = successors.filter((each) => put.includes(each) || each.revokedAt === record.revokedAt)
       const facts = { ended: ended.map((each) => each.id) }
       const announce = now.map(({ digest }) => digest)
-      if (repeated !== null) return { answer: { ...repeated, ...facts } }
+      if (repeated !== null) return { answer: { ...repeated, ...facts }, announce }
       return {
         answer: { outcome: 'done', record, ...facts },
         ...(put.length > 0 && { put }),

@@ -102,7 +102,10 @@ describe('rotate', () => {
     const kept = keptOf({ record: made })
     const { decide } = rotate(token.id, rotationOf({ idempotency: REQUEST }))
     for (const records of [[token, made], [made]]) {
-      expect(decide(seen(records, { kept }))).toEqual({ answer: { outcome: 'replayed', record: made } })
+      expect(decide(seen(records, { kept }))).toEqual({
+        answer: { outcome: 'replayed', record: made },
+        announce: 'owner',
+      })
       const conflict = { answer: { outcome: 'idempotency_conflict' } }
       expect(decide(seen(records, { kept: { ...kept, fingerprint: 'b' } }))).toEqual(conflict)
       expect(decide(seen(records, { kept: keptOf({ revoked: 1 }) }))).toEqual(conflict)
@@ -135,7 +138,8 @@ describe('rotate', () => {
       expect(decide(record, next)).toEqual({ answer: { outcome: 'not_allowed', record } })
     }
     const record = sampleRecord(rotated)
-    expect(decide(record, next)).toEqual({ answer: { outcome: 'already_rotated', record, successor: next } })
+    const again = { outcome: 'already_rotated', record, successor: next }
+    expect(decide(record, next)).toEqual({ answer: again, announce: [record.digest] })
     expect(decide(sampleRecord({ id: 'tok_1' }))).toEqual({ answer: { outcome: 'id_taken' } })
     expect(rotate('tok_1', rotation).decide(seen([sampleRecord({ id: 'tok_1' })])).answer.outcome).toBe('rotated')
   })
@@ -217,7 +221,7 @@ describe('rotate, for a token of a line', () => {
     for (const facts of [{}, { suspendedAt: NOW }]) {
       const [record, successor] = rotatedPair({}, facts)
       const answer = { outcome: 'already_rotated', record, successor }
-      expect(taken([record, successor], record.id, rotation)).toEqual({ answer })
+      expect(taken([record, successor], record.id, rotation)).toEqual({ answer, announce: [record.digest] })
     }
     for (const facts of [{ revokedAt: NOW }, { expiresAt: AT }]) {
       const pair = rotatedPair({}, facts)

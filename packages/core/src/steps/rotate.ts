@@ -90,7 +90,7 @@ export function rotate(id: string, rotation: Rotation, more: More = NOTHING_MORE
     wants: more.counting ? { ...wants, active: { at, prefixes: [successor.prefix] } } : wants,
     decide(seen: Seen): Decision<RotateOutcome | Unseen> {
       const repeated = repeatedForToken(seen, idempotency, at)
-      if (repeated !== null) return { answer: answerAgain(repeated, seen, ids, at) }
+      if (repeated !== null) return repeatedBy(answerAgain(repeated, seen, ids, at))
       const former = seen.records.get(id)
       if (former === undefined) return { answer: { outcome: 'not_found' } }
       const inherited = rotation.renewal === undefined ? former : inheritedFrom(former, at, rotation.renewal)
@@ -103,7 +103,11 @@ export function rotate(id: string, rotation: Rotation, more: More = NOTHING_MORE
       const unused = pendingAfter(former, seen, ids)
       if (isUnseen(unused)) return { answer: unused }
       const kept = keptSuccessor(former, unused, seen, rotation)
-      if (kept !== null) return { answer: { outcome: 'already_rotated', record: former, successor: kept } }
+      if (kept !== null) {
+        const answer = { outcome: 'already_rotated', record: former, successor: kept } as const
+        // For the holder it is the answer to a repeated request.
+        return { answer, ...(rotation.sealedSuccessor !== null && { announce: [former.digest] }) }
+      }
       const before = overlappingBefore(former, seen, ids)
       if (isUnseen(before)) return { answer: before }
       if (before.length >= MOST_PENDING) return { answer: { outcome: 'too_many_unused' } }
@@ -138,6 +142,14 @@ function answerAgain(
   if (current === undefined && !ids.includes(id)) return { outcome: 'unseen', ids: [id], counting: false }
   if (current !== undefined && statusOf(current, at) === 'active') return repeated
   return { outcome: 'successor_ended', record: current ?? repeated.record }
+}
+
+/**
+ * A repeated request announces the owner: the first may have failed before its announcement or its acknowledgement, and the
+ * unused successors ended by it are not linked any more.
+ */
+function repeatedBy(answer: RotateOutcome | Unseen): Decision<RotateOutcome | Unseen> {
+  return { answer, ...(answer.outcome === 'replayed' && { announce: 'owner' }) }
 }
 
 /** The former successor if this rotation leaves it: it was used, or the caller can open its secret. */

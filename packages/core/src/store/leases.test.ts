@@ -87,6 +87,25 @@ describe('a change of a store with leases', () => {
     for (const change of changes) expect(await took(change)).toBe(1)
   })
 
+  it('waits again for an equal request under a key, and for a secret that is rotated again', async () => {
+    const { tokens, took } = leasing()
+    const { token, secret } = await tokens.issue(REQUEST)
+    const { id } = token
+    const key = (idempotencyKey: string) => ({ idempotencyKey })
+    const changes = [
+      () => tokens.suspend('acme', id, key('suspend')),
+      () => tokens.resume('acme', id, key('resume')),
+      () => tokens.edit('acme', id, { scopes: [] }, key('edit')),
+      () => tokens.rotate('acme', id, key('rotate')),
+      () => tokens.revoke('acme', id, key('revoke')),
+      () => tokens.revokeSecret(secret, key('by-secret')),
+    ]
+    for (const change of changes) expect([await took(change), await took(change)]).toEqual([1, 1])
+    const other = await tokens.issue(REQUEST)
+    const rotating = () => tokens.rotateSecret(other.secret, { overlapMs: 5_000 })
+    expect([await took(rotating), await took(rotating)]).toEqual([1, 1])
+  })
+
   it('waits once in all for many tokens, however many steps they take', async () => {
     const { tokens, took } = leasing()
     for (const owner of ['acme', 'beta']) {

@@ -43,6 +43,19 @@ export function repeatedForMany(
   return isCount(answer) ? { outcome: 'replayed', revoked: answer.revoked } : { outcome: 'idempotency_conflict' }
 }
 
+/**
+ * What an equal request for one token announces: that token again. The call that changed it may have failed before the
+ * announcement, or before its acknowledgement.
+ */
+export function announcedAgain(
+  repeated: Repeated<MadeToken>,
+  { records }: Pick<Seen, 'records'>,
+): Pick<Decision<never>, 'announce'> {
+  if (repeated.outcome !== 'replayed') return {}
+  const { id, digest } = repeated.record
+  return { announce: [...new Set([digest, records.get(id)?.digest ?? digest])] }
+}
+
 /** The part of a decision that keeps an answer under the request's key, for the request's time. */
 export function keeping(
   seen: Pick<Seen, 'latest'>,
