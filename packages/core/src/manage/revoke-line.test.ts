@@ -47,6 +47,32 @@ describe('revokeSecret', () => {
 })
 
 describe('revoke, of a leaked token', () => {
+  it('is announced whole when it is repeated, after a failure between a record and its announcement', async () => {
+    const memory = memoryStore()
+    let fails = false
+    const { tokens } = openTokens({
+      store: {
+        ...memory,
+        async change(owner, wants, decide) {
+          const isCut = wants.ids.length > 1 && fails
+          if (!isCut) return memory.change(owner, wants, decide)
+          fails = false
+          await memory.change(owner, wants, (seen) => ({ ...decide(seen), announce: [] }))
+          throw new Error('ECONNRESET')
+        },
+      },
+    })
+    const first = await tokens.issue(REQUEST)
+    const child = await tokens.issue({ ...REQUEST, actor: { id: first.token.id } })
+    await tokens.issue({ ...REQUEST, actor: { id: child.token.id } })
+    fails = true
+    const before = await memory.feed.revision()
+    const leaked = () => tokens.revoke('acme', first.token.id, { reason: 'leaked', issued: true })
+    await expect(leaked()).rejects.toThrow('revoke a line of tokens')
+    expect(await leaked()).toMatchObject({ ended: { length: 2 } })
+    expect(await memory.feed.changesSince(before)).toMatchObject({ owners: ['acme'] })
+  })
+
   /** A used line of three with an unused successor, the tokens that two of them issued, and a token of another line. */
   async function openLine() {
     const events: { type: string; ended?: readonly string[] }[] = []

@@ -107,7 +107,7 @@ async function revokeOne(
   const { record, ended: unused = [] }: RevokedOne = answer
   const leaked = { line: record.line, issued, at }
   const line = isLeaked ? await revokeLine(settings.store, owner, leaked) : null
-  if (line !== null) await settings.store.take(owner, acknowledgeLine(record.digest))
+  if (line !== null) await settings.store.take(owner, acknowledgeLine())
   const ended = line === null ? unused : [...line].filter((each) => each !== id)
   const replayed = answer.outcome === 'replayed'
   const command = { ...actorIn(options), at, holder }
