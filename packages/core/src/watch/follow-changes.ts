@@ -102,9 +102,11 @@ export function createFollower(settings: Settings, following: Following): Follow
 
   async function workUntilIdle(): Promise<void> {
     while (watched.size > 0) {
-      if (performance.now() >= dueAt()) await follow()
-      else if (pending.size > 0) await readSome()
-      else break
+      const isDue = performance.now() >= dueAt()
+      if (isDue) await follow()
+      // In turn: a reading that takes longer than its interval is due again at once.
+      if (pending.size > 0) await readSome()
+      else if (!isDue) break
     }
     isWorking = false
     if (watched.size === 0) {

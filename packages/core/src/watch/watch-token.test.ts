@@ -288,6 +288,19 @@ describe('a store that does not answer', () => {
     expect([codeOf(next), tokens.stats().watches]).toEqual([null, 1])
   })
 
+  it('reads its tokens also if each reading of the feed takes longer than the interval', async () => {
+    const watching = openWatching()
+    const { tokens, elsewhere, pass } = watching
+    const { token } = await issueTo(elsewhere)
+    watching.before = (method) => (method === 'find' ? Promise.resolve() : new Promise((go) => setTimeout(go, 300)))
+    const watch = tokens.watch(token, { withinMs: SECOND })
+    await pass(5 * SECOND)
+    expect(codeOf(watch)).toBeNull()
+    await elsewhere.revoke('acme', token.id)
+    await pass(SECOND)
+    expect(codeOf(watch)).toBe('revoked')
+  })
+
   it('ends a token that could not be read again, and no other one', async () => {
     const { watch, token, elsewhere, tokens, pass, watching } = await watchOne()
     const other = tokens.watch((await issueTo(elsewhere)).token)
