@@ -266,6 +266,10 @@ describe('cachedStore', () => {
     await twice.findByDigest([digest], '')
     await source.revoke(owner, id, revocationAt(NOW + 1))
     expect(await twice.findByDigest([digest], '')).toMatchObject({ revokedAt: NOW + 1 })
+    const leased = cachedStore(memoryStore({ leaseMs: 100 }), { freshness: 'leased' })
+    for (const freshness of ['confirmed', 'leased'] as const) {
+      expect(() => cachedStore(leased, { freshness })).toThrow('the store is a cache with freshness "leased"')
+    }
     const bounded = cachedStore(memoryStore(), { freshness: { maxStalenessMs: 5_000 } })
     expect(() => cachedStore(bounded)).toThrow('needs a store with a change feed')
   })

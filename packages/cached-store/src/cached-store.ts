@@ -32,8 +32,8 @@ const MOST_NOTED_IN_TURN = 1_000
  * A record found by these may lack uses recorded by other processes: its `lastUsedAt` may be older, and a sliding
  * expiry earlier. An earlier expiry is not the end: the record is then read again.
  *
- * @throws TypeError for a wrong option, for `confirmed` in front of a store without a change feed, and for `leased` in front
- *   of a store without leases
+ * @throws TypeError for a wrong option, for `confirmed` in front of a store without a change feed, for `leased` in front of a
+ *   store without leases, and for both in front of a cache with leases
  * @example const tokens = createTokens({ store: cachedStore(redisStore(client)), prefix: 'ot_pat' })
  */
 export function cachedStore(store: TokenStore, options: CachedStoreOptions = {}): TokenStore {
@@ -48,13 +48,17 @@ export function cachedStore(store: TokenStore, options: CachedStoreOptions = {})
   return { ...inFrontOf(store, lookup), feed }
 }
 
-function feedOf({ feed }: TokenStore, freshness: 'confirmed' | 'leased'): ChangeFeed {
+function feedOf({ feed, cache }: TokenStore, freshness: 'confirmed' | 'leased'): ChangeFeed {
   if (feed === undefined) {
     throw new TypeError(`cachedStore: freshness "${freshness}" needs a store with a change feed, and this one has none`)
   }
   if (freshness === 'leased' && feed.leasedChangesSince === undefined) {
     const cure = 'give the store the option "leaseMs", such as 100, in every process'
     throw new TypeError(`cachedStore: freshness "leased" needs a store with leases: ${cure}`)
+  }
+  // Its lease may be from before a change that the feed has announced already: nobody would look for that again.
+  if (cache?.isFresh !== undefined) {
+    throw new TypeError('cachedStore: the store is a cache with freshness "leased": put one cache in front of a store')
   }
   return feed
 }
