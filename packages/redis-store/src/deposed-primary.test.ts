@@ -10,7 +10,7 @@ import { openStore } from '../testing/open-store.ts'
 import { REPLICA_SETTINGS } from '../testing/replica-settings.ts'
 
 const SHARD = shardOf('acme')
-const OPTIONS = { minReplicas: 1, deadlineMs: 2_000 }
+const OPTIONS = { minReplicas: 1, deadlineMs: 2_000, leaseMs: 10 }
 
 type Watched = Awaited<ReturnType<typeof startSentinel>>
 
@@ -73,7 +73,12 @@ describe.each(MAJORS)('a deposed primary that keeps its connections, %s', { time
     for (const { id } of records) await revoke(id)
     for (let round = 0; round < 40; round += 1) {
       const digest = records[round % 2]?.digest ?? ''
-      const answers = await Promise.allSettled([store.findByDigest([digest], SHARD), store.feed.revision()])
+      const answers = await Promise.allSettled([
+        store.findByDigest([digest], SHARD),
+        store.feed.revision(),
+        store.feed.changesSince(before).then(({ revision }) => revision),
+        store.feed.leasedChangesSince?.(before).then(({ revision }) => revision) ?? null,
+      ])
       expect(staleAmong(answers, before)).toEqual([])
     }
     await until(async () => (await store.feed.revision().catch(() => before)) !== before, { atMostMs: 2_000 })

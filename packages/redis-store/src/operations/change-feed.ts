@@ -47,7 +47,10 @@ export function createChangeFeed(session: Session, hasLeases: boolean): ChangeFe
       const { revision, history } = await operate('read the revision of its changes', () => readRevision(session))
       return nameOf(revision, history)
     },
-    changesSince: async (since) => named(await operate(READ, () => readChanges(session, numberedIn(since))), since),
+    async changesSince(since) {
+      histories.lookAgain()
+      return named(await operate(READ, () => readChanges(session, numberedIn(since))), since)
+    },
     ...(hasLeases && { leasedChangesSince }),
   }
 }
