@@ -57,13 +57,20 @@ describe('tessera scan', () => {
   })
 
   it('takes linear time for a long line in many pieces', async () => {
-    const pieces = async function* () {
-      for (let at = 0; at < 40_000; at++) yield Buffer.alloc(50, 'x')
+    async function* lineOf(pieces: number) {
+      for (let at = 0; at < pieces; at++) yield Buffer.alloc(50, 'x')
       yield secret
     }
-    const begun = performance.now()
-    expect(await found(pieces())).toMatchObject([{ line: 1, secret }])
-    expect(performance.now() - begun).toBeLessThan(1_500)
+    const timeOf = async (pieces: number) => {
+      const begun = performance.now()
+      expect(await found(lineOf(pieces))).toMatchObject([{ line: 1, secret }])
+      return performance.now() - begun
+    }
+    // The shortest of three: whatever else runs here only adds to it.
+    const shortest = async (pieces: number) =>
+      Math.min(await timeOf(pieces), await timeOf(pieces), await timeOf(pieces))
+    await timeOf(2_000)
+    expect(await shortest(16_000)).toBeLessThan(24 * (await shortest(2_000)))
   })
 
   it('ends what it finds as leaked, and goes on if one fails', async () => {
