@@ -8,7 +8,8 @@ export interface FoundSecret {
 
 const TAIL = 48
 const LONGEST_PREFIX = 32
-const PLACE = new RegExp(`_(?=[0-9A-Za-z]{${TAIL}})`, 'g')
+/** Only where partition and checksum have their form: elsewhere 32 prefixes would be tried in vain. */
+const PLACE = /_(?=[0-9A-Za-z]{40}(?:[0-9A-F][0-9A-Za-z]|G[0-9A-V])[0-4][0-9A-Za-z]{5})/g
 
 /** How long a secret is at most. A text may be searched in pieces that overlap by this. */
 export const LONGEST_SECRET: number = LONGEST_PREFIX + 1 + TAIL

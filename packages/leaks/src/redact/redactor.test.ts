@@ -68,6 +68,28 @@ describe('redact', () => {
     for (const value of [null, undefined, 1, 1n, true, Symbol.iterator]) expect(redact(value)).toBe(value)
   })
 
+  it('leaves every object without a secret as it is, for what it does: a date tells its time to the log', () => {
+    class Counter {
+      readonly #count = 1
+      toJSON() {
+        return this.#count
+      }
+    }
+    const values = { secret, at: new Date(0), form: /a/, counter: new Counter(), deep: { at: [new Date(1)] } }
+    const blank = redact(values)
+    expect(JSON.stringify(blank)).toBe(JSON.stringify(values).replace(secret, shown))
+    expect(blank.form.test('a')).toBe(true)
+    const wide = redact([new Date(0), secret, Array.from({ length: 10_100 }, () => ({}))])
+    expect(JSON.stringify(wide)).toMatch(/^\["1970-01-01T00:00:00.000Z","acme_pat_/)
+  })
+
+  it('sees the text in a boxed string and in the exception of an aborted request', () => {
+    const boxed: unknown = new String(secret)
+    expect(redact({ boxed })).toEqual({ boxed: shown })
+    const aborted = redact(new DOMException(secret, 'AbortError'))
+    expect([aborted.name, aborted.message, aborted.stack?.includes(secret)]).toEqual(['AbortError', shown, false])
+  })
+
   it('is bounded in objects, and shows none that it has not looked at', () => {
     let deep: object = { secret }
     for (let depth = 0; depth < 9_000; depth += 1) deep = [deep]
@@ -92,8 +114,10 @@ describe('redact', () => {
       blank(text)
       return performance.now() - begun
     }
+    // The shortest of three: whatever else runs here only adds to it.
+    const shortest = (bytes: number) => Math.min(timeOf(bytes), timeOf(bytes), timeOf(bytes))
     timeOf(50_000)
-    expect(timeOf(500_000)).toBeLessThan(40 * Math.max(5, timeOf(50_000)))
+    expect(shortest(500_000)).toBeLessThan(40 * Math.max(5, shortest(50_000)))
   })
 })
 
@@ -115,7 +139,8 @@ describe('redactor', () => {
   })
 
   it('refuses wrong options by name', () => {
-    expect(() => redactor({ prefixes: ['.*'] })).toThrow('option "prefixes" must be')
+    for (const prefixes of [['.*'], []])
+      expect(() => redactor({ prefixes })).toThrow('option "prefixes" must be a list of at least one')
     expect(() => redactor({ issuer: 'a' } as never)).toThrow('unknown option "issuer"')
   })
 })

@@ -14,8 +14,8 @@ export interface RedactorOptions {
  * Blanks secrets. Returns the same value if there is none, else a copy, and never changes the value itself.
  *
  * - In a text, in linear time: a secret becomes its preview, an access token `[access token]`.
- * - In an object, at any depth: texts and keys of objects, arrays, maps, sets, headers, URLs and errors. A copy has
- *   `[left out]` for objects beyond 10,000 and below a depth of 100.
+ * - In an object, at any depth: texts and keys of objects, arrays, maps, sets, headers, URLs and errors. What holds no
+ *   secret stays as it is. A copy has `[left out]` for objects beyond 10,000 and below a depth of 100.
  * - Bytes, and texts in another encoding such as base64, are not looked at.
  */
 export type Redact = <Value>(value: Value) => Value
@@ -26,8 +26,8 @@ const ACCESS_TOKEN = '[access token]'
 export function redactor(options: RedactorOptions = {}): Redact {
   checkOptions('redactor', options, {
     prefixes: {
-      right: 'a list of strings that match [a-z][a-z0-9_]{0,31}',
-      test: (value) => isTexts(value) && value.every(isPrefix),
+      right: 'a list of at least one string that matches [a-z][a-z0-9_]{0,31}',
+      test: (value) => isTexts(value) && value.length > 0 && value.every(isPrefix),
     },
     issuers: { right: 'a list of strings', test: isTexts },
   })
