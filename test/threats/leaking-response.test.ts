@@ -40,6 +40,22 @@ beforeAll(async () => {
   app.get('/json', (_, response) => void response.json({ secret }))
   app.get('/header', (_, response) => response.redirect(`/?token=${secret}`))
   app.get('/head', (_, response) => void response.writeHead(200, { 'X-Secret': secret }).end('a'))
+  app.get('/phrase', (_, response) => {
+    response.statusMessage = secret
+    response.end('a')
+  })
+  app.get('/hints', (_, response) => {
+    response.writeEarlyHints({ link: `</${secret}>; rel=preload` })
+    response.end('a')
+  })
+  app.get('/trailers', (_, response) => {
+    response.writeHead(200, { Trailer: 'X-Secret' }).write('a line\n', () => {
+      response.addTrailers({ 'X-Secret': secret })
+      response.end()
+    })
+  })
+  app.get('/callback', (_, response) => void response.end(secret, () => logged.push('ended')))
+  app.get('/broken', (_, response) => void response.writeHead(200, { 'X-Broken': 'a\nb' }).end('a'))
   app.get('/bytes', (_, response) => void response.end(Buffer.from(secret).toString('hex'), 'hex'))
   app.get('/pieces', (_, response) => {
     response.write(`a line\n${secret.slice(0, 30)}`, () => response.end(secret.slice(30)))
@@ -101,6 +117,9 @@ describe('leakGuard', () => {
     ['express', '/header'],
     ['express', '/head'],
     ['express', '/bytes'],
+    ['express', '/phrase'],
+    ['express', '/hints'],
+    ['express', '/callback'],
     ['fastify', '/json'],
     ['fastify', '/header'],
   ])('answers 500 in place of a response with a secret: %s %s', async (server, path) => {
@@ -111,6 +130,18 @@ describe('leakGuard', () => {
 
   it.each(['express', 'fastify'])('cuts the connection before a secret in two pieces: %s', async (server) => {
     expect(await get(`${urls[server]}/pieces`)).toEqual({ status: 200, body: 'a line\n', isCut: true })
+  })
+
+  it('cuts the connection before a secret in the trailers', async () => {
+    expect(await get(`${urls['express']}/trailers`)).toEqual({ status: 200, body: 'a line\n', isCut: true })
+  })
+
+  it('calls back whoever ended a refused response, and leaves an app that Node refuses a head its next answer', async () => {
+    logged.length = 0
+    await get(`${urls['express']}/callback`)
+    expect(logged).toEqual(['ended'])
+    const { status, body } = await get(`${urls['express']}/broken`)
+    expect([status, JSON.parse(body)]).toEqual([400, { error: expect.stringContaining('Invalid character') }])
   })
 
   it.each(['express', 'fastify'])('lets through what has none: %s', async (server) => {

@@ -17,10 +17,14 @@ export function guardResponse(
   const original = {
     writeHead: response.writeHead,
     flushHeaders: response.flushHeaders,
+    addTrailers: response.addTrailers,
+    writeEarlyHints: response.writeEarlyHints,
     write: response.write,
     end: response.end,
   }
   const detector = leakDetector(prefixes)
+  /** HTTP/2 has none, and warns of the question. */
+  const hasPhrase = response.req.httpVersionMajor < 2
   let head: unknown[] | null = null
   /** Node's own methods call each other. */
   let isSending = false
@@ -39,10 +43,23 @@ export function guardResponse(
   /** Sends the head that waits, unless it holds a secret. */
   function sendHead(): void {
     if (response.headersSent) return
-    const secret = secretIn([response.getHeaders(), head])
-    if (secret !== null) return refuse(secret)
-    if (head !== null) send('writeHead', head)
+    const given = head
     head = null
+    if (!passes([response.getHeaders(), hasPhrase && response.statusMessage, given]) || given === null) return
+    try {
+      send('writeHead', given)
+    } catch (error) {
+      // Node refuses it, so the app answers anew: without the bytes that waited.
+      detector.rest()
+      throw error
+    }
+  }
+
+  /** Refuses the response if there is a secret in this part of it. */
+  function passes(part: unknown): boolean {
+    const secret = secretIn(part)
+    if (secret !== null) refuse(secret)
+    return secret === null
   }
 
   function refuse(secret: string): void {
@@ -50,6 +67,7 @@ export function guardResponse(
     onLeak(secret)
     if (response.headersSent) return void response.destroy()
     for (const name of response.getHeaderNames()) response.removeHeader(name)
+    if (hasPhrase) response.statusMessage = ''
     send('writeHead', [500, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' }])
     send('end', [REFUSED_BODY])
   }
@@ -77,7 +95,10 @@ export function guardResponse(
     const { chunk, encoding, callback } = parse(args)
     const bytes = isRefused || chunk === undefined ? new Uint8Array() : look(chunk, encoding)
     if (!isRefused) sendHead()
-    if (isRefused) return response
+    if (isRefused) {
+      if (callback !== undefined) process.nextTick(callback)
+      return response
+    }
     const all = Buffer.concat([bytes, detector.rest()])
     return send('end', all.length > 0 ? [all, callback] : [callback])
   }
@@ -93,6 +114,12 @@ export function guardResponse(
     flushHeaders(): void {
       if (!isSending && !isRefused) sendHead()
       if (!isRefused) send('flushHeaders', [])
+    },
+    addTrailers(trailers: unknown): void {
+      if (!isRefused && passes(trailers)) send('addTrailers', [trailers])
+    },
+    writeEarlyHints(...args: unknown[]): void {
+      if (!isRefused && passes(args)) send('writeEarlyHints', args)
     },
   })
 }

@@ -8,7 +8,7 @@ export interface LeakDetector {
    * @returns The bytes to send on; the secret, if one is complete. No byte of it was sent then.
    */
   push(bytes: Uint8Array): Uint8Array | string
-  /** The bytes held back at the end. */
+  /** Takes the bytes held back, at the end. */
   rest(): Uint8Array
 }
 
@@ -27,7 +27,11 @@ export function leakDetector(prefixes: readonly string[]): LeakDetector {
       held = text.slice(cut)
       return Buffer.from(text.slice(0, cut), 'latin1')
     },
-    rest: () => Buffer.from(held, 'latin1'),
+    rest() {
+      const bytes = Buffer.from(held, 'latin1')
+      held = ''
+      return bytes
+    },
   }
 }
 

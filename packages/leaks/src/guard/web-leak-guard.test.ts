@@ -22,7 +22,13 @@ function streamed(pieces: readonly string[], headers = {}): Response {
 describe('webLeakGuard', () => {
   it('answers 500 for a secret in the headers or at the start of the body, and reports it once without itself', async () => {
     const location = new Response(null, { status: 303, headers: { Location: `/?token=${secret}` } })
-    for (const response of [Response.json({ secret }), location, streamed([secret.slice(0, 30), secret.slice(30)])]) {
+    const phrase = new Response(null, { statusText: secret })
+    for (const response of [
+      Response.json({ secret }),
+      location,
+      phrase,
+      streamed([secret.slice(0, 30), secret.slice(30)]),
+    ]) {
       leaks.length = 0
       const answer = await guard(request, response)
       expect(answer.status).toBe(500)

@@ -18,7 +18,7 @@ export function webLeakGuard(options: LeakGuardOptions): WebLeakGuard {
     const { pathname, search } = new URL(request.url)
     const asked = { method: request.method, url: pathname + search }
     if (guard.isExcepted(asked)) return response
-    const secret = guard.secretIn([...response.headers])
+    const secret = guard.secretIn([...response.headers, response.statusText])
     if (secret !== null) {
       guard.report(asked, secret)
       return refused()
