@@ -1,6 +1,4 @@
-import { TokenError } from '@tessera/core'
 import type { ContextSource, Revoked, Tokens } from '@tessera/core'
-import { Problem } from '@tessera/http'
 
 /** The tokens of one API, as far as a leak needs them. */
 export type EndingTokens = Pick<Tokens, 'revokeSecret'>
@@ -9,19 +7,23 @@ export type EndingTokens = Pick<Tokens, 'revokeSecret'>
 const BY = 'github:secret-scanning'
 const AT_ONCE = 8
 
+/** What came of a request. */
+export interface Endings {
+  /** By secret, for each that was a token's, ended before or not. */
+  readonly ended: ReadonlyMap<string, Revoked>
+  /** One for each secret that may be in use yet: a StoreError, or a TokenError if its line grew at the same time. */
+  readonly failures: readonly unknown[]
+}
+
 /**
  * Ends each secret of these APIs as leaked, eight at once, with its whole line and all its issued tokens. After a failure it
- * goes on with the others, and then rejects.
- *
- * @returns By secret, for each that was a token's, ended before or not.
- * @throws StoreError
- * @throws Problem `unavailable` if others kept making tokens of a line at the same time
+ * goes on with the others.
  */
 export async function endLeaked(
   apis: readonly EndingTokens[],
   secrets: Iterable<string>,
   context: ContextSource | undefined,
-): Promise<ReadonlyMap<string, Revoked>> {
+): Promise<Endings> {
   const ended = new Map<string, Revoked>()
   const failures: unknown[] = []
   const waiting = [...new Set(secrets)]
@@ -38,8 +40,7 @@ export async function endLeaked(
   }
 
   await Promise.all(Array.from({ length: AT_ONCE }, endSome))
-  if (failures.length > 0) throw asUnavailable(failures[0])
-  return ended
+  return { ended, failures }
 }
 
 /** An API passes over every text that it never issued, or imported, without a store call: by prefix and checksum. */
@@ -53,9 +54,4 @@ async function endOne(
     if (revoked !== null) return revoked
   }
   return null
-}
-
-function asUnavailable(error: unknown): unknown {
-  if (!(error instanceof TokenError)) return error
-  return new Problem('unavailable', 'Not all could be ended now. Try again.', { headers: { 'Retry-After': '1' } })
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { StoreError, createTokens, generateSecret } from '@tessera/core'
+import { StoreError, TokenError, createTokens, generateSecret } from '@tessera/core'
 import type { TokenEvent, TokenStore } from '@tessera/core'
 import type { HttpRequest, HttpResponse } from '@tessera/http'
 import { memoryStore } from '@tessera/memory-store'
@@ -142,16 +142,31 @@ describe('secretScanningHandler', () => {
         return store.change(owner, ...step)
       },
     }
-    const { tokens, send, issue, errors } = setUp({}, breakable)
+    const leaks: string[] = []
+    const onLeak = ({ token }: LeakedToken) => leaks.push(token.owner)
+    const { tokens, send, issue, errors } = setUp({ onLeak }, breakable)
     const [down, up] = [await issue('down'), await issue('up')]
     failing.add('down')
     const matches = [match(down.secret), match(up.secret)]
     expect(await send(matches)).toMatchObject({ status: 503, headers: { 'Retry-After': '1' } })
     expect(errors).toEqual([expect.any(StoreError)])
     expect(await tokens.verify(up.secret)).toEqual({ ok: false, reason: 'revoked' })
+    // Nobody may ever repeat the request.
+    expect(leaks).toEqual(['up'])
     failing.clear()
     expect((await send(matches)).status).toBe(200)
     expect(await tokens.verify(down.secret)).toEqual({ ok: false, reason: 'revoked' })
+  })
+
+  it('answers 503 and reports it if a line grew faster than it could be ended', async () => {
+    const { tokens, issue, errors } = setUp()
+    const { secret } = await issue()
+    const conflict = new TokenError('invalid_transition', 'others kept making tokens')
+    const growing = { revokeSecret: async () => Promise.reject(conflict) }
+    const onError = (error: Error) => errors.push(error)
+    const handler = secretScanningHandler([growing, tokens], { keysUrl: github.keysUrl, onError })
+    expect(await handler(requestOf(JSON.stringify([match(secret)])))).toMatchObject({ status: 503 })
+    expect(errors).toEqual([conflict])
   })
 
   it('ends nothing unless GitHub has signed the body to the byte', async () => {

@@ -1,5 +1,5 @@
 import { createHash, verify } from 'node:crypto'
-import { callHook, checkOptions, clockRule, hasMethods, isFunction, warn } from '@tessera/core'
+import { StoreError, TokenError, callHook, checkOptions, clockRule, hasMethods, isFunction, warn } from '@tessera/core'
 import type { Token } from '@tessera/core'
 import {
   Problem,
@@ -34,7 +34,7 @@ export interface SecretScanningOptions {
   readonly answerWith?: 'hash' | 'raw'
   /**
    * Called with each place of a leaked token, after it ended: to notify its owner. A secret in the URL is masked. It is
-   * called again if GitHub repeats a request.
+   * called also if another token could not be ended, and again if GitHub repeats a request.
    */
   readonly onLeak?: (leaked: LeakedToken) => unknown
   /** Called with each failure of the store or of the keys, answered with 503, and of `onLeak`. Default: a process warning. */
@@ -80,14 +80,26 @@ export function secretScanningHandler(
     if (request.method !== 'POST') throw methodNotAllowed(['POST'])
     const matches = readMatches(await readVerified(request))
     const secrets = matches.map(({ token }) => token)
-    const ended = await endLeaked(apis, secrets, request.context)
+    const { ended, failures } = await endLeaked(apis, secrets, request.context)
     for (const { token: secret, type, url: place, source } of matches) {
       const { token, ended: others = [] } = ended.get(secret) ?? {}
       if (token === undefined || onLeak === undefined) continue
       const leaked = { token, ended: others, type, url: maskSecrets(place, null), source }
       callHook('option "onLeak"', () => onLeak(leaked), onError)
     }
+    if (failures.length > 0) throw unfinished(failures)
     return jsonResponse(200, labels(matches, ended, answerWith))
+  }
+
+  /** Reports why a secret may be in use yet. A StoreError is reported with its answer, and one stands for all. */
+  function unfinished(failures: readonly unknown[]): unknown {
+    const other = failures.find((failure) => !(failure instanceof StoreError))
+    if (!(other instanceof TokenError)) return other ?? failures[0]
+    callHook('option "onError"', () => onError(other), warn)
+    return (
+      failures.find((failure) => failure instanceof StoreError) ??
+      new Problem('unavailable', 'Not all could be ended now. Try again.', { headers: { 'Retry-After': '1' } })
+    )
   }
 
   /** @throws Problem `forbidden` unless GitHub has signed the body */

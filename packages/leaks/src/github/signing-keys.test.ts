@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { startGitHub } from '../../testing/github.ts'
 import type { GitHub } from '../../testing/github.ts'
 import { createSigningKeys } from './signing-keys.ts'
@@ -50,7 +50,7 @@ describe('createSigningKeys', () => {
     github.answer.status = 403
     wait(60)
     expect(await find('key-0')).not.toBeNull()
-    expect(failures).toEqual(['the keys of GitHub were answered with 403'])
+    expect(failures).toEqual([`GitHub's keys could not be fetched from ${github.keysUrl}: status 403`])
     wait(23 * 60)
     await expect(find('key-0')).rejects.toEqual(unavailable)
     github.answer.status = 200
@@ -69,6 +69,24 @@ describe('createSigningKeys', () => {
     const { find, failures } = keysOf(github)
     await expect(find('key-0')).rejects.toEqual(unavailable)
     expect(failures).toHaveLength(1)
+  })
+
+  it('gives up a fetch that never ends, and tries again after the pause', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const failures: string[] = []
+    const clock = { now: 0 }
+    const onFailure = ({ message }: Error) => void failures.push(message)
+    const forever = vi.fn<typeof fetch>(() => new Promise<never>(() => {}))
+    const find = createSigningKeys({ url: 'https://acme.test', fetch: forever, now: () => clock.now, onFailure })
+    const waiting = Promise.allSettled([find('key-0'), find('key-0')])
+    await vi.advanceTimersByTimeAsync(6_000)
+    expect(await waiting).toMatchObject([{ reason: unavailable }, { reason: unavailable }])
+    expect(failures).toEqual(["GitHub's keys could not be fetched from https://acme.test: no answer"])
+    clock.now += MINUTE_MS
+    void find('key-0').catch(() => {})
+    expect(forever).toHaveBeenCalledTimes(2)
+    await vi.advanceTimersByTimeAsync(6_000)
   })
 
   it('takes no key of another curve', async () => {

@@ -18,6 +18,8 @@ const KEPT_MS = 86_400_000
 const PAUSE_MS = 300_000
 const PAUSE_AFTER_FAILURE_MS = 10_000
 const TIMEOUT_MS = 5_000
+/** A little later, so that a timeout says its own reason. */
+const GIVEN_UP_MS = TIMEOUT_MS + 500
 
 /**
  * Finds GitHub's public keys by their identifiers. The list is fetched at first use, once an hour, and once for an unknown
@@ -35,16 +37,16 @@ export function createSigningKeys(options: SigningKeysOptions): (identifier: str
 
   /** Resolves after a fetch, a failed one too. */
   function refresh(): Promise<void> {
-    fetching ??= fetchKeys(options)
+    fetching ??= withinTime(fetchKeys(options))
       .then(
         (fetched) => {
           keys = fetched
           fetchedAt = now()
           pausedUntil = now() + PAUSE_MS
         },
-        (error: Error) => {
+        (error: unknown) => {
           pausedUntil = now() + PAUSE_AFTER_FAILURE_MS
-          onFailure(error)
+          onFailure(failureOf(options.url, error))
         },
       )
       .finally(() => (fetching = null))
@@ -65,10 +67,24 @@ export function createSigningKeys(options: SigningKeysOptions): (identifier: str
 async function fetchKeys({ url, fetch }: SigningKeysOptions): Promise<ReadonlyMap<string, KeyObject>> {
   const signal = AbortSignal.timeout(TIMEOUT_MS)
   const response = await fetch(url, { headers: { Accept: 'application/json' }, redirect: 'error', signal })
-  if (response.status !== 200) throw new Error(`the keys of GitHub were answered with ${response.status}`)
+  if (response.status !== 200) throw new Error(`status ${response.status}`)
   const keys = keysIn(JSON.parse(Buffer.from(await readStream(response.body)).toString()))
-  if (keys.size === 0) throw new Error('the keys of GitHub hold none for ECDSA on P-256')
+  if (keys.size === 0) throw new Error('none is for ECDSA on P-256')
   return keys
+}
+
+/** Rejects soon after the timeout if a `fetch` of the app pays no heed to the signal: else all would wait for it for ever. */
+async function withinTime<Answer>(fetching: Promise<Answer>): Promise<Answer> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('no answer')), GIVEN_UP_MS)
+  })
+  return Promise.race([fetching, late]).finally(() => clearTimeout(timer))
+}
+
+function failureOf(url: string, cause: unknown): Error {
+  const why = cause instanceof Error ? cause.message : 'unknown cause'
+  return new Error(`GitHub's keys could not be fetched from ${url}: ${why}`, { cause })
 }
 
 /** Those for ECDSA on P-256. Any other could not have made the signature. */
