@@ -272,7 +272,7 @@ export interface Tokens<Scope extends string = string> extends AsyncDisposable {
   announceExpiring(owner: string, options: ExpiringOptions): Promise<number>
   /**
    * Announces the expiring tokens of all `owners` once in every `everyMs`. The schedule is like that of `startPruning`. A run
-   * ends with the first owner that fails.
+   * ends if the store fails. An owner that is none, such as an empty text, is left out, and `onError` gets the reason.
    *
    * @throws TypeError for an unknown or wrong option, with its name, and without the option `onEvent`
    * @throws Error if there is a schedule already

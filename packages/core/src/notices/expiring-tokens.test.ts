@@ -112,12 +112,14 @@ describe('announceExpiring', () => {
     expect(watched.calls).toEqual([])
   })
 
-  it('runs on a schedule for all owners', async () => {
-    const { tokens, events, issue } = twoProcesses()
+  it('runs on a schedule for all owners, also after one that cannot be', async () => {
+    const errors: string[] = []
+    const { tokens, events, issue } = twoProcesses({ onError: ({ message }) => void errors.push(message) })
     await issue(3)
     await issue(3, { owner: 'other' })
-    tokens.startAnnouncingExpiring({ owners: () => ['acme', 'other'], ...WEEK, everyMs: 1_000, random: () => 0 })
+    tokens.startAnnouncingExpiring({ owners: () => ['acme', '', 'other'], ...WEEK, everyMs: 1_000, random: () => 0 })
     await expect.poll(() => events.map(({ owner }) => owner)).toEqual(['acme', 'other'])
+    expect(errors).toEqual([expect.stringContaining('owner must be')])
     await tokens.close()
   })
 })

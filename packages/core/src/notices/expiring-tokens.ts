@@ -7,7 +7,7 @@ import type { Settings } from '../setup/settings.ts'
 import { claimNotice, isExpiring, noteGiven } from '../steps/notices/give-notice.ts'
 import { pagesOf } from '../store/walk-pages.ts'
 import { DAY_MS } from '../token/day.ts'
-import { invalidParameter } from '../token/errors.ts'
+import { TokenError, invalidParameter } from '../token/errors.ts'
 import { endOf, toToken } from '../token/token.ts'
 import type { Token, TokenRecord } from '../token/token.ts'
 import { eventToken } from '../observe/token-event.ts'
@@ -56,12 +56,19 @@ export async function announceExpiring(
   return count
 }
 
-/** The same for many owners, one after the other, until one fails. */
+/** The same for many owners, one after the other, until the store fails. One that is refused is reported and left out. */
 export async function announceExpiringOfAll(
   settings: Settings,
   { owners, withinMs }: AnnouncingExpiringOptions,
 ): Promise<void> {
-  for await (const owner of owners()) await announceExpiring(settings, owner, { withinMs })
+  for await (const owner of owners()) {
+    try {
+      await announceExpiring(settings, owner, { withinMs })
+    } catch (error) {
+      if (!(error instanceof TokenError)) throw error
+      settings.onError(error)
+    }
+  }
 }
 
 /** @throws TypeError if nobody would learn of it */
