@@ -24,11 +24,16 @@ const RULES: Readonly<Record<keyof InstrumentOptions, OptionRule>> = {
   tracer: { right: 'a Tracer of @opentelemetry/api', test: (value) => hasMethods(value, ['startSpan']) },
   tokens: {
     right: 'the tokens, made by createTokens',
-    test: (value) => hasMethods(value, ['stats']) && typeof Reflect.get(value as object, 'rules') === 'object',
+    test: (value) => hasMethods(value, ['stats']) && hasPrefix(Reflect.get(value as object, 'rules')),
     required: true,
   },
   spans: { right: 'a boolean', test: isBoolean },
   tokenIds: { right: 'a boolean', test: isBoolean },
+}
+
+/** Calls are told apart by it: without one, none would be counted. */
+function hasPrefix(rules: unknown): boolean {
+  return typeof rules === 'object' && rules !== null && typeof Reflect.get(rules, 'prefix') === 'string'
 }
 
 export function checkInstrumentOptions(options: InstrumentOptions): void {

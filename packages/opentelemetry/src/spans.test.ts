@@ -141,6 +141,7 @@ describe('instrumentTessera', () => {
   it.each([
     ['meter', { tokens }],
     ['tokens', { meter, tokens: {} }],
+    ['tokens', { meter, tokens: { ...tokens, rules: {} } }],
     ['tracer', { meter, tokens, spans: true }],
     ['tokenID', { meter, tokens, tokenID: true }],
   ])('refuses a wrong "%s" at once', (name, options) => {
