@@ -36,6 +36,11 @@ describe('endNotice', () => {
     expect(await headersFor((await issue(null)).secret)).toEqual({})
   })
 
+  it('says since when no earlier than the token was made', async () => {
+    const { headersFor, issue } = open({ withinMs: Number.MAX_VALUE })
+    expect(await headersFor((await issue(8)).secret)).toMatchObject({ Deprecation: `@${START / 1000}` })
+  })
+
   it('announces the end of an overlap since the rotation, and links a page', async () => {
     const { tokens, clock, headersFor, issue } = open({ link: 'https://acme.test/docs/rotate' })
     const { secret, token } = await issue(null)

@@ -38,7 +38,7 @@ export function endNoticeHeaders(
   if (end === undefined) return null
   const isReplaced = token.rotatedTo !== null
   if (!isReplaced && now() <= end - withinMs) return null
-  const since = isReplaced ? token.updatedAt.getTime() : end - withinMs
+  const since = isReplaced ? token.updatedAt.getTime() : Math.max(end - withinMs, token.createdAt.getTime())
   return {
     Deprecation: `@${Math.floor(since / 1000)}`,
     Sunset: new Date(end).toUTCString(),
