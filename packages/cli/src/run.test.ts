@@ -52,6 +52,27 @@ describe('tessera', () => {
     expect((await at('explain', { stdin: secret })).stdout).toContain('✗ suspension')
   })
 
+  it('reports the scopes asked of tokens, for people and as one document', async () => {
+    const recording = appFolder('recordScopesAsked: true')
+    const within = (argv: string, stdin = '') => call(argv.split(' '), { cwd: recording.cwd, stdin })
+    const { stdout } = await within('issue acme --name CI --scope jobs:read --scope jobs:write --json')
+    const { token, secret } = JSON.parse(stdout)
+    expect((await within('report acme')).stdout).toMatch(/jobs:read +not recorded/)
+    const { tokens } = await import(join(recording.cwd, 'tokens.js'))
+    await tokens.verify(secret, { scopes: ['jobs:read', 'admin'] })
+    const today = new Date().toISOString().slice(0, 10)
+    const table = (await within('report acme --days 30')).stdout
+    expect(table).toMatch(new RegExp(`${token.id} +CI +jobs:read +last on ${today}\n`))
+    expect(table).toMatch(new RegExp(`jobs:write +not since ${today}\n`))
+    expect(table).toMatch(new RegExp(`admin +last on ${today}; not granted`))
+    expect(JSON.parse((await within('report acme --json')).stdout)).toMatchObject({
+      days: 90,
+      tokens: [{ token: { id: token.id }, unasked: null }],
+    })
+    expect(await within('report acme --days 0')).toMatchObject({ code: 2, stdout: '' })
+    recording.remove()
+  })
+
   it('revokes by id, by owner and id, and by secret, with the line of a leaked one', async () => {
     const [one, two, three] = [await issue('revoke'), await issue('revoke'), await issue('revoke')]
     expect((await at(`revoke ${one.id}`)).stdout).toContain('is revoked')

@@ -4,6 +4,7 @@ import type { Events } from './observe/events.ts'
 import { checkOptions } from './setup/check-options.ts'
 import { wholeNumber } from './setup/option-rules.ts'
 import type { Scheduler } from './setup/schedule.ts'
+import type { AskRecorder } from './verify/uses/record-asked.ts'
 import type { UseRecorder } from './verify/uses/record-use.ts'
 import type { Watcher } from './watch/watch-token.ts'
 
@@ -18,18 +19,19 @@ interface Running {
   readonly watcher: Pick<Watcher, 'close'>
   readonly background: Background
   readonly uses: UseRecorder
+  readonly asks: AskRecorder | null
   readonly events: Events | null
 }
 
 /** The verb `close`. */
 export async function closeTokens(
-  { schedulers, watcher, background, uses, events }: Running,
+  { schedulers, watcher, background, uses, asks, events }: Running,
   options: CloseOptions,
 ): Promise<void> {
   checkOptions('close', options, { withinMs: wholeNumber(1, 3_600_000, 'milliseconds') })
   watcher.close()
   const stopped = Promise.all(schedulers.map((scheduler) => scheduler.stop()))
-  const written = background.idle().then(() => uses.flush())
+  const written = background.idle().then(() => flushAll(uses, asks))
   // A run of a schedule has events, too.
   const delivered = Promise.allSettled([stopped, written]).then(() => events?.delivered())
   const endings = [
@@ -38,6 +40,15 @@ export async function closeTokens(
     { work: delivered, left: () => eventsIn(events) },
   ]
   await endWithin('close', endings, options.withinMs ?? 10_000)
+}
+
+/** The verb `flush`. Both are tried, whatever becomes of the first. */
+export async function flushAll(uses: UseRecorder, asks: AskRecorder | null): Promise<void> {
+  try {
+    await asks?.flush()
+  } finally {
+    await uses.flush()
+  }
 }
 
 function eventsIn(events: Events | null): string | null {

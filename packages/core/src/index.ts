@@ -130,6 +130,7 @@ export type { IdempotentIssueRequest, IssueRequest } from './manage/request/issu
 export type { SealOptions } from './manage/request/secret-again.ts'
 export { isName } from './manage/request/name.ts'
 export type { Changed } from './manage/change-token.ts'
+export type { ReportOptions, ScopeReport, TokenReport } from './report/report-tokens.ts'
 export type { TokenUsage } from './manage/count-usage.ts'
 export type { EditRequest } from './manage/edit-token.ts'
 export type { Issued, Replayed } from './manage/issue-token.ts'

@@ -26,6 +26,7 @@ const CALLS: Readonly<Record<keyof typeof OPTION_NAMES, Call>> = {
   listExpiring: (tokens, options) => tokens.listExpiring('acme', options),
   announceExpiring: (tokens, options) => tokens.announceExpiring('acme', options),
   startAnnouncingExpiring: (tokens, options) => tokens.startAnnouncingExpiring(options),
+  report: (tokens, options) => tokens.report('acme', options),
   suspend: (tokens, options) => tokens.suspend('acme', ID, options),
   resume: (tokens, options) => tokens.resume('acme', ID, options),
   edit: (tokens, request) => tokens.edit('acme', ID, request),

@@ -13,6 +13,7 @@ import type { RotateOptions } from './manage/rotate-token.ts'
 import type { RevokeUnusedOptions, RevokingUnusedOptions, UnusedOptions } from './manage/unused-tokens.ts'
 import type { AnnouncingExpiringOptions, ExpiringOptions } from './notices/expiring-tokens.ts'
 import type { ActedBy, Derivation } from './observe/token-event.ts'
+import type { ReportOptions } from './report/report-tokens.ts'
 import { isFunction } from './setup/check-options.ts'
 import { checkOwnNames } from './setup/check-names.ts'
 import type { Inside, Names } from './setup/check-names.ts'
@@ -45,6 +46,7 @@ interface OptionsOf {
   readonly listExpiring: ExpiringOptions
   readonly announceExpiring: ExpiringOptions
   readonly startAnnouncingExpiring: AnnouncingExpiringOptions
+  readonly report: ReportOptions
   readonly suspend: IdempotentOptions & ActedBy
   readonly resume: IdempotentOptions & ActedBy
   readonly edit: EditRequest
@@ -143,6 +145,7 @@ export const OPTION_NAMES: { readonly [Verb in keyof OptionsOf]: Names<OptionsOf
   listExpiring: { withinMs: true },
   announceExpiring: { withinMs: true },
   startAnnouncingExpiring: { owners: true, withinMs: true, ...schedule },
+  report: { days: true, id: true },
   suspend: commanding,
   resume: commanding,
   edit: { name: true, scopes: true, expiresAt: true, networks: true, narrowOnly: true, ...ceilings },

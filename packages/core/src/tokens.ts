@@ -1,4 +1,4 @@
-import { closeTokens } from './close-tokens.ts'
+import { closeTokens, flushAll } from './close-tokens.ts'
 import type { CloseOptions } from './close-tokens.ts'
 import type { Changed } from './manage/change-token.ts'
 import { countUsage } from './manage/count-usage.ts'
@@ -40,6 +40,8 @@ import { traceVerb, traceVerbs } from './observe/trace-verbs.ts'
 import type { TracedVerbs } from './observe/trace-verbs.ts'
 import type { ActedBy, Derivation } from './observe/token-event.ts'
 import { known } from './option-names.ts'
+import { reportTokens } from './report/report-tokens.ts'
+import type { ReportOptions, TokenReport } from './report/report-tokens.ts'
 import type { TokensOptions } from './setup/options.ts'
 import { createReadiness } from './setup/readiness.ts'
 import { createScheduler } from './setup/schedule.ts'
@@ -63,6 +65,7 @@ import { introspectToken } from './verify/introspect-token.ts'
 import type { IntrospectOptions } from './verify/introspect-token.ts'
 import { reportExchange } from './verify/report-exchange.ts'
 import { traceVerification } from './verify/trace-verification.ts'
+import { afterAsks, createAskRecorder } from './verify/uses/record-asked.ts'
 import { createUseRecorder } from './verify/uses/record-use.ts'
 import { createVerify, verifyToken } from './verify/verify-token.ts'
 import type { VerifyNow } from './verify/verify-token.ts'
@@ -279,6 +282,13 @@ export interface Tokens<Scope extends string = string> extends AsyncDisposable {
    */
   startAnnouncingExpiring(options: AnnouncingExpiringOptions): Schedule
   /**
+   * Reports which scopes of the owner's tokens were asked for, so that the others can be taken away. Needs the option
+   * `recordScopesAsked`. Active and suspended tokens are reported, the oldest first.
+   *
+   * @throws TokenError `invalid_parameter`
+   */
+  report(owner: string, options?: ReportOptions): Promise<readonly TokenReport[]>
+  /**
    * Refuses a token until it is resumed. Suspending again keeps the first `suspendedAt`. A suspended token counts towards
    * the limit of active tokens.
    *
@@ -384,8 +394,11 @@ export interface Tokens<Scope extends string = string> extends AsyncDisposable {
    * @param token Whoever was refused, a person without an id too; `null` for nobody.
    */
   noteRefusal(reason: RefusalReason, token: RefusedCaller | null, request?: Pick<VerifyOptions, 'ip' | 'context'>): void
-  /** Whether a token's scopes meet the requirements, by the rules of these tokens. */
-  permits(token: Pick<Token, 'scopes'>, requirements: Requirements<Scope>): boolean
+  /**
+   * Whether a token's scopes meet the requirements, by the rules of these tokens. For a whole token they count as asked, see
+   * `report`.
+   */
+  permits(token: Pick<Token, 'scopes'> & Partial<Token>, requirements: Requirements<Scope>): boolean
   /** The required scopes not covered by `granted`, by the rules of these tokens. */
   missingScopes(granted: readonly string[], required: readonly string[]): readonly string[]
   /** Whether a text has the shape of these tokens' ids. Do not repeat any other text: it may be a secret. */
@@ -404,7 +417,7 @@ export interface Tokens<Scope extends string = string> extends AsyncDisposable {
   ready(): Promise<void>
   /** Counts since these tokens were created, in this process. */
   stats(): TokensStats
-  /** Writes the uses still in memory. After a `StoreError` they are kept, and written later. */
+  /** Writes the uses and the asked scopes still in memory. After a `StoreError` they are kept, and written later. */
   flush(): Promise<void>
   /**
    * Ends the schedules and all watches, writes the uses in memory, and waits for background work and for `onEvent`. Call it
@@ -433,8 +446,12 @@ export function createTokens<const Scope extends string = string>(
 ): Tokens<Requirable<Scope>> {
   const settings = settingsOf(options)
   const { store, now, onError, ids, prefix } = settings
-  const uses = createUseRecorder(store, { ...settings, everyMs: settings.recordUseEveryMs })
   const background = createBackground(settings)
+  const asks = settings.recordScopesAsked ? createAskRecorder(settings, background) : null
+  const uses = createUseRecorder(asks === null ? store : afterAsks(asks, store), {
+    ...settings,
+    everyMs: settings.recordUseEveryMs,
+  })
   const pruner = createScheduler<PruningOptions>(
     'startPruning',
     pruningRules,
@@ -461,6 +478,7 @@ export function createTokens<const Scope extends string = string>(
   const verifier: Verifier = {
     settings,
     completeRotation: shareCompletions(settings),
+    asks,
     acceptor: createAcceptor(settings, uses, background),
     observed(verification) {
       settings.counters.countVerification(verification)
@@ -482,7 +500,7 @@ export function createTokens<const Scope extends string = string>(
 
   const close = (ending: CloseOptions = {}) =>
     closeTokens(
-      { schedulers: [pruner, unusedRevoker, announcer], watcher, background, uses, events: settings.events() },
+      { schedulers: [pruner, unusedRevoker, announcer], watcher, background, uses, asks, events: settings.events() },
       known('close', ending),
     )
 
@@ -516,6 +534,7 @@ export function createTokens<const Scope extends string = string>(
       needHook(settings, 'startAnnouncingExpiring')
       return announcer.start(right)
     },
+    report: async (owner, options = {}) => reportTokens(settings, asks, owner, known('report', options)),
     suspend: async (owner, id, options = {}) => suspendToken(settings, owner, id, known('suspend', options)),
     resume: async (owner, id, options = {}) => resumeToken(settings, owner, id, known('resume', options)),
     edit: async (owner, id, request, options = {}) =>
@@ -537,19 +556,24 @@ export function createTokens<const Scope extends string = string>(
     },
     permits(token, requirements) {
       checkRequirements('permits', requirements)
+      asks?.noteWhole(token, requirements, now())
       return permits(token, requirements, settings)
     },
     missingScopes: (granted, required) => missingScopes(granted, required, settings),
     isId: (text) => ids.matches(text),
-    reportExchange: (token, derivation) => reportExchange(settings, token, known('reportExchange', derivation)),
+    reportExchange(token, derivation) {
+      reportExchange(settings, token, known('reportExchange', derivation))
+      asks?.note(token, { scopes: derivation.scopes }, now())
+    },
     stats: () => ({
       ...settings.counters.read(),
       usesDropped: uses.dropped(),
+      asksDropped: asks?.dropped() ?? 0,
       watches: watcher.count(),
       cache: options.store.cache?.stats?.() ?? null,
     }),
     ready: createReadiness(store),
-    flush: () => uses.flush(),
+    flush: () => flushAll(uses, asks),
     close: async (ending) => close(ending),
     [Symbol.asyncDispose]: async () => close(),
   }
@@ -572,6 +596,7 @@ const TRACED: TracedVerbs<Tokens> = {
   listExpiring: 'owner',
   announceExpiring: 'owner',
   revokeUnused: 'owner',
+  report: 'owner',
   suspend: 'owner',
   resume: 'owner',
   edit: 'owner',

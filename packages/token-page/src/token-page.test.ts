@@ -42,6 +42,17 @@ describe('tokenPage', () => {
     expect(JSON.stringify(made.headers)).not.toContain(secret)
   })
 
+  it('shows when each scope of a token was last asked, if that is recorded', async () => {
+    const { tokens, get } = visitor({}, { recordScopesAsked: true })
+    const { token, secret } = await tokens.issue({ owner: 'acme', name: 'CI', scopes: ['jobs:read', 'jobs:write'] })
+    expect((await get(`/${token.id}`)).body).not.toContain('asked')
+    await tokens.verify(secret, { scopes: ['jobs:read'] })
+    const { body } = await get(`/${token.id}`)
+    const day = new Date(NOW).toISOString().slice(0, 10)
+    expect(body).toContain(`<code>jobs:read</code> last asked on ${day}`)
+    expect(body).toContain(`<code>jobs:write</code> not asked since ${day}`)
+  })
+
   it('makes one token of a form that is reloaded later, and none of one that is too old', async () => {
     let now = NOW
     const { tokens, post } = visitor({ now: () => now }, { now: () => now })

@@ -82,7 +82,10 @@ async function answerRoute(route: Route, request: HttpRequest, view: View): Prom
       : newPage(view, queryFields(request.query), newKey(view.now))
   }
   const token = await requireToken(view, route.id)
-  if (route.name === 'token') return tokenDetails(view, token, newKey(view.now), { done: doneIn(request.query, token) })
+  if (route.name === 'token') {
+    const [asked] = await view.tokens.report(token.owner, { id: token.id })
+    return tokenDetails(view, token, newKey(view.now), { done: doneIn(request.query, token), asked })
+  }
   if (isPost) return changeToken(route.name, { view, request }, token, await readFields(request))
   return route.name === 'revoke' && token.status !== 'revoked' ? revokePage(view, token) : redirectTo(view, token)
 }

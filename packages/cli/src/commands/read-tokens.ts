@@ -4,6 +4,7 @@ import { exitCodes, usage } from '../terminal/exit-codes.ts'
 import { readSecret } from '../terminal/read-stdin.ts'
 import { tableLines } from '../terminal/table.ts'
 import { printable } from '../terminal/width.ts'
+import { REPORT_COLUMNS, reportFacts, reportRows } from '../words/describe-report.ts'
 import { instant, tokenFacts } from '../words/describe-token.ts'
 import { instantIn } from '../words/duration.ts'
 import type { Call, Command } from './command.ts'
@@ -71,6 +72,24 @@ export const show: Command = {
   summary: 'show one token',
   access: 'reads',
   run: async (call) => printToken(call, await findToken(call)),
+}
+
+export const report: Command = {
+  name: 'report',
+  args: 'OWNER',
+  summary: 'list the scopes of the tokens of an owner, and which of them nobody asks for',
+  options: [{ flags: '--days <count>', summary: 'how many days to look back; default 90' }],
+  access: 'reads',
+  async run({ app, args, options, json, print, terminal }) {
+    const days = countIn('--days', options.text('days') ?? '90')
+    if (days > 365) throw usage('--days must be at most 365')
+    const { tokens } = await app()
+    const reports = await tokens.report(args[0] ?? '', { days })
+    if (json) return print(JSON.stringify({ days, tokens: reports.map(reportFacts) }))
+    const columns = terminal.stdout.isTTY === true ? terminal.stdout.columns : undefined
+    const rows = reports.flatMap((each) => reportRows(each, days))
+    for (const line of tableLines(REPORT_COLUMNS, rows, columns)) print(line)
+  },
 }
 
 export const explain: Command = {

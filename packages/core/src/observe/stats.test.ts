@@ -22,6 +22,7 @@ describe('stats', () => {
       storeCalls: 0,
       storeErrors: 0,
       usesDropped: 0,
+      asksDropped: 0,
       watches: 0,
       cache: null,
     })

@@ -9,6 +9,8 @@ export interface TokensStats {
   readonly storeErrors: number
   /** Uses given up because too many tokens were tracked at once. */
   readonly usesDropped: number
+  /** Asks for scopes given up because too many waited to be written. Until `report` looks past them, nothing is unasked. */
+  readonly asksDropped: number
   /** Open watches. */
   readonly watches: number
   /** Of the cache in front of the store; `null` without one. */

@@ -167,7 +167,7 @@ describe('createTokens', () => {
 
   it('refuses unknown options, and names those there are', () => {
     const known =
-      'store, prefix, retiredPrefixes, activeLimit, scopes, wildcards, ids, pepper, expiry, legacy, recordUseEveryMs, now, onEvent, onError, waitUntil'
+      'store, prefix, retiredPrefixes, activeLimit, scopes, wildcards, ids, pepper, expiry, legacy, recordUseEveryMs, recordScopesAsked, now, onEvent, onError, waitUntil'
     expect(build({ activelimit: 25 })).toThrow(
       new TypeError(`createTokens: unknown option "activelimit"; the options are ${known}`),
     )

@@ -41,6 +41,11 @@ export interface TokensOptions<Scope extends string = string> {
   readonly legacy?: LegacySecrets
   /** At most one write of `lastUsedAt` per token and this time. Default 60 000. */
   readonly recordUseEveryMs?: number
+  /**
+   * Records which scopes are asked of each token, for `report`: at most one write per token, scope and day. Set it in every
+   * process of the API. Default false.
+   */
+  readonly recordScopesAsked?: boolean
   /** The clock, in epoch milliseconds. Default `() => Date.now()`. */
   readonly now?: () => number
   /**
@@ -49,7 +54,7 @@ export interface TokensOptions<Scope extends string = string> {
    */
   readonly onEvent?: (event: TokenEvent) => unknown
   /**
-   * Called with each failure of work in the background: recorded uses and re-keyed digests, both tried again later,
+   * Called with each failure of work in the background: recorded uses and scopes, and re-keyed digests, all tried again later,
    * pruning on a schedule, and `onEvent`. Default: a process warning.
    */
   readonly onError?: (error: Error) => void
@@ -90,6 +95,7 @@ export function checkTokensOptions(options: TokensOptions): void {
       test: (value) => hasMethods(value, ['matches', 'find']),
     },
     recordUseEveryMs: { right: 'a number of milliseconds, 0 or more', test: isDuration },
+    recordScopesAsked: { right: 'a boolean', test: isBoolean },
     now: clockRule,
     onEvent: { right: 'a function', test: isFunction },
     onError: { right: 'a function', test: isFunction },

@@ -38,6 +38,7 @@ export interface Settings extends BackgroundOptions {
   readonly legacy: LegacySecrets | null
   readonly expiry: ExpiryRules
   readonly recordUseEveryMs: number
+  readonly recordScopesAsked: boolean
   readonly now: () => number
 }
 
@@ -69,6 +70,7 @@ export function settingsOf(options: TokensOptions): Settings {
     legacy: options.legacy ?? null,
     expiry: options.expiry ?? {},
     recordUseEveryMs: options.recordUseEveryMs ?? RECORD_USE_EVERY_MS,
+    recordScopesAsked: options.recordScopesAsked ?? false,
     now,
     ...background,
   }

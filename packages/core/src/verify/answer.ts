@@ -8,6 +8,7 @@ import type { TokenRecord } from '../token/token.ts'
 import type { MaybeLater, RefusalReason, Verification, VerifyOptions } from '../token/verification.ts'
 import type { Acceptor } from './accept.ts'
 import type { CompleteRotation } from './complete-rotation.ts'
+import type { AskRecorder } from './uses/record-asked.ts'
 import { decide } from '../steps/decision/decide.ts'
 
 /** The surroundings of a verification. */
@@ -15,6 +16,8 @@ export interface Verifier {
   readonly settings: Settings
   readonly acceptor: Acceptor
   readonly completeRotation: CompleteRotation
+  /** `null` without the option `recordScopesAsked`. */
+  readonly asks: AskRecorder | null
   /** Counts and publishes an answer, and hands it back. */
   observed(verification: Verification): Verification
 }
@@ -36,6 +39,7 @@ export function answer(
   if (record === null) return refuse(verifier, 'unknown', options)
   const now = settings.now()
   const reason = decide(record, now, options, settings)
+  if (reason !== 'revoked' && reason !== 'expired') verifier.asks?.note(record, options, now)
   if (reason !== null) return refuse(verifier, reason, options, record)
   if (record.pending) return acceptSuccessor(verifier, record, digest, options, now)
   return observed(

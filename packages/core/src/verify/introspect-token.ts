@@ -40,6 +40,7 @@ export async function introspectToken(
   }
   const token = toToken(record, now)
   if (!(await mayKnow(token))) return null
+  verifier.asks?.noteUnknown(record, now)
   if (!countsAsUse) return token
   const digest = settings.digests.keptUnder(settings.digests.all(secret), record.digest)
   const verification = await answer(verifier, record, digest, { ip, context })

@@ -43,12 +43,15 @@ function inCache(
   options: VerifyOptions,
   cache: GuardedCache,
 ): MaybeLater<Verification> {
-  const { settings, acceptor, observed } = verifier
+  const { settings, acceptor, observed, asks } = verifier
   const now = settings.now()
   const cached = cache.find(digests, now)
   if (cached === null) return inStore(verifier, secret, digests, options)
   const accepted = acceptor.acceptAgain(cached, options, now)
-  if (accepted !== null) return observed(accepted)
+  if (accepted !== null) {
+    asks?.note(accepted.token, options, now)
+    return observed(accepted)
+  }
   if (mayLiveLonger(cached, now, settings)) return inStore(verifier, secret, digests, options)
   if (shardIn(secret, settings) === null) return refuse(verifier, 'malformed', options)
   const digest = settings.digests.keptUnder(digests, cached.record.digest)

@@ -55,8 +55,10 @@ export function createAdmitter<Request extends GateRequest>(
 /** Scopes of `null` stand for every scope. Even so, a list without alternatives is never met. */
 export function mayDo(
   tokens: Pick<Authenticator, 'permits'>,
-  { scopes: granted }: Caller,
+  { id, owner, scopes: granted }: Caller,
   required: Requirements,
 ): boolean {
-  return granted === null ? required.anyScope?.length !== 0 : tokens.permits({ scopes: granted }, required)
+  return granted === null
+    ? required.anyScope?.length !== 0
+    : tokens.permits({ scopes: granted, ...(id !== undefined && { id, owner }) }, required)
 }

@@ -118,10 +118,11 @@ function refuseOtherSites(request: CalledRequest, caller: Caller, origins: reado
 
 function requireScopes(
   request: HttpRequest,
-  { scopes: granted }: Caller,
+  { id, owner, scopes: granted }: Caller,
   scopes: readonly string[],
   tokens: Tokens,
 ): void {
-  if (granted === null || tokens.permits({ scopes: granted }, { scopes })) return
+  if (granted === null || tokens.permits({ scopes: granted, ...(id !== undefined && { id, owner }) }, { scopes }))
+    return
   throw challenge({ ok: false, reason: 'insufficient_scope' }, { ...request.challenge, scopes })
 }

@@ -1,5 +1,5 @@
 import { endsAt } from '@tessera/core'
-import type { Token } from '@tessera/core'
+import type { Token, TokenReport } from '@tessera/core'
 import { html } from '../html/html.ts'
 import type { Html, Part } from '../html/html.ts'
 import { expiryChoices } from '../forms/expiry-choices.ts'
@@ -18,6 +18,8 @@ const USUAL_OVERLAP = '86400'
 /** What is said above the facts of a token. */
 export interface Remarks {
   readonly done?: PlainName | null
+  /** What was asked of the token. */
+  readonly asked?: TokenReport | undefined
   readonly problem?: Refusal
   /** The values of a form that was refused. */
   readonly sent?: { readonly action: 'edit' | 'rotate'; readonly fields: Fields }
@@ -31,13 +33,13 @@ export function tokenDetails(view: View, token: Token, key: string, remarks: Rem
   const isEditable = status === 'active' || status === 'suspended'
   const content = html`${backLink(view)}<div class="head"><h1>${userText(token.name)}</h1>${statusBadge(view, token)}</div>
 ${done && noticeBox(view, done)}${problem && problemBox(view, problem.text)}
-<section class="card" aria-labelledby="facts"><h2 id="facts">${words.say('facts')}</h2><dl>${facts(view, token)}</dl></section>
+<section class="card" aria-labelledby="facts"><h2 id="facts">${words.say('facts')}</h2><dl>${facts(view, token, remarks.asked)}</dl></section>
 <div class="columns"><div>${isEditable && editForm(view, token, remarks)}</div>
 <div>${status === 'active' && rotateForm(view, token, key, remarks)}${isEditable && pauseForm(view, token)}${status !== 'revoked' && revokeForm(view, token)}</div></div>`
   return { title: userText(token.name), content, ...(problem && { status: problem.status, headers: problem.headers }) }
 }
 
-function facts(view: View, token: Token): readonly Part[] {
+function facts(view: View, token: Token, asked: TokenReport | undefined): readonly Part[] {
   const { words, now } = view
   const instant = (value: Date | null) => value && words.when(value, now)
   const link = (id: string | null) =>
@@ -49,7 +51,7 @@ function facts(view: View, token: Token): readonly Part[] {
     ['owner', userText(token.owner)],
     ['madeBy', token.createdBy && userText(token.createdBy)],
     ['issuedBy', link(token.issuedBy)],
-    ['scopes', scopeNames(token, words.say('noScopes'))],
+    ['scopes', scopeNames(view, token, asked)],
     [
       'networks',
       token.networks === null
@@ -70,8 +72,16 @@ function facts(view: View, token: Token): readonly Part[] {
   return rows.map(([name, value]) => value && html`<dt>${words.say(name)}</dt><dd>${value}</dd>`)
 }
 
-function scopeNames({ scopes }: Token, none: Part): Part {
-  return scopes.length === 0 ? none : scopes.map((scope) => html`<code class="below">${scope}</code>`)
+function scopeNames({ words }: View, { scopes }: Token, asked: TokenReport | undefined): Part {
+  if (scopes.length === 0) return words.say('noScopes')
+  if (asked === undefined || asked.since === null)
+    return scopes.map((scope) => html`<code class="below">${scope}</code>`)
+  const start = asked.since.toISOString().slice(0, 10)
+  return asked.granted.map(({ scope, lastAskedOn }) => {
+    const when =
+      lastAskedOn === null ? words.say('notAskedSince', { day: start }) : words.say('askedOn', { day: lastAskedOn })
+    return html`<div class="below"><code>${scope}</code> ${when}</div>`
+  })
 }
 
 function editForm(view: View, token: Token, { sent, problem }: Remarks): Html {

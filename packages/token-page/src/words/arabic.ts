@@ -42,6 +42,8 @@ export const arabic: Texts = {
   revoked: 'ملغى',
   current: 'تستخدمه هذه الصفحة',
   noScopes: 'بلا صلاحيات',
+  askedOn: 'آخر طلب في {day}',
+  notAskedSince: 'لم تُطلب منذ {day}',
   moreScopes: { one: 'وواحدة أخرى', two: 'واثنتان أخريان', few: 'و{count} أخرى', other: 'و{count} أخرى' },
   never: 'أبدًا',
   expiresSoon: 'قريبًا: {when}',

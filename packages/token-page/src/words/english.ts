@@ -26,6 +26,8 @@ export const english = {
   revoked: 'Revoked',
   current: 'In use by this page',
   noScopes: 'No scopes',
+  askedOn: 'last asked on {day}',
+  notAskedSince: 'not asked since {day}',
   moreScopes: { one: '{count} more', other: '{count} more' },
   never: 'Never',
   expiresSoon: 'Soon: {when}',
