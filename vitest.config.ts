@@ -57,6 +57,7 @@ const project = (
 })
 
 const isLongFaultRun = process.env['TESSERA_FAULT_CHECKS'] !== undefined
+const onlyInLongRuns = ['test/faults/postgres/leased.test.ts']
 
 export default defineConfig({
   test: {
@@ -77,7 +78,7 @@ export default defineConfig({
       project(
         'workspace',
         ['test/!(consumers|built-site)/**/*.test.ts', 'examples/*/**/*.test.ts', 'site/build/**/*.test.ts'],
-        { exclude: weighing },
+        { exclude: [...weighing, ...(isLongFaultRun ? [] : onlyInLongRuns)] },
       ),
       ...(process.env['TESSERA_CONSUMERS'] === undefined
         ? []

@@ -152,7 +152,7 @@ setInterval(() => {}, 1_000)
       }
       expect((await run(['issue', 'acme', '--name', 'CI', ...source])).stderr).toContain('--no-audit')
       expect(await run(['issue', 'acme', '--name', 'CI', ...source, '--no-audit'])).toMatchObject({ code: 0 })
-      const row = JSON.stringify({ id: 1, token: 'ab', tokenable_id: 'acme' })
+      const row = JSON.stringify({ id: 1, token: 'ab'.repeat(32), tokenable_id: 'acme' })
       const imported = await run(['import', '-', '--format', 'sanctum', ...source, '--no-audit'], { stdin: row })
       expect(imported.stdout).toBe('1 rows: 1 imported, 0 imported before, 0 refused\n')
       const listed = await run(['list', 'acme', '--json', ...source])

@@ -36,16 +36,15 @@ if (hasPostgres) {
   if (isComplete)
     testTokenStore('postgres-store on postgres.js', conformanceSubject(four(openPostgresJs, server.url), schemas))
 
-  if (hasPgbouncer) {
+  if (isComplete && hasPgbouncer) {
     const pgbouncer = await startPgbouncer(server, { mode: 'transaction' })
     opened.push(pgbouncer)
     const behind = conformanceSubject(four(openPostgresJs, pgbouncer.url), schemas, { inFront: cached, ...UNNAMED })
     testTokenStore('postgres-store on postgres.js behind pgbouncer, in a cached-store', behind)
-    if (isComplete)
-      testTokenStore(
-        'postgres-store on pg behind pgbouncer',
-        conformanceSubject(four(openPg, pgbouncer.url), schemas, UNNAMED),
-      )
+    testTokenStore(
+      'postgres-store on pg behind pgbouncer',
+      conformanceSubject(four(openPg, pgbouncer.url), schemas, UNNAMED),
+    )
   }
 }
 

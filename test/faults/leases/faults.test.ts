@@ -40,33 +40,37 @@ describe('four processes with leases on one Redis', { timeout: TIMEOUT_MS }, () 
     expectReport(test, await runScenario(scene, { players: 4, checks, fault: () => fault(scene) }), checks)
   })
 
-  it.runIf(IS_LONG)('refuse it while Redis is killed and restarts', async (test) => {
-    const scene = setScene(fleet)
-    const fault = () => killServer(scene, redis)
-    expectReport(test, await runScenario(scene, { players: 4, checks, fault }))
-  })
+  if (IS_LONG) {
+    it('refuse it while Redis is killed and restarts', async (test) => {
+      const scene = setScene(fleet)
+      const fault = () => killServer(scene, redis)
+      expectReport(test, await runScenario(scene, { players: 4, checks, fault }))
+    })
+  }
 })
 
-describe.runIf(IS_LONG)('four processes with leases on Redis under Sentinel', { timeout: TIMEOUT_MS }, () => {
-  it('refuse an ended token while a replica is promoted that has what was acknowledged', async (test) => {
-    const each = Math.ceil(checks / FAILOVERS)
-    for (let count = 0; count < FAILOVERS; count += 1) {
-      await using redis = await startWatchedRedis()
-      await using fleet = await startFleet(onRedis(redis.port), 'leased')
-      const scene = setScene(fleet, redis.keep, SEED + count)
-      const fault = () => redis.failOver(scene)
-      expectReport(test, await runScenario(scene, { players: 4, checks: each, fault, once: true }), each)
-    }
+if (IS_LONG) {
+  describe('four processes with leases on Redis under Sentinel', { timeout: TIMEOUT_MS }, () => {
+    it('refuse an ended token while a replica is promoted that has what was acknowledged', async (test) => {
+      const each = Math.ceil(checks / FAILOVERS)
+      for (let count = 0; count < FAILOVERS; count += 1) {
+        await using redis = await startWatchedRedis()
+        await using fleet = await startFleet(onRedis(redis.port), 'leased')
+        const scene = setScene(fleet, redis.keep, SEED + count)
+        const fault = () => redis.failOver(scene)
+        expectReport(test, await runScenario(scene, { players: 4, checks: each, fault, once: true }), each)
+      }
+    })
   })
-})
 
-describe.runIf(IS_LONG)('the harness', { timeout: TIMEOUT_MS }, () => {
-  it.each(LEFT_OUT)('sees the tokens that are accepted without the rule: %s', async (rule) => {
-    const program = serverWithout(rule)
-    await using redis = await startRedis(ON_DISK)
-    await using fleet = await startFleet(onRedis(redis.port), 'leased', program)
-    const { staleAccepts } = await runScenario(setScene(fleet), { players: 1, checks: 100 })
-    expect(staleAccepts).not.toEqual([])
-    await rm(program)
+  describe('the harness', { timeout: TIMEOUT_MS }, () => {
+    it.each(LEFT_OUT)('sees the tokens that are accepted without the rule: %s', async (rule) => {
+      const program = serverWithout(rule)
+      await using redis = await startRedis(ON_DISK)
+      await using fleet = await startFleet(onRedis(redis.port), 'leased', program)
+      const { staleAccepts } = await runScenario(setScene(fleet), { players: 1, checks: 100 })
+      expect(staleAccepts).not.toEqual([])
+      await rm(program)
+    })
   })
-})
+}

@@ -60,7 +60,8 @@ describe('callHook', () => {
       () => fail(`hook ${way}`),
       () => fail(`onError ${way}`),
     )
-    await vi.waitFor(() => expect(emitted.mock.calls).toEqual([[new Error(`onError ${way}`)]]))
+    // Other files of this process may warn of their own.
+    await vi.waitFor(() => expect(emitted).toHaveBeenCalledWith(new Error(`onError ${way}`)))
     emitted.mockRestore()
   })
 })
