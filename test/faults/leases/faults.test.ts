@@ -40,17 +40,17 @@ describe('four processes with leases on one Redis', { timeout: TIMEOUT_MS }, () 
     expectReport(test, await runScenario(scene, { players: 4, checks, fault: () => fault(scene) }), checks)
   })
 
-  if (IS_LONG) {
-    it('refuse it while Redis is killed and restarts', async (test) => {
-      const scene = setScene(fleet)
-      const fault = () => killServer(scene, redis)
-      expectReport(test, await runScenario(scene, { players: 4, checks, fault }))
-    })
-  }
+  it.for(IS_LONG ? ['Redis is killed and restarts'] : [])('refuse an ended token while %s', async (_, test) => {
+    const scene = setScene(fleet)
+    const fault = () => killServer(scene, redis)
+    expectReport(test, await runScenario(scene, { players: 4, checks, fault }))
+  })
 })
 
-if (IS_LONG) {
-  describe('four processes with leases on Redis under Sentinel', { timeout: TIMEOUT_MS }, () => {
+describe.each(IS_LONG ? ['Redis under Sentinel'] : [])(
+  'four processes with leases on %s',
+  { timeout: TIMEOUT_MS },
+  () => {
     it('refuse an ended token while a replica is promoted that has what was acknowledged', async (test) => {
       const each = Math.ceil(checks / FAILOVERS)
       for (let count = 0; count < FAILOVERS; count += 1) {
@@ -61,16 +61,16 @@ if (IS_LONG) {
         expectReport(test, await runScenario(scene, { players: 4, checks: each, fault, once: true }), each)
       }
     })
-  })
+  },
+)
 
-  describe('the harness', { timeout: TIMEOUT_MS }, () => {
-    it.each(LEFT_OUT)('sees the tokens that are accepted without the rule: %s', async (rule) => {
-      const program = serverWithout(rule)
-      await using redis = await startRedis(ON_DISK)
-      await using fleet = await startFleet(onRedis(redis.port), 'leased', program)
-      const { staleAccepts } = await runScenario(setScene(fleet), { players: 1, checks: 100 })
-      expect(staleAccepts).not.toEqual([])
-      await rm(program)
-    })
+describe.each(IS_LONG ? ['the harness'] : [])('%s', { timeout: TIMEOUT_MS }, () => {
+  it.each(IS_LONG ? LEFT_OUT : [])('sees the tokens that are accepted without the rule: %s', async (rule) => {
+    const program = serverWithout(rule)
+    await using redis = await startRedis(ON_DISK)
+    await using fleet = await startFleet(onRedis(redis.port), 'leased', program)
+    const { staleAccepts } = await runScenario(setScene(fleet), { players: 1, checks: 100 })
+    expect(staleAccepts).not.toEqual([])
+    await rm(program)
   })
-}
+})

@@ -32,11 +32,9 @@ describe('leasedLookup, in every interleaving of a revocation and verifications'
     },
   )
 
-  if (IS_LONG) {
-    it.each(scenarios)('does so with more verifications: %s', async (name) => {
-      expect(await explore({ ...SCENARIOS[name], verifications: 2 }, PROTOCOL)).toMatchObject({ isBroken: false })
-    })
-  }
+  it.each(IS_LONG ? scenarios : [])('does so with more verifications: %s', async (name) => {
+    expect(await explore({ ...SCENARIOS[name], verifications: 2 }, PROTOCOL)).toMatchObject({ isBroken: false })
+  })
 })
 
 describe('explore', { timeout: TIMEOUT_MS }, () => {
