@@ -12,6 +12,7 @@ const express4 = { find: /^express$/, replacement: 'express4' }
 
 /** They weigh the heap of their process, or fill it, and get one of their own each. */
 const weighing = [
+  'test/bench/harness/allocation.test.ts',
   'packages/cached-store/src/records/record-bytes.test.ts',
   'packages/cached-store/src/records/records.test.ts',
   'packages/memory-store/src/memory-store.test.ts',
