@@ -1,4 +1,3 @@
-import type { AsyncLocalStorage } from 'node:async_hooks'
 import { SpanStatusCode, context, trace } from '@opentelemetry/api'
 import type { Context, Span, Tracer } from '@opentelemetry/api'
 import { errorTypeOf, outcomeOf, tokenOf } from './attributes.ts'
@@ -71,17 +70,36 @@ function begin(
   return { parent, own, within: trace.setSpan(around, own) }
 }
 
+type Within = (call: Call, around: Context) => Context
+
+const withins = new WeakMap<object, Set<Within>>()
+
 /**
- * Runs each call within a context of OpenTelemetry. Node runs it within the stores bound to the channel, and asks no more
- * of such a store than `run`.
+ * Runs each call within a context of OpenTelemetry. Its API has no store that could be bound to a channel: so the channel's own
+ * `runStores` is called within the context.
  */
-function runWithin(channel: string, contextOf: (call: Call, around: Context) => Context): Undo {
+function runWithin(channel: string, contextOf: Within): Undo {
   const { start } = callsOn(channel)
-  const bound = {
-    run: (within: Context, work: () => unknown) => context.with(within, work),
-  } as unknown as AsyncLocalStorage<unknown>
-  start.bindStore(bound, (call) => contextOf(call, context.active()))
+  const all = withinsOf(start)
+  const hear = () => {}
+  all.add(contextOf)
+  start.subscribe(hear)
   return () => {
-    start.unbindStore(bound)
+    all.delete(contextOf)
+    start.unsubscribe(hear)
   }
+}
+
+function withinsOf(start: ReturnType<typeof callsOn>['start']): Set<Within> {
+  const known = withins.get(start)
+  if (known !== undefined) return known
+  const all = new Set<Within>()
+  withins.set(start, all)
+  const runStores = (call: Call, work: (...args: unknown[]) => unknown, self?: unknown, ...args: unknown[]) => {
+    let within = context.active()
+    for (const contextOf of all) within = contextOf(call, within)
+    return context.with(within, () => Object.getPrototypeOf(start).runStores.call(start, call, work, self, ...args))
+  }
+  Object.defineProperty(start, 'runStores', { value: runStores, configurable: true })
+  return all
 }

@@ -73,7 +73,7 @@ describe.skipIf(!hasPostgres)('a role with the grants of grantSql', () => {
     if (table !== 'migrations') {
       // Closing fails as well, if a use cannot be recorded.
       const failure: unknown = await callEveryVerb(store, `${privilege} ${table}`).catch((error: unknown) => error)
-      expect(inspect(failure)).toContain('ask ready() for the grant')
+      expect(inspect(failure, { showHidden: true })).toContain('ask ready() for the grant')
     }
     await owner.query(grantSql({ role: 'an "app"' }))
   })
