@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { storeRule } from '@tessera/core'
+import { deadlineOf, storeRule } from '@tessera/core'
 import type {
   ChangeFeed,
   Decision,
@@ -17,7 +17,6 @@ import type { LookupParts } from './lookup/lookup-parts.ts'
 import type { Lookup } from './lookup/lookup.ts'
 import { settingsOf } from './options.ts'
 import type { CachedStoreOptions, Settings } from './options.ts'
-import { deadlineOf } from './reading/deadline.ts'
 import { createObserver } from './reading/observe.ts'
 import { createPendingReads } from './reading/pending-reads.ts'
 import { createRecords } from './records/records.ts'

@@ -1,6 +1,5 @@
-import type { ChangeFeed, Changes, LeasedChanges } from '@tessera/core'
+import type { ChangeFeed, Changes, LeasedChanges, OperationDeadline } from '@tessera/core'
 import type { Records } from '../records/records.ts'
-import type { WithinDeadline } from './deadline.ts'
 import type { Lease } from './lease.ts'
 import type { Observer } from './observe.ts'
 import type { PendingReads } from './pending-reads.ts'
@@ -11,7 +10,7 @@ export interface Follower {
   readonly pending: PendingReads
   /** The reads by id: each may bring any digest. */
   readonly pendingById: PendingReads
-  readonly withinDeadline: WithinDeadline
+  readonly withinDeadline: OperationDeadline
   readonly observer: Observer
 }
 

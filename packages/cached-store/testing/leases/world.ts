@@ -1,7 +1,6 @@
 import { StoreError } from '@tessera/core'
-import type { LeasedChanges, TokenRecord } from '@tessera/core'
+import type { LeasedChanges, OperationDeadline, TokenRecord } from '@tessera/core'
 import { sampleRecord } from '../../../../test/support/sample-record.ts'
-import type { WithinDeadline } from '../../src/reading/deadline.ts'
 
 /** The length of a lease. */
 export const L = 10
@@ -41,7 +40,7 @@ export interface World {
   read(revision: string, revisionOf: (server: Server) => string): Promise<LeasedChanges>
   readLength(): Promise<number>
   find(): Promise<TokenRecord>
-  readonly withinDeadline: WithinDeadline
+  readonly withinDeadline: OperationDeadline
   revoke(): void
   become(next: (server: Server) => Partial<Server>): Server
   announce(digest: string): void

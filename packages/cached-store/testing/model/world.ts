@@ -1,7 +1,6 @@
 import { StoreError } from '@tessera/core'
-import type { ChangeFeed, Changes, TokenRecord, TokenStore } from '@tessera/core'
+import type { ChangeFeed, Changes, OperationDeadline, TokenRecord, TokenStore } from '@tessera/core'
 import { sampleRecord } from '../../../../test/support/sample-record.ts'
-import type { WithinDeadline } from '../../src/reading/deadline.ts'
 
 /** Something that can happen next. */
 export type Event = () => void
@@ -48,7 +47,7 @@ export interface WorldSettings {
 export interface World {
   readonly store: Pick<TokenStore, 'findByDigest' | 'find'>
   readonly feed: ChangeFeed
-  readonly withinDeadline: WithinDeadline
+  readonly withinDeadline: OperationDeadline
   /** Every answer that can arrive, and every fault that can happen. */
   events(): readonly Event[]
   /** The up-to-date answers to what was asked. */

@@ -7,7 +7,7 @@ import { ofApi, requestUnder } from '../steps/decision/of-api.ts'
 import type { TokenPage, TokenQuery } from '../store/query.ts'
 import type { Retention } from '../store/retention.ts'
 import type { ChangeFeed, TokenCache, TokenStore } from '../store/store.ts'
-import { StoreError } from '../token/errors.ts'
+import { asStoreError } from '../token/errors.ts'
 import type { TokenRecord } from '../token/token.ts'
 
 const FIND = 'find a token by its digest'
@@ -113,7 +113,7 @@ function guardWith(prefix: string, onCall: (error: Error | null) => void): Guard
       onCall(null)
       return answer
     } catch (error) {
-      const failure = failureOf(label, error)
+      const failure = asStoreError(label, error)
       onCall(failure)
       throw failure
     }
@@ -128,7 +128,7 @@ function guardWith(prefix: string, onCall: (error: Error | null) => void): Guard
 /** Looking into memory is no call of the store; failing to is a failure of it. */
 function guardCache(onCall: (error: Error | null) => void, cache: TokenCache): GuardedCache {
   function fail(error: unknown): never {
-    const failure = failureOf(FIND, error)
+    const failure = asStoreError(FIND, error)
     onCall(failure)
     throw failure
   }
@@ -175,8 +175,4 @@ function sharing(confirm: () => Promise<void>, fail: (error: unknown) => never):
       return fail(error)
     }
   }
-}
-
-function failureOf(operation: string, error: unknown): StoreError {
-  return error instanceof StoreError ? error : new StoreError(operation, error)
 }

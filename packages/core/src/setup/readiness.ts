@@ -1,5 +1,4 @@
-import { createDeadline } from '../store/deadline.ts'
-import { StoreError } from '../token/errors.ts'
+import { deadlineOf } from '../store/operation-deadline.ts'
 import type { GuardedStore } from './guard-store.ts'
 
 /** How long an answer holds, from the beginning of its read. */
@@ -12,14 +11,11 @@ const ID = 'none'
 
 /** The verb `ready`. A failure is shared as well: an outage is no time for more calls. */
 export function createReadiness(store: Pick<GuardedStore, 'find'>): () => Promise<void> {
-  const withinDeadline = createDeadline(DEADLINE_MS)
+  const withinDeadline = deadlineOf(DEADLINE_MS)
   let latest: { readonly at: number; readonly read: Promise<void> } | null = null
 
   async function read(): Promise<void> {
-    await withinDeadline(
-      () => store.find(OWNER, ID),
-      (cause) => (cause instanceof StoreError ? cause : new StoreError('answer a read', cause)),
-    )
+    await withinDeadline('answer a read', () => store.find(OWNER, ID))
   }
 
   return () => {

@@ -82,3 +82,8 @@ export class StoreError extends BrandedError {
     this.code = code
   }
 }
+
+/** The same error if it is one of the store, else one with it as its cause. */
+export function asStoreError(operation: string, error: unknown): StoreError {
+  return error instanceof StoreError ? error : new StoreError(operation, error)
+}

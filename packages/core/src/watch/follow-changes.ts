@@ -1,13 +1,13 @@
 import type { Settings } from '../setup/settings.ts'
-import { createDeadline } from '../store/deadline.ts'
+import { deadlineOf } from '../store/operation-deadline.ts'
 import type { ChangeFeed, Changes } from '../store/store.ts'
-import { StoreError } from '../token/errors.ts'
 import type { WatchedToken } from './stream.ts'
 
 /** At the same time. */
 const MOST_READS = 50
 /** A store of somebody else may have no deadline of its own. */
 const DEADLINE_MS = 10_000
+const OPERATION = 'watch tokens'
 
 /** Keeps the records of watched tokens up to date. */
 export interface Follower {
@@ -43,7 +43,7 @@ export interface Following {
 export function createFollower(settings: Settings, following: Following): Follower {
   const { store, onError } = settings
   const { watched } = following
-  const within = createDeadline(DEADLINE_MS)
+  const withinDeadline = deadlineOf(DEADLINE_MS)
   const pending = new Set<WatchedToken>()
   const failed = new Set<WatchedToken>()
   let reached: string | null = null
@@ -53,17 +53,13 @@ export function createFollower(settings: Settings, following: Following): Follow
 
   const dueAt = () => followedAt + following.intervalMs()
 
-  function timed<Answer>(call: () => Promise<Answer>): Promise<Answer> {
-    return within(call, (cause) => (cause instanceof StoreError ? cause : new StoreError('watch tokens', cause)))
-  }
-
   async function follow(): Promise<void> {
     const startedAt = performance.now()
     followedAt = startedAt
     for (const token of failed) pending.add(token)
     failed.clear()
     try {
-      const changes = store.feed === null ? UNKNOWN : await timed(changesAfter(store.feed, reached))
+      const changes = store.feed === null ? UNKNOWN : await withinDeadline(OPERATION, changesAfter(store.feed, reached))
       const isNamed = namedIn(changes)
       for (const token of watched) {
         if (isNamed(token)) pending.add(token)
@@ -80,7 +76,7 @@ export function createFollower(settings: Settings, following: Following): Follow
     const startedAt = performance.now()
     pending.delete(token)
     try {
-      token.record = await timed(() => store.find(token.owner, token.id))
+      token.record = await withinDeadline(OPERATION, () => store.find(token.owner, token.id))
       token.confirmedAt = startedAt
       following.onRead(token)
     } catch (error) {
@@ -90,7 +86,9 @@ export function createFollower(settings: Settings, following: Following): Follow
   }
 
   async function readSome(): Promise<void> {
-    const results = await Promise.allSettled([...pending].slice(0, MOST_READS).map(readOne))
+    const reads: Promise<void>[] = []
+    for (const token of pending) if (reads.push(readOne(token)) === MOST_READS) break
+    const results = await Promise.allSettled(reads)
     const rejected = results.find((result) => result.status === 'rejected')
     if (rejected !== undefined) fail(rejected.reason)
   }

@@ -1,11 +1,21 @@
-import { StoreError } from '@tessera/core'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { answeredByHand } from '../../testing/answered-by-hand.ts'
-import { deadlineOf } from './deadline.ts'
-import type { WithinDeadline } from './deadline.ts'
+import { StoreError } from '../token/errors.ts'
+import { deadlineOf } from './operation-deadline.ts'
+import type { OperationDeadline } from './operation-deadline.ts'
+
+/** Work that ends on demand. */
+function answeredByHand() {
+  let answer = (_answer: string): void => {}
+  let fail = (_error: Error): void => {}
+  const answering = new Promise<string>((resolve, reject) => {
+    answer = resolve
+    fail = reject
+  })
+  return { ask: () => answering, answer, fail }
+}
 
 describe('deadlineOf', () => {
-  let withinDeadline: WithinDeadline
+  let withinDeadline: OperationDeadline
 
   beforeEach(() => {
     withinDeadline = deadlineOf(1_000)
@@ -20,7 +30,7 @@ describe('deadlineOf', () => {
   })
 
   it('rejects with a StoreError when the work takes too long, and not before', async () => {
-    const { ask, answer } = answeredByHand<[], string>()
+    const { ask, answer } = answeredByHand()
     const outcomes: unknown[] = []
     const late = withinDeadline('read its changes', ask).catch((error: unknown) => outcomes.push(error))
     await vi.advanceTimersByTimeAsync(999)
@@ -48,7 +58,7 @@ describe('deadlineOf', () => {
   })
 
   it('rejects in silence when late work fails after all', async () => {
-    const { ask, fail } = answeredByHand<[], string>()
+    const { ask, fail } = answeredByHand()
     const late = withinDeadline('read', ask).catch((error: unknown) => error)
     await vi.advanceTimersByTimeAsync(1_002)
     await late
