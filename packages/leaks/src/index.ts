@@ -1,7 +1,7 @@
 export { LONGEST_SECRET, findSecrets } from './find/find-secrets.ts'
 export type { FoundSecret } from './find/find-secrets.ts'
 export { maskSecrets } from './find/mask-secrets.ts'
-export { scannerRules, scanners } from './rules/scanner-rules.ts'
+export { isRuleName, scannerRules, scanners } from './rules/scanner-rules.ts'
 export type { Scanner, ScannerRulesOptions } from './rules/scanner-rules.ts'
 export { secretScanningHandler } from './github/secret-scanning-handler.ts'
 export type { LeakedToken, SecretScanningOptions } from './github/secret-scanning-handler.ts'

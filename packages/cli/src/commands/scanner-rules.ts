@@ -1,4 +1,4 @@
-import { scannerRules, scanners } from '@tessera/leaks'
+import { isRuleName, scannerRules, scanners } from '@tessera/leaks'
 import { usage } from '../terminal/exit-codes.ts'
 import type { Call, Command } from './command.ts'
 import { givenPrefixes } from './given-prefixes.ts'
@@ -22,8 +22,7 @@ export const rules: Command = {
     const scanner = scanners.find((each) => each === args[0])
     if (scanner === undefined) throw usage(`SCANNER is one of ${scanners.join(', ')}`)
     const name = options.text('name')
-    if (name !== undefined && !/^[0-9A-Za-z_.-]{1,64}$/.test(name))
-      throw usage('--name must be 1 to 64 characters of 0-9A-Za-z_.-')
+    if (name !== undefined && !isRuleName(name)) throw usage('--name must be 1 to 64 characters of 0-9A-Za-z_.-')
     const prefixes = await prefixesIn(call)
     const text = scannerRules(scanner, { prefixes, ...(name !== undefined && { name }) })
     print(json ? JSON.stringify({ scanner, prefixes, rules: text }) : text.trimEnd())

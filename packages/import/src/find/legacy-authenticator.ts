@@ -1,4 +1,5 @@
 import {
+  DAY_MS,
   StoreError,
   checkOptions,
   createBoundedMap,
@@ -41,7 +42,6 @@ export interface LegacyLookup extends Pick<LegacyReading, 'digest' | 'lookup'> {
 }
 
 const MOST_KNOWN = 100_000
-const DAY_MS = 86_400_000
 
 /** A presented secret and its place. */
 interface Presented {

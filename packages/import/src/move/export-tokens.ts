@@ -1,5 +1,5 @@
-import { recordsOf } from '@tessera/core'
-import type { Place, TokenRecord, TokenRecords, Tokens } from '@tessera/core'
+import { pagesOf, recordsOf } from '@tessera/core'
+import type { TokenRecord, TokenRecords, Tokens } from '@tessera/core'
 import { BUCKET_OWNERS, pointerIn } from '../pointers/pointer.ts'
 
 /** A line of an export: a record with its digest, or where the secret of another system is kept. */
@@ -40,17 +40,7 @@ async function* recordsOfOwner(
   owner: string,
   isWanted: (record: TokenRecord) => boolean,
 ): AsyncGenerator<ExportedRow> {
-  let after: Place | null = null
-  do {
-    const page = await records.list({
-      owner,
-      now: records.now(),
-      statuses: null,
-      name: null,
-      sort: { by: 'createdAt', direction: 'asc' },
-      window: { after, limit: PAGE },
-    })
-    for (const record of page.records) if (isWanted(record)) yield { tessera: 1, record }
-    after = page.next
-  } while (after !== null)
+  for await (const page of pagesOf(records, { owner, now: records.now() }, PAGE)) {
+    for (const record of page) if (isWanted(record)) yield { tessera: 1, record }
+  }
 }

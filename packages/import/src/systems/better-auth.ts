@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { isString } from '@tessera/core'
 import { checkSystem, textRule } from './check-system.ts'
-import { instantIn, isUnset, jsonIn, startPreview, textIn, tokenOf } from './columns.ts'
+import { instantIn, isUnset, jsonIn, nameIn, startPreview, textIn, tokenOf } from './columns.ts'
 import { BASE64URL_SHA256, digestIn } from './digest-column.ts'
 import { LegacyRowError } from './system.ts'
 import type { LegacyRow, LegacySystem, SystemOptions } from './system.ts'
@@ -24,12 +24,11 @@ export function betterAuth(options: PrefixOptions = {}): LegacySystem {
     name: 'better-auth',
     read: (secret) => (isLike(secret, prefix) ? { digest: hash('sha256', secret, 'base64url') } : null),
     row(row) {
-      const name = textIn(row, 'name')
       const changedAt = instantIn(row, 'updatedAt')
       const columns = {
         digest: digestIn(row, 'key', BASE64URL_SHA256),
         owner: textIn(row, 'referenceId', 'userId'),
-        ...(name !== undefined && { name }),
+        ...nameIn(row),
         scopes: () => permissionsIn(row),
         ...startPreview(textIn(row, 'start')),
         createdAt: instantIn(row, 'createdAt'),

@@ -106,6 +106,12 @@ function ownScopes(row: LegacyRow): readonly string[] | undefined {
   return Object.hasOwn(row, 'scopes') ? scopesIn(row, 'scopes') : undefined
 }
 
+/** The name of a token, in a column of that name. */
+export function nameIn(row: LegacyRow): { readonly name?: string } {
+  const name = textIn(row, 'name')
+  return name === undefined ? {} : { name }
+}
+
 /** The preview of the first characters of a secret. */
 export function startPreview(start: string | undefined): { readonly preview?: string } {
   return start === undefined ? {} : { preview: `${start}${'*'.repeat(8)}` }

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { checkSystem } from './check-system.ts'
-import { instantIn, isSet, neededIn, startPreview, textIn, tokenOf } from './columns.ts'
+import { instantIn, isSet, nameIn, neededIn, startPreview, tokenOf } from './columns.ts'
 import { HEX_SHA512, digestIn } from './digest-column.ts'
 import type { LegacySystem, SystemOptions } from './system.ts'
 
@@ -23,12 +23,11 @@ export function drfApiKey(options: SystemOptions = {}): LegacySystem {
       const lookup = neededIn(row, 'prefix')
       const hashed = neededIn(row, 'hashed_key')
       if (hashed.startsWith(FAST)) digestIn({ hashed_key: hashed.slice(FAST.length) }, 'hashed_key', HEX_SHA512)
-      const name = textIn(row, 'name')
       const createdAt = instantIn(row, 'created')
       const columns = {
         lookup,
         ...(hashed.startsWith(FAST) ? { digest: hashed } : { hash: hashed }),
-        ...(name !== undefined && { name }),
+        ...nameIn(row),
         ...startPreview(`${lookup}.`),
         createdAt,
         expiresAt: instantIn(row, 'expiry_date'),

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { checkSystem, textRule } from './check-system.ts'
-import { instantIn, isSet, scopesIn, startPreview, textIn, tokenOf } from './columns.ts'
+import { instantIn, isSet, nameIn, scopesIn, startPreview, textIn, tokenOf } from './columns.ts'
 import { BASE64_SHA256, digestIn } from './digest-column.ts'
 import type { LegacySystem, SystemOptions } from './system.ts'
 
@@ -26,11 +26,10 @@ export function gitlab(options: GitlabOptions = {}): LegacySystem {
       return { digest: hash('sha256', secret + salt, 'base64') }
     },
     row(row) {
-      const name = textIn(row, 'name')
       const columns = {
         digest: digestIn(row, 'token_digest', BASE64_SHA256),
         owner: textIn(row, 'user_id'),
-        ...(name !== undefined && { name }),
+        ...nameIn(row),
         scopes: () => scopesIn(row, 'scopes'),
         ...startPreview(prefix),
         createdAt: instantIn(row, 'created_at'),

@@ -1,6 +1,6 @@
 import { isFunction, isLine } from '@tessera/core'
 import { checkSystem, filledRule } from './check-system.ts'
-import { instantIn, neededIn, startPreview, textIn, tokenOf } from './columns.ts'
+import { instantIn, nameIn, neededIn, startPreview, tokenOf } from './columns.ts'
 import type { LegacyReading, LegacySystem, SystemOptions } from './system.ts'
 
 export interface HashedColumnOptions extends SystemOptions {
@@ -30,11 +30,10 @@ export function hashedColumn(options: HashedColumnOptions): LegacySystem {
     read: (secret): LegacyReading | null => split(secret),
     row(row) {
       const lookup = neededIn(row, lookupColumn)
-      const title = textIn(row, 'name')
       const columns = {
         lookup,
         hash: neededIn(row, hashColumn),
-        ...(title !== undefined && { name: title }),
+        ...nameIn(row),
         ...startPreview(lookup),
         createdAt: instantIn(row, 'createdAt', 'created_at'),
         expiresAt: instantIn(row, 'expiresAt', 'expires_at'),

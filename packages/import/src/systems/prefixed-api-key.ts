@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { checkSystem, filledRule } from './check-system.ts'
-import { instantIn, neededIn, startPreview, textIn, tokenOf } from './columns.ts'
+import { instantIn, nameIn, neededIn, startPreview, tokenOf } from './columns.ts'
 import { HEX_SHA256, digestIn } from './digest-column.ts'
 import type { LegacySystem, SystemOptions } from './system.ts'
 
@@ -24,11 +24,10 @@ export function prefixedApiKey(options: PrefixedOptions = {}): LegacySystem {
     },
     row(row) {
       const lookup = neededIn(row, 'shortToken')
-      const name = textIn(row, 'name')
       const columns = {
         lookup,
         digest: digestIn(row, 'longTokenHash', HEX_SHA256).toLowerCase(),
-        ...(name !== undefined && { name }),
+        ...nameIn(row),
         ...startPreview(`${prefix === undefined ? '' : `${prefix}_`}${lookup}_`),
         createdAt: instantIn(row, 'createdAt'),
         expiresAt: instantIn(row, 'expiresAt'),

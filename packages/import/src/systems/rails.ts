@@ -1,6 +1,6 @@
 import { createHmac, hash, pbkdf2Sync } from 'node:crypto'
 import { checkSystem, filledRule, oneOf } from './check-system.ts'
-import { instantIn, neededIn, textIn, tokenOf } from './columns.ts'
+import { instantIn, nameIn, neededIn, textIn, tokenOf } from './columns.ts'
 import { HEX_SHA256, digestIn } from './digest-column.ts'
 import { LegacyRowError } from './system.ts'
 import type { LegacyRow, LegacySystem, LegacyToken, SystemOptions } from './system.ts'
@@ -66,10 +66,9 @@ export function deviseRow(row: LegacyRow, column = 'token', options: SystemOptio
 }
 
 function railsColumns(row: LegacyRow) {
-  const name = textIn(row, 'name')
   return {
     owner: textIn(row, 'user_id'),
-    ...(name !== undefined && { name }),
+    ...nameIn(row),
     createdAt: instantIn(row, 'created_at'),
     expiresAt: instantIn(row, 'expires_at'),
     lastUsedAt: instantIn(row, 'last_used_at'),

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { checkSystem } from './check-system.ts'
-import { instantIn, neededIn, scopesIn, startPreview, textIn, tokenOf } from './columns.ts'
+import { instantIn, nameIn, neededIn, scopesIn, startPreview, textIn, tokenOf } from './columns.ts'
 import { HEX_SHA256, digestIn } from './digest-column.ts'
 import type { LegacyRow, LegacySystem, SystemOptions } from './system.ts'
 
@@ -21,12 +21,11 @@ export function sanctum(options: SystemOptions = {}): LegacySystem {
     },
     row(row) {
       const id = neededIn(row, 'id')
-      const name = textIn(row, 'name')
       const columns = {
         lookup: id,
         digest: digestIn(row, 'token', HEX_SHA256).toLowerCase(),
         owner: isUser(row) ? textIn(row, 'tokenable_id') : undefined,
-        ...(name !== undefined && { name }),
+        ...nameIn(row),
         scopes: () => scopesIn(row, 'abilities'),
         ...startPreview(`${id}|`),
         createdAt: instantIn(row, 'created_at'),

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { isLike } from './better-auth.ts'
 import type { PrefixOptions } from './better-auth.ts'
 import { checkSystem, textRule } from './check-system.ts'
-import { instantIn, isUnset, scopesIn, startPreview, textIn, tokenOf } from './columns.ts'
+import { instantIn, isUnset, nameIn, scopesIn, startPreview, textIn, tokenOf } from './columns.ts'
 import { BASE64_SHA256, digestIn } from './digest-column.ts'
 import type { LegacySystem } from './system.ts'
 
@@ -18,11 +18,10 @@ export function unkey(options: PrefixOptions = {}): LegacySystem {
     name: 'unkey',
     read: (secret) => (isLike(secret, start) ? { digest: hash('sha256', secret, 'base64') } : null),
     row(row) {
-      const name = textIn(row, 'name')
       const columns = {
         digest: digestIn(row, 'hash', BASE64_SHA256),
         owner: textIn(row, 'externalId', 'ownerId'),
-        ...(name !== undefined && { name }),
+        ...nameIn(row),
         scopes: () => scopesIn(row, 'permissions'),
         ...startPreview(textIn(row, 'start')),
         createdAt: instantIn(row, 'createdAt', 'createdAtM'),

@@ -1,6 +1,7 @@
-import { callHook, checkOptions, isFunction, isPrefix, preview, warn } from '@tessera/core'
+import { callHook, checkOptions, isFunction, preview, warn } from '@tessera/core'
 import { findSecrets } from '../find/find-secrets.ts'
 import { maskSecrets } from '../find/mask-secrets.ts'
+import { prefixesRule } from '../find/prefixes-rule.ts'
 
 /** A request, as far as a guard tells it apart. */
 export interface GuardedRequest {
@@ -35,11 +36,7 @@ export interface Guard {
 /** @throws TypeError for an unknown or wrong option, with its name */
 export function guardOf(factory: string, options: LeakGuardOptions): Guard {
   checkOptions(factory, options, {
-    prefixes: {
-      right: 'a list of at least one string that matches [a-z][a-z0-9_]{0,31}',
-      test: isPrefixList,
-      required: true,
-    },
+    prefixes: { ...prefixesRule, required: true },
     except: { right: 'a function of the request', test: isFunction },
     onLeak: { right: 'a function', test: isFunction },
   })
@@ -64,8 +61,4 @@ export const REFUSED_BODY: string = JSON.stringify({
 
 function warnOfLeak({ method, url, preview: shown }: StoppedLeak): void {
   warn(new Error(`a response was about to hold the secret ${shown}: ${method} ${url}`))
-}
-
-function isPrefixList(value: unknown): boolean {
-  return Array.isArray(value) && value.length > 0 && value.every((each) => typeof each === 'string' && isPrefix(each))
 }

@@ -1,6 +1,7 @@
-import { checkOptions, isPrefix, isString } from '@tessera/core'
+import { checkOptions, isString } from '@tessera/core'
 import { findAccessTokens } from '../find/find-access-tokens.ts'
 import { maskSecrets } from '../find/mask-secrets.ts'
+import { prefixesRule } from '../find/prefixes-rule.ts'
 import { redactValue } from './redact-value.ts'
 
 export interface RedactorOptions {
@@ -25,10 +26,7 @@ const ACCESS_TOKEN = '[access token]'
 /** @throws TypeError for an unknown or wrong option, with its name */
 export function redactor(options: RedactorOptions = {}): Redact {
   checkOptions('redactor', options, {
-    prefixes: {
-      right: 'a list of at least one string that matches [a-z][a-z0-9_]{0,31}',
-      test: (value) => isTexts(value) && value.length > 0 && value.every(isPrefix),
-    },
+    prefixes: prefixesRule,
     issuers: { right: 'a list of strings', test: isTexts },
   })
   const prefixes = options.prefixes === undefined ? null : [...options.prefixes]

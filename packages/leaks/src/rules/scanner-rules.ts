@@ -1,4 +1,5 @@
-import { checkOptions, isPrefix, secretPattern } from '@tessera/core'
+import { checkOptions, isString, secretPattern } from '@tessera/core'
+import { prefixesRule } from '../find/prefixes-rule.ts'
 import { githubRules } from './github.ts'
 import { gitlabRules } from './gitlab.ts'
 import { gitleaksRules } from './gitleaks.ts'
@@ -42,12 +43,8 @@ export function scannerRules(scanner: Scanner, options: ScannerRulesOptions): st
   if (!Object.hasOwn(WRITERS, scanner))
     throw new TypeError(`scannerRules: the scanner is one of ${scanners.join(', ')}`)
   checkOptions('scannerRules', options, {
-    prefixes: {
-      right: 'a list of at least one string that matches [a-z][a-z0-9_]{0,31}',
-      test: isPrefixList,
-      required: true,
-    },
-    name: { right: '1 to 64 characters of [0-9A-Za-z_.-]', test: isName },
+    prefixes: { ...prefixesRule, required: true },
+    name: { right: '1 to 64 characters of [0-9A-Za-z_.-]', test: isRuleName },
   })
   const [prefix = '', ...others] = options.prefixes
   const { name = prefix } = options
@@ -55,10 +52,7 @@ export function scannerRules(scanner: Scanner, options: ScannerRulesOptions): st
   return WRITERS[scanner]({ name, keywords, expression: secretPattern(prefix, ...others).source })
 }
 
-function isPrefixList(value: unknown): boolean {
-  return Array.isArray(value) && value.length > 0 && value.every((each) => typeof each === 'string' && isPrefix(each))
-}
-
-function isName(value: unknown): boolean {
-  return typeof value === 'string' && /^[0-9A-Za-z_.-]{1,64}$/.test(value)
+/** Whether a text may name a rule. */
+export function isRuleName(value: unknown): boolean {
+  return isString(value) && /^[0-9A-Za-z_.-]{1,64}$/.test(value)
 }
