@@ -1,76 +1,33 @@
-import { closeTokens, flushAll } from './close-tokens.ts'
 import type { CloseOptions } from './close-tokens.ts'
 import type { Changed } from './manage/change-token.ts'
-import { countUsage } from './manage/count-usage.ts'
 import type { TokenUsage } from './manage/count-usage.ts'
-import { editToken } from './manage/edit-token.ts'
 import type { EditRequest } from './manage/edit-token.ts'
-import { issueToken } from './manage/issue-token.ts'
 import type { Issued, Replayed } from './manage/issue-token.ts'
-import { listTokens } from './manage/list-tokens.ts'
 import type { ListOptions, TokenList } from './manage/list-tokens.ts'
-import { pruneOnSchedule, pruneTokens, pruningRules } from './manage/prune-tokens.ts'
 import type { PruneOptions, PruningOptions } from './manage/prune-tokens.ts'
 import type { CeilingOptions } from './manage/request/ceilings.ts'
 import type { CreatorOption } from './manage/request/creator.ts'
 import type { IdempotentOptions } from './manage/request/idempotency.ts'
 import type { IdempotentIssueRequest, IssueRequest } from './manage/request/issue-request.ts'
 import type { SealOptions } from './manage/request/secret-again.ts'
-import { revokeAllTokens } from './manage/revoke-all.ts'
 import type { RevokeAllOptions, RevokedAll } from './manage/revoke-all.ts'
-import { revokeSecret, revokeToken } from './manage/revoke-token.ts'
 import type { RevokeOneOptions, RevokeSecretOptions, Revoked } from './manage/revoke-token.ts'
-import { rotateSecret, rotateToken } from './manage/rotate-token.ts'
 import type { RotateOptions, Rotated } from './manage/rotate-token.ts'
-import { resumeToken, suspendToken } from './manage/suspend-token.ts'
-import { listUnusedTokens, revokeUnusedOfAll, revokeUnusedTokens, revokingUnusedRules } from './manage/unused-tokens.ts'
 import type { RevokeUnusedOptions, RevokingUnusedOptions, UnusedOptions } from './manage/unused-tokens.ts'
-import {
-  announceExpiring,
-  announceExpiringOfAll,
-  announcingExpiringRules,
-  listExpiringTokens,
-  needHook,
-} from './notices/expiring-tokens.ts'
 import type { AnnouncingExpiringOptions, ExpiringOptions } from './notices/expiring-tokens.ts'
-import { createBackground } from './observe/background.ts'
 import type { RefusedCaller } from './observe/events.ts'
 import type { TokensStats } from './observe/stats.ts'
-import { traceVerb, traceVerbs } from './observe/trace-verbs.ts'
-import type { TracedVerbs } from './observe/trace-verbs.ts'
 import type { ActedBy, Derivation } from './observe/token-event.ts'
-import { known } from './option-names.ts'
-import { reportTokens } from './report/report-tokens.ts'
 import type { ReportOptions, TokenReport } from './report/report-tokens.ts'
-import type { TokensOptions } from './setup/options.ts'
-import { createReadiness } from './setup/readiness.ts'
-import { createScheduler } from './setup/schedule.ts'
 import type { Schedule } from './setup/schedule.ts'
-import { settingsOf } from './setup/settings.ts'
-import { withRecords } from './setup/token-records.ts'
 import type { TokenRules } from './setup/token-rules.ts'
-import { missingScopes, permits } from './token/scope.ts'
-import type { Requirable, Requirements } from './token/scope.ts'
-import { toToken } from './token/token.ts'
+import type { Requirements } from './token/scope.ts'
 import type { Token } from './token/token.ts'
 import type { RefusalReason, Verification, VerifyOptions } from './token/verification.ts'
-import { createAcceptor } from './verify/accept.ts'
-import type { Verifier } from './verify/answer.ts'
-import { checkById } from './verify/check-by-id.ts'
-import { shareCompletions } from './verify/complete-rotation.ts'
-import { checkRequirements } from './verify/check-verify-options.ts'
-import { explainSecret } from './verify/explain-secret.ts'
 import type { Explanation } from './verify/explain-secret.ts'
-import { introspectToken } from './verify/introspect-token.ts'
 import type { IntrospectOptions } from './verify/introspect-token.ts'
-import { reportExchange } from './verify/report-exchange.ts'
-import { traceVerification } from './verify/trace-verification.ts'
-import { afterAsks, createAskRecorder } from './verify/uses/record-asked.ts'
-import { createUseRecorder } from './verify/uses/record-use.ts'
-import { createVerify, verifyToken } from './verify/verify-token.ts'
 import type { VerifyNow } from './verify/verify-token.ts'
 import type { VerifiedToken, WatchOptions } from './watch/watch-options.ts'
-import { createWatcher } from './watch/watch-token.ts'
 import type { Watch } from './watch/watch-token.ts'
 
 /**
@@ -431,183 +388,3 @@ export interface Tokens<Scope extends string = string> extends AsyncDisposable {
 
 /** The scopes that may be asked of tokens, by the catalogue they were created with: `ScopeOf<typeof tokens>`. */
 export type ScopeOf<Of extends Tokens> = Of extends Tokens<infer Scope> ? Scope : never
-
-/**
- * Binds the verbs to a store.
- *
- * @throws TypeError for an unknown, wrong or contradictory option, with its name
- * @example
- * const tokens = createTokens({ store: memoryStore(), prefix: 'ot_pat' })
- * const { secret } = await tokens.issue({ owner: 'acme', name: 'CI', scopes: ['jobs:read'] })
- * const token = await tokens.authenticate(secret, { scopes: ['jobs:read'] })
- */
-export function createTokens<const Scope extends string = string>(
-  options: TokensOptions<Scope>,
-): Tokens<Requirable<Scope>> {
-  const settings = settingsOf(options)
-  const { store, now, onError, ids, prefix } = settings
-  const background = createBackground(settings)
-  const asks = settings.recordScopesAsked ? createAskRecorder(settings, background) : null
-  const uses = createUseRecorder(asks === null ? store : afterAsks(asks, store), {
-    ...settings,
-    everyMs: settings.recordUseEveryMs,
-  })
-  const pruner = createScheduler<PruningOptions>(
-    'startPruning',
-    pruningRules,
-    traceVerb({ operation: 'startPruning', prefix }, 'other', (only, everyMs) =>
-      pruneOnSchedule(settings, only, everyMs),
-    ),
-    onError,
-  )
-  const unusedRevoker = createScheduler<RevokingUnusedOptions>(
-    'startRevokingUnused',
-    revokingUnusedRules,
-    traceVerb({ operation: 'startRevokingUnused', prefix }, 'other', (only) => revokeUnusedOfAll(settings, uses, only)),
-    onError,
-  )
-  const announcer = createScheduler<AnnouncingExpiringOptions>(
-    'startAnnouncingExpiring',
-    announcingExpiringRules,
-    traceVerb({ operation: 'startAnnouncingExpiring', prefix }, 'other', (only) =>
-      announceExpiringOfAll(settings, only),
-    ),
-    onError,
-  )
-  const watcher = createWatcher(settings)
-  const verifier: Verifier = {
-    settings,
-    completeRotation: shareCompletions(settings),
-    asks,
-    acceptor: createAcceptor(settings, uses, background),
-    observed(verification) {
-      settings.counters.countVerification(verification)
-      return verification
-    },
-  }
-
-  const introspecting: Verifier = { ...verifier, observed: (verification) => verification }
-
-  async function get(owner: string, id: string): Promise<Token | null> {
-    const record = ids.matches(id) ? await store.find(owner, id) : null
-    return record === null ? null : toToken(record, now())
-  }
-
-  async function findById(id: string): Promise<Token | null> {
-    const record = ids.matches(id) ? await store.findById(id) : null
-    return record === null ? null : toToken(record, now())
-  }
-
-  const close = (ending: CloseOptions = {}) =>
-    closeTokens(
-      { schedulers: [pruner, unusedRevoker, announcer], watcher, background, uses, asks, events: settings.events() },
-      known('close', ending),
-    )
-
-  const verbs: Tokens<Requirable<Scope>> = {
-    rules: settings.rules as TokenRules<Requirable<Scope>>,
-    issue: async (request: IdempotentIssueRequest) => issueToken(settings, known('issue', request)) as Promise<Issued>,
-    ...createVerify(verifier),
-    authenticate: async (secret, wanted) =>
-      tokenOf(
-        await traceVerification(settings, 'authenticate', () => verifyToken(verifier, secret, wanted, 'authenticate')),
-      ),
-    checkById: (owner, id, wanted) =>
-      traceVerification(settings, 'checkById', () => checkById(verifier, owner, id, wanted)),
-    introspect: async (secret, wanted = {}) => introspectToken(introspecting, secret, known('introspect', wanted)),
-    watch: (token, options = {}) => watcher.watch(token, known('watch', options)),
-    explain: (secret, wanted = {}) => explainSecret(settings, secret, wanted),
-    list: async (owner, options = {}) => listTokens(settings, owner, known('list', options)),
-    usage: async (owner) => countUsage(settings, owner),
-    get,
-    findById,
-    revoke: async (owner, id, options = {}) => revokeToken(settings, owner, id, known('revoke', options)),
-    revokeSecret: async (secret, options = {}) => revokeSecret(settings, secret, known('revokeSecret', options)),
-    revokeAll: async (owner, options = {}) => revokeAllTokens(settings, owner, known('revokeAll', options)),
-    listUnused: async (owner, only) => listUnusedTokens(settings, uses, owner, known('listUnused', only)),
-    revokeUnused: async (owner, only) => revokeUnusedTokens(settings, uses, owner, known('revokeUnused', only)),
-    startRevokingUnused: (only) => unusedRevoker.start(known('startRevokingUnused', only)),
-    listExpiring: async (owner, only) => listExpiringTokens(settings, owner, known('listExpiring', only)),
-    announceExpiring: async (owner, only) => announceExpiring(settings, owner, known('announceExpiring', only)),
-    startAnnouncingExpiring(only) {
-      const right = known('startAnnouncingExpiring', only)
-      needHook(settings, 'startAnnouncingExpiring')
-      return announcer.start(right)
-    },
-    report: async (owner, options = {}) => reportTokens(settings, asks, owner, known('report', options)),
-    suspend: async (owner, id, options = {}) => suspendToken(settings, owner, id, known('suspend', options)),
-    resume: async (owner, id, options = {}) => resumeToken(settings, owner, id, known('resume', options)),
-    edit: async (owner, id, request, options = {}) =>
-      editToken(settings, owner, id, known('edit', request), known('edit: options', options)),
-    rotate: async (
-      owner: string,
-      id: string,
-      options: RotateOptions & CreatorOption & CeilingOptions & IdempotentOptions & SealOptions = {},
-    ) => rotateToken(settings, owner, id, known('rotate', options)) as Promise<Issued>,
-    rotateSecret: async (secret: string, options: RotateOptions & IdempotentOptions = {}) =>
-      rotateSecret(settings, secret, known('rotateSecret', options)) as Promise<Rotated | null>,
-    prune: async (options = {}) => pruneTokens(settings, known('prune', options)),
-    startPruning: (options = {}) => pruner.start(known('startPruning', options)),
-    noteRefusal(reason, token, request = {}) {
-      const asked = known('noteRefusal', request)
-      settings.events()?.refusedLater(reason, token, asked)
-      const refused = verifier.observed({ ok: false, reason })
-      traceVerification(settings, 'noteRefusal', () => refused)
-    },
-    permits(token, requirements) {
-      checkRequirements('permits', requirements)
-      asks?.noteWhole(token, requirements, now())
-      return permits(token, requirements, settings)
-    },
-    missingScopes: (granted, required) => missingScopes(granted, required, settings),
-    isId: (text) => ids.matches(text),
-    reportExchange(token, derivation) {
-      reportExchange(settings, token, known('reportExchange', derivation))
-      asks?.note(token, { scopes: derivation.scopes }, now())
-    },
-    stats: () => ({
-      ...settings.counters.read(),
-      usesDropped: uses.dropped(),
-      asksDropped: asks?.dropped() ?? 0,
-      watches: watcher.count(),
-      cache: options.store.cache?.stats?.() ?? null,
-    }),
-    ready: createReadiness(store),
-    flush: () => flushAll(uses, asks),
-    close: async (ending) => close(ending),
-    [Symbol.asyncDispose]: async () => close(),
-  }
-  return withRecords(traceVerbs(verbs, prefix, TRACED), settings)
-}
-
-/** Each verb with a channel of its own, and its first argument. */
-const TRACED: TracedVerbs<Tokens> = {
-  issue: 'request',
-  introspect: 'secret',
-  explain: 'secret',
-  list: 'owner',
-  usage: 'owner',
-  get: 'owner',
-  findById: 'other',
-  revoke: 'owner',
-  revokeSecret: 'secret',
-  revokeAll: 'owner',
-  listUnused: 'owner',
-  listExpiring: 'owner',
-  announceExpiring: 'owner',
-  revokeUnused: 'owner',
-  report: 'owner',
-  suspend: 'owner',
-  resume: 'owner',
-  edit: 'owner',
-  rotate: 'owner',
-  rotateSecret: 'secret',
-  prune: 'other',
-  ready: 'other',
-  flush: 'other',
-  close: 'other',
-}
-
-function tokenOf(verification: Verification): Token | null {
-  return verification.ok ? verification.token : null
-}

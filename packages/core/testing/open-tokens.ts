@@ -1,6 +1,6 @@
 import { memoryStore } from '@tessera/memory-store'
 import type { TokensOptions } from '../src/setup/options.ts'
-import { createTokens } from '../src/tokens.ts'
+import { createTokens } from '../src/create-tokens.ts'
 import type { Tokens } from '../src/tokens.ts'
 import { watchStore } from './watched-store.ts'
 import type { WatchedStore } from './watched-store.ts'

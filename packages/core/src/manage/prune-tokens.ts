@@ -1,5 +1,5 @@
 import type { OptionRule } from '../setup/check-options.ts'
-import { actorRule, wholeNumber } from '../setup/option-rules.ts'
+import { actorRule, periodFrom } from '../setup/option-rules.ts'
 import type { ScheduleOptions } from '../setup/schedule.ts'
 import type { Settings } from '../setup/settings.ts'
 import { DAY_MS } from '../token/day.ts'
@@ -16,8 +16,7 @@ export interface PruningOptions extends PruneOptions, ScheduleOptions {}
 
 const KEEP_MS = 30 * DAY_MS
 
-/** Up to a hundred years. */
-const keepRule: OptionRule = wholeNumber(0, 36_500 * DAY_MS, 'milliseconds')
+const keepRule = periodFrom(0)
 
 /** The options of a schedule, beside its own. */
 export const pruningRules: Readonly<Record<string, OptionRule>> = { keepMs: keepRule, by: actorRule }

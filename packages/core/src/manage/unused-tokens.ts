@@ -1,12 +1,11 @@
 import { actorIn } from '../observe/token-event.ts'
 import type { ActedBy } from '../observe/token-event.ts'
-import { isBoolean, isFunction } from '../setup/check-options.ts'
+import { isBoolean } from '../setup/check-options.ts'
 import type { OptionRule } from '../setup/check-options.ts'
-import { actorRule, wholeNumber } from '../setup/option-rules.ts'
+import { actorRule, ownersRule, periodRule } from '../setup/option-rules.ts'
 import type { ScheduleOptions } from '../setup/schedule.ts'
 import type { Settings } from '../setup/settings.ts'
 import { pagesOf } from '../store/walk-pages.ts'
-import { DAY_MS } from '../token/day.ts'
 import { TokenError, invalidParameter } from '../token/errors.ts'
 import { toToken } from '../token/token.ts'
 import type { Token } from '../token/token.ts'
@@ -34,12 +33,9 @@ export interface RevokingUnusedOptions extends Omit<RevokeUnusedOptions, 'actor'
   readonly owners: () => Iterable<string> | AsyncIterable<string>
 }
 
-/** Up to a hundred years. */
-const periodRule = wholeNumber(1, 36_500 * DAY_MS, 'milliseconds')
-
 /** The options of {@link RevokingUnusedOptions}, but for the schedule's. */
 export const revokingUnusedRules: Readonly<Record<string, OptionRule>> = {
-  owners: { right: 'a function that returns owners', test: isFunction, required: true },
+  owners: ownersRule,
   unusedForMs: { ...periodRule, required: true },
   by: actorRule,
   evenIfNoneWasUsed: { right: 'a boolean', test: isBoolean },

@@ -1,12 +1,10 @@
 import { checkOwner } from '../manage/request/issue-request.ts'
-import { isFunction } from '../setup/check-options.ts'
 import type { OptionRule } from '../setup/check-options.ts'
-import { wholeNumber } from '../setup/option-rules.ts'
+import { ownersRule, periodRule } from '../setup/option-rules.ts'
 import type { ScheduleOptions } from '../setup/schedule.ts'
 import type { Settings } from '../setup/settings.ts'
 import { claimNotice, isExpiring, noteGiven } from '../steps/notices/give-notice.ts'
 import { pagesOf } from '../store/walk-pages.ts'
-import { DAY_MS } from '../token/day.ts'
 import { TokenError, invalidParameter } from '../token/errors.ts'
 import { endOf, toToken } from '../token/token.ts'
 import type { Token, TokenRecord } from '../token/token.ts'
@@ -22,13 +20,10 @@ export interface AnnouncingExpiringOptions extends ExpiringOptions, ScheduleOpti
   readonly owners: () => Iterable<string> | AsyncIterable<string>
 }
 
-/** Up to a hundred years. */
-const withinRule = wholeNumber(1, 36_500 * DAY_MS, 'milliseconds')
-
 /** The options of {@link AnnouncingExpiringOptions}, but for the schedule's. */
 export const announcingExpiringRules: Readonly<Record<string, OptionRule>> = {
-  owners: { right: 'a function that returns owners', test: isFunction, required: true },
-  withinMs: { ...withinRule, required: true },
+  owners: ownersRule,
+  withinMs: { ...periodRule, required: true },
 }
 
 /** The verb `listExpiring`. */
@@ -96,7 +91,7 @@ async function expiringOf(
   now: number,
 ): Promise<readonly TokenRecord[]> {
   checkOwner(owner)
-  if (!withinRule.test(withinMs)) throw invalidParameter('withinMs', withinRule.right)
+  if (!periodRule.test(withinMs)) throw invalidParameter('withinMs', periodRule.right)
   const expiring: TokenRecord[] = []
   for await (const records of pagesOf(store, { owner, now, statuses: ['active', 'suspended'] }))
     expiring.push(...records.filter((record) => isExpiring(record, now, withinMs)))

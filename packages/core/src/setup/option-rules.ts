@@ -1,6 +1,7 @@
 import type { TokenStore } from '../store/store.ts'
 import { hasMethods, isFunction } from './check-options.ts'
 import type { OptionRule } from './check-options.ts'
+import { DAY_MS } from '../token/day.ts'
 import { isLine } from '../token/text.ts'
 
 const STORE_METHODS = [
@@ -32,6 +33,16 @@ export function wholeNumber(from: number, to: number, of = ''): OptionRule {
     test: (value) => Number.isInteger(value) && Number(value) >= from && Number(value) <= to,
   }
 }
+
+/** A valid function that gives the owners to go through. */
+export const ownersRule: OptionRule = { right: 'a function that returns owners', test: isFunction, required: true }
+
+/** A time of up to a hundred years. */
+export function periodFrom(least: 0 | 1): OptionRule {
+  return wholeNumber(least, 36_500 * DAY_MS, 'milliseconds')
+}
+
+export const periodRule: OptionRule = periodFrom(1)
 
 /** A store's option `leaseMs`: the length of the leases of its caches. */
 export const leaseRule: OptionRule = wholeNumber(10, 10_000, 'milliseconds')

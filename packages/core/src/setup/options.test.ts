@@ -1,7 +1,7 @@
 import { memoryStore } from '@tessera/memory-store'
 import { describe, expect, it } from 'vitest'
 import { timeOrderedIds } from '../token/ids.ts'
-import { createTokens } from '../tokens.ts'
+import { createTokens } from '../create-tokens.ts'
 import type { TokensOptions } from './options.ts'
 
 const PEPPER = 'a pepper of at least 32 characters'

@@ -2,7 +2,7 @@ import { memoryStore } from '@tessera/memory-store'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { watchStore } from '../../testing/watched-store.ts'
 import { StoreError } from '../token/errors.ts'
-import { createTokens } from '../tokens.ts'
+import { createTokens } from '../create-tokens.ts'
 
 function open(store = memoryStore()) {
   const watched = watchStore(store)

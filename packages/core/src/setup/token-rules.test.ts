@@ -1,6 +1,6 @@
 import { memoryStore } from '@tessera/memory-store'
 import { describe, expect, it } from 'vitest'
-import { createTokens } from '../tokens.ts'
+import { createTokens } from '../create-tokens.ts'
 
 const store = memoryStore()
 

@@ -6,7 +6,7 @@ import { watchStore } from '../../testing/watched-store.ts'
 import type { TokenCache } from '../store/store.ts'
 import { digestSecret } from '../token/secret/digest.ts'
 import { shardOf } from '../token/secret/secret.ts'
-import { createTokens } from '../tokens.ts'
+import { createTokens } from '../create-tokens.ts'
 
 const EVERY_MS = 60_000
 

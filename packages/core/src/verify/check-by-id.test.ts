@@ -1,7 +1,7 @@
 import { memoryStore } from '@tessera/memory-store'
 import { describe, expect, it } from 'vitest'
 import { NOW, openTokens } from '../../testing/open-tokens.ts'
-import { createTokens } from '../tokens.ts'
+import { createTokens } from '../create-tokens.ts'
 
 const HOUR = 3_600_000
 

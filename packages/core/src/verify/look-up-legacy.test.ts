@@ -7,7 +7,7 @@ import { IMPORTED_FROM } from '../steps/inherit.ts'
 import { newRecord } from '../token/new-record.ts'
 import { digestSecret } from '../token/secret/digest.ts'
 import { shardOf } from '../token/secret/secret.ts'
-import { createTokens } from '../tokens.ts'
+import { createTokens } from '../create-tokens.ts'
 
 const SECRET = 'old-secret-of-acme'
 const PEPPER = 'a pepper of at least 32 characters'

@@ -11,7 +11,7 @@ import type { TokenStore } from '../store/store.ts'
 import { generateSecret, shardOf } from '../token/secret/secret.ts'
 import { isLater } from '../token/verification.ts'
 import type { MaybeLater, RefusalReason, Refused, Verification, VerifyOptions } from '../token/verification.ts'
-import { createTokens } from '../tokens.ts'
+import { createTokens } from '../create-tokens.ts'
 import type { Tokens } from '../tokens.ts'
 
 const OWNER = 'acme'

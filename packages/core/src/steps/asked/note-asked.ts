@@ -1,6 +1,6 @@
 import { DAY_MS } from '../../token/day.ts'
 import type { Decision, Kept, Seen, Step } from '../decision/decision.ts'
-import { countedOf } from '../decision/idempotent-request.ts'
+import { countedOf, keptAt } from '../decision/idempotent-request.ts'
 import { readAsked, withAsks, writeAsked } from './asked-scopes.ts'
 import type { AskedScopes, Asks } from './asked-scopes.ts'
 
@@ -61,8 +61,8 @@ function showing(operation: string, key: string, at: number): Step<AskedScopes |
 }
 
 function formerIn(seen: Seen, at: number): AskedScopes | null {
-  const { kept } = seen
-  return kept === null || countedOf(seen, at) >= kept.expiresAt ? null : readAsked(kept.fingerprint)
+  const kept = keptAt(seen, at)
+  return kept === null ? null : readAsked(kept.fingerprint)
 }
 
 /** No caller's key has a blank. */

@@ -1,5 +1,5 @@
 import type { TokenRecord } from '../../token/token.ts'
-import type { Decision, Idempotency, KeptAnswer, MadeToken, Seen, Wants } from './decision.ts'
+import type { Decision, Idempotency, Kept, KeptAnswer, MadeToken, Seen, Wants } from './decision.ts'
 
 /**
  * How a key decides about a request, before anything else does. An equal request gets the first answer, whatever became of
@@ -78,9 +78,15 @@ function answerTo(
   request: Idempotency | null,
   at: number,
 ): KeptAnswer | 'conflict' | undefined {
-  const { kept } = seen
-  if (request === null || kept === null || countedOf(seen, at) >= kept.expiresAt) return undefined
+  const kept = keptAt(seen, at)
+  if (request === null || kept === null) return undefined
   return kept.fingerprint === request.fingerprint ? kept.answer : 'conflict'
+}
+
+/** What is kept under the key, if it has not expired. */
+export function keptAt(seen: Pick<Seen, 'kept' | 'latest'>, at: number): Kept | null {
+  const { kept } = seen
+  return kept === null || countedOf(seen, at) >= kept.expiresAt ? null : kept
 }
 
 /** A clock ahead of the store's own counts as that one: it must not free the keys of others. */

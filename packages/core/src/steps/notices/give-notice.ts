@@ -1,7 +1,7 @@
 import { asOf, endOf, statusOf } from '../../token/token.ts'
 import type { TokenRecord } from '../../token/token.ts'
 import type { Decision, Kept, Seen, Step } from '../decision/decision.ts'
-import { countedOf } from '../decision/idempotent-request.ts'
+import { countedOf, keptAt } from '../decision/idempotent-request.ts'
 
 /** A notice of the end of a token. */
 export interface Notice {
@@ -34,8 +34,8 @@ export function claimNotice(notice: Notice): Step<TokenRecord | null> {
     wants: { ids: [tokenId], key: keyOf(notice) },
     decide(seen: Seen): Decision<TokenRecord | null> {
       const record = seen.records.get(tokenId)
-      const isTaken = seen.kept !== null && countedOf(seen, at) < seen.kept.expiresAt
-      if (isTaken || record === undefined || !isExpiring(record, at, withinMs)) return { answer: null }
+      if (keptAt(seen, at) !== null || record === undefined || !isExpiring(record, at, withinMs))
+        return { answer: null }
       return { answer: record, keep: keptUntil(notice, countedOf(seen, at) + CLAIMED_MS) }
     },
   }

@@ -5,7 +5,7 @@ import { NOW, openTokens } from '../testing/open-tokens.ts'
 import type { TokenStore } from './store/store.ts'
 import { StoreError } from './token/errors.ts'
 import { prefixedIds, timeOrderedIds } from './token/ids.ts'
-import { createTokens } from './tokens.ts'
+import { createTokens } from './create-tokens.ts'
 import type { Tokens } from './tokens.ts'
 
 const REQUEST = { owner: 'acme', name: 'ci', scopes: ['jobs:read'] }
