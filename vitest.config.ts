@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
 import { faultTable } from './test/faults/table.ts'
+import { isLongRun } from './test/support/how-much.ts'
 
 const root = import.meta.dirname
 const packages = readdirSync(`${root}/packages`)
@@ -57,14 +58,13 @@ const project = (
   },
 })
 
-const isLongFaultRun = process.env['TESSERA_FAULT_CHECKS'] !== undefined
 const onlyInLongRuns = ['test/faults/postgres/leased.test.ts']
 
 export default defineConfig({
   test: {
-    ...(isLongFaultRun && { reporters: ['default', faultTable] }),
+    ...(isLongRun && { reporters: ['default', faultTable] }),
     // One more than cores: many tests wait for a server to fail over, or to start. The long run counts every 503.
-    maxWorkers: isLongFaultRun ? 2 : 3,
+    maxWorkers: isLongRun ? 2 : 3,
     projects: [
       project(
         'packages',
@@ -79,7 +79,7 @@ export default defineConfig({
       project(
         'workspace',
         ['test/!(consumers|built-site)/**/*.test.ts', 'examples/*/**/*.test.ts', 'site/build/**/*.test.ts'],
-        { exclude: [...weighing, ...(isLongFaultRun ? [] : onlyInLongRuns)] },
+        { exclude: [...weighing, ...(isLongRun ? [] : onlyInLongRuns)] },
       ),
       ...(process.env['TESSERA_CONSUMERS'] === undefined
         ? []

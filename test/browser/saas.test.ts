@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { isLongRun } from '../support/how-much.ts'
 import { startSaas } from '../saas/saas-server.ts'
 import type { SaasServer } from '../saas/saas-server.ts'
 import { createReader, readTutorial } from '../saas/tutorial.ts'
@@ -22,7 +23,6 @@ const MORE_PAGES = [
   '/sign-in',
   '/invitations/none',
 ]
-const isLong = process.env['TESSERA_FAULT_CHECKS'] !== undefined
 
 describe.skipIf(hasNoBrowser)('examples/saas in a browser', { timeout: 60_000 }, () => {
   let browser: Browser
@@ -49,10 +49,10 @@ describe.skipIf(hasNoBrowser)('examples/saas in a browser', { timeout: 60_000 },
   })
 
   it('breaks no rule of accessibility and scrolls never sideways, wide and narrow, light and dark', async () => {
-    for (const [width, colorScheme] of isLong ? ALL : NARROW) {
+    for (const [width, colorScheme] of isLongRun ? ALL : NARROW) {
       await page.setViewportSize({ width, height: 740 })
       await page.emulateMedia({ colorScheme })
-      for (const path of isLong ? [...PAGES, ...MORE_PAGES] : PAGES) {
+      for (const path of isLongRun ? [...PAGES, ...MORE_PAGES] : PAGES) {
         await page.goto(server.url + path)
         expect(await violations(page), path).toEqual([])
         expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), path).toBe(true)

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { isLongRun } from '../support/how-much.ts'
 import { startRedis } from '../redis/index.ts'
 import type { RedisServer } from '../redis/index.ts'
 import { WAYS, expectReport, setScene } from './expect-report.ts'
@@ -7,12 +8,12 @@ import { onRedis, startFleet } from './fleet.ts'
 import type { Fleet } from './fleet.ts'
 import { underLoad } from './load.ts'
 import { runScenario } from './scenario.ts'
-import { CHECKS, IS_LONG, SEED, TIMEOUT_MS } from './settings.ts'
+import { CHECKS, SEED, TIMEOUT_MS } from './settings.ts'
 import { endStreams } from '../streams/end-streams.ts'
 import { startWatchedRedis } from './watched-redis.ts'
 
 // A server fails over once, and has no replica then.
-const FAILOVERS = IS_LONG ? 6 : 1
+const FAILOVERS = isLongRun ? 6 : 1
 const ON_DISK = { config: ['appendonly yes', 'appendfsync always'] }
 
 describe('four processes on one Redis', { timeout: TIMEOUT_MS }, () => {

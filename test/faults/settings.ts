@@ -1,14 +1,12 @@
 import { randomInt } from 'node:crypto'
+import { isLongRun } from '../support/how-much.ts'
 
 const WANTED = process.env['TESSERA_FAULT_CHECKS']
 const SCENARIOS = 7
-
-/** Whether this is the long run, which does more of everything. */
-export const IS_LONG: boolean = WANTED !== undefined
 
 /** How many checks each scenario of four processes makes at least. */
 export const CHECKS: number = Math.ceil(Number(WANTED ?? 2_100) / SCENARIOS)
 
 export const SEED: number = Number(process.env['TESSERA_FAULT_SEED'] ?? randomInt(2 ** 32))
 
-export const TIMEOUT_MS: number = IS_LONG ? 600_000 : 60_000
+export const TIMEOUT_MS: number = isLongRun ? 600_000 : 60_000

@@ -1,3 +1,5 @@
+import { isLongRun } from '../support/how-much.ts'
+
 /** What came of the uses of tokens, those of ended ones begun after the acknowledgement. */
 export interface Report {
   /** How many uses of ended tokens were decided, one way or the other; 503 decides nothing. */
@@ -48,14 +50,12 @@ export interface StaleAccept {
   readonly afterMs: number
 }
 
-const IS_SHARED = process.env['TESSERA_FAULT_CHECKS'] === undefined
-
 /**
  * How long after a fault service may be missing. The long run holds it to the promise of 2 s; a run of all tests shares a
  * machine that may be slow, and only tells service that comes back from service that does not.
  */
-export const RECOVERY_MS = IS_SHARED ? 10_000 : 2_000
-const TOLERATED = IS_SHARED ? 0.05 : 0
+export const RECOVERY_MS = isLongRun ? 2_000 : 10_000
+const TOLERATED = isLongRun ? 0 : 0.05
 
 /** @param tolerated The share of all uses that 503 may answer though no fault explains it. Default 0 in the long run. */
 export function openTally({ tolerated = TOLERATED } = {}): Tally {

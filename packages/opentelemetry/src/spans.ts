@@ -85,8 +85,11 @@ function runWithin(channel: string, contextOf: Within): Undo {
   all.add(contextOf)
   start.subscribe(hear)
   return () => {
-    all.delete(contextOf)
     start.unsubscribe(hear)
+    all.delete(contextOf)
+    if (all.size > 0) return
+    withins.delete(start)
+    Reflect.deleteProperty(start, 'runStores')
   }
 }
 

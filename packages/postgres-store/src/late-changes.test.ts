@@ -2,6 +2,7 @@ import { PGlite } from '@electric-sql/pglite'
 import { setTimeout as wait } from 'node:timers/promises'
 import { stepsOn } from '@tessera/store-conformance'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { triesAll } from '../../../test/support/how-much.ts'
 import { hasPgbouncer, hasPostgres, startPgbouncer, startPostgres } from '../../../test/postgres/index.ts'
 import type { PostgresServer } from '../../../test/postgres/index.ts'
 import { changeAt, everyAt, retentionAt } from '../../../test/support/sample-change.ts'
@@ -13,9 +14,6 @@ import type { Mistake, TestTables } from '../testing/test-tables.ts'
 import type { PostgresPool } from './driver/which-driver.ts'
 import { migrate } from './migrations/migrate.ts'
 import { postgresStore } from './postgres-store.ts'
-
-/** A PGlite takes its time to start. */
-const isComplete = process.env['TESSERA_ALL_DRIVERS'] !== undefined
 
 const DEADLINE_MS = 500
 /** Of a PGlite on a loaded machine. */
@@ -152,7 +150,8 @@ describe.skipIf(!hasPostgres)('a change whose caller was told of a failure takes
   })
 })
 
-describe.each(isComplete ? ['PGlite'] : [])('a change that was given up on %s', () => {
+// A PGlite takes its time to start.
+describe.each(triesAll ? ['PGlite'] : [])('a change that was given up on %s', () => {
   it(
     'takes no effect any more behind a transaction of the app',
     async () => {

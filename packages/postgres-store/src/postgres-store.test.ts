@@ -2,14 +2,12 @@ import { PGlite } from '@electric-sql/pglite'
 import { testTokenStore } from '@tessera/store-conformance'
 import { Pool } from 'pg'
 import { afterAll } from 'vitest'
+import { triesAll } from '../../../test/support/how-much.ts'
 import { hasPgbouncer, hasPostgres, startPgbouncer, startPostgres } from '../../../test/postgres/index.ts'
 import { cached, conformanceSubject } from '../testing/conformance-subject.ts'
 import { openPg, openPostgresJs } from '../testing/drivers.ts'
 import type { OpenDriver } from '../testing/drivers.ts'
 import { schemasIn } from '../testing/schemas.ts'
-
-/** The others differ in a driver or a pooler alone, which have tests of their own. */
-const isComplete = process.env['TESSERA_ALL_DRIVERS'] !== undefined
 
 /** Each of some hundred stores would warn that the pooler keeps no names. */
 const UNNAMED = { preparedStatements: false }
@@ -33,10 +31,11 @@ if (hasPostgres) {
   opened.push({ [Symbol.asyncDispose]: () => admin.end() })
   const schemas = schemasIn((script) => admin.query(script))
   testTokenStore('postgres-store on pg', conformanceSubject(four(openPg, server.url), schemas))
-  if (isComplete)
+  // It differs in the driver alone, which has tests of its own; those below in the pooler as well.
+  if (triesAll)
     testTokenStore('postgres-store on postgres.js', conformanceSubject(four(openPostgresJs, server.url), schemas))
 
-  if (isComplete && hasPgbouncer) {
+  if (triesAll && hasPgbouncer) {
     const pgbouncer = await startPgbouncer(server, { mode: 'transaction' })
     opened.push(pgbouncer)
     const behind = conformanceSubject(four(openPostgresJs, pgbouncer.url), schemas, { inFront: cached, ...UNNAMED })
@@ -48,7 +47,7 @@ if (hasPostgres) {
   }
 }
 
-if (isComplete || !hasPostgres) {
+if (triesAll || !hasPostgres) {
   const database = await PGlite.create()
   opened.push(database)
   const schemas = schemasIn((script) => database.exec(script))

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { StoreError } from '@tessera/core'
 import { Redis } from 'ioredis'
 import { describe, it } from 'vitest'
+import { isLongRun } from '../../support/how-much.ts'
 import { startSentinel, startWithReplica } from '../../redis/index.ts'
 import type { RedisServer } from '../../redis/index.ts'
 import { addOutcomes, expectPromiseKept } from '../outcome.ts'
@@ -43,7 +44,6 @@ const CUT_OFF: Deposition = {
 
 /** As Sentinel needs it: it makes a primary that is back a replica after 8 to 10 s. */
 const BOUND_MS = 20_000
-const isLongRun = process.env['TESSERA_FAULT_CHECKS'] !== undefined
 
 const configFor = (minReplicas: number) => [`min-replicas-to-write ${minReplicas}`, 'min-replicas-max-lag 3']
 

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { isLongRun } from '../../support/how-much.ts'
 import { startRedis } from '../../redis/index.ts'
 import type { RedisServer } from '../../redis/index.ts'
 import { expectReport, setScene } from '../expect-report.ts'
@@ -7,7 +8,7 @@ import { delayAnswers, freezeProcesses, holdAnswers, killServer } from '../fault
 import { onRedis, startFleet } from '../fleet.ts'
 import type { Fleet } from '../fleet.ts'
 import { runScenario } from '../scenario.ts'
-import { CHECKS, IS_LONG, SEED, TIMEOUT_MS } from '../settings.ts'
+import { CHECKS, SEED, TIMEOUT_MS } from '../settings.ts'
 import { startWatchedRedis } from '../watched-redis.ts'
 import { LEFT_OUT, serverWithout } from './mistaken-server.ts'
 
@@ -19,7 +20,7 @@ const FAULTS = [
   ['what Redis answers one of them is late', delayAnswers],
   ['what Redis answers one of them is held back', holdAnswers],
 ] as const
-const checks = IS_LONG ? CHECKS : 100
+const checks = isLongRun ? CHECKS : 100
 
 describe('four processes with leases on one Redis', { timeout: TIMEOUT_MS }, () => {
   let redis: RedisServer
@@ -35,19 +36,19 @@ describe('four processes with leases on one Redis', { timeout: TIMEOUT_MS }, () 
     await redis.stop()
   })
 
-  it.for(IS_LONG ? FAULTS : FAULTS.slice(0, 1))('refuse an ended token while %s', async ([, fault], test) => {
+  it.for(isLongRun ? FAULTS : FAULTS.slice(0, 1))('refuse an ended token while %s', async ([, fault], test) => {
     const scene = setScene(fleet)
     expectReport(test, await runScenario(scene, { players: 4, checks, fault: () => fault(scene) }), checks)
   })
 
-  it.for(IS_LONG ? ['Redis is killed and restarts'] : [])('refuse an ended token while %s', async (_, test) => {
+  it.for(isLongRun ? ['Redis is killed and restarts'] : [])('refuse an ended token while %s', async (_, test) => {
     const scene = setScene(fleet)
     const fault = () => killServer(scene, redis)
     expectReport(test, await runScenario(scene, { players: 4, checks, fault }))
   })
 })
 
-describe.each(IS_LONG ? ['Redis under Sentinel'] : [])(
+describe.each(isLongRun ? ['Redis under Sentinel'] : [])(
   'four processes with leases on %s',
   { timeout: TIMEOUT_MS },
   () => {
@@ -64,8 +65,8 @@ describe.each(IS_LONG ? ['Redis under Sentinel'] : [])(
   },
 )
 
-describe.each(IS_LONG ? ['the harness'] : [])('%s', { timeout: TIMEOUT_MS }, () => {
-  it.each(IS_LONG ? LEFT_OUT : [])('sees the tokens that are accepted without the rule: %s', async (rule) => {
+describe.each(isLongRun ? ['the harness'] : [])('%s', { timeout: TIMEOUT_MS }, () => {
+  it.each(isLongRun ? LEFT_OUT : [])('sees the tokens that are accepted without the rule: %s', async (rule) => {
     const program = serverWithout(rule)
     await using redis = await startRedis(ON_DISK)
     await using fleet = await startFleet(onRedis(redis.port), 'leased', program)

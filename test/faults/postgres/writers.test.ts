@@ -3,6 +3,7 @@ import { digestSecret } from '@tessera/core'
 import { migrate } from '@tessera/postgres-store'
 import { Pool } from 'pg'
 import { describe, expect, it } from 'vitest'
+import { isLongRun } from '../../support/how-much.ts'
 import { hasPostgres, startPostgres } from '../../postgres/index.ts'
 import type { PostgresServer } from '../../postgres/index.ts'
 import { acknowledged } from '../failovers/given-tokens.ts'
@@ -10,12 +11,12 @@ import type { Process } from '../failovers/processes.ts'
 import { timeService } from '../failovers/service.ts'
 import { addOutcomes } from '../outcome.ts'
 import { seededRandom } from '../random.ts'
-import { IS_LONG, SEED, TIMEOUT_MS } from '../settings.ts'
+import { SEED, TIMEOUT_MS } from '../settings.ts'
 import { RECOVERY_MS } from '../tally.ts'
 import { openOnPostgres, openPostgresWriter } from './processes.ts'
 
 const WRITERS = 32
-const KILLS = IS_LONG ? 8 : 2
+const KILLS = isLongRun ? 8 : 2
 const OWNER = 'acme'
 
 interface Revoked {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { triesAll } from '../../../../test/support/how-much.ts'
 import { BROKEN_RULES } from '../../testing/model/broken-rules.ts'
 import { PROTOCOL } from '../../testing/model/protocol.ts'
 import { SCENARIOS, explore } from '../../testing/model/scenario.ts'
@@ -8,7 +9,7 @@ import type { ScenarioName } from '../../testing/model/scenario.ts'
 
 const TIMEOUT_MS = 60_000
 /** The longest scenarios are explored where all drivers are tried. */
-const MOST_EXPLORED = process.env['TESSERA_ALL_DRIVERS'] === undefined ? 20_000 : Number.POSITIVE_INFINITY
+const MOST_EXPLORED = triesAll ? Number.POSITIVE_INFINITY : 20_000
 
 const INTERLEAVINGS: Readonly<Record<ScenarioName, number>> = {
   'three verifications of a cached token': 4_946,

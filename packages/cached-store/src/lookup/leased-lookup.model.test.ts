@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { isLongRun } from '../../../../test/support/how-much.ts'
 import { BROKEN_RULES } from '../../testing/leases/broken-rules.ts'
 import { PROTOCOL } from '../../testing/leases/protocol.ts'
 import { SCENARIOS, explore } from '../../testing/leases/scenario.ts'
 import type { ScenarioName } from '../../testing/leases/scenario.ts'
 
 const TIMEOUT_MS = 600_000
-const IS_LONG = process.env['TESSERA_FAULT_CHECKS'] !== undefined
 
 const INTERLEAVINGS: Readonly<Record<ScenarioName, number>> = {
   'a token in use, with clocks that are a tenth slow in the cache, and a tenth fast in the changer': 1_951,
@@ -32,7 +32,7 @@ describe('leasedLookup, in every interleaving of a revocation and verifications'
     },
   )
 
-  it.each(IS_LONG ? scenarios : [])('does so with more verifications: %s', async (name) => {
+  it.each(isLongRun ? scenarios : [])('does so with more verifications: %s', async (name) => {
     expect(await explore({ ...SCENARIOS[name], verifications: 2 }, PROTOCOL)).toMatchObject({ isBroken: false })
   })
 })

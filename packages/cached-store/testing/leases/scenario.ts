@@ -7,9 +7,12 @@ import { createRecords } from '../../src/records/records.ts'
 import { flushPromises } from '../flush-promises.ts'
 import { everyInterleaving } from '../model/interleavings.ts'
 import type { Choose } from '../model/interleavings.ts'
+import type { Event } from '../model/questions.ts'
+import { awaitAnswer, isStale } from '../model/verification.ts'
+import type { Verification } from '../model/verification.ts'
 import type { Protocol } from './protocol.ts'
 import { L, TICK, TOKEN, announceAnother, createWorld, replace } from './world.ts'
-import type { Clock, Event, World } from './world.ts'
+import type { Clock, World } from './world.ts'
 
 interface Scenario {
   readonly verifications: number
@@ -73,11 +76,6 @@ export interface Exploration {
   readonly isBroken: boolean
 }
 
-interface Verification {
-  readonly followsAcknowledgement: boolean
-  answer: 'active' | 'revoked' | 'refused' | null
-}
-
 /** Plays every interleaving, up to the first that breaks the promise or never ends. */
 export async function explore(scenario: Scenario, protocol: Protocol): Promise<Exploration> {
   let isBroken = false
@@ -88,7 +86,7 @@ export async function explore(scenario: Scenario, protocol: Protocol): Promise<E
     if (verifications.some(({ answer }) => answer === null))
       throw new Error('a verification was left without an answer')
     if (refused && scenario.lateReadings === 0) throw new Error('a verification was refused without a fault')
-    isBroken = verifications.some(({ followsAcknowledgement, answer }) => followsAcknowledgement && answer === 'active')
+    isBroken = verifications.some(isStale)
     return !isBroken
   })
   return { interleavings, isBroken }
@@ -219,20 +217,11 @@ function openLookup(protocol: Protocol, world: World, clock: Clock): Lookup {
 
 /** As a verification does: the cached record in the same turn, or once it is confirmed, or that of the store. */
 function invoke(lookup: Lookup, followsAcknowledgement: boolean): Verification {
-  const verification: Verification = { followsAcknowledgement, answer: null }
   const { cache } = lookup
   const digests = [TOKEN.digest]
   const find = async () => cache.find(digests, 0)?.record ?? (await lookup.findByDigest(digests, ''))
   const finding = cache.isFresh?.() === true || !cache.has(digests) ? find() : cache.confirm?.().then(find)
-  finding?.then(
-    (record) => {
-      verification.answer = record?.revokedAt === null ? 'active' : 'revoked'
-    },
-    () => {
-      verification.answer = 'refused'
-    },
-  )
-  return verification
+  return awaitAnswer(finding, followsAcknowledgement)
 }
 
 /** Lets something happen, every answer to it come at once, and every wait end. */

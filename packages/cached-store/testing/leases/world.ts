@@ -1,6 +1,8 @@
 import { StoreError } from '@tessera/core'
 import type { LeasedChanges, OperationDeadline, TokenRecord } from '@tessera/core'
 import { sampleRecord } from '../../../../test/support/sample-record.ts'
+import { createQuestions } from '../model/questions.ts'
+import type { Event } from '../model/questions.ts'
 
 /** The length of a lease. */
 export const L = 10
@@ -9,9 +11,6 @@ export const TICK = 5
 
 export const TOKEN: TokenRecord = sampleRecord()
 const ANOTHER = 'of another token'
-
-/** Something that can happen next. */
-export type Event = () => void
 
 /** The server of the feed, as it is at an instant. */
 export interface Server {
@@ -57,22 +56,10 @@ export function createWorld(mostLate: number): World {
   let nonce = 0
   const records = [TOKEN]
   const servers: Server[] = [{ log: [{ digest: '', nonce: 0 }], history: 0, leaseMs: L }]
-  const questions = new Set<() => readonly Event[]>()
+  const questions = createQuestions()
+  const { ask } = questions
   const deadlines = new Set<Event>()
   const sleepers = new Set<Event>()
-
-  function ask<State, Answer>(states: readonly State[], answerOf: (state: State) => Answer): Promise<Answer> {
-    const since = states.length - 1
-    return new Promise((resolve) => {
-      questions.add(answers)
-      function answers(): readonly Event[] {
-        return states.slice(since).map((state) => () => {
-          questions.delete(answers)
-          resolve(answerOf(state))
-        })
-      }
-    })
-  }
 
   function become(next: (server: Server) => Partial<Server>): Server {
     const server = servers.at(-1) as Server
@@ -130,8 +117,8 @@ export function createWorld(mostLate: number): World {
       nonce += 1
       become(({ log }) => ({ log: [...log, { digest, nonce }] }))
     },
-    events: () => [...[...questions].flatMap((answers) => answers()), ...(late < mostLate ? deadlines : [])],
-    freshEvents: () => [...questions].flatMap((answers) => answers().slice(-1)),
+    events: () => [...questions.answers(), ...(late < mostLate ? deadlines : [])],
+    freshEvents: questions.freshAnswers,
     hasSleepers: () => sleepers.size > 0,
   }
 }

@@ -1,4 +1,5 @@
-import type { Change, Event, World } from './world.ts'
+import type { Event } from './questions.ts'
+import type { Change, World } from './world.ts'
 
 export type RevokerStep = 'write the record' | 'announce' | 'acknowledge'
 

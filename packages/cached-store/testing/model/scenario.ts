@@ -8,6 +8,8 @@ import { everyInterleaving } from './interleavings.ts'
 import type { Choose } from './interleavings.ts'
 import type { Protocol } from './protocol.ts'
 import { createRevoker } from './revoker.ts'
+import { awaitAnswer, isStale } from './verification.ts'
+import type { Verification } from './verification.ts'
 import { TOKEN, createWorld } from './world.ts'
 import type { World } from './world.ts'
 
@@ -82,11 +84,6 @@ export const SCENARIOS = {
 
 export type ScenarioName = keyof typeof SCENARIOS
 
-interface Verification {
-  readonly followsAcknowledgement: boolean
-  answer: 'active' | 'revoked' | 'refused' | null
-}
-
 export interface Exploration {
   readonly interleavings: number
   /** Whether a verification that was invoked after the acknowledgement was answered with a record that is not revoked. */
@@ -105,10 +102,6 @@ export async function explore(scenario: Scenario, protocol: Protocol): Promise<E
   return { interleavings, isBroken }
 }
 
-function isStale({ followsAcknowledgement, answer }: Verification): boolean {
-  return followsAcknowledgement && answer === 'active'
-}
-
 /** None is left waiting, and none refused without a reason: a cache that answers nobody keeps every promise. */
 function expectAnswers(verifications: readonly Verification[], { lateAnswers }: Scenario): void {
   const refused = verifications.filter(({ answer }) => answer === 'refused').length
@@ -125,7 +118,7 @@ async function play(scenario: Scenario, protocol: Protocol, choose: Choose): Pro
   const lookup = openLookup(protocol, world)
   const verifications: Verification[] = []
   const verify = () =>
-    void verifications.push(invoke(find(lookup, scenario, verifications.length), revoker.hasAcknowledged()))
+    void verifications.push(awaitAnswer(find(lookup, scenario, verifications.length), revoker.hasAcknowledged()))
 
   await undisturbed(world, () => void lookup.findByDigest(isCached ? scenario.digests : ['of no token'], ''))
   for (;;) {
@@ -149,19 +142,6 @@ function openLookup({ lookup }: Protocol, { store, feed, withinDeadline }: World
 function find(lookup: Lookup, { digests, by }: Scenario, place: number): Promise<TokenRecord | null> {
   if (by[place % by.length] === 'digest') return findPresented(lookup, digests)
   return lookup.cache.findToken(TOKEN.owner, TOKEN.id)
-}
-
-function invoke(finding: Promise<TokenRecord | null>, followsAcknowledgement: boolean): Verification {
-  const verification: Verification = { followsAcknowledgement, answer: null }
-  finding.then(
-    (record) => {
-      verification.answer = record?.revokedAt === null ? 'active' : 'revoked'
-    },
-    () => {
-      verification.answer = 'refused'
-    },
-  )
-  return verification
 }
 
 /** Lets something happen and every answer to it come at once, up to date. */

@@ -1,9 +1,8 @@
 import { StoreError } from '@tessera/core'
 import type { ChangeFeed, Changes, OperationDeadline, TokenRecord, TokenStore } from '@tessera/core'
 import { sampleRecord } from '../../../../test/support/sample-record.ts'
-
-/** Something that can happen next. */
-export type Event = () => void
+import { createQuestions } from './questions.ts'
+import type { Event } from './questions.ts'
 
 /** An entry of the change feed. */
 export interface Entry {
@@ -67,26 +66,13 @@ export function createWorld({ keeps, revisionOf, lateAnswers, losesTail, isRepla
       historyAtConnection: 'first',
     },
   ]
-  const questions = new Set<() => readonly Event[]>()
+  const questions = createQuestions()
+  const { ask } = questions
   const deadlines = new Set<Event>()
   let late = 0
   let isTailLost = !losesTail
   let mayBeReplaced = isReplaced
   if (losesTail || isReplaced) announce({ digest: 'of another token' })
-
-  /** @param states All that the store was in so far, in one regard. */
-  function ask<State, Answer>(states: readonly State[], answerOf: (state: State) => Answer): Promise<Answer> {
-    const since = states.length - 1
-    return new Promise((resolve) => {
-      questions.add(answers)
-      function answers(): readonly Event[] {
-        return states.slice(since).map((state) => () => {
-          questions.delete(answers)
-          resolve(answerOf(state))
-        })
-      }
-    })
-  }
 
   function withinDeadline<Answer>(operation: string, work: () => Promise<Answer>): Promise<Answer> {
     return new Promise((resolve, reject) => {
@@ -156,12 +142,12 @@ export function createWorld({ keeps, revisionOf, lateAnswers, losesTail, isRepla
     },
     withinDeadline,
     events: () => [
-      ...[...questions].flatMap((answers) => answers()),
+      ...questions.answers(),
       ...(late < lateAnswers ? deadlines : []),
       ...(canLoseTail() ? [loseTail] : []),
       ...(mayBeReplaced ? [replace] : []),
     ],
-    freshAnswers: () => [...questions].flatMap((answers) => answers().slice(-1)),
+    freshAnswers: questions.freshAnswers,
     revokeRecord() {
       if (records.length === 1) records.push({ ...TOKEN, revokedAt: 1 })
     },
