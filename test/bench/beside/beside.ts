@@ -2,6 +2,7 @@ import type { TokenStore } from '@tessera/core'
 import { Cluster, Redis } from 'ioredis'
 import { startCluster, startRedis } from '../../redis/index.ts'
 import type { Bench, Suite } from '../harness/bench.ts'
+import type { CpuTimes } from '../harness/cpu.ts'
 import type { Row } from '../harness/group.ts'
 import { atLeast } from '../harness/target.ts'
 import { issueTokens } from '../in-process/issued-tokens.ts'
@@ -86,7 +87,7 @@ function prefixOf(build: Build, { own }: Builds): string {
   return build === own ? 'own:' : 'other:'
 }
 
-type Cpu = () => Promise<number>
+type Cpu = () => Promise<CpuTimes>
 
 async function compareVerify(
   bench: Bench,

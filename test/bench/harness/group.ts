@@ -1,3 +1,4 @@
+import type { CpuTimes } from './cpu.ts'
 import type { Target } from './target.ts'
 
 /** One thing that is measured. */
@@ -21,6 +22,6 @@ export interface Group {
   readonly rows: readonly Row[]
   /** Measures too what an operation allocates; for what happens in this process alone, one after the other. */
   readonly allocation?: boolean
-  /** How long the process that does the work, if it is another, has kept processors busy, in milliseconds. */
-  readonly cpu?: () => Promise<number>
+  /** How long those who do the work have kept processors busy so far. */
+  readonly cpu?: () => Promise<CpuTimes>
 }

@@ -91,23 +91,28 @@ describe('measure', () => {
     expect(ready).toBe(0)
   })
 
-  it('compares the processor time of another process where there is one to ask', async () => {
+  it('compares the processor time of all who do the work, and of each of them apart', async () => {
     const { row, settings } = opened()
-    const busy = { ms: 0 }
+    const busy = { client: 0, server: 0 }
     const working = (name: string, busyMsEach: number) => {
       const { run } = row(name, 2)
       return {
         name,
         async run(times: number) {
-          busy.ms += times * busyMsEach
+          busy.client += times
+          busy.server += times * busyMsEach
           await run(times)
         },
       }
     }
     const group = { name: 'g', compares: 'rate', base: working('base', 1), rows: [working('busy', 1.5)] } as const
-    const cpu = async () => busy.ms
+    const cpu = async () => ({ ...busy })
     const { rows } = await measure({ ...group, cpu }, settings)
-    expect(rows.map((measured) => measured.cpu?.ratio?.median)).toEqual([undefined, 1, 1.5])
-    expect(rows[2]).toMatchObject({ ratio: { median: 1 }, cpu: { microsecondsPerOperation: 1_500 } })
+    expect(rows.map((measured) => measured.cpu?.ratio?.median)).toEqual([undefined, 1, 1.25])
+    expect(rows[2]).toMatchObject({ ratio: { median: 1 }, cpu: { microsecondsPerOperation: 2_500 } })
+    expect(rows[2]?.cpu?.parts).toMatchObject({
+      client: { ratio: { median: 1 }, microsecondsPerOperation: 1_000 },
+      server: { ratio: { median: 1.5 }, microsecondsPerOperation: 1_500 },
+    })
   })
 })

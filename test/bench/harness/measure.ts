@@ -1,4 +1,6 @@
 import { allocationOf } from './allocation.ts'
+import { cpuBetween, totalOf } from './cpu.ts'
+import type { CpuTimes } from './cpu.ts'
 import type { Group, Row } from './group.ts'
 import { spreadOf } from './spread.ts'
 import type { Spread } from './spread.ts'
@@ -14,6 +16,17 @@ export interface Settings {
   readonly now: () => number
 }
 
+/** The processor time of an operation, and how many times that of the base it is. */
+export interface CpuFigure {
+  readonly ratio: Spread | null
+  readonly microsecondsPerOperation: number
+}
+
+export interface MeasuredCpu extends CpuFigure {
+  /** By their names. */
+  readonly parts: Readonly<Record<string, CpuFigure>>
+}
+
 export interface MeasuredRow {
   readonly name: string
   /** To the base in the same round; of the base itself null. */
@@ -21,8 +34,8 @@ export interface MeasuredRow {
   readonly target: { readonly text: string; readonly reached: boolean } | null
   readonly microsecondsPerOperation: number
   readonly bytesPerOperation: number | null
-  /** Where it is measured: the processor time of an operation, and how many times that of the base it is. */
-  readonly cpu: { readonly ratio: Spread | null; readonly microsecondsPerOperation: number } | null
+  /** Where it is measured. */
+  readonly cpu: MeasuredCpu | null
   readonly note: string | null
 }
 
@@ -39,7 +52,7 @@ interface Contender {
   readonly times: number
   /** Of one operation, in each round. */
   readonly ms: number[]
-  readonly cpuMs: number[]
+  readonly cpu: CpuTimes[]
 }
 
 /**
@@ -51,7 +64,7 @@ export async function measure(group: Group, settings: Settings): Promise<Measure
   const control = { name: CONTROL, run: base.run, ...(base.prepare && { prepare: base.prepare }) }
   const contenders: Contender[] = []
   for (const row of [base, control, ...group.rows]) {
-    contenders.push({ row, times: await warmUp(row, settings), ms: [], cpuMs: [] })
+    contenders.push({ row, times: await warmUp(row, settings), ms: [], cpu: [] })
   }
   for (let round = 0; round < settings.rounds; round += 1) {
     for (let turn = 0; turn < contenders.length; turn += 1) {
@@ -65,13 +78,19 @@ export async function measure(group: Group, settings: Settings): Promise<Measure
   return { name: group.name, compares: group.compares, rows }
 }
 
-async function rowOf({ row, ms, cpuMs }: Contender, base: Contender, group: Group): Promise<MeasuredRow> {
-  const { compares, cpu, allocation } = group
+async function rowOf({ row, ms, cpu }: Contender, base: Contender, group: Group): Promise<MeasuredRow> {
+  const { compares, allocation } = group
   const ratioOf = (own: readonly number[], ofBase: readonly number[]) => {
     if (row === base.row) return null
     return spreadOf(own.map((figure, round) => figure / (ofBase[round] ?? Number.NaN)))
   }
   const ratio = compares === 'time' ? ratioOf(ms, base.ms) : ratioOf(frequencies(ms), frequencies(base.ms))
+  const figureBy = (msOf: (times: CpuTimes) => number): CpuFigure => {
+    const own = cpu.map(msOf)
+    return { ratio: ratioOf(own, base.cpu.map(msOf)), microsecondsPerOperation: spreadOf(own).median * 1_000 }
+  }
+  const partNames = Object.keys(cpu[0] ?? {})
+  const parts = Object.fromEntries(partNames.map((part) => [part, figureBy((times) => times[part] ?? 0)]))
   const { name, target, note = null } = row
   return {
     name,
@@ -79,7 +98,7 @@ async function rowOf({ row, ms, cpuMs }: Contender, base: Contender, group: Grou
     target: target && ratio ? { text: target.text, reached: target.isReached(ratio.median) } : null,
     microsecondsPerOperation: spreadOf(ms).median * 1_000,
     bytesPerOperation: allocation === true ? await allocationOf(row.run) : null,
-    cpu: cpu ? { ratio: ratioOf(cpuMs, base.cpuMs), microsecondsPerOperation: spreadOf(cpuMs).median * 1_000 } : null,
+    cpu: group.cpu ? { ...figureBy(totalOf), parts } : null,
     note,
   }
 }
@@ -98,10 +117,11 @@ async function warmUp(row: Row, { now, roundMs, warmUpMs }: Settings): Promise<n
   }
 }
 
-async function measureOnce({ row, times, ms, cpuMs }: Contender, now: () => number, cpu: Group['cpu']): Promise<void> {
-  const taken = await timeOf(row, times, now, cpu)
+async function measureOnce(contender: Contender, now: () => number, readCpu: Group['cpu']): Promise<void> {
+  const { row, times, ms, cpu } = contender
+  const taken = await timeOf(row, times, now, readCpu)
   ms.push(taken.ms / times)
-  cpuMs.push(taken.cpuMs / times)
+  cpu.push(taken.cpu)
 }
 
 /** A few times off the clock first: what the row before left in caches and for the collector is not this one's. */
@@ -109,14 +129,14 @@ async function timeOf(
   { run, prepare }: Row,
   times: number,
   now: () => number,
-  cpu: () => Promise<number> = async () => 0,
-): Promise<{ ms: number; cpuMs: number }> {
+  readCpu: () => Promise<CpuTimes> = async () => ({}),
+): Promise<{ ms: number; cpu: CpuTimes }> {
   const before = Math.ceil(times / 8)
   await prepare?.(before + times)
   await run(before)
-  const cpuBefore = await cpu()
+  const cpuBefore = await readCpu()
   const startedAt = now()
   await run(times)
   const ms = now() - startedAt
-  return { ms, cpuMs: (await cpu()) - cpuBefore }
+  return { ms, cpu: cpuBetween(cpuBefore, await readCpu(), times) }
 }

@@ -55,18 +55,19 @@ describe('groupText', () => {
     expect(groupText({ name: 'g', compares: 'rate', rows: [weighed] })).toMatch(/B\/op \|\n.*\n.*\| {3}88 \|/)
   })
 
-  it('shows the processor time where another process was asked', () => {
-    const cpu = { ratio, microsecondsPerOperation: 52.34 }
-    const rows = [
-      { ...base, cpu: { ...cpu, ratio: null } },
-      { ...base, name: 'verify', ratio, cpu },
-    ]
-    const lines = groupText({ name: 'g', compares: 'rate', rows }).split('\n')
-    expect(lines.slice(2).map((line) => line.slice(-27))).toEqual([
-      '| CPU, × base | CPU µs/op |',
-      '| ----------: | --------: |',
-      '|        base |      52.3 |',
-      '|        1.23 |      52.3 |',
+  it('shows the processor time where it was asked for, and what each part took of it', () => {
+    const figure = { ratio, microsecondsPerOperation: 52.34 }
+    const part = { ratio, microsecondsPerOperation: 12.34 }
+    const linesWith = (parts: Readonly<Record<string, typeof figure>>) => {
+      const row = { ...base, name: 'verify', ratio, cpu: { ...figure, parts } }
+      return groupText({ name: 'g', compares: 'rate', rows: [row] }).split('\n')
+    }
+    const ends = (parts: Parameters<typeof linesWith>[0], length: number) =>
+      [2, 4].map((line) => linesWith(parts)[line]?.slice(-length))
+    expect(ends({ server: figure }, 27)).toEqual(['| CPU, × base | CPU µs/op |', '|        1.23 |      52.3 |'])
+    expect(ends({ client: part, server: figure }, 65)).toEqual([
+      '| client, × base | client µs/op | server, × base | server µs/op |',
+      '|           1.23 |         12.3 |           1.23 |         52.3 |',
     ])
   })
 })

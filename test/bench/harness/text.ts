@@ -1,4 +1,4 @@
-import type { MeasuredGroup, MeasuredRow } from './measure.ts'
+import type { CpuFigure, MeasuredGroup, MeasuredRow } from './measure.ts'
 
 /** Figures that are counted or weighed, and not compared in rounds: a text or a number in each column. */
 export interface Table {
@@ -10,7 +10,7 @@ export interface Table {
 /** A group as a Markdown table, its notes below. */
 export function groupText({ name, compares, rows }: MeasuredGroup): string {
   const weighs = rows.some(({ bytesPerOperation }) => bytesPerOperation !== null)
-  const asksCpu = rows.some(({ cpu }) => cpu !== null)
+  const cpuColumns = Object.keys(cpuFiguresOf(rows[0])).flatMap((part) => [`${part}, × base`, `${part} µs/op`])
   const table = tableText({
     name,
     columns: [
@@ -21,12 +21,12 @@ export function groupText({ name, compares, rows }: MeasuredGroup): string {
       'reached',
       'µs/op',
       'op/s',
-      ...(asksCpu ? ['CPU, × base', 'CPU µs/op'] : []),
+      ...cpuColumns,
       ...(weighs ? ['B/op'] : []),
     ],
     rows: rows.map((row) => [
       ...cellsOf(row),
-      ...(asksCpu ? cpuCellsOf(row) : []),
+      ...Object.values(cpuFiguresOf(row)).flatMap(cpuCells),
       ...(weighs ? [(row.bytesPerOperation ?? 0).toFixed(0)] : []),
     ]),
   })
@@ -46,8 +46,15 @@ function cellsOf({ name, ratio, target, microsecondsPerOperation }: MeasuredRow)
   ]
 }
 
-function cpuCellsOf({ cpu }: MeasuredRow): string[] {
-  return [cpu?.ratio?.median.toFixed(2) ?? 'base', cpu?.microsecondsPerOperation.toPrecision(3) ?? '']
+/** All of it, and then what each part took if there are several. */
+function cpuFiguresOf(row: MeasuredRow | undefined): Readonly<Record<string, CpuFigure>> {
+  if (row === undefined || row.cpu === null) return {}
+  const { parts, ...all } = row.cpu
+  return Object.keys(parts).length > 1 ? { CPU: all, ...parts } : { CPU: all }
+}
+
+function cpuCells({ ratio, microsecondsPerOperation }: CpuFigure): string[] {
+  return [ratio?.median.toFixed(2) ?? 'base', microsecondsPerOperation.toPrecision(3)]
 }
 
 /** A Markdown table whose columns are aligned: the first to the left, the others to the right. */

@@ -1,3 +1,4 @@
+import type { CpuTimes } from '../harness/cpu.ts'
 import type { Row } from '../harness/group.ts'
 import { pin, startWorker } from '../harness/worker.ts'
 import { inTurn } from '../in-process/issued-tokens.ts'
@@ -14,8 +15,8 @@ export interface Served extends AsyncDisposable {
   readonly rows: readonly Row[]
   /** Whether the server and what loads it have cores of their own. */
   readonly isPinned: boolean
-  /** Processor time of the server process so far, in milliseconds. */
-  cpu(): Promise<number>
+  /** Processor time of the server process so far. */
+  cpu(): Promise<CpuTimes>
 }
 
 export async function serve(of: Extract<Question, { ask: 'routes' }>['of'], redisPort = 0): Promise<Served> {
@@ -38,7 +39,7 @@ export async function serve(of: Extract<Question, { ask: 'routes' }>['of'], redi
   return {
     rows,
     isPinned,
-    cpu: async () => (await worker.ask({ ask: 'cpu' })) as number,
+    cpu: async () => ({ server: (await worker.ask({ ask: 'cpu' })) as number }),
     async [Symbol.asyncDispose]() {
       for (const load of loads) load.close()
       await worker[Symbol.asyncDispose]()

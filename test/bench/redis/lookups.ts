@@ -42,6 +42,7 @@ export async function uncachedGroups({ client, keys, uncached: { tokens, secrets
     compares: 'rate',
     base: get(count),
     rows: [{ ...verifyRow('verify, redis-store', tokens, secrets, count), ...target }],
+    cpu: () => cpuOf([client]),
   }))
 }
 
@@ -102,6 +103,7 @@ async function readingGroups({ client, store, uncached: { secrets } }: Fixture, 
       compares: 'rate',
       base: verifyRow("verify, 'confirmed' by a GET of the revision", trusting, secrets, count),
       rows: [{ ...verifyRow("verify, 'confirmed'", cached, secrets, count), target: atLeast(0.95) }],
+      cpu: () => cpuOf([client]),
     }),
   )
 }

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest'
+import { bareScripts, checkSameCommands } from './bare-scripts.ts'
 import { openFixture } from './fixture.ts'
 import { operationsOf } from './operations.ts'
 import { trafficOf } from './traffic.ts'
@@ -60,5 +61,16 @@ describe('revoke', () => {
 describe('recordUse', () => {
   it('is one script for each owner, all in one pipeline', async () => {
     expect(await trafficFor('recordUse')).toMatchObject({ commands: { evalsha: 2 }, reads: 1 })
+  })
+})
+
+describe('issue and revoke', () => {
+  it('are compared with the very commands that they run', async () => {
+    const bare = await bareScripts(fixture.client, 100)
+    await expect(checkSameCommands(fixture.client, bare, fixture.uncached)).resolves.toBeUndefined()
+    const lean = { ...bare, revoke: () => fixture.client.ping() }
+    await expect(checkSameCommands(fixture.client, lean, fixture.uncached)).rejects.toThrow(
+      /^the bare script of revoke/,
+    )
   })
 })

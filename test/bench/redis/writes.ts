@@ -1,22 +1,32 @@
 import type { Group, Row } from '../harness/group.ts'
 import { repeat } from '../harness/repeat.ts'
 import { atLeast } from '../harness/target.ts'
+import type { Target } from '../harness/target.ts'
+import { bareScripts, checkSameCommands } from './bare-scripts.ts'
+import type { BareScripts } from './bare-scripts.ts'
+import { cpuOf } from './cpu-of.ts'
 import type { Fixture } from './fixture.ts'
 
 const MANY = 64
+const CALLERS: readonly { readonly count: number; readonly target?: Target }[] = [
+  { count: 1 },
+  { count: MANY, target: atLeast(0.8) },
+]
+const COMMANDS = 'its commands in one bare script'
 const USES = 100
 const SCOPES = ['jobs:read', 'runs:read', 'runs:write']
 
-/** What changes tokens, against as many bare SETs of a value as long as a record. */
+/** What changes tokens: an issue and a revocation against their own commands, and uses against as many SETs. */
 export async function writeGroups(fixture: Fixture): Promise<Group[]> {
-  const { client, keys } = fixture
+  const { client, keys, uncached } = fixture
   const [key = ''] = keys
   const value = 'v'.repeat(await client.strlen(key))
+  const bare = await bareScripts(client, value.length)
+  await checkSameCommands(client, bare, uncached)
+  const cpu = () => cpuOf([client])
   let sets = 0
-  const set = (callers: number): Row => ({
-    name: 'SET of a new key',
-    run: (times) => repeat(times, callers, () => client.set(`bench:${(sets += 1)}`, value)),
-  })
+  const set = () => client.set(`bench:${(sets += 1)}`, value)
+  const setRow = (callers: number): Row => ({ name: 'SET of a new key', run: (times) => repeat(times, callers, set) })
   const pipeline: Row = {
     name: `pipeline of ${USES} SETs of new keys`,
     run: (times) =>
@@ -26,26 +36,32 @@ export async function writeGroups(fixture: Fixture): Promise<Group[]> {
         await commands.exec()
       }),
   }
-  return [
+  const against = CALLERS.flatMap(({ count, ...target }): Group[] => [
     {
-      name: 'Redis: issue and revoke, 1 at once',
+      name: `Redis: issue against its own commands, ${count} at once`,
       compares: 'rate',
-      base: set(1),
-      rows: [{ ...issueRow(fixture, 1), target: atLeast(0.7) }, revokeRow(fixture, 1)],
+      base: { name: COMMANDS, run: (times) => repeat(times, count, bare.issue) },
+      rows: [{ ...issueRow(fixture, count), ...target }, setRow(count)],
+      cpu,
     },
     {
-      name: `Redis: issue and revoke, ${MANY} at once`,
+      name: `Redis: revoke against its own commands, ${count} at once`,
       compares: 'rate',
-      base: set(MANY),
-      rows: [{ ...issueRow(fixture, MANY), target: atLeast(0.7) }, revokeRow(fixture, MANY)],
+      base: bareRevokeRow(bare, count),
+      rows: [{ ...revokeRow(fixture, count), ...target }],
+      cpu,
     },
-    {
-      name: `Redis: a batch of ${USES} uses`,
-      compares: 'rate',
-      base: pipeline,
-      rows: [await usesRow(fixture)],
-    },
-  ]
+  ])
+  const uses = { base: pipeline, rows: [await usesRow(fixture)], cpu }
+  return [...against, { name: `Redis: a batch of ${USES} uses`, compares: 'rate', ...uses }]
+}
+
+function bareRevokeRow(bare: BareScripts, callers: number): Row {
+  return {
+    name: COMMANDS,
+    prepare: (times) => repeat(times, MANY, bare.issue),
+    run: (times) => repeat(times, callers, bare.revoke),
+  }
 }
 
 /** Ten tokens to an owner, so that the limit of active tokens is there and never reached. */
