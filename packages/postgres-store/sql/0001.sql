@@ -77,9 +77,14 @@ create function tessera.history_v1() returns text language sql volatile parallel
     ) end
 $$;
 
+-- The server's clock in milliseconds, or up to one less.
+create function tessera.now_v1() returns bigint language sql volatile parallel safe as $$
+  select floor(date_part('epoch', clock_timestamp()) * 1000)::bigint
+$$;
+
 -- Begins each answer: the history, and the server's clock.
 create function tessera.server_v1() returns json language sql volatile parallel safe as $$
-  select json_build_array(tessera.history_v1(), floor(extract(epoch from clock_timestamp()) * 1000))
+  select json_build_array(tessera.history_v1(), tessera.now_v1())
 $$;
 
 -- The text of a token's row: the facts in its columns, then the others.
@@ -88,44 +93,43 @@ create function tessera.row_v1(t tessera.tokens) returns json language sql stabl
     t.owner, t.id, t.digest, t.prefix, t.created_at, t.last_used_at, t.rotated_to, t.rotated_from, t.record)
 $$;
 
--- Refuses to go on after an instant of the server's clock: nobody waits for the change any more. Until then the next lock is
--- waited for. The timeout counts anew for each lock. Functions are called by an assignment where they may: `perform` runs a whole
--- statement for it.
-create function tessera.until_v1(p_until bigint) returns text language plpgsql as $$
-declare
-  v_left_ms bigint := p_until - floor(extract(epoch from clock_timestamp()) * 1000);
+-- Functions in SQL stand in the expressions that name them, and so cost no call. An expression is set up once in each transaction:
+-- one large one costs less than some small ones.
+
+create function tessera.refuse_v1(p_state text, p_message text) returns text language plpgsql as $$
 begin
-  if not coalesce(v_left_ms > 0, false) then
-    raise exception using errcode = '57014', message = 'nobody waits for the change any more';
-  end if;
-  return set_config('lock_timeout', v_left_ms::text, true);
+  raise exception using errcode = p_state, message = p_message;
 end
 $$;
 
+-- Refuses to go on after an instant of the server's clock: nobody waits for the change any more. Until then the next lock is
+-- waited for. The timeout counts anew for each lock. Functions are called by an assignment where they may: `perform` runs a whole
+-- statement for it.
+create function tessera.until_v1(p_until bigint) returns text language sql volatile as $$
+  select case
+    when p_until > tessera.now_v1() then
+      set_config('lock_timeout', greatest(p_until - tessera.now_v1(), 1)::text, true)
+    else tessera.refuse_v1('57014', 'nobody waits for the change any more')
+  end
+$$;
+
 -- Begins each change, and answers whether the server is the one meant: only then is its clock. Counts and locks need
--- statements with snapshots of their own.
-create function tessera.guard_v1(p_history text, p_until bigint) returns boolean language plpgsql as $$
-declare
-  v_set text;
-begin
-  if p_history is distinct from tessera.history_v1() then
-    return false;
-  end if;
-  if current_setting('transaction_isolation') <> 'read committed' then
-    raise exception using errcode = '25001', message =
-      format('the isolation of transactions is %s, and must be read committed', current_setting('transaction_isolation'));
-  end if;
-  if row_security_active('tessera.tokens'::regclass) then
-    raise exception using errcode = '42501', message = 'row-level security hides tokens from this role';
-  end if;
-  v_set := tessera.until_v1(p_until);
-  -- Each statement has one good plan, and to make another for each call costs more than to run it.
-  v_set := set_config('plan_cache_mode', 'force_generic_plan', true);
-  if current_setting('synchronous_commit') = 'off' then
-    v_set := set_config('synchronous_commit', 'on', true);
-  end if;
-  return true;
-end
+-- statements with snapshots of their own. Each statement has one good plan, and to make another for each call costs more than to
+-- run it.
+create function tessera.guard_v1(p_history text, p_until bigint) returns boolean language sql volatile as $$
+  select case
+    when p_history is distinct from tessera.history_v1() then false
+    when current_setting('transaction_isolation') <> 'read committed' then
+      tessera.refuse_v1('25001', format(
+        'the isolation of transactions is %s, and must be read committed', current_setting('transaction_isolation'))) is null
+    when row_security_active('tessera.tokens'::regclass) then
+      tessera.refuse_v1('42501', 'row-level security hides tokens from this role') is null
+    else concat(
+      tessera.until_v1(p_until),
+      set_config('plan_cache_mode', 'force_generic_plan', true),
+      case current_setting('synchronous_commit') when 'off' then set_config('synchronous_commit', 'on', true) end
+    ) <> ''
+  end
 $$;
 
 -- Begins a statement that finds many rows, each by an index: the planner takes JSON for a hundred rows, and would rather read a
@@ -198,10 +202,11 @@ declare
 begin
   v_locked := pg_advisory_xact_lock('tessera.changes'::regclass::oid::int, 0);
   select c.n into strict v_newest from tessera.changes c order by c.n desc limit 1;
-  insert into tessera.changes (n, nonce, digest, owner)
-  select v_newest + number, replace(gen_random_uuid()::text, '-', ''), p_digests[number],
-    case cardinality(p_digests) when 0 then p_owner end
-  from generate_series(1, v_count) number;
+  for v_number in 1 .. v_count loop
+    insert into tessera.changes (n, nonce, digest, owner) values (
+      v_newest + v_number, replace(gen_random_uuid()::text, '-', ''), p_digests[v_number],
+      case cardinality(p_digests) when 0 then p_owner end);
+  end loop;
   -- One more than kept: the oldest is where a reader may stand.
   delete from tessera.changes c
   where c.n >= v_newest - p_changes_kept and c.n < v_newest - p_changes_kept + v_count;
@@ -290,23 +295,27 @@ begin
   end if;
 
   if p_add is not null then
-    insert into tessera.tokens (
-      owner, id, digest, prefix, created_at, last_used_at, counts_until, ended_at, rotated_to, rotated_from, record)
-    select
-      r.owner, r.id, r.digest, r.prefix, r.created_at, r.last_used_at, r.counts_until, r.ended_at, r.rotated_to,
-      r.rotated_from, r.record
-    from json_populate_recordset(null::tessera.tokens, p_add::json) r
-    on conflict (owner, id) do nothing;
-    get diagnostics v_count = row_count;
+    with added as (
+      insert into tessera.tokens (
+        owner, id, digest, prefix, created_at, last_used_at, counts_until, ended_at, rotated_to, rotated_from, record)
+      select
+        r.owner, r.id, r.digest, r.prefix, r.created_at, r.last_used_at, r.counts_until, r.ended_at, r.rotated_to,
+        r.rotated_from, r.record
+      from json_populate_recordset(null::tessera.tokens, p_add::json) r
+      on conflict (owner, id) do nothing
+      returning owner, prefix
+    ), counted as (
+      insert into tessera.totals as c (owner, prefix, total)
+      select a.owner, a.prefix, count(*) from added a group by a.owner, a.prefix order by a.prefix
+      on conflict (owner, prefix) do update set total = c.total + excluded.total
+    )
+    select count(*) into v_count from added;
     if v_count = 0 then
       return 'changed';
     end if;
     if v_count < json_array_length(p_add::json) then
       raise exception using errcode = '40001', message = 'another token was added under one of the ids';
     end if;
-    insert into tessera.totals as c (owner, prefix, total)
-    select p_owner, r.prefix, count(*) from json_to_recordset(p_add::json) r(prefix text) group by r.prefix order by r.prefix
-    on conflict (owner, prefix) do update set total = c.total + excluded.total;
     v_set := tessera.until_v1(p_until);
   end if;
   if p_put is not null then

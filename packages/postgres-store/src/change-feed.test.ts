@@ -12,7 +12,8 @@ import { postgresStore } from './postgres-store.ts'
 
 const LOCK = "pg_advisory_xact_lock('{changes}'::regclass::oid::int, 0)"
 const TAKE = `v_locked := ${LOCK};`
-const NEWEST = 'select c.n into strict v_newest from {changes} c order by c.n desc limit 1;'
+const NEWEST = `select c.n, (select f.value from {facts} f where f.name = 'lease_ms') into strict v_newest, v_kept
+  from {changes} c order by c.n desc limit 1;`
 
 const SEQUENCE: readonly Mistake[] = [
   [TAKE, ''],
@@ -24,7 +25,7 @@ const SEQUENCE: readonly Mistake[] = [
 ]
 const ONE_STATEMENT: readonly Mistake[] = [
   [TAKE, ''],
-  [NEWEST, `select c.n into strict v_newest from {changes} c, (select ${LOCK}) l order by c.n desc limit 1;`],
+  [NEWEST, NEWEST.replace('{changes} c', `{changes} c, (select ${LOCK}) l`)],
 ]
 const ONE_SHORT: readonly Mistake[] = [
   ['c.n < v_newest - p_changes_kept + v_count', 'c.n <= v_newest - p_changes_kept + v_count'],
@@ -32,7 +33,9 @@ const ONE_SHORT: readonly Mistake[] = [
 const NO_HISTORY: readonly Mistake[] = [
   ['(extract(epoch from pg_postmaster_start_time()) * 1000000)::bigint::text', "'1'"],
 ]
-const NOT_ANNOUNCED: readonly Mistake[] = [['v_set := {announce_v1}(p_digests, p_owner, p_changes_kept);', 'null;']]
+const NOT_ANNOUNCED: readonly Mistake[] = [
+  ['v_wait_ms := {announce_v2}(p_digests, p_owner, p_changes_kept, p_own_ms);', 'null;'],
+]
 
 const PATIENT = { deadlineMs: 20_000 }
 const storeOn = ({ pool, schema }: TestTables, changesKept = 2_000) =>

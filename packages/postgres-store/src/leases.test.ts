@@ -65,8 +65,7 @@ describe.skipIf(!hasPostgres)('postgresStore with leaseMs', () => {
     const { revision } = (await feed.leasedChangesSince?.('')) ?? { revision: '' }
     // A change of a process with a shorter length, before its commit.
     const change = await formerPool.connect()
-    await change.query("begin; select set_config('tessera_lease.ms', '50', true)")
-    await change.query("select tessera.announce_v1(array['a digest'], 'acme', 2000)")
+    await change.query("begin; select tessera.announce_v2(array['a digest'], 'acme', 2000, 50)")
     const lending = postgresStore(pool, { leaseMs: 600 }).feed.leasedChangesSince?.(revision)
     const waits = "select count(*)::int as count from pg_locks where locktype = 'advisory' and not granted"
     const counts = async () => (await pool.query<{ count: number }>(waits)).rows[0]?.count

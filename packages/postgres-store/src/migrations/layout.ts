@@ -7,8 +7,10 @@ export const LAYOUT = 2
  */
 export const FUNCTIONS: readonly string[] = [
   'history_v1',
+  'now_v1',
   'server_v1',
   'row_v1',
+  'refuse_v1',
   'until_v1',
   'guard_v1',
   'by_index_v1',
@@ -22,6 +24,7 @@ export const FUNCTIONS: readonly string[] = [
   'lease_v2',
   'raise_lease_v2',
   'lend_v2',
+  'announce_v2',
   'write_change_v2',
 ]
 
