@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { tmpdir } from 'node:os'
 import type { Pool } from 'pg'
+import { diskNote } from '../harness/disk.ts'
 import type { Group, Row } from '../harness/group.ts'
 import { repeat } from '../harness/repeat.ts'
 import { atLeast } from '../harness/target.ts'
@@ -25,9 +27,10 @@ export async function writeGroups(fixture: Fixture): Promise<Group[]> {
     create index on bare_tokens (owner, prefix, created_at, id);
     create index on bare_tokens (owner, prefix, counts_until) where counts_until is not null;
     create index on bare_tokens (ended_at) where ended_at is not null`)
+  const note = await diskNote(tmpdir())
   return [
-    ...[1, MANY].map((count): Group => issueGroup(fixture, count)),
-    ...[1, MANY].map((count): Group => changeGroup(fixture, count)),
+    ...[1, MANY].map((count): Group => issueGroup(fixture, count, note)),
+    ...[1, MANY].map((count): Group => changeGroup(fixture, count, note)),
     await usesGroup(fixture),
   ]
 }
@@ -41,7 +44,7 @@ function ownersOf(kind: string): () => string {
   }
 }
 
-function issueGroup({ pool, uncached: { tokens } }: Fixture, count: number): Group {
+function issueGroup({ pool, uncached: { tokens } }: Fixture, count: number, note: string): Group {
   const bareOwner = ownersOf(`bare-${count}`)
   const owner = ownersOf(`issuer-${count}`)
   return {
@@ -50,6 +53,7 @@ function issueGroup({ pool, uncached: { tokens } }: Fixture, count: number): Gro
     base: {
       name: 'an INSERT with the same indexes',
       run: (times) => repeat(times, count, () => insertBare(pool, bareOwner())),
+      note,
     },
     rows: [
       {
@@ -71,7 +75,7 @@ function insertBare(pool: Pool, owner: string): Promise<unknown> {
 }
 
 /** Each statement changes another row, so that no two wait for one. */
-function changeGroup({ pool, keys, uncached: { tokens } }: Fixture, count: number): Group {
+function changeGroup({ pool, keys, uncached: { tokens } }: Fixture, count: number, note: string): Group {
   const waiting: { readonly owner: string; readonly id: string }[] = []
   const owner = ownersOf(`suspender-${count}`)
   const nextKey = inTurn(keys)
@@ -99,6 +103,7 @@ function changeGroup({ pool, keys, uncached: { tokens } }: Fixture, count: numbe
           values: [nextKey()],
         }),
       ),
+    note,
   }
   return { name: `PostgreSQL: a change, ${count} at once`, compares: 'rate', base: update, rows: [suspend] }
 }
