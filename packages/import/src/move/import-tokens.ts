@@ -29,8 +29,8 @@ const MOST_AT_ONCE = 256
 
 /**
  * Imports tokens, and their secrets are accepted from then on: see `legacyAuthenticator`. Importing a row again changes
- * nothing, even if its token has ended since. But a row of `exportTokens` brings back a token that was pruned since. The limit
- * of active tokens does not keep a token out, but it counts.
+ * nothing, even if its token has ended and was pruned since. The limit of active tokens does not keep a token out, but it
+ * counts.
  *
  * After a failure of the store it is enough to call it again, with or without `skip`.
  *

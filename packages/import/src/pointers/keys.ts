@@ -17,6 +17,11 @@ export function pointerKey(system: string, { digest, lookup }: Named): string {
   return lookup === undefined ? keyOf('pointer', system, null, digest ?? null) : keyOf('pointer', system, lookup)
 }
 
+/** The id and digest of the pointer to a record of an export. Neither its owner nor its id ever changes. */
+export function recordKey({ owner, id }: { readonly owner: string; readonly id: string }): string {
+  return keyOf('record', owner, id)
+}
+
 /** No text has this byte in UTF-8. So no secret has such a digest: a stolen row of the former table is no secret. */
 const NO_TEXT = Buffer.of(0xff)
 
