@@ -42,6 +42,14 @@ describe('tessera import', () => {
     expect(JSON.parse(stdout)).toMatchObject({ read: 3, imported: 0, present: 3, dryRun: false })
   })
 
+  it('refuses a line that is too long like any other that is no row', async () => {
+    const stdin = [row(1), 'x'.repeat(1_000_001), row(6)].join('\n')
+    expect(await at('import - --format sanctum', { stdin })).toEqual({
+      ...{ code: 1, stdout: '3 rows: 1 imported, 1 imported before, 1 refused\n' },
+      stderr: 'refused: row 2: line 2 is longer than 1,000,000 characters\n',
+    })
+  })
+
   it('shows its progress on a terminal only', async () => {
     expect((await at('import tokens.jsonl --format sanctum')).stderr).not.toContain('\r')
     expect((await at('import tokens.jsonl --format sanctum', { isTTY: true })).stderr).toContain('\r4 rows\r')

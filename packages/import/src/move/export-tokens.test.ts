@@ -32,9 +32,7 @@ describe('exportTokens', () => {
       expect(await importTokens(tokens, throughJson(rows), { dryRun: true })).toMatchObject({ imported: 5 })
       expect(await importTokens(tokens, throughJson(rows))).toMatchObject({ imported: 5, refused: 0 })
       expect(await importTokens(tokens, throughJson(rows))).toMatchObject({ imported: 0, present: 5 })
-      expect(await allOf(exportTokens(tokens, ['acme', 'other']))).toEqual(
-        expect.arrayContaining(rows),
-      )
+      expect(await allOf(exportTokens(tokens, ['acme', 'other']))).toEqual(expect.arrayContaining(rows))
       expect(await tokens.verify(SECRET)).toMatchObject({ ok: true })
       expect(await tokens.verify(gone.secret)).toEqual({ ok: false, reason: 'revoked' })
       expect(await tokens.rotateSecret(secret)).toMatchObject({ secret: rotated?.secret, replayed: true })

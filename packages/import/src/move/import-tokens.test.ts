@@ -137,9 +137,19 @@ describe('importTokens', () => {
     expect(report.losses[0]?.what).toMatch(/^scopes left out.*: object, "x{128}", "a b0".* and 49992 more$/)
   })
 
-  it('stops at an endless line, and names it', async () => {
-    const pieces = [Buffer.from('{}\n\n{"id":"'), Buffer.alloc(1_000_000, 'a')]
-    await expect(allOf(readJsonLines(toStream(pieces)))).rejects.toThrow('line 3 is longer than 1,000,000 characters')
+  it('refuses a line without an end by its number, and goes on behind it', async () => {
+    const { tokens } = open()
+    const long = Buffer.alloc(1_000_000, 'a')
+    const pieces = [Buffer.from('{}\n\n{"id":"'), long, long, Buffer.from(`"}\n${JSON.stringify(ROW)}\n`), long]
+    const { imported, faults } = await importTokens(tokens, readJsonLines(toStream(pieces)), { from })
+    expect([imported, faults]).toEqual([
+      1,
+      [
+        { row: 1, what: expect.any(String) },
+        { row: 2, what: 'line 3 is longer than 1,000,000 characters' },
+        { row: 4, what: 'no JSON object' },
+      ],
+    ])
   })
 
   it('goes on where it stopped, also in the middle of a row', async () => {

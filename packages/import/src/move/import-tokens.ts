@@ -84,6 +84,7 @@ function keeperOf(records: TokenRecords, { from, by, dryRun }: ImportOptions): K
 }
 
 function rowIn(value: unknown): LegacyRow {
+  if (value instanceof LegacyRowError) throw value
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new LegacyRowError('no JSON object')
   return value as LegacyRow
 }
