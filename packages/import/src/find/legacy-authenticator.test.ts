@@ -1,3 +1,4 @@
+import type { Verification } from '@tessera/core'
 import { memoryStore } from '@tessera/memory-store'
 import { describe, expect, it, vi } from 'vitest'
 import { ROW, SECRET, SLOW_ROW, open, slow } from '../../testing/samples.ts'
@@ -17,6 +18,36 @@ async function openWith(rows: 'fast' | 'slow', given: Parameters<typeof open>[0]
   await importTokens(opened.tokens, [rows === 'fast' ? ROW : SLOW_ROW], { from })
   return opened
 }
+
+type Answer = Verification | 'store_unavailable'
+
+/** Tokens `key0` to `key6`, and a bcrypt that answers once it is ended. */
+async function openSlowly(slowHashes: { atOnce: number; waiting: number }) {
+  const ends: (() => void)[] = []
+  const started: string[] = []
+  const bcrypt = (text: string) => {
+    started.push(text)
+    return new Promise<boolean>((resolve) => ends.push(() => resolve(false)))
+  }
+  const { tokens } = open({ options: { bcrypt, slowHashes } })
+  const rows = Array.from({ length: 7 }, (_, index) => ({ ...SLOW_ROW, lookup: `key${index}`, hash: hashOf(index) }))
+  await importTokens(tokens, rows, { from: slow })
+  return {
+    started,
+    verifyAll: (secrets: string[]): Promise<Answer>[] =>
+      secrets.map((secret) => tokens.verify(secret).catch(({ code }) => code)),
+    async endAll(all: readonly Promise<Answer>[]) {
+      const answers: Answer[] = []
+      for (const each of all) void each.then((answer) => answers.push(answer))
+      for (; answers.length < all.length; await new Promise(setImmediate)) for (const end of ends.splice(0)) end()
+      return answers
+    },
+  }
+}
+
+const isUnknown = (answer: Answer) => typeof answer === 'object' && !answer.ok && answer.reason === 'unknown'
+
+const hashOf = (index: number) => `$2b$04$${String(index).repeat(53)}`
 
 describe('legacyAuthenticator', () => {
   it.each([
@@ -75,20 +106,26 @@ describe('legacyAuthenticator', () => {
     expect(hashed()).toBe(1)
   })
 
-  it('lets few slow hashes run and some wait: the rest is answered like a store that is down', async () => {
-    const ended: (() => void)[] = []
-    const bcrypt = () => new Promise<boolean>((resolve) => ended.push(() => resolve(false)))
-    const { tokens } = await openWith('slow', { options: { bcrypt, slowHashes: { atOnce: 2, waiting: 3 } } })
-    const all = Array.from({ length: 7 }, (_, index) => tokens.verify(`key1.wrong${index}`).catch(({ code }) => code))
+  it('lets the slow hashes of few tokens run and of some wait: the rest is answered like a store that is down', async () => {
+    const { verifyAll, endAll } = await openSlowly({ atOnce: 2, waiting: 3 })
+    const all = verifyAll(Array.from({ length: 7 }, (_, index) => `key${index}.wrong`))
     expect(await Promise.race(all)).toBe('store_unavailable')
-    await vi.waitFor(() => expect(ended).toHaveLength(2))
-    while (ended.length > 0) {
-      for (const end of ended.splice(0)) end()
-      await new Promise(setImmediate)
-    }
-    const answers = await Promise.all(all)
+    const answers = await endAll(all)
     expect(answers.filter((each) => each === 'store_unavailable')).toHaveLength(2)
-    expect(answers.filter((each) => each.reason === 'unknown')).toHaveLength(5)
+    expect(answers.filter(isUnknown)).toHaveLength(5)
+  })
+
+  it('lets guesses at one token wait for each other only, and few of them', async () => {
+    const { verifyAll, endAll, started } = await openSlowly({ atOnce: 2, waiting: 3 })
+    const guesses = verifyAll(Array.from({ length: 20 }, (_, index) => `key1.wrong${index}`))
+    expect(await Promise.race(guesses)).toBe('store_unavailable')
+    const others = verifyAll(['key2.wrong', 'key3.wrong', 'key4.wrong'])
+    await vi.waitFor(() => expect(started).toEqual(['key1.wrong0', 'key2.wrong']))
+    expect(await endAll(others)).toEqual([UNKNOWN, UNKNOWN, UNKNOWN])
+    const answers = await endAll(guesses)
+    expect(started.slice(0, 5).filter((each) => each.startsWith('key1'))).toHaveLength(2)
+    expect(answers.filter(isUnknown)).toHaveLength(6)
+    expect(answers.filter((each) => each === 'store_unavailable')).toHaveLength(14)
   })
 
   it('is neither accepted nor refused while bcrypt fails', async () => {

@@ -28,7 +28,10 @@ export interface LegacyAuthenticatorOptions {
    * imported with its first use. Default none: only imported tokens are known.
    */
   readonly lookup?: (wanted: LegacyLookup) => Promise<LegacyRow | null>
-  /** Slow hashes at the same moment, and how many may wait. Beyond that the answer is 503. Default 2, and 100. */
+  /**
+   * Slow hashes at the same moment, each of another token, and how many tokens may wait. Beyond that the answer is 503. Default 2,
+   * and 100. Guesses at one token wait for each other, five at most.
+   */
   readonly slowHashes?: { readonly atOnce?: number; readonly waiting?: number }
   /** Compares with a hash of bcrypt. Default bcryptjs, slower than native libraries. */
   readonly bcrypt?: CompareBcrypt
@@ -114,7 +117,7 @@ export function legacyAuthenticator(options: LegacyAuthenticatorOptions): Legacy
   }
 
   function holds(secret: string, { hashed = secret }: LegacyReading, hash: string): Promise<boolean> {
-    return slow.run(JSON.stringify([hashed, hash]), () => checkSlowHash(hashed, hash, bcrypt))
+    return slow.run(hash, hashed, () => checkSlowHash(hashed, hash, bcrypt))
   }
 
   async function findInTable(presented: Presented, records: TokenRecords): Promise<TokenRecord | null> {
