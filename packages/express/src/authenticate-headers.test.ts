@@ -82,3 +82,24 @@ describe('authenticate with a carrier', () => {
     await expect(ask('GET', '/', form)).resolves.toMatchObject({ status: 401 })
   })
 })
+
+describe('authenticate sets headers', () => {
+  it('beside those of the app: links and challenges have both, and no cache is widened', async () => {
+    const link = 'https://acme.test/end'
+    const own = { link: '</a>; rel="next"', 'cache-control': 'no-store', sunset: 'never', 'www-authenticate': 'Basic' }
+    const { tokens, ask, secret, id } = await openGuarded(
+      { endNotice: { withinMs: 120_000, link }, carriers: { query: true } },
+      (_req, res, next) => {
+        res.set(own)
+        next()
+      },
+    )
+    await tokens.edit(CI.owner, id, { expiresAt: new Date(Date.now() + 60_000) })
+    expect((await ask('GET', `/?access_token=${secret}`)).headers).toMatchObject({
+      ...own,
+      link: `</a>; rel="next", <${link}>; rel="deprecation", <${link}>; rel="sunset"`,
+      deprecation: expect.stringMatching(/^@/),
+    })
+    expect((await ask('GET', '/')).headers).toMatchObject({ 'www-authenticate': 'Basic, Bearer realm="api"' })
+  })
+})

@@ -1,3 +1,4 @@
+import { ServerResponse } from 'node:http'
 import { setImmediate } from 'node:timers/promises'
 import { createTokens, preview } from '@tessera/core'
 import { plain } from '@tessera/http'
@@ -45,7 +46,7 @@ describe('authenticate', () => {
     const request = () => ({ method: 'GET', url: '/', headers, rawHeaders: ['Authorization', headers.authorization] })
     const gone: string[] = []
     const pass = (guard: RequestHandler, name: string) => {
-      void guard(request() as never, { writeHead: () => ({ end() {} }) } as never, () => gone.push(name))
+      void guard(request() as never, new ServerResponse({} as never) as never, () => gone.push(name))
     }
     pass(authenticate(tokens, { scopes: ['jobs:read'], onRefusal: () => {} }), 'in the same turn')
     expect(gone).toEqual(['in the same turn'])

@@ -1,5 +1,5 @@
 import { isBoolean, isFunction, isLater } from '@tessera/core'
-import { checkAuthenticator, checkGateOptions, gate, gateHeaders, nodeHeaders } from '@tessera/http'
+import { besideHeader, checkAuthenticator, checkGateOptions, gate, gateHeaders, nodeHeaders } from '@tessera/http'
 import type { Admission, Authenticator, GateRequest, GateSource } from '@tessera/http'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import { authOf, setAuth } from './auth.ts'
@@ -38,7 +38,7 @@ export function authenticate(tokens: Authenticator, options: AuthenticateOptions
   function goOn(admission: Admission, req: Request, res: Response, next: NextFunction): void {
     if (!admission.ok) return refuse(admission, res, next, options)
     const { headers } = admission
-    for (const name in headers) res.setHeader(name, headers[name] ?? '')
+    for (const name in headers) res.setHeader(name, besideHeader(name, headers[name] ?? '', res.getHeader(name)))
     setAuth(req, { admission, options })
     next()
   }

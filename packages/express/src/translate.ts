@@ -1,4 +1,4 @@
-import { announcesBody, bodyUsed, nodeHeaders, readStream } from '@tessera/http'
+import { announcesBody, answerHeader, bodyUsed, nodeHeaders, readStream } from '@tessera/http'
 import type { GateFacts, HttpHeaders, HttpRequest, HttpResponse, NotAdmitted } from '@tessera/http'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import { authOf } from './auth.ts'
@@ -55,7 +55,8 @@ export function formOf(req: Request): unknown {
 export function send(res: Response, { status, headers, body }: HttpResponse): void {
   // A 304 would have the length of what it stands for (RFC 9110 §8.6).
   const length = status === 304 ? {} : { 'Content-Length': Buffer.byteLength(body) }
-  res.writeHead(status, { ...headers, ...length }).end(body)
+  for (const name in headers) res.setHeader(name, answerHeader(name, headers[name] ?? '', res.getHeader(name)))
+  res.writeHead(status, length).end(body)
 }
 
 /** Answers with the problem, or hands it to the app's own error handling. */

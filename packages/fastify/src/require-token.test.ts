@@ -85,6 +85,23 @@ describe('requireToken', () => {
     expect((await app.inject({ url: '/jobs', headers: bearer })).statusCode).toBe(401)
   })
 
+  it('sets headers beside those of the app: links and challenges have both', async () => {
+    const { app, tokens } = await openApp()
+    const expiresAt = new Date(Date.now() + 60_000)
+    const { secret } = await tokens.issue({ owner: 'acme', name: 'CI', scopes: [], expiresAt })
+    const link = 'https://acme.test/end'
+    const own = { link: '</a>; rel="next"', sunset: 'never', 'www-authenticate': 'Basic' }
+    app.addHook('onRequest', async (_request, reply) => void reply.headers(own))
+    app.get('/jobs', { onRequest: requireToken(tokens, { endNotice: { withinMs: 120_000, link } }) }, anybody)
+    const { headers } = await app.inject({ url: '/jobs', headers: { authorization: `Bearer ${secret}` } })
+    expect(headers).toMatchObject({
+      ...own,
+      link: `</a>; rel="next", <${link}>; rel="deprecation", <${link}>; rel="sunset"`,
+      deprecation: expect.stringMatching(/^@/),
+    })
+    expect((await app.inject('/jobs')).headers).toMatchObject({ 'www-authenticate': 'Basic, Bearer realm="api"' })
+  })
+
   it('admits people as well, but none behind a bad token', async () => {
     const { app, tokens, bearer } = await openApp()
     const caller = ({ headers }: FastifyRequest) =>

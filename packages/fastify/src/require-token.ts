@@ -1,6 +1,6 @@
 import { isLater } from '@tessera/core'
 import type { MaybeLater } from '@tessera/core'
-import { checkAuthenticator } from '@tessera/http'
+import { besideHeader, checkAuthenticator } from '@tessera/http'
 import type { Admission, Authenticator } from '@tessera/http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { setAuth } from './auth.ts'
@@ -46,7 +46,8 @@ export function requireToken(
   /** Whether the request goes on. */
   function admits(admission: Admission, request: FastifyRequest, reply: FastifyReply): boolean {
     if (admission.ok) {
-      reply.headers(admission.headers)
+      const { headers } = admission
+      for (const name in headers) reply.header(name, besideHeader(name, headers[name] ?? '', reply.getHeader(name)))
       setAuth(request, admission)
       return true
     }

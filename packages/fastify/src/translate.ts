@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import type { RequestContext } from '@tessera/core'
-import { nodeHeaders, readStream } from '@tessera/http'
+import { answerHeader, nodeHeaders, readStream } from '@tessera/http'
 import type { GateFacts, HttpHeaders, HttpRequest, HttpResponse, MountedPath } from '@tessera/http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { RequestFacts } from './require-token-options.ts'
@@ -47,10 +47,8 @@ export function contextOf(
 
 export function send(reply: FastifyReply, { status, headers, body }: HttpResponse): FastifyReply {
   // An empty text would get a media type, and any text of JSON a charset.
-  return reply
-    .code(status)
-    .headers(headers)
-    .send(body === '' ? undefined : Buffer.from(body))
+  for (const name in headers) reply.header(name, answerHeader(name, headers[name] ?? '', reply.getHeader(name)))
+  return reply.code(status).send(body === '' ? undefined : Buffer.from(body))
 }
 
 /**

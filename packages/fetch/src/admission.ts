@@ -8,7 +8,7 @@ export interface Auth<Found extends Token | null = Token | null, Who extends Cal
   readonly token: Found
   /** The token or the person; `null` for an anonymous caller, admitted by `optional`. */
   readonly caller: Who
-  /** To be set on the answer, if the app sets no others of the same name. `protect` does. */
+  /** To be set on the answer, beside those of the app: see `besideHeader` of `@tessera/http`. `protect` does. */
   readonly headers: HttpResponse['headers']
   /** Asks for more scopes, of the same request. */
   require(requirements: Requirements): Auth<Found, Who> | Refused

@@ -67,13 +67,28 @@ describe('protect', () => {
     expect(() => protect(tokens, {})).toThrow('protect: give a function')
   })
 
-  it('keeps answers to tokens in the query out of shared caches, unless the app says otherwise', async () => {
+  it('adds to the links of the app, and leaves its other headers', async () => {
+    const { tokens } = await openTokens()
+    const expiresAt = new Date(Date.now() + 60_000)
+    const { secret } = await tokens.issue({ owner: 'acme', name: 'CI', scopes: [], expiresAt })
+    const endNotice = { withinMs: 120_000, link: 'https://acme.test/end' }
+    const own = { link: '</jobs?page=2>; rel="next"', sunset: 'Fri, 08 Jan 2027 00:00:00 GMT' }
+    const get = protect(tokens, { endNotice }, () => new Response('', { headers: own }))
+    const { headers } = await get(new Request(ORIGIN, { headers: { authorization: `Bearer ${secret}` } }))
+    expect(headers.get('link')).toBe(
+      '</jobs?page=2>; rel="next", <https://acme.test/end>; rel="deprecation", <https://acme.test/end>; rel="sunset"',
+    )
+    expect([headers.get('sunset'), headers.get('deprecation')]).toEqual([own.sunset, expect.stringMatching(/^@/)])
+  })
+
+  it('keeps answers to tokens in the query out of shared caches', async () => {
     const { tokens, secret } = await openTokens()
     const inQuery = () => new Request(`${ORIGIN}/?access_token=${secret}`)
     const answered = async (response: Response) =>
       (await protect(tokens, { carriers: { query: true } }, () => response)(inQuery())).headers.get('cache-control')
     expect(await answered(Response.redirect(`${ORIGIN}/jobs`, 303))).toBe('private')
     expect(await answered(new Response('', { headers: { 'cache-control': 'no-store' } }))).toBe('no-store')
+    expect(await answered(new Response('', { headers: { 'cache-control': 'public' } }))).toBe('private')
     expect(await answered(Response.error())).toBeNull()
   })
 })

@@ -1,4 +1,5 @@
 import { isFunction } from '@tessera/core'
+import { besideHeader } from '@tessera/http'
 import type { Authenticator } from '@tessera/http'
 import type { Auth, AuthOf } from './admission.ts'
 import { authenticate } from './authenticate.ts'
@@ -36,12 +37,13 @@ export function protect(
   }
 }
 
-/** Those of the app count before. */
 function withHeaders(response: Response, headers: Auth['headers']): Response {
-  const missing = Object.entries(headers).filter(([name]) => !response.headers.has(name))
+  const changed = Object.entries(headers)
+    .map(([name, value]) => [name, besideHeader(name, value, response.headers.get(name))] as const)
+    .filter(([name, value]) => response.headers.get(name) !== value)
   // A response may be immutable; one without a regular status, such as an upgrade, cannot be copied.
-  if (missing.length === 0 || response.status < 200) return response
+  if (changed.length === 0 || response.status < 200) return response
   const copy = new Response(response.body, response)
-  for (const [name, value] of missing) copy.headers.set(name, value)
+  for (const [name, value] of changed) copy.headers.set(name, value)
   return copy
 }

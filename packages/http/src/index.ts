@@ -80,6 +80,7 @@ export { protectedResourceMetadata } from './oauth/protected-resource-metadata.t
 export type { ProtectedResourceOptions } from './oauth/protected-resource-metadata.ts'
 export type { FindClient, OAuthClient } from './oauth/require-client.ts'
 export type { Admission, Admitted, AdmittedWatchOptions, GateFacts, NotAdmitted } from './gate/admission.ts'
+export { answerHeader, besideHeader } from './gate/beside-header.ts'
 export type { EndNotice } from './gate/end-notice.ts'
 export { checkGateOptions, gateHeaders } from './gate/gate-options.ts'
 export type { GateOptions, GateRequest, OnGateRefusal } from './gate/gate-options.ts'

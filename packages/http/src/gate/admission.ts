@@ -12,7 +12,7 @@ export interface Admitted {
   readonly token: Token | null
   /** The token or the person; `null` for an anonymous caller, admitted by `optional`. */
   readonly caller: Caller | null
-  /** To be set on the answer, before the app sets its own. */
+  /** To be set on the answer, with `besideHeader` if the app has set some before. */
   readonly headers: HttpResponse['headers']
   /** To be spread into the `HttpRequest` of a handler behind the gate. */
   readonly facts: GateFacts
