@@ -187,7 +187,9 @@ describe('revokeUnusedTokens, of an owner without a recorded use', () => {
     vi.useRealTimers()
     expect(await tokens.get('third', issued.third.token.id)).toMatchObject({ revokedReason: 'expired_unused' })
     expect(await tokens.get('acme', issued.acme.token.id)).toMatchObject({ status: 'active' })
-    const message = expect.stringContaining(`no use of a token of acme and 1 other owners ${NONE_RECORDED}`) as string
+    const message = expect.stringContaining(
+      `the owner "acme" and 1 more are left out: no use of a token of acme ${NONE_RECORDED}`,
+    ) as string
     expect(errors).toMatchObject([{ code: 'no_use_recorded', message }])
   })
 })
@@ -219,12 +221,13 @@ describe('startRevokingUnused', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('takes owners as they come, writes its own uses first, and reports a failure', async () => {
+  it('takes owners as they come, writes its own uses first, and goes on behind one that cannot be', async () => {
     const errors: Error[] = []
     const { tokens, clock, never, once, watched } = await opened({ onError: (error) => errors.push(error) })
     async function* owners() {
       yield 'acme'
       yield ''
+      yield null as never
       yield 'other'
     }
     for (clock.now of [NOW + 200 * DAY, NOW + 200 * DAY + 1]) await tokens.verify(never.secret)
@@ -239,8 +242,18 @@ describe('startRevokingUnused', () => {
       { method: 'list', args: [{ owner: 'acme' }] },
       { method: 'change', args: ['acme', { ids: [once.token.id] }, decide] },
       { method: 'change', args: ['acme', { ids: [] }, decide] },
+      { method: 'list', args: [{ owner: 'other', sort: { by: 'lastUsedAt' } }] },
+      { method: 'list', args: [{ owner: 'other' }] },
+      { method: 'change', args: ['other', { ids: [] }, decide] },
+      { method: 'list', args: [{ owner: 'other' }] },
+      { method: 'change', args: ['other', { ids: [] }, decide] },
     ])
-    expect(errors).toMatchObject([{ details: { parameter: 'owner' } }])
+    expect(errors).toMatchObject([
+      {
+        details: { parameter: 'owner' },
+        message: expect.stringMatching(/^the owner "" and 1 more are left out: owner/),
+      },
+    ])
     expect(await tokens.verify(never.secret)).toMatchObject({ ok: true })
   })
 

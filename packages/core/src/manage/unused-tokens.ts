@@ -11,6 +11,7 @@ import { toToken } from '../token/token.ts'
 import type { Token } from '../token/token.ts'
 import { WRITTEN_WITHIN_MS } from '../verify/uses/record-use.ts'
 import type { UseRecorder } from '../verify/uses/record-use.ts'
+import { forEachOwner } from './request/each-owner.ts'
 import { checkOwner } from './request/issue-request.ts'
 import { storeOf } from './request/take-step.ts'
 import { revokeMany } from './revoke-many.ts'
@@ -78,33 +79,22 @@ export async function revokeUnusedTokens(
   if (evenIfNoneWasUsed !== undefined && !isBoolean(evenIfNoneWasUsed))
     throw invalidParameter('evenIfNoneWasUsed', 'a boolean')
   await uses.flush()
-  const count = await revokeUnusedOf(settings, owner, options)
-  if (count === null) throw noUseRecorded(owner)
-  return count
+  return revokeUnusedOf(settings, owner, options)
 }
 
-/** The same for many owners, one after the other, until one fails. One without a recorded use is reported and left out. */
+/** The same for many owners, one after the other: see {@link forEachOwner}. */
 export async function revokeUnusedOfAll(
   settings: Settings,
   uses: UseRecorder,
   { owners, ...options }: RevokingUnusedOptions,
 ): Promise<void> {
   await uses.flush()
-  const leftOut: string[] = []
-  try {
-    for await (const owner of owners()) {
-      checkOwner(owner)
-      if ((await revokeUnusedOf(settings, owner, options)) === null) leftOut.push(owner)
-    }
-  } finally {
-    const [first, ...others] = leftOut
-    if (first !== undefined) settings.onError(noUseRecorded(first, others.length))
-  }
+  await forEachOwner(owners, (owner) => revokeUnusedOf(settings, owner, options), settings.onError)
 }
 
-/** @returns How many were revoked; `null` if that was refused, see {@link mayBeUnused}. */
-async function revokeUnusedOf(settings: Settings, owner: string, options: RevokeUnusedOptions): Promise<number | null> {
-  if (options.evenIfNoneWasUsed !== true && !(await mayBeUnused(settings, owner, options))) return null
+/** @throws TokenError if none may be called unused, see {@link mayBeUnused} */
+async function revokeUnusedOf(settings: Settings, owner: string, options: RevokeUnusedOptions): Promise<number> {
+  if (options.evenIfNoneWasUsed !== true && !(await mayBeUnused(settings, owner, options))) throw noUseRecorded(owner)
   const at = settings.now()
   const reason = 'expired_unused'
   const lastUsedBefore = unusedSince(settings, options)
@@ -129,9 +119,8 @@ async function mayBeUnused(settings: Settings, owner: string, options: UnusedOpt
   return (latest?.lastUsedAt ?? null) !== null || (await unusedOf(settings, owner, options)).length === 0
 }
 
-function noUseRecorded(owner: string, others = 0): TokenError {
-  const whose = others === 0 ? owner : `${owner} and ${others} other owners`
-  const why = `no use of a token of ${whose} was ever recorded, so uses may be lost, and none is revoked as unused`
+function noUseRecorded(owner: string): TokenError {
+  const why = `no use of a token of ${owner} was ever recorded, so uses may be lost, and none is revoked as unused`
   return new TokenError('no_use_recorded', `${why}; see that uses are recorded, or set "evenIfNoneWasUsed"`)
 }
 

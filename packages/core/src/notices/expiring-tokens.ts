@@ -1,3 +1,4 @@
+import { forEachOwner } from '../manage/request/each-owner.ts'
 import { checkOwner } from '../manage/request/issue-request.ts'
 import type { OptionRule } from '../setup/check-options.ts'
 import { ownersRule, periodRule } from '../setup/option-rules.ts'
@@ -5,7 +6,7 @@ import type { ScheduleOptions } from '../setup/schedule.ts'
 import type { Settings } from '../setup/settings.ts'
 import { claimNotice, isExpiring, noteGiven } from '../steps/notices/give-notice.ts'
 import { pagesOf } from '../store/walk-pages.ts'
-import { TokenError, invalidParameter } from '../token/errors.ts'
+import { invalidParameter } from '../token/errors.ts'
 import { endOf, toToken } from '../token/token.ts'
 import type { Token, TokenRecord } from '../token/token.ts'
 import { eventToken } from '../observe/token-event.ts'
@@ -51,19 +52,12 @@ export async function announceExpiring(
   return count
 }
 
-/** The same for many owners, one after the other, until the store fails. One that is refused is reported and left out. */
+/** The same for many owners, one after the other: see {@link forEachOwner}. */
 export async function announceExpiringOfAll(
   settings: Settings,
   { owners, withinMs }: AnnouncingExpiringOptions,
 ): Promise<void> {
-  for await (const owner of owners()) {
-    try {
-      await announceExpiring(settings, owner, { withinMs })
-    } catch (error) {
-      if (!(error instanceof TokenError)) throw error
-      settings.onError(error)
-    }
-  }
+  await forEachOwner(owners, (owner) => announceExpiring(settings, owner, { withinMs }), settings.onError)
 }
 
 /** @throws TypeError if nobody would learn of it */
