@@ -1,5 +1,9 @@
 import { request as ask } from 'node:http'
+import type { RequestOptions } from 'node:http'
 import type { AddressInfo, Server } from 'node:net'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { createTokens, generateSecret, preview } from '@tessera/core'
 import { tokenRouter } from '@tessera/express'
@@ -26,6 +30,10 @@ interface Answer {
   /** Whether the connection ended before the body. */
   readonly isCut: boolean
 }
+
+const folder = mkdtempSync(join(tmpdir(), 'tessera-leak-'))
+const file = join(folder, 'leak.txt')
+writeFileSync(file, `a line\n${secret}`)
 
 const servers: Server[] = []
 const urls: Record<string, string> = {}
@@ -59,6 +67,9 @@ beforeAll(async () => {
   app.get('/bytes', (_, response) => void response.end(Buffer.from(secret).toString('hex'), 'hex'))
   app.get('/pieces', (_, response) => {
     response.write(`a line\n${secret.slice(0, 30)}`, () => response.end(secret.slice(30)))
+  })
+  app.get('/ranges', (_, response) => {
+    response.sendFile(file, { dotfiles: 'allow' })
   })
   app.get('/clean', (_, response) => {
     response.writeHead(201, { 'X-A': 'b' })
@@ -94,11 +105,12 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   for (const server of servers) server.close()
+  rmSync(folder, { recursive: true })
 })
 
-function get(url: string): Promise<Answer> {
+function get(url: string, options: RequestOptions = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    ask(url, { agent: false }, (response) => {
+    ask(url, { agent: false, ...options }, (response) => {
       let body = ''
       response.on('data', (piece: Buffer) => (body += piece.toString()))
       response.on('error', () => {})
@@ -134,6 +146,23 @@ describe('leakGuard', () => {
 
   it('cuts the connection before a secret in the trailers', async () => {
     expect(await get(`${urls['express']}/trailers`)).toEqual({ status: 200, body: 'a line\n', isCut: true })
+  })
+
+  it('answers a range with the whole: a secret cut in two would pass', async () => {
+    for (const range of ['bytes=0-20', 'bytes=21-'])
+      expect(await get(`${urls['express']}/ranges`, { headers: { range } })).toMatchObject({ status: 500 })
+  })
+
+  it('looks at the headers of an answer to HEAD only: its body is never sent', async () => {
+    leaks.length = 0
+    for (const [path, status] of [
+      ['/json', 200],
+      ['/bytes', 200],
+      ['/pieces', 200],
+      ['/head', 500],
+    ] as const)
+      expect(await get(urls['express'] + path, { method: 'HEAD' })).toEqual({ status, body: '', isCut: false })
+    expect(leaks).toMatchObject([{ method: 'HEAD', url: '/head' }])
   })
 
   it('calls back whoever ended a refused response, and leaves an app that Node refuses a head its next answer', async () => {

@@ -25,6 +25,7 @@ export function guardResponse(
   const detector = leakDetector(prefixes)
   /** HTTP/2 has none, and warns of the question. */
   const hasPhrase = response.req.httpVersionMajor < 2
+  const hasBody = response.req.method !== 'HEAD'
   let head: unknown[] | null = null
   /** Node's own methods call each other. */
   let isSending = false
@@ -74,7 +75,8 @@ export function guardResponse(
 
   /** The bytes to send on; none if there is a secret. */
   function look(chunk: unknown, encoding: unknown): Uint8Array {
-    const found = detector.push(bytesOf(chunk, encoding))
+    const bytes = bytesOf(chunk, encoding)
+    const found = hasBody ? detector.push(bytes) : bytes
     if (typeof found !== 'string') return found
     refuse(found)
     return new Uint8Array()

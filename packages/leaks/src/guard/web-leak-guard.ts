@@ -7,7 +7,8 @@ export type WebLeakGuard = (request: Request, response: Response) => Promise<Res
 
 /**
  * The guard of `leakGuard` for servers on web requests. A secret in the headers or in the first piece of the body is
- * answered with 500. A later one makes the body fail before it.
+ * answered with 500. A later one makes the body fail before it. An answer of 206 is answered with 416: two ranges of a body may
+ * cut a secret in two.
  *
  * @throws TypeError for an unknown or wrong option, with its name
  * @example const handler = async (request) => guard(request, await handle(request))
@@ -23,6 +24,7 @@ export function webLeakGuard(options: LeakGuardOptions): WebLeakGuard {
       guard.report(asked, secret)
       return refused()
     }
+    if (response.status === 206) return wholeOnly(response)
     if (response.body === null) return response
     const reader = response.body.getReader()
     const nextPiece = reading(reader, guard.prefixes, (found) => guard.report(asked, found))
@@ -82,6 +84,12 @@ function streamOf(
     },
     cancel: (reason) => reader.cancel(reason),
   })
+}
+
+function wholeOnly({ body }: Response): Response {
+  body?.cancel().catch(() => {})
+  const answer = { error: 'invalid_request', error_description: 'No ranges are served here. Ask for the whole.' }
+  return Response.json(answer, { status: 416, headers: { 'Accept-Ranges': 'none', 'Cache-Control': 'no-store' } })
 }
 
 function refused(): Response {
