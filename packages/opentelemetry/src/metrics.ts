@@ -1,5 +1,6 @@
 import type { Meter, ObservableResult } from '@opentelemetry/api'
 import type { Diagnostics } from '@tessera/core'
+import type { Attempt } from './attempt.ts'
 import { errorTypeOf, outcomeOf } from './attributes.ts'
 import { hear, hearEnds } from './listen.ts'
 import type { Undo } from './listen.ts'
@@ -9,7 +10,7 @@ import type { InstrumentOptions } from './options.ts'
 const BOUNDARIES = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5]
 
 /** Counts and measures the calls of one API. */
-export function recordMetrics(meter: Meter, tokens: InstrumentOptions['tokens']): readonly Undo[] {
+export function recordMetrics({ meter, tokens }: InstrumentOptions, attempt: Attempt): readonly Undo[] {
   const { prefix } = tokens.rules
   const api = { 'tessera.api': prefix }
   const verifications = meter.createCounter('tessera.verification.count', {
@@ -24,7 +25,7 @@ export function recordMetrics(meter: Meter, tokens: InstrumentOptions['tokens'])
   const events = meter.createCounter('tessera.event.count', { description: 'Events of tokens', unit: '{event}' })
 
   return [
-    hearEnds<Diagnostics['verify']>('verify', prefix, (call) =>
+    hearEnds<Diagnostics['verify']>('verify', prefix, attempt, (call) =>
       verifications.add(1, {
         ...api,
         'tessera.operation': call.operation,
@@ -32,14 +33,14 @@ export function recordMetrics(meter: Meter, tokens: InstrumentOptions['tokens'])
         ...errorTypeOf(call),
       }),
     ),
-    hearEnds<Diagnostics['store']>('store', prefix, (call) =>
+    hearEnds<Diagnostics['store']>('store', prefix, attempt, (call) =>
       durations.record((call.durationMs ?? 0) / 1_000, {
         ...api,
         'tessera.store.operation': call.operation,
         ...errorTypeOf(call),
       }),
     ),
-    hear<Diagnostics['event']>('event', ({ prefix: of, event }) => {
+    hear<Diagnostics['event']>('event', attempt, ({ prefix: of, event }) => {
       // Of repeated refusals one event stands for several.
       const count = 'omitted' in event ? 1 + event.omitted : 1
       if (of === prefix) events.add(count, { ...api, 'tessera.event': event.type })

@@ -1,5 +1,5 @@
 import type { Meter, Tracer } from '@opentelemetry/api'
-import { checkOptions, hasMethods, isBoolean } from '@tessera/core'
+import { checkOptions, hasMethods, isBoolean, isFunction } from '@tessera/core'
 import type { OptionRule, Tokens } from '@tessera/core'
 
 export interface InstrumentOptions {
@@ -13,6 +13,8 @@ export interface InstrumentOptions {
   readonly spans?: boolean | undefined
   /** The owner and the id of the token on spans. Default false. They are in no metric. */
   readonly tokenIds?: boolean | undefined
+  /** Called with each failure of the meter or the tracer. Default a process warning. */
+  readonly onError?: ((error: Error) => unknown) | undefined
 }
 
 const RULES: Readonly<Record<keyof InstrumentOptions, OptionRule>> = {
@@ -29,6 +31,7 @@ const RULES: Readonly<Record<keyof InstrumentOptions, OptionRule>> = {
   },
   spans: { right: 'a boolean', test: isBoolean },
   tokenIds: { right: 'a boolean', test: isBoolean },
+  onError: { right: 'a function', test: isFunction },
 }
 
 /** Calls are told apart by it: without one, none would be counted. */

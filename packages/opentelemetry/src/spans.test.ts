@@ -5,7 +5,7 @@ import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '
 import { createTokens } from '@tessera/core'
 import type { TokenStore } from '@tessera/core'
 import { memoryStore } from '@tessera/memory-store'
-import { afterAll, describe, expect, it, onTestFinished } from 'vitest'
+import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { instrumentTessera } from './instrument.ts'
 
 const exporter = new InMemorySpanExporter()
@@ -135,6 +135,58 @@ describe('the spans of instrumentTessera', () => {
 })
 
 describe('instrumentTessera', () => {
+  it('leaves every call and the process alone if the meter or the tracer fails, and reports it', async () => {
+    const errors: string[] = []
+    const onError = ({ message }: Error) => {
+      errors.push(message)
+      throw new Error('onError failed')
+    }
+    const fail = (name: string) => () => {
+      throw new Error(name)
+    }
+    const failing = Object.assign(Object.create(createNoopMeter()), {
+      createCounter: () => ({ add: fail('add') }),
+      createHistogram: () => ({ record: fail('record') }),
+    })
+    const span = { setAttributes: fail('setAttributes'), setStatus: fail('setStatus'), end: fail('end') }
+    const uncaught = vi.fn<() => void>()
+    process.on('uncaughtException', uncaught)
+    onTestFinished(() => void process.off('uncaughtException', uncaught))
+    for (const startSpan of [fail('startSpan'), () => span]) {
+      const { tokens, secret, token, stop } = await open(
+        { meter: failing, tracer: { startSpan }, onError },
+        memoryStore(),
+      )
+      expect(await tokens.verify(secret)).toMatchObject({ ok: true })
+      expect(await tokens.revoke('acme', token.id)).toMatchObject({ token: { status: 'revoked' } })
+      await tokens.close()
+      stop()
+    }
+    await new Promise(setImmediate)
+    expect(new Set(errors)).toEqual(new Set(['startSpan', 'add', 'record', 'setAttributes']))
+    expect(uncaught).not.toHaveBeenCalled()
+  })
+
+  it('traces beside another copy of the package, and stops without it', async () => {
+    const { tokens, secret, stop } = await open()
+    vi.resetModules()
+    const copy = await import('./instrument.ts')
+    expect(copy.instrumentTessera).not.toBe(instrumentTessera)
+    const stopCopy = copy.instrumentTessera({ meter: createNoopMeter(), tracer, tokens })
+    onTestFinished(stopCopy)
+    const verifications = async () => {
+      exporter.reset()
+      await request(() => tokens.verify(secret))
+      return tree().filter(([name]) => name === 'tessera.verify')
+    }
+    expect(await verifications()).toEqual([
+      ['tessera.verify', 'GET /jobs'],
+      ['tessera.verify', 'tessera.verify'],
+    ])
+    stop()
+    expect(await verifications()).toEqual([['tessera.verify', 'GET /jobs']])
+  })
+
   const tokens = createTokens({ store: memoryStore(), prefix: 'acme_pat' })
   const meter = createNoopMeter()
 

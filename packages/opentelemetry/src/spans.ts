@@ -1,10 +1,12 @@
-import { SpanStatusCode, context, trace } from '@opentelemetry/api'
+import { SpanStatusCode, trace } from '@opentelemetry/api'
 import type { Context, Span, Tracer } from '@opentelemetry/api'
 import { errorTypeOf, outcomeOf, tokenOf } from './attributes.ts'
 import type { Call } from './attributes.ts'
-import { callsOn, hearEnds } from './listen.ts'
+import type { Attempt } from './attempt.ts'
+import { hearEnds } from './listen.ts'
 import type { Undo } from './listen.ts'
 import type { InstrumentOptions } from './options.ts'
+import { runWithin } from './run-within.ts'
 
 /** The spans of a call that has not ended. */
 interface Open {
@@ -15,7 +17,7 @@ interface Open {
 }
 
 /** Traces one API: a span for each verb, and below it one for each call of the store. */
-export function recordSpans(options: InstrumentOptions): readonly Undo[] {
+export function recordSpans(options: InstrumentOptions, attempt: Attempt): readonly Undo[] {
   const { tokens, tokenIds = false } = options
   const { prefix } = tokens.rules
   const tracer = options.spans === false ? null : (options.tracer ?? null)
@@ -25,11 +27,14 @@ export function recordSpans(options: InstrumentOptions): readonly Undo[] {
     const open = new Map<Call, Open>()
     const unbind = runWithin(channel, (call, around) => {
       if (call.prefix !== prefix) return around
-      const opened = begin(tracer, name(call), around, { ...attributesOf(call), 'tessera.api': prefix })
-      open.set(call, opened)
-      return opened.within
+      const attributes = { ...attributesOf(call), 'tessera.api': prefix }
+      return attempt(() => {
+        const opened = begin(tracer, name(call), around, attributes)
+        open.set(call, opened)
+        return opened.within
+      }, around)
     })
-    const unhear = hearEnds(channel, prefix, (call) => {
+    const unhear = hearEnds<Call>(channel, prefix, attempt, (call) => {
       const { parent, own } = open.get(call) ?? {}
       open.delete(call)
       const outcome = { ...outcomeOf(call), ...errorTypeOf(call), ...(tokenIds && tokenOf(call)) }
@@ -38,7 +43,7 @@ export function recordSpans(options: InstrumentOptions): readonly Undo[] {
       own?.setAttributes(outcome).end()
     })
     const endAll = () => {
-      for (const { own } of open.values()) own?.end()
+      for (const { own } of open.values()) attempt(() => own?.end(), undefined)
       open.clear()
     }
     return [unbind, unhear, endAll]
@@ -68,41 +73,4 @@ function begin(
   if (tracer === null) return { parent, own: null, within: around }
   const own = tracer.startSpan(name, { attributes }, around)
   return { parent, own, within: trace.setSpan(around, own) }
-}
-
-type Within = (call: Call, around: Context) => Context
-
-const withins = new WeakMap<object, Set<Within>>()
-
-/**
- * Runs each call within a context of OpenTelemetry. Its API has no store that could be bound to a channel: so the channel's own
- * `runStores` is called within the context.
- */
-function runWithin(channel: string, contextOf: Within): Undo {
-  const { start } = callsOn(channel)
-  const all = withinsOf(start)
-  const hear = () => {}
-  all.add(contextOf)
-  start.subscribe(hear)
-  return () => {
-    start.unsubscribe(hear)
-    all.delete(contextOf)
-    if (all.size > 0) return
-    withins.delete(start)
-    Reflect.deleteProperty(start, 'runStores')
-  }
-}
-
-function withinsOf(start: ReturnType<typeof callsOn>['start']): Set<Within> {
-  const known = withins.get(start)
-  if (known !== undefined) return known
-  const all = new Set<Within>()
-  withins.set(start, all)
-  const runStores = (call: Call, work: (...args: unknown[]) => unknown, self?: unknown, ...args: unknown[]) => {
-    let within = context.active()
-    for (const contextOf of all) within = contextOf(call, within)
-    return context.with(within, () => Object.getPrototypeOf(start).runStores.call(start, call, work, self, ...args))
-  }
-  Object.defineProperty(start, 'runStores', { value: runStores, configurable: true })
-  return all
 }
