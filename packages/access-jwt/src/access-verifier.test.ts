@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createRemoteJWKSet, jwtVerify } from 'jose'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { forge } from '../testing/forge.ts'
 import { AUDIENCE, HOUR, ISSUER, KEY, NOW, openAccess } from '../testing/open-access.ts'
 import { requestOf } from '../testing/request.ts'
@@ -104,10 +104,36 @@ describe('createAccessVerifier', () => {
     const { access, secret } = await openAccess()
     const { url, served } = await serveKeys(access)
     const { jwt } = await access.exchange(secret)
-    const { verify } = createAccessVerifier({ ...EXPECTED, keys: url })
+    const clock = { now: NOW }
+    const { verify } = createAccessVerifier({ ...EXPECTED, keys: url, now: () => clock.now })
     served.isDown = true
-    await expect(verify(jwt)).rejects.toMatchObject({ name: 'StoreError' })
+    for (const _ of ['first', 'second']) await expect(verify(jwt)).rejects.toMatchObject({ name: 'StoreError' })
+    expect(served.reads).toBe(1)
     served.isDown = false
+    clock.now += 1_000
+    expect(await verify(jwt)).toMatchObject({ ok: true })
+  })
+
+  it('refuses made-up names of keys, and reads the key set again for few of them', async () => {
+    const { access, secret } = await openAccess()
+    const { url, served } = await serveKeys(access)
+    const { jwt } = await access.exchange(secret)
+    const clock = { now: NOW }
+    vi.useFakeTimers({ toFake: ['Date'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const { verify } = createAccessVerifier({ ...EXPECTED, keys: url, now: () => clock.now })
+    const forged = await Promise.all(['a', 'b', 'c'].map((kid) => forge(jwt, { header: { kid } })))
+    const verifyAll = () => Promise.allSettled(forged.map((each) => verify(each)))
+    const malformed = forged.map(() => ({ value: { ok: false, reason: 'malformed' } }))
+    await verify(jwt)
+    expect(await verifyAll()).toMatchObject(malformed)
+    vi.setSystemTime(Date.now() + 31_000)
+    expect(await verifyAll()).toMatchObject(malformed)
+    expect(served.reads).toBe(2)
+    vi.setSystemTime(Date.now() + 31_000)
+    served.isDown = true
+    for (const each of forged) await expect(verify(each)).rejects.toMatchObject({ name: 'StoreError' })
+    expect(served.reads).toBe(3)
     expect(await verify(jwt)).toMatchObject({ ok: true })
   })
 

@@ -1,8 +1,7 @@
-import { StoreError, checkOptions, clockRule, systemClock } from '@tessera/core'
+import { checkOptions, clockRule, systemClock } from '@tessera/core'
 import { isTamperProof } from '@tessera/http'
-import { createLocalJWKSet, createRemoteJWKSet, errors } from 'jose'
-import type { CryptoKey, JSONWebKeySet, LocalJWKSet, RemoteJWKSet } from 'jose'
 import type { JsonWebKeySet } from './keys/key-ring.ts'
+import { keySource } from './keys/key-source.ts'
 import { audienceRule, issuerRule, tokensRule, toleranceRule } from './options.ts'
 import type { AccessToken } from './verify/access-token.ts'
 import { checkingVerifier } from './verify/checking-verifier.ts'
@@ -81,9 +80,7 @@ export function createAccessVerifier(
     now: clockRule,
   })
   const { issuer, audience, keys, parent, clockToleranceSeconds = 5, now = systemClock } = options
-  const keySet = keys instanceof URL ? createRemoteJWKSet(keys) : createLocalJWKSet(keys as JSONWebKeySet)
-  const findKey = (kid: string, alg: string) => findIn(keySet, kid, alg)
-  const expectations = { issuer, audiences: [audience], findKey, clockToleranceSeconds, now }
+  const expectations = { issuer, audiences: [audience], findKey: keySource(keys, now), clockToleranceSeconds, now }
   if (parent !== 'unchecked') return checkingVerifier(expectations, parent)
   return offlineVerifier(expectations)
 }
@@ -112,15 +109,6 @@ function offlineVerifier(expectations: Expectations): OfflineVerifier {
 /** A scope that is asked for here would be asked for in vain. */
 function noOptions(): TypeError {
   return new TypeError('an unchecked access token is verified without options: compare the scopes of the answer')
-}
-
-async function findIn(keySet: LocalJWKSet | RemoteJWKSet, kid: string, alg: string): Promise<CryptoKey | null> {
-  try {
-    return await keySet({ kid, alg })
-  } catch (error) {
-    if (error instanceof errors.JWKSNoMatchingKey) return null
-    throw new StoreError('read the key set of the issuer', error)
-  }
 }
 
 function isKeySource(value: unknown): boolean {
