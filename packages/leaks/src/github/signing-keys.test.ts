@@ -29,17 +29,36 @@ describe('createSigningKeys', () => {
     expect(github.asked()).toBe(2)
   })
 
-  it('fetches it again for an unknown identifier, and not sooner than after five minutes', async () => {
+  it('fetches it again for an unknown identifier, unless it was complete a moment ago', async () => {
     await using github = await startGitHub()
     const { find, wait } = keysOf(github)
     expect(await find('nobody')).toBeNull()
-    await expect(find('nobody')).rejects.toEqual(unavailable)
     github.rotate()
-    for (const identifier of ['key-1', 'other', '__proto__'])
-      await expect(find(identifier)).rejects.toEqual(unavailable)
+    for (const identifier of ['key-1', 'other', '__proto__']) expect(await find(identifier)).toBeNull()
     expect(github.asked()).toBe(1)
-    wait(5)
+    wait(0.5)
     expect(await find('key-1')).not.toBeNull()
+    expect(github.asked()).toBe(2)
+  })
+
+  it('fetches for unknown identifiers a few times at once, and then every five minutes', async () => {
+    await using github = await startGitHub()
+    const { find, wait } = keysOf(github)
+    await find('key-0')
+    for (let half = 0; half < 59; half += 1) {
+      wait(0.5)
+      expect(await find('nobody')).toBeNull()
+    }
+    expect(github.asked()).toBe(1 + 5 + 5)
+  })
+
+  it('knows nothing of an unknown identifier while the list cannot be had, and asks for it no oftener', async () => {
+    await using github = await startGitHub()
+    const { find, wait } = keysOf(github)
+    await find('key-0')
+    github.answer.status = 500
+    wait(1)
+    for (let count = 0; count < 5; count += 1) await expect(find('nobody')).rejects.toEqual(unavailable)
     expect(github.asked()).toBe(2)
   })
 

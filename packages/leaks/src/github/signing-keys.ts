@@ -14,8 +14,11 @@ export interface SigningKeysOptions {
 const FRESH_MS = 3_600_000
 /** How long known keys are accepted if the list cannot be had. A key that GitHub has withdrawn is no key for longer. */
 const KEPT_MS = 86_400_000
-/** The pause after a fetch. So a stranger's identifiers make a fetch in five minutes at most. */
-const PAUSE_MS = 300_000
+/** How long no identifier is missing from a fetched list: it was complete a moment ago. */
+const COMPLETE_MS = 30_000
+/** Strangers' identifiers make a fetch in five minutes, and a few at once: GitHub allows 60 an hour. */
+const UNKNOWN_EVERY_MS = 300_000
+const UNKNOWN_AT_ONCE = 5
 const PAUSE_AFTER_FAILURE_MS = 10_000
 const TIMEOUT_MS = 5_000
 /** A little later, so that a timeout says its own reason. */
@@ -23,16 +26,19 @@ const GIVEN_UP_MS = TIMEOUT_MS + 500
 
 /**
  * Finds GitHub's public keys by their identifiers. The list is fetched at first use, once an hour, and once for an unknown
- * identifier. All who wait share one fetch.
+ * identifier, but for that not too often. All who wait share one fetch.
  *
- * @returns A function that resolves with `null` for an identifier outside of a list fetched just now, and rejects with a
- *   Problem `unavailable` if the list could not be fetched, or not so soon again.
+ * @returns A function that resolves with `null` for an identifier outside of the list, and rejects with a Problem `unavailable`
+ *   if the list could not be fetched.
  */
 export function createSigningKeys(options: SigningKeysOptions): (identifier: string) => Promise<KeyObject | null> {
   const { now, onFailure } = options
   let keys: ReadonlyMap<string, KeyObject> = new Map()
   let fetchedAt = Number.NEGATIVE_INFINITY
   let pausedUntil = Number.NEGATIVE_INFINITY
+  let hasFailed = false
+  /** When the fetches for unknown identifiers so far are paid for. */
+  let paidAt = Number.NEGATIVE_INFINITY
   let fetching: Promise<void> | null = null
 
   /** Resolves after a fetch, a failed one too. */
@@ -42,9 +48,11 @@ export function createSigningKeys(options: SigningKeysOptions): (identifier: str
         (fetched) => {
           keys = fetched
           fetchedAt = now()
-          pausedUntil = now() + PAUSE_MS
+          pausedUntil = now() + COMPLETE_MS
+          hasFailed = false
         },
         (error: unknown) => {
+          hasFailed = true
           pausedUntil = now() + PAUSE_AFTER_FAILURE_MS
           onFailure(failureOf(options.url, error))
         },
@@ -53,13 +61,21 @@ export function createSigningKeys(options: SigningKeysOptions): (identifier: str
     return fetching
   }
 
+  function mayFetch(isFresh: boolean): boolean {
+    if (now() < pausedUntil) return false
+    if (!isFresh) return true
+    const wouldBePaidAt = Math.max(paidAt, now()) + UNKNOWN_EVERY_MS
+    if (wouldBePaidAt > now() + UNKNOWN_AT_ONCE * UNKNOWN_EVERY_MS) return false
+    paidAt = wouldBePaidAt
+    return true
+  }
+
   return async (identifier) => {
-    const age = now() - fetchedAt
-    if (age < FRESH_MS && keys.has(identifier)) return keys.get(identifier) ?? null
-    const before = fetchedAt
-    if (fetching !== null || now() >= pausedUntil) await refresh()
+    const isFresh = now() - fetchedAt < FRESH_MS
+    if (isFresh && keys.has(identifier)) return keys.get(identifier) ?? null
+    if (fetching !== null || mayFetch(isFresh)) await refresh()
     const key = now() - fetchedAt < KEPT_MS ? (keys.get(identifier) ?? null) : null
-    if (key === null && fetchedAt === before) throw unavailable()
+    if (key === null && hasFailed) throw unavailable()
     return key
   }
 }
