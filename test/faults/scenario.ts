@@ -64,10 +64,7 @@ export async function runScenario(scene: Scene, { checks, players, fault, once =
 
   async function goThrough(work: () => Promise<void>): Promise<void> {
     await fillStock()
-    await tally.during(work)
-    const endedAt = performance.now()
-    await served()
-    tally.countRecovery(performance.now() - endedAt)
+    await tally.during(work, served)
     if (!once && tally.report.checks < checks) await goThrough(work)
   }
 

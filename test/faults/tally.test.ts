@@ -38,17 +38,18 @@ describe('openTally', () => {
     expect(tally.report).toMatchObject({ unavailable: 2, wrongAnswers: [wrongAnswer, wrongAnswer] })
   })
 
-  it('takes 503 for an answer, but not for a check, during a fault and until recovery is due', async () => {
+  it('takes 503 for an answer, but not for a check, during a fault and until all serve, or have to', async () => {
     const tally = openTally({ tolerated: 0 })
-    await tally.during(async () => {
+    const misuse = async () => {
       tally.countEnded(use(503), ended)
       tally.countEnded(use(401), ended)
       tally.countActive(use(401))
-    })
+    }
+    await tally.during(misuse, async () => tally.countActive(use(503)))
     const now = performance.now()
     tally.countActive(use(503, now + RECOVERY_MS - 100))
     tally.countActive(use(503, now + RECOVERY_MS + 100))
-    expect(tally.report).toMatchObject({ checks: 1, checksAmidFaults: 1, unavailable: 3 })
+    expect(tally.report).toMatchObject({ checks: 1, checksAmidFaults: 1, unavailable: 4 })
     expect(tally.report.wrongAnswers).toEqual([
       'process 1 answered 401 to an active token',
       'process 1 answered 503 though nothing was wrong',

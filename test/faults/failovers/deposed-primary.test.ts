@@ -69,7 +69,7 @@ async function depose({ scenario, apartMs, cutOff, bringBack }: Deposition, opti
     bringBack(servers)
   }
   await servers.demoted()
-  return await observation.end(timeService(processes.all, secrets.active, performance.now()))
+  return await observation.end(timeService(processes.all, secrets.active))
 }
 
 /** Has most of the nodes follow another primary than that of the processes. */

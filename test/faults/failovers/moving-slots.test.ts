@@ -38,7 +38,7 @@ describe('a cluster whose slots move', { timeout: 120_000 }, () => {
       const { secrets, revokeBy } = await givenTokens(writer, processes, owner)
       await revokeBy(writer)
       const observation = observe('Cluster, slots move', processes.all, secrets)
-      const service = isLast ? timeService(processes.all, secrets.active, performance.now()) : Promise.resolve([])
+      const service = isLast ? timeService(processes.all, secrets.active) : Promise.resolve([])
       rounds.push(await observation.end(service, USES))
       if (rounds.length < ROUNDS) await use()
     }

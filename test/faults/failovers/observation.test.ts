@@ -1,6 +1,7 @@
 import { createTokens } from '@tessera/core'
 import { memoryStore } from '@tessera/memory-store'
 import { describe, expect, it } from 'vitest'
+import { startStopwatch } from '../../support/stopwatch.ts'
 import { observe } from './observation.ts'
 import { timeService } from './service.ts'
 
@@ -17,7 +18,7 @@ describe('observe', () => {
     const { process, issue } = await givenProcess()
     const secrets = { revoked: await issue(), active: await issue() }
     const observation = observe('nothing is revoked', [process], secrets)
-    const service = timeService([process], secrets.active, performance.now())
+    const service = timeService([process], secrets.active)
     const [outcome] = await observation.end(service, USES)
     expect(outcome).toMatchObject({ scenario: 'nothing is revoked', process: 'one', unavailable: 0 })
     expect(outcome?.uses).toBeGreaterThanOrEqual(USES)
@@ -31,7 +32,7 @@ describe('observe', () => {
     await process.tokens.revokeSecret(revoked)
     const secrets = { revoked, active: revoked }
     const observation = observe('all are revoked', [process], secrets)
-    const service = timeService([process], secrets.active, performance.now(), 100)
+    const service = timeService([process], secrets.active, startStopwatch(), 100)
     const [outcome] = await observation.end(service, USES)
     expect(outcome).toMatchObject({ accepted: 0, unavailable: 0, lastAcceptedMs: null, backAfterMs: null })
   })

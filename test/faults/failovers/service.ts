@@ -1,21 +1,20 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { startStopwatch } from '../../support/stopwatch.ts'
 import type { Process } from './processes.ts'
 
 const PACE_MS = 10
 
-/** How long after `since` each process accepts an active token again, in milliseconds; `null` for one that does not. */
+/** How long, by the stopwatch, it takes each process to accept an active token again; `null` for one that does not. */
 export function timeService(
   processes: readonly Process[],
   secret: string,
-  since: number,
+  afterMs = startStopwatch(),
   atMostMs = 10_000,
 ): Promise<readonly (number | null)[]> {
-  const giveUpAt = since + atMostMs
-
   async function time(process: Process): Promise<number | null> {
     const verification = await process.tokens.verify(secret).catch(() => null)
-    if (verification?.ok === true) return performance.now() - since
-    if (performance.now() > giveUpAt) return null
+    if (verification?.ok === true) return afterMs()
+    if (afterMs() > atMostMs) return null
     await wait(PACE_MS)
     return time(process)
   }

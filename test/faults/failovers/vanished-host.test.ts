@@ -30,7 +30,7 @@ describe.concurrent('a host that vanishes and closes no connection', { timeout: 
       if (count > 1) await servers.sentinel.vanish()
       await servers.primary.vanish()
       const promoted = await servers.promoted()
-      const service = timeService(processes.all, secrets.active, performance.now())
+      const service = timeService(processes.all, secrets.active)
       await using writer = openWriter(({ redis }) => redis({ port: promoted.port }))
       await revokeBy(writer)
 
@@ -64,7 +64,7 @@ describe.concurrent('a host that vanishes and closes no connection', { timeout: 
 
       await servers.nodes[primary]?.vanish()
       await servers.promoted(servers.replicaOf(primary))
-      const service = timeService(processes.all, secrets.active, performance.now())
+      const service = timeService(processes.all, secrets.active)
       if (!isUsed) await servers.client(other).call('client', 'kill', 'type', 'normal')
       await using writer = openWriter(connect)
       await revokeBy(writer)

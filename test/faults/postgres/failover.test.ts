@@ -32,7 +32,7 @@ describe.skipIf(!hasPostgres)('a failover to an asynchronous standby', { timeout
     await servers.primary.kill()
     await servers.promote()
     address.retarget(servers.standby.port)
-    const service = timeService(processes.all, secrets.active, performance.now())
+    const service = timeService(processes.all, secrets.active)
 
     const observations = [
       observe('PostgreSQL, standby without the last issue', processes.all, { ...secrets, revoked: lost.secret }),
@@ -55,7 +55,7 @@ describe.skipIf(!hasPostgres)('a failover to an asynchronous standby', { timeout
     // Whoever connects from here on comes to the new primary, and the connections that there are stay where they are.
     address.retarget(servers.standby.port)
     await servers.primary.kill()
-    const service = timeService(processes.all, secrets.active, performance.now())
+    const service = timeService(processes.all, secrets.active)
     const observation = observe('PostgreSQL, old primary killed after the promotion', processes.all, secrets)
     expectPromiseKept(test, await observation.end(service))
   })

@@ -89,7 +89,7 @@ describe.skipIf(disk === null)('a PostgreSQL whose disk is full', { timeout: 60_
     const accepted = uses.filter((use) => isAcknowledged && use?.ok).length
 
     await small.clear()
-    const times = await timeService(processes.all, kept.secret, performance.now())
+    const times = await timeService(processes.all, kept.secret)
     const backAfterMs = Math.max(...times.map((ms) => ms ?? Number.POSITIVE_INFINITY))
     const unavailable = uses.filter((use) => use === null).length
     const scenario = `PostgreSQL, disk full, revocation ${isAcknowledged ? 'acknowledged' : 'refused'}`

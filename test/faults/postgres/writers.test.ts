@@ -62,7 +62,7 @@ describe.skipIf(!hasPostgres)('a PostgreSQL that is killed under 32 writers', { 
       await wait(300 + random.below(500))
       await server.kill()
       await server.restart()
-      const service = await timeService(processes.all, witness.secret, performance.now())
+      const service = await timeService(processes.all, witness.secret)
       times.push(...service.map((ms) => ms ?? Number.POSITIVE_INFINITY))
     }
     end.abort()
