@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { cachedStore } from '@tessera/cached-store'
+import type { Freshness } from '@tessera/cached-store'
 import { createTokens } from '@tessera/core'
 import type { TokenStore, Tokens } from '@tessera/core'
 import { redisStore } from '@tessera/redis-store'
@@ -8,12 +9,12 @@ import type { Major, TestClient } from '../../../packages/redis-store/testing/io
 
 /** The tokens as one process of an app has them, over a client of its own. */
 export interface Process extends AsyncDisposable {
-  /** For reports, e.g. `ioredis 6, cached`. */
+  /** For reports, e.g. `ioredis 6, confirmed`. */
   readonly name: string
   readonly tokens: Tokens
 }
 
-/** Processes that verify, one for each major of ioredis, with a cache and without. */
+/** Processes that verify, with a cache and without. */
 export interface Processes extends AsyncDisposable {
   readonly all: readonly Process[]
   /** Uses a token through each of them from now on, as an app that is in use does. */
@@ -26,15 +27,19 @@ export interface ProcessOptions {
   readonly minReplicas?: number
 }
 
-const PACE_MS = 20
-const CACHES = ['cached', 'uncached'] as const
+/** How a process caches. Processes with leases and without share a store, as in a deployment that goes over to them. */
+export type Caching = Exclude<Freshness, object>
 
+const PACE_MS = 20
+/** Of every process: each waits for the leases of the others. */
+export const LEASE_MS = 100
+
+/** One for each major of ioredis, with a cache and without, and one with leases, which know nothing of clients. */
 export function openProcesses(connect: Connect, options: ProcessOptions = {}): Processes {
-  return gather(
-    MAJORS.flatMap(([major, make]) =>
-      CACHES.map((cache) => open(`${major}, ${cache}`, connect(make), { ...options, isCached: cache === 'cached' })),
-    ),
+  const ofEach = MAJORS.flatMap(([name, major]) =>
+    (['confirmed', 'none'] as const).map((caching) => open(`${name}, ${caching}`, connect(major), caching, options)),
   )
+  return gather([...ofEach, open('ioredis 6, leased', connect(newestMajor), 'leased', options)])
 }
 
 /** @param all Are closed together. */
@@ -62,16 +67,12 @@ export function gather(all: readonly Process[]): Processes {
 
 /** A process that issues and revokes. */
 export function openWriter(connect: Connect, options: ProcessOptions = {}): Process {
-  return open('writer', connect(newestMajor), { ...options, isCached: false })
+  return open('writer', connect(newestMajor), 'none', options)
 }
 
-function open(
-  name: string,
-  client: TestClient,
-  { isCached, ...options }: ProcessOptions & { readonly isCached: boolean },
-): Process {
-  const redis = redisStore(client, options)
-  return openProcess(name, isCached ? cachedStore(redis) : redis, () => client.disconnect())
+function open(name: string, client: TestClient, caching: Caching, options: ProcessOptions): Process {
+  const store = redisStore(client, { leaseMs: LEASE_MS, ...options })
+  return openProcess(name, cachedStore(store, { freshness: caching }), () => client.disconnect())
 }
 
 /** @param disconnect Ends the connections of the store. */

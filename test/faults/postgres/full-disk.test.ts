@@ -94,7 +94,7 @@ describe.skipIf(disk === null)('a PostgreSQL whose disk is full', { timeout: 60_
     const unavailable = uses.filter((use) => use === null).length
     const scenario = `PostgreSQL, disk full, revocation ${isAcknowledged ? 'acknowledged' : 'refused'}`
     addOutcomes(task, [
-      { scenario, process: 'both', uses: uses.length, accepted, lastAcceptedMs: null, unavailable, backAfterMs },
+      { scenario, process: 'all', uses: uses.length, accepted, lastAcceptedMs: null, unavailable, backAfterMs },
     ])
     expect(accepted).toBe(0)
     expect(backAfterMs).toBeLessThan(RECOVERY_MS)

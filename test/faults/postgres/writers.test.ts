@@ -50,9 +50,10 @@ describe.skipIf(!hasPostgres)('a PostgreSQL that is killed under 32 writers', { 
     const pool = new Pool({ connectionString: server.url })
     pool.on('error', () => {})
     await migrate(pool)
-    await using processes = openOnPostgres(server.port)
-    await using first = openPostgresWriter(server.port)
-    await using second = openPostgresWriter(server.port)
+    // Without leases: a writer that waits does not write.
+    await using processes = openOnPostgres(server.port, {})
+    await using first = openPostgresWriter(server.port, {})
+    await using second = openPostgresWriter(server.port, {})
     const witness = await first.tokens.issue({ owner: OWNER, name: 'witness', scopes: [] })
     const end = new AbortController()
     const writing = Array.from({ length: WRITERS }, (_, number) => write(number % 2 ? first : second, end.signal))
