@@ -10,7 +10,8 @@ import type { Fleet } from '../fleet.ts'
 import { runScenario } from '../scenario.ts'
 import { CHECKS, SEED, TIMEOUT_MS } from '../settings.ts'
 import { startWatchedRedis } from '../watched-redis.ts'
-import { LEFT_OUT, serverWithout } from './mistaken-server.ts'
+import { RULES, serverWithout, timesInServer } from './mistaken-server.ts'
+import type { LeftOut, Rule } from './mistaken-server.ts'
 
 const FAILOVERS = 6
 const ON_DISK = { config: ['appendonly yes', 'appendfsync always'] }
@@ -65,12 +66,21 @@ describe.each(isLongRun ? ['Redis under Sentinel'] : [])(
   },
 )
 
-describe.each(isLongRun ? ['the harness'] : [])('%s', { timeout: TIMEOUT_MS }, () => {
-  it.each(isLongRun ? LEFT_OUT : [])('sees the tokens that are accepted without the rule: %s', async (rule) => {
+describe('the harness', { timeout: TIMEOUT_MS }, () => {
+  const rules = Object.keys(RULES) as Rule[]
+
+  it('can leave out each rule', () => {
+    expect(rules.map(timesInServer)).toEqual(rules.map(() => 1))
+  })
+
+  it.each(isLongRun ? rules : [])('sees the tokens that are accepted without the rule: %s', async (rule) => {
     const program = serverWithout(rule)
     await using redis = await startRedis(ON_DISK)
     await using fleet = await startFleet(onRedis(redis.port), 'leased', program)
-    const { staleAccepts } = await runScenario(setScene(fleet), { players: 1, checks: 100 })
+    const scene = setScene(fleet)
+    const { fault }: LeftOut = RULES[rule]
+    const plan = { players: 4, checks: 200, ...(fault !== undefined && { fault: () => fault(scene) }) }
+    const { staleAccepts } = await runScenario(scene, plan)
     expect(staleAccepts).not.toEqual([])
     await rm(program)
   })

@@ -1,21 +1,46 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { bundledServer } from '../../support/four-apis/bundled-server.ts'
+import { delayAnswers } from '../faults.ts'
+import type { Scene } from '../rounds.ts'
 
-/** Rules of leases, each as the sources have it, and as it is left out. */
-const RULES = {
-  'a change waits': ['AWAITED_SHARE = 1.1', 'AWAITED_SHARE = 0'],
-  'a lease ends': ['COUNTED_SHARE = 0.9', 'COUNTED_SHARE = 50'],
-} as const
+export interface LeftOut {
+  /** The rule as the sources have it. */
+  readonly right: string
+  readonly wrong: string
+  /** What has to happen for it to show. Default: nothing but changes and uses. */
+  readonly fault?: (scene: Scene) => Promise<void>
+}
+
+/** Rules of leases, and each as it is left out. */
+export const RULES = {
+  'a change waits': { right: 'AWAITED_SHARE = 1.1', wrong: 'AWAITED_SHARE = 0' },
+  'a lease ends': { right: 'COUNTED_SHARE = 0.9', wrong: 'COUNTED_SHARE = 50' },
+  'a lease counts from before its reading': {
+    right: 'lease.extend(from, leaseMs)',
+    wrong: 'lease.extend({ steady: performance.now(), wall: Date.now() }, leaseMs)',
+    fault: delayAnswers,
+  },
+  // As in a process that is stopped after it has read, and answers what has come meanwhile before it goes on.
+  'the changes of a reading are applied before its lease counts': {
+    right: '() => leasedChangesAfter(feed, reached)',
+    wrong: `() => leasedChangesAfter(feed, reached).then((changes) => {
+      lease.extend(from, changes.leaseMs)
+      return new Promise((apply) => setTimeout(apply, 50, changes))
+    })`,
+  },
+} as const satisfies Readonly<Record<string, LeftOut>>
 
 export type Rule = keyof typeof RULES
-export const LEFT_OUT = Object.keys(RULES) as Rule[]
 
-/** The example server without a rule of leases. */
+/** How often the example server has the text of a rule: once, or the rule cannot be left out. */
+export function timesInServer(rule: Rule): number {
+  return readFileSync(bundledServer(), 'utf8').split(RULES[rule].right).length - 1
+}
+
+/** Writes the example server without a rule of leases. Returns its file. */
 export function serverWithout(rule: Rule): string {
-  const [right, wrong] = RULES[rule]
-  const source = readFileSync(bundledServer(), 'utf8')
-  if (!source.includes(right)) throw new Error(`the server has no ${right}`)
-  const file = bundledServer().replace(/\.cjs$/, `.${process.pid}.${LEFT_OUT.indexOf(rule)}.cjs`)
-  writeFileSync(file, source.replace(right, wrong))
+  const { right, wrong } = RULES[rule]
+  const file = bundledServer().replace(/\.cjs$/, `.${process.pid}.${Object.keys(RULES).indexOf(rule)}.cjs`)
+  writeFileSync(file, readFileSync(bundledServer(), 'utf8').replace(right, wrong))
   return file
 }
