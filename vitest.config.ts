@@ -58,7 +58,7 @@ const project = (
   },
 })
 
-const onlyInLongRuns = ['test/faults/postgres/leased.test.ts']
+const onlyInLongRuns = ['test/faults/leases/one-file.test.ts', 'test/faults/postgres/leased.test.ts']
 
 export default defineConfig({
   test: {

@@ -16,6 +16,22 @@ export async function freezeProcesses({ fleet, random }: Scene): Promise<void> {
   }
 }
 
+/** Kills processes, one after the other, and starts them again. What they had begun may be done, or announced, or neither. */
+export async function killProcesses({ fleet, random }: Scene): Promise<void> {
+  for (let count = 0; count < 4; count += 1) {
+    await wait(random.below(200))
+    await random.pick(fleet.members).killAndRestart()
+  }
+}
+
+/** Loses all that goes between one process and the store, and tells neither. */
+export async function isolate({ fleet, random }: Scene): Promise<void> {
+  const { proxy } = random.pick(fleet.members)
+  proxy.vanish()
+  await wait(500 + random.below(2_500))
+  proxy.reappear()
+}
+
 /** Makes what the store answers one process late, by times below and above the store's deadline in turn. */
 export async function delayAnswers({ fleet, random }: Scene): Promise<void> {
   const { proxy } = random.pick(fleet.members)

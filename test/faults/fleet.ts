@@ -16,9 +16,13 @@ export interface Member {
   readonly name: string
   readonly pid: number
   readonly url: string
+  /** How often it was started; `null` while it is not there. */
+  readonly life: number | null
+  /** Ends the process as `kill -9` does, and starts it again where it was. */
+  killAndRestart(): Promise<void>
   /** The API whose tokens can be revoked by their secret, too. */
   readonly api: ApiUnderTest
-  /** Between this process and the server of the store. */
+  /** Between this process and the server of the store. On a file nothing goes that way. */
   readonly proxy: Proxy
 }
 
@@ -36,6 +40,8 @@ export const onPostgres = (port: number): StoreServer => ({
   port,
   urlBy: (by) => `postgres://postgres@127.0.0.1:${by}/postgres`,
 })
+
+export const onSqlite = (file: string): StoreServer => ({ port: 0, urlBy: () => `sqlite:${file}` })
 
 /**
  * @param cache The value of the flag `--cache`.
@@ -58,12 +64,32 @@ export async function startFleet(
     const proxy = await startProxy(port)
     proxies.push(proxy)
     const settings = ['--store', urlBy(proxy.port), '--cache', cache, '--active-limit', '0']
-    const server = await startProgram(program, [...settings, ...flags])
-    servers.push(server)
-    const { url } = server.announcement
-    const apis = servers[0]?.announcement.apis ?? server.announcement.apis
-    const api = apiUnderTest('plain', () => ({ url, apis }))
-    return { name: `process ${servers.length}`, pid: server.process.pid, url, api, proxy }
+    const first = await startProgram(program, [...settings, ...flags])
+    const { url } = first.announcement
+    const number = servers.push(first)
+    const apis = servers[0]?.announcement.apis ?? first.announcement.apis
+    let starts = 1
+    let isThere = true
+
+    return {
+      name: `process ${number}`,
+      get pid() {
+        return servers[number - 1]?.process.pid ?? 0
+      },
+      get life() {
+        return isThere ? starts : null
+      },
+      url,
+      api: apiUnderTest('plain', () => ({ url, apis })),
+      proxy,
+      async killAndRestart() {
+        isThere = false
+        await servers[number - 1]?.process.end('SIGKILL')
+        servers[number - 1] = await startProgram(program, [...settings, '--no-seed', '--port', new URL(url).port])
+        starts += 1
+        isThere = true
+      },
+    }
   }
 
   try {

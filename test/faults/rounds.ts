@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import type { Answer } from '../support/four-apis/answer.ts'
 import { openLane } from '../support/four-apis/lane.ts'
 import type { Lane } from '../support/four-apis/lane.ts'
 import { ENDINGS } from './endings.ts'
@@ -47,6 +48,8 @@ export interface Player {
 
 const USES = 2
 const RETRY_MS = 20
+/** Of a process that was killed. Its caller knows as much as after 503. */
+const UNANSWERED: Answer = { status: 503, headers: new Map(), body: '', raw: '' }
 
 export function createPlayer({ fleet, tally, random, keep }: Scene): Player {
   const lanes = new Map(fleet.members.map((member) => [member, openLane(member.url)]))
@@ -57,17 +60,18 @@ export function createPlayer({ fleet, tally, random, keep }: Scene): Player {
   /** Goes from one process to another, until the change is kept, too. */
   const acknowledged: Acknowledged = async (status, call) => {
     for (let attempt = 0; ; attempt += 1) {
-      const { api, name } = random.pick(fleet.members)
-      const { result, isKept } = await keep(() => call(api, attempt))
+      const member = random.pick(fleet.members)
+      const { result, isKept } = await keep(() => answered(member, () => call(member.api, attempt)))
       if (result.status === status && isKept) return result
-      if (result.status !== status && result.status !== 503) throw new Error(`${name}: ${result.raw}`)
+      if (result.status !== status && result.status !== 503) throw new Error(`${member.name}: ${result.raw}`)
       await wait(RETRY_MS)
     }
   }
 
   async function use(member: Member, lane: Lane, { secret }: IssuedToken) {
     const sentAt = performance.now()
-    const { status } = await lane.send(member.api.request('GET', member.api.facts.protected, { secret }))
+    const request = member.api.request('GET', member.api.facts.protected, { secret })
+    const { status } = await answered(member, () => lane.send(request))
     return { at: member.name, sentAt, status }
   }
 
@@ -109,6 +113,16 @@ export function createPlayer({ fleet, tally, random, keep }: Scene): Player {
     close() {
       for (const lane of lanes.values()) lane.close()
     },
+  }
+}
+
+async function answered(member: Member, send: () => Promise<Answer>): Promise<Answer> {
+  const { life } = member
+  try {
+    return await send()
+  } catch (error) {
+    if (life !== null && life === member.life) throw error
+    return UNANSWERED
   }
 }
 

@@ -4,7 +4,7 @@ import { isLongRun } from '../../support/how-much.ts'
 import { startRedis } from '../../redis/index.ts'
 import type { RedisServer } from '../../redis/index.ts'
 import { expectReport, setScene } from '../expect-report.ts'
-import { delayAnswers, freezeProcesses, holdAnswers, killServer } from '../faults.ts'
+import { delayAnswers, freezeProcesses, holdAnswers, isolate, killProcesses, killServer } from '../faults.ts'
 import { onRedis, startFleet } from '../fleet.ts'
 import type { Fleet } from '../fleet.ts'
 import { runScenario } from '../scenario.ts'
@@ -20,6 +20,8 @@ const FAULTS = [
   ['they are stopped and go on', freezeProcesses],
   ['what Redis answers one of them is late', delayAnswers],
   ['what Redis answers one of them is held back', holdAnswers],
+  ['one of them is cut off', isolate],
+  ['they are killed and start again', killProcesses],
 ] as const
 const checks = isLongRun ? CHECKS : 100
 
