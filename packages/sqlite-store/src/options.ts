@@ -1,5 +1,5 @@
 import { checkOptions, hasMethods, leaseRule, wholeNumber } from '@tessera/core'
-import type { SqliteDatabase } from './database.ts'
+import type { SqliteDatabase } from './connection/database.ts'
 
 export interface SqliteStoreOptions {
   /** The start of the names of all tables and indexes: a lower-case letter, then up to 31 of `[a-z0-9_]`. Default `tessera_`. */

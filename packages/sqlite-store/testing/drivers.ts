@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { temporaryFolder } from '../../../test/support/servers/index.ts'
-import type { SqliteDatabase } from '../src/database.ts'
+import type { SqliteDatabase } from '../src/connection/database.ts'
 
 /** A connection that a test closes. */
 export type Connection = SqliteDatabase & { close(): unknown }

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { Announcement, ChangeFeed, Changes, LeasedChanges, Leases } from '@tessera/core'
-import type { Statements } from './database.ts'
-import type { KeptLease } from './kept-lease.ts'
-import type { Writer } from './writer.ts'
+import type { Statements } from '../connection/database.ts'
+import type { KeptLease } from '../rows/kept-lease.ts'
+import type { Writer } from '../connection/writer.ts'
 
 interface Entry {
   readonly n: number

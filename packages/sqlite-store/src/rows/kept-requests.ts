@@ -1,6 +1,6 @@
 import { parseStored, prefixOfKey } from '@tessera/core'
 import type { Kept } from '@tessera/core'
-import type { Statements } from './database.ts'
+import type { Statements } from '../connection/database.ts'
 
 /** The idempotent requests with an effect, by owner and key. Changes belong into a transaction. */
 export interface KeptRequests {

@@ -1,6 +1,6 @@
 import type { ActiveCount, Retention, TokenRecord } from '@tessera/core'
-import { oneOf } from './database.ts'
-import type { Statements } from './database.ts'
+import { oneOf } from '../connection/database.ts'
+import type { Statements } from '../connection/database.ts'
 import { COLUMNS, recordIn, valuesOf } from './record-row.ts'
 import type { RecordRow } from './record-row.ts'
 

@@ -1,10 +1,10 @@
 import type { Place, TokenPage, TokenQuery, TokenStore } from '@tessera/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { NOW } from '../../../test/support/sample-record.ts'
-import { DRIVERS, openFiles } from '../testing/drivers.ts'
-import type { Connection } from '../testing/drivers.ts'
-import type { SqliteDatabase } from './database.ts'
-import { sqliteStore } from './sqlite-store.ts'
+import { NOW } from '../../../../test/support/sample-record.ts'
+import { DRIVERS, openFiles } from '../../testing/drivers.ts'
+import type { Connection } from '../../testing/drivers.ts'
+import type { SqliteDatabase } from '../connection/database.ts'
+import { sqliteStore } from '../sqlite-store.ts'
 
 const MANY = 20_000
 const MOST_IN_STEP = 250

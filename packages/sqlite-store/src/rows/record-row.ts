@@ -1,6 +1,6 @@
 import { factsOf, instantsOf, parseStored, recordWith } from '@tessera/core'
 import type { TokenRecord } from '@tessera/core'
-import type { SqliteValue } from './database.ts'
+import type { SqliteValue } from '../connection/database.ts'
 
 /** The columns that make a record again. */
 export interface RecordRow {

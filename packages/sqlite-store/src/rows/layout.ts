@@ -1,5 +1,5 @@
 import type { Retention } from '@tessera/core'
-import type { Statements } from './database.ts'
+import type { Statements } from '../connection/database.ts'
 
 /** The layout of the tables. A process refuses tables of any other one. */
 const LAYOUT = 1

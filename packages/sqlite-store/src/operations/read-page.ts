@@ -1,10 +1,10 @@
 import { fillPage, isFiltered, pageOf } from '@tessera/core'
 import type { TokenPage, TokenQuery } from '@tessera/core'
-import { oneOf } from './database.ts'
-import type { Statements } from './database.ts'
-import { COLUMNS, recordIn } from './record-row.ts'
-import type { RecordRow } from './record-row.ts'
-import { walkByCreation } from './walk-rows.ts'
+import { oneOf } from '../connection/database.ts'
+import type { Statements } from '../connection/database.ts'
+import { COLUMNS, recordIn } from '../rows/record-row.ts'
+import type { RecordRow } from '../rows/record-row.ts'
+import { walkByCreation } from '../rows/walk-rows.ts'
 
 /**
  * The requested part of an owner's list. By creation, a page without a filter reads only its own rows, and one after a row

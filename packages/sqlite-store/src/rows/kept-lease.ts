@@ -1,4 +1,4 @@
-import type { Statements } from './database.ts'
+import type { Statements } from '../connection/database.ts'
 
 /** The longest lease that a cache of any process may hold, kept beside the feed. Each call is inside a transaction. */
 export interface KeptLease {
