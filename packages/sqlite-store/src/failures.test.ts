@@ -1,4 +1,5 @@
 import { createTokens } from '@tessera/core'
+import type { TokenRecord } from '@tessera/core'
 import { inspect } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { NOW, sampleRecord } from '../../../test/support/sample-record.ts'
@@ -107,6 +108,17 @@ describe.each(DRIVERS)('sqliteStore, where something is wrong, with %s', (_, con
     const outcomes = await Promise.allSettled([add(first), add({ ...second, digest: first.digest }), add(second)])
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
     expect(await store.find('acme', second.id)).toEqual(second)
+  })
+
+  it('undoes all that a step wrote before it failed, and no other step of its transaction', async () => {
+    const store = sqliteStore(files.create().connection)
+    const [first, second, taken] = [sampleRecord(), sampleRecord(), sampleRecord()]
+    const adding = (records: readonly TokenRecord[]) =>
+      store.change('acme', { ids: records.map(({ id }) => id), key: null }, () => ({ answer: null, add: records }))
+    const outcomes = await Promise.allSettled([adding([first]), adding([second, { ...taken, digest: first.digest }])])
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected'])
+    expect(await store.find('acme', first.id)).toEqual(first)
+    expect(await store.find('acme', second.id)).toBeNull()
   })
 
   it('keeps what a newer version has written into a record', async () => {

@@ -10,6 +10,7 @@ import { claimPruning, prepareTables } from './rows/layout.ts'
 import { checkSqliteStoreOptions } from './options.ts'
 import type { SqliteStoreOptions } from './options.ts'
 import { readPage } from './operations/read-page.ts'
+import { inSavepoint } from './connection/savepoint.ts'
 import { tokenRowsIn } from './rows/token-rows.ts'
 import { createWriter } from './connection/writer.ts'
 
@@ -82,10 +83,15 @@ export function sqliteStore(database: SqliteDatabase, options: SqliteStoreOption
   }
 
   function carryOut(owner: string, { put = [], add = [], keep, announce = [] }: Decision<unknown>): void {
-    for (const record of add) rows.add(record)
-    for (const record of put) rows.put(record)
-    if (keep !== undefined) requests.keep(owner, keep)
-    if (announce.length > 0) log.append(owner, announce)
+    const write = () => {
+      for (const record of add) rows.add(record)
+      for (const record of put) rows.put(record)
+      if (keep !== undefined) requests.keep(owner, keep)
+      if (announce.length > 0) log.append(owner, announce)
+    }
+    const isOneStatement = announce.length === 0 && add.length + put.length + Number(keep !== undefined) < 2
+    if (isOneStatement) write()
+    else inSavepoint(sql, write)
   }
 
   /** Without the lock: everything is shown as of one state, and nothing is written. */
@@ -113,13 +119,15 @@ export function sqliteStore(database: SqliteDatabase, options: SqliteStoreOption
     findById: (id) => read(() => rows.findById(id)),
     list: (query) => read(() => readPage(sql, query)),
     recordUse: (uses) =>
-      write('record uses', () => {
-        for (const use of uses) {
-          const record = rows.find(use.owner, use.id)
-          const later = record === null ? null : used(record, use)
-          if (later !== null && later !== record) rows.put(later)
-        }
-      }),
+      write('record uses', () =>
+        inSavepoint(sql, () => {
+          for (const use of uses) {
+            const record = rows.find(use.owner, use.id)
+            const later = record === null ? null : used(record, use)
+            if (later !== null && later !== record) rows.put(later)
+          }
+        }),
+      ),
     async prune(retention) {
       checkRetention(retention)
       if (!(await write('claim a pruning', () => claimPruning(sql, retention)))) return 0

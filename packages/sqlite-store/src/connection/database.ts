@@ -43,7 +43,11 @@ export interface Statements {
 
 export function statementsOn(database: SqliteDatabase, tablePrefix: string): Statements {
   const prepared = new Map<string, SqliteStatement>()
-  const named = (sql: string) => sql.replaceAll(/\{(\w+)\}/g, `${tablePrefix}$1`)
+  const executed = new Map<string, string>()
+
+  function named(sql: string): string {
+    return sql.replaceAll(/\{(\w+)\}/g, `${tablePrefix}$1`)
+  }
 
   function prepare(sql: string): SqliteStatement {
     const ready = prepared.get(sql)
@@ -57,7 +61,11 @@ export function statementsOn(database: SqliteDatabase, tablePrefix: string): Sta
   }
 
   return {
-    exec: (sql) => void database.exec(named(sql)),
+    exec(sql) {
+      const ready = executed.get(sql) ?? named(sql)
+      executed.set(sql, ready)
+      database.exec(ready)
+    },
     run(sql, ...values) {
       if (!values.every(isKept)) throw new TypeError('a text with NUL or a lone surrogate cannot be kept')
       prepare(sql).run(...values)

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Statements } from './database.ts'
 import { failureOf, isBusy } from './failure.ts'
 
-/** Work in a transaction. It must be able to run again. */
+/** Work in a transaction. It can run again, and after a failure it leaves nothing written: see `inSavepoint`. */
 interface Job {
   readonly work: () => unknown
   readonly operation: string
@@ -40,7 +40,7 @@ export function createWriter(sql: Statements, deadlineMs: number): Writer {
   async function run(): Promise<void> {
     isRunning = true
     // What comes in the same turn of the event loop joins the transaction.
-    await wait(0)
+    await new Promise(setImmediate)
     while (queue.length > 0) {
       try {
         refuseForeign()
@@ -73,7 +73,7 @@ export function createWriter(sql: Statements, deadlineMs: number): Writer {
     if (queue.length > 0) await pause()
   }
 
-  /** As many as fit into the turn, each undone alone if it fails. After a failure that undid all, the others run again. */
+  /** As many as fit into the turn. One may fail alone. After a failure that undid all, the others run again. */
   function runJobs(): readonly (readonly [Job, Outcome])[] {
     const done: (readonly [Job, Outcome])[] = []
     const end = performance.now() + TURN_MS
@@ -91,17 +91,9 @@ export function createWriter(sql: Statements, deadlineMs: number): Writer {
   }
 
   function runJob({ work, operation }: Job): Outcome {
-    sql.exec('savepoint job')
     try {
-      const answer = work()
-      sql.exec('release job')
-      return { answer }
+      return { answer: work() }
     } catch (error) {
-      try {
-        sql.exec('rollback to job; release job')
-      } catch {
-        // A full disk has ended the whole transaction.
-      }
       return { error: failureOf(operation, error) }
     }
   }
