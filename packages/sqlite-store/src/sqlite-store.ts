@@ -1,4 +1,4 @@
-import { checkRetention, createLeases, prefixOfKey, used } from '@tessera/core'
+import { checkRetention, createLeases, prefixOfKey } from '@tessera/core'
 import type { ChangeFeed, Decision, Seen, TokenStore, Wants } from '@tessera/core'
 import { changeLogIn } from './operations/change-log.ts'
 import { statementsOn } from './connection/database.ts'
@@ -10,6 +10,7 @@ import { claimPruning, prepareTables } from './rows/layout.ts'
 import { checkSqliteStoreOptions } from './options.ts'
 import type { SqliteStoreOptions } from './options.ts'
 import { readPage } from './operations/read-page.ts'
+import { recordUsesIn } from './operations/record-uses.ts'
 import { inSavepoint } from './connection/savepoint.ts'
 import { tokenRowsIn } from './rows/token-rows.ts'
 import { createWriter } from './connection/writer.ts'
@@ -26,6 +27,7 @@ export interface SqliteStore extends TokenStore {
 }
 
 const PRUNED_AT_ONCE = 500
+const USED_AT_ONCE = 100
 
 /**
  * Keeps tokens in a SQLite file, for all processes of one machine.
@@ -82,10 +84,11 @@ export function sqliteStore(database: SqliteDatabase, options: SqliteStoreOption
     }
   }
 
-  function carryOut(owner: string, { put = [], add = [], keep, announce = [] }: Decision<unknown>): void {
+  function carryOut(owner: string, { records }: Seen, decision: Decision<unknown>): void {
+    const { put = [], add = [], keep, announce = [] } = decision
     const write = () => {
       for (const record of add) rows.add(record)
-      for (const record of put) rows.put(record)
+      for (const record of put) rows.put(record, records.get(record.id) ?? record)
       if (keep !== undefined) requests.keep(owner, keep)
       if (announce.length > 0) log.append(owner, announce)
     }
@@ -109,8 +112,9 @@ export function sqliteStore(database: SqliteDatabase, options: SqliteStoreOption
       wants.readOnly === true
         ? read(() => look(owner, wants, decide))
         : write('change a token', () => {
-            const decision = decide(show(owner, wants))
-            carryOut(owner, decision)
+            const seen = show(owner, wants)
+            const decision = decide(seen)
+            carryOut(owner, seen, decision)
             return decision.answer
           }),
     ),
@@ -118,16 +122,12 @@ export function sqliteStore(database: SqliteDatabase, options: SqliteStoreOption
     find: (owner, id) => read(() => rows.find(owner, id)),
     findById: (id) => read(() => rows.findById(id)),
     list: (query) => read(() => readPage(sql, query)),
-    recordUse: (uses) =>
-      write('record uses', () =>
-        inSavepoint(sql, () => {
-          for (const use of uses) {
-            const record = rows.find(use.owner, use.id)
-            const later = record === null ? null : used(record, use)
-            if (later !== null && later !== record) rows.put(later)
-          }
-        }),
-      ),
+    async recordUse(uses) {
+      const parts = Array.from({ length: Math.ceil(uses.length / USED_AT_ONCE) }, (_, number) =>
+        uses.slice(number * USED_AT_ONCE, (number + 1) * USED_AT_ONCE),
+      )
+      await Promise.all(parts.map((part) => write('record uses', () => recordUsesIn(sql, rows, part))))
+    },
     async prune(retention) {
       checkRetention(retention)
       if (!(await write('claim a pruning', () => claimPruning(sql, retention)))) return 0

@@ -1,7 +1,7 @@
 import type { ActiveCount, Retention, TokenRecord } from '@tessera/core'
 import { oneOf } from '../connection/database.ts'
 import type { Statements } from '../connection/database.ts'
-import { COLUMNS, recordIn, valuesOf } from './record-row.ts'
+import { changedIn, COLUMNS, INDEXED, indexedOf, recordIn, textOf } from './record-row.ts'
 import type { RecordRow } from './record-row.ts'
 
 /** The rows of tokens, one statement each. Changes belong into a transaction. */
@@ -14,19 +14,23 @@ export interface TokenRows {
   findByDigests(digests: readonly string[]): TokenRecord | null
   /** @throws Error if the id or the digest is in use */
   add(record: TokenRecord): void
-  /** Puts a later state in the place of a record. */
-  put(record: TokenRecord): void
+  /**
+   * Puts a later state in the place of a record. Only the columns that differ are written: each index of one would cost as
+   * much as the rest of the row.
+   */
+  put(record: TokenRecord, former: TokenRecord): void
   countActive(owner: string, count: ActiveCount): number
   /** Removes at most so many ended tokens, and returns their number. */
   removeEnded(retention: Retention, limit: number): number
 }
 
-export function tokenRowsIn(sql: Statements): TokenRows {
-  const byId = `select ${COLUMNS} from {tokens} where owner = ? and id = ?`
-  const byDigest = `select ${COLUMNS} from {tokens} where digest = ?`
+const BY_ID = `select ${COLUMNS} from {tokens} where owner = ? and id = ?`
+const BY_DIGEST = `select ${COLUMNS} from {tokens} where digest = ?`
+const ADD = `insert into {tokens} (owner, id, ${INDEXED.join(', ')}, record) values (?, ?, ?, ?, ?, ?, ?, ?)`
 
+export function tokenRowsIn(sql: Statements): TokenRows {
   function find(owner: string, id: string): TokenRecord | null {
-    const row = sql.get<RecordRow>(byId, owner, id)
+    const row = sql.get<RecordRow>(BY_ID, owner, id)
     return row === undefined ? null : recordIn(row)
   }
 
@@ -55,19 +59,17 @@ export function tokenRowsIn(sql: Statements): TokenRows {
     },
     findByDigests(digests) {
       for (const digest of digests) {
-        const row = sql.get<RecordRow>(byDigest, digest)
+        const row = sql.get<RecordRow>(BY_DIGEST, digest)
         if (row !== undefined) return recordIn(row)
       }
       return null
     },
-    add(record) {
-      const columns = 'owner, id, digest, prefix, created_at, counts_until, ended_at, record'
-      sql.run(`insert into {tokens} (${columns}) values (?, ?, ?, ?, ?, ?, ?, ?)`, ...valuesOf(record))
-    },
-    put(record) {
-      const [owner = '', id = '', ...others] = valuesOf(record)
-      const columns = 'digest = ?, prefix = ?, created_at = ?, counts_until = ?, ended_at = ?, record = ?'
-      sql.run(`update {tokens} set ${columns} where owner = ? and id = ?`, ...others, owner, id)
+    add: (record) => sql.run(ADD, record.owner, record.id, ...indexedOf(record), textOf(record)),
+    put(record, former) {
+      const changed = changedIn(former, record)
+      const columns = changed.map(({ column }) => `${column} = ?, `).join('')
+      const values = [...changed.map(({ value }) => value), textOf(record)]
+      sql.run(`update {tokens} set ${columns}record = ? where owner = ? and id = ?`, ...values, record.owner, record.id)
     },
     countActive(owner, { at, prefixes }) {
       const among = `owner = ? and prefix ${oneOf(prefixes)} and counts_until > ?`
