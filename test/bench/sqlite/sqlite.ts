@@ -8,6 +8,7 @@ import { inTurn } from '../in-process/issued-tokens.ts'
 import { verifyRow } from '../redis/lookups.ts'
 import { openFixture } from './fixture.ts'
 import type { Fixture } from './fixture.ts'
+import { heldLoopTable } from './held-loop.ts'
 
 const COUNT = 10_000
 const MANY = 64
@@ -19,6 +20,7 @@ export const sqlite: Suite = async (bench) => {
   using fixture = await openFixture(COUNT)
   const groups = [findGroup(fixture), await confirmedGroup(fixture), issueGroup(fixture), await usesGroup(fixture)]
   for (const group of groups) await bench.measure(group, { roundMs: 100 })
+  bench.table(await heldLoopTable(fixture))
 }
 
 /** A look-up against the least that it can cost: one prepared statement. */
@@ -63,12 +65,23 @@ function issueGroup({ database, uncached: { tokens } }: Fixture): Group {
       repeat(times, MANY, () => tokens.issue({ owner: `issuer-${Math.floor((issued += 1) / 10)}`, ...REQUEST })),
     target: atLeast(1.5),
   }
+  const insertTogether: Row = {
+    name: `inserts, ${MANY} to a commit`,
+    note: 'so much of the base is no commit',
+    run: (times) => repeat(times / MANY, 1, async () => insertMany(database, () => void insert.run(value))),
+  }
   return {
     name: `SQLite: issue, ${MANY} at once`,
     compares: 'rate',
     base: { name: 'an insert with its commit', run: (times) => repeat(times, 1, async () => void insert.run(value)) },
-    rows: [issue],
+    rows: [insertTogether, issue],
   }
+}
+
+function insertMany(database: Fixture['database'], insert: () => void): void {
+  database.exec('begin immediate')
+  for (let number = 0; number < MANY; number += 1) insert()
+  database.exec('commit')
 }
 
 async function usesGroup({ store, uncached: { tokens } }: Fixture): Promise<Group> {
