@@ -14,12 +14,12 @@ function send(context, { status, headers, body }) {
 }
 
 /** @typedef {Omit<import('@tessera/http').GateOptions, 'onRefusal'>} Options */
-/** @type {(tokens: import('@tessera/http').Authenticator, options?: Options, sourceOf?: (context: Context) => import('@tessera/http').GateSource) => Middleware} */
-export function requireToken(tokens, options = {}, sourceOf = () => ({})) {
+/** @type {(tokens: import('@tessera/http').Authenticator, options?: Options, knownOf?: (context: Context) => Partial<import('@tessera/http').GateRequest>) => Middleware} */
+export function requireToken(tokens, options = {}, knownOf = () => ({})) {
   const decide = gate(tokens, options)
   return async (context, next) => {
     const before = context.state.auth
-    const admission = await decide(requestOf(context), { before, ...sourceOf(context) })
+    const admission = await decide({ ...requestOf(context), before, ...knownOf(context) })
     if (!admission.ok) return send(context, admission.answer)
     context.set(admission.headers)
     context.state.auth = admission

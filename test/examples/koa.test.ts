@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { testAdapter } from '@tessera/adapter-conformance'
 import type { Fixture, ServedFixture } from '@tessera/adapter-conformance'
 import { cursor, operationNames, plain, tokenEndpoint } from '@tessera/http'
-import type { GateOptions, GateSource, Handler } from '@tessera/http'
+import type { GateOptions, GateRequest, Handler } from '@tessera/http'
 import Koa from 'koa'
 import type { Context, Middleware } from 'koa'
 import { describe, expect, it } from 'vitest'
@@ -24,8 +24,12 @@ async function serve({ tokens, personOf, onError, revoke, introspect, metadata }
   function get(path: string, answer: Middleware): void {
     app.use((context, next) => (context.path === path ? answer(context, next) : next()))
   }
-  function owner(path: string, options: Omit<GateOptions, 'onRefusal'>, sourceOf?: (context: Context) => GateSource) {
-    const admit = requireToken(tokens, { onError, ...options }, sourceOf)
+  function owner(
+    path: string,
+    options: Omit<GateOptions, 'onRefusal'>,
+    knownOf?: (context: Context) => Partial<GateRequest>,
+  ) {
+    const admit = requireToken(tokens, { onError, ...options }, knownOf)
     get(path, (context, next) =>
       admit(context, async () => {
         context.body = { owner: context.state['auth'].caller?.owner ?? null }

@@ -32,7 +32,7 @@ export class TokenGuard implements CanActivate {
     const [request, response] = [context.switchToHttp().getRequest(), context.switchToHttp().getResponse()]
     const { rawHeaders } = request.raw ?? request
     const headers = nodeHeaders({ rawHeaders, headers: request.headers })
-    const admission = await this.decide({ method: request.method, query: '', headers }, { ip: request.ip })
+    const admission = await this.decide({ method: request.method, query: '', headers, ip: request.ip })
     const scopes = this.reflector.getAllAndOverride<string[]>(SCOPES, [context.getHandler(), context.getClass()])
     const decision = admission.ok && scopes !== undefined ? admission.require({ scopes }) : admission
     if (decision.ok) return (request.token = decision.token) !== null

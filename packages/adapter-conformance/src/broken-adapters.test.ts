@@ -1,6 +1,6 @@
 import { buffer } from 'node:stream/consumers'
 import { nodeHeaders, readStream } from '@tessera/http'
-import type { GateSource, HttpRequest } from '@tessera/http'
+import type { GateRequest, HttpRequest } from '@tessera/http'
 import { describe, expect, it } from 'vitest'
 import { nodeAdapter } from './stage/reference.ts'
 import type { Parts } from './stage/reference.ts'
@@ -36,9 +36,12 @@ function without<Value extends object, Name extends keyof Value>(value: Value, n
   return rest
 }
 
-function lastSource(): Parts['source'] {
-  let last: GateSource | undefined
-  return (source) => (last ??= source)
+function callerOfFirst(): Parts['gated'] {
+  let first: Pick<GateRequest, 'caller'> | undefined
+  return (request) => {
+    first ??= { caller: request.caller }
+    return { ...request, ...first }
+  }
 }
 
 const joined: Parts['headers'] = ({ headers }) =>
@@ -74,7 +77,7 @@ const broken: readonly (readonly [string, Partial<Parts>, RegExp])[] = [
   ['takes tokens from every query', { options: (options) => ({ ...options, carriers: { query: true } }) }, /the query/],
   ['gives challenges its own realm', { options: (options) => ({ ...options, realm: 'own' }) }, /challenges nobody/],
   ['does not tell the app', { options: (options) => ({ ...options, onError: () => {} }) }, /503/],
-  ['finds the person of another request', { source: lastSource() }, /token first/],
+  ['finds the person of another request', { gated: callerOfFirst() }, /token first/],
   ['finds the person before the dialect words', { request: foundBefore }, /words a Problem/],
   ['forgets where it is mounted', { request: (request) => without(request, 'mount') }, /its place/],
   ['hands on no parameters', { request: (request) => ({ ...request, params: {} }) }, /parameters/],
@@ -109,7 +112,7 @@ const broken: readonly (readonly [string, Partial<Parts>, RegExp])[] = [
     'takes tokens from every form',
     {
       options: (options) => ({ ...options, carriers: { form: true } }),
-      source: (source, req) => ({ ...source, form: () => buffer(req) }),
+      gated: (request, req) => ({ ...request, form: () => buffer(req) }),
     },
     /none .*access_token/,
   ],

@@ -1,11 +1,16 @@
 import { isBoolean, isFunction, isLater } from '@tessera/core'
 import { besideHeader, checkAuthenticator, checkGateOptions, gate, gateHeaders, nodeHeaders } from '@tessera/http'
-import type { Admission, Authenticator, GateRequest, GateSource } from '@tessera/http'
+import type { Admission, Authenticator, GateRequest } from '@tessera/http'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import { authOf, setAuth } from './auth.ts'
 import type { AuthenticateOptions } from './authenticate-options.ts'
 import { contextOf } from './request-context.ts'
 import { formOf, queryOf, refuse } from './translate.ts'
+
+/** What a gate reads of a request, and the request itself for the app's functions. */
+interface ExpressRequest extends GateRequest {
+  readonly req: Request
+}
 
 /** The scopes of the tokens, and none that are inferred from a slip. */
 type Known<Scope extends string> = [Scope][Scope extends unknown ? 0 : never]
@@ -23,16 +28,26 @@ export function authenticate(tokens: Authenticator, options: AuthenticateOptions
   checkAuthenticator('authenticate', tokens)
   check(options)
   const { forwardErrors: _, clientAddress, requestId: _id, requestProperty: _name, caller, onRefusal, ...own } = options
-  const decide = gate<GateRequest & { readonly req: Request }>(tokens, {
+  const decide = gate<ExpressRequest>(tokens, {
     ...own,
     ...(onRefusal && { onRefusal: (_problem, refused, { req }) => onRefusal(req, refused) }),
   })
   const names = gateHeaders(options)
+  // Without either, a gate reads neither the query nor the body.
+  const mayCarry = options.carriers !== undefined || caller !== undefined
 
-  function sourceOf(req: Request): GateSource {
-    const known = { ip: clientAddress?.(req), context: () => contextOf(req, options), before: authOf(req)?.admission }
-    if (names.length === 1) return known
-    return { ...known, form: () => formOf(req), caller: caller && (() => caller(req)) }
+  function requestOf(req: Request): ExpressRequest {
+    const request = {
+      req,
+      method: req.method,
+      query: '',
+      headers: nodeHeaders(req, names),
+      ip: clientAddress?.(req),
+      context: () => contextOf(req, options),
+      before: authOf(req)?.admission,
+    }
+    if (!mayCarry) return request
+    return { ...request, query: queryOf(req), form: () => formOf(req), caller: caller && (() => caller(req)) }
   }
 
   function goOn(admission: Admission, req: Request, res: Response, next: NextFunction): void {
@@ -44,8 +59,7 @@ export function authenticate(tokens: Authenticator, options: AuthenticateOptions
   }
 
   return (req, res, next) => {
-    const request = { method: req.method, query: queryOf(req), headers: nodeHeaders(req, names), req }
-    const admission = decide(request, sourceOf(req))
+    const admission = decide(requestOf(req))
     if (isLater(admission)) admission.then((later) => goOn(later, req, res, next)).catch(next)
     else goOn(admission, req, res, next)
   }

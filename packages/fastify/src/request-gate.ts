@@ -1,6 +1,6 @@
 import type { MaybeLater } from '@tessera/core'
 import { announcesBody, gate, gateHeaders } from '@tessera/http'
-import type { Admission, Authenticator, GateRequest, GateSource } from '@tessera/http'
+import type { Admission, Authenticator, GateRequest } from '@tessera/http'
 import type { FastifyRequest } from 'fastify'
 import { authOf } from './auth.ts'
 import type { RequireTokenOptions } from './require-token-options.ts'
@@ -18,17 +18,18 @@ export function requestGate(
   })
   const names = gateHeaders(options)
 
-  return (request) => {
-    const source: GateSource = {
+  return (request) =>
+    decide({
+      request,
+      method: request.method,
+      query: splitUrl(request).query,
+      headers: headersOf(request, names),
       ip: clientAddress?.(request),
       context: () => contextOf(request, options),
       form: () => formOf(request),
       before: authOf(request),
       caller: caller && (() => caller(request)),
-    }
-    const { query } = splitUrl(request)
-    return decide({ method: request.method, query, headers: headersOf(request, names), request }, source)
-  }
+    })
 }
 
 /** In an `onRequest` hook the form would pass unread, and with it a second token. */

@@ -1,7 +1,7 @@
 import { isFunction, isLater } from '@tessera/core'
 import type { MaybeLater, OptionRule } from '@tessera/core'
 import { checkGateOptions, gate, gateHeaders } from '@tessera/http'
-import type { Admission, Admitted, Authenticator, GateRequest, GateSource } from '@tessera/http'
+import type { Admission, Admitted, Authenticator, GateRequest } from '@tessera/http'
 import type { AuthenticateOptions, Context, RequestFacts } from './authenticate-options.ts'
 import { contextOf, headersOf, queryOf, tokenFieldsOf } from './translate.ts'
 
@@ -51,15 +51,17 @@ export function webGate<Incoming extends Request, Rest extends Context>(
   const names = gateHeaders(options)
 
   return (request, context) => {
-    const source: GateSource = {
+    const admission = decide({
+      request,
+      method: request.method,
+      query: queryOf(request),
+      headers: headersOf(request, names),
       ip: clientAddress?.(request, ...context),
       context: () => contextOf(options, request, context),
       form: () => tokenFieldsOf(request),
       before: admissions.get(request),
       caller: caller && (() => caller(request, ...context)),
-    }
-    const { method } = request
-    const admission = decide({ method, query: queryOf(request), headers: headersOf(request, names), request }, source)
+    })
     return isLater(admission) ? admission.then((later) => noted(request, later)) : noted(request, admission)
   }
 }

@@ -1,4 +1,5 @@
 import type { CalledRequest } from '../src/bearer/find-caller.ts'
+import type { GateRequest } from '../src/gate/gate-request.ts'
 import type { HttpHeaders, HttpRequest } from '../src/message/message.ts'
 
 export interface RequestFacts extends Partial<Omit<HttpRequest, 'readBody'>> {
@@ -22,6 +23,12 @@ export function requestOf({ body, json, headers = {}, ...facts }: RequestFacts =
     headers: all,
     readBody: async () => sent,
   }
+}
+
+/** The same, as far as a gate looks at it. */
+export function gateRequestOf(facts: RequestFacts = {}): GateRequest {
+  const { method, query, headers } = requestOf(facts)
+  return { method, query, headers }
 }
 
 /** The same once its caller was looked for. */

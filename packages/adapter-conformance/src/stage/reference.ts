@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { cursor, gate, mountAt, nodeHeaders, operationNames, plain, readStream, tokenEndpoint } from '@tessera/http'
-import type { GateOptions, GateSource, Handler, HttpRequest, HttpResponse, NodeHeaders } from '@tessera/http'
+import type { GateOptions, GateRequest, Handler, HttpRequest, HttpResponse, NodeHeaders } from '@tessera/http'
 import type { Fixture } from './fixture.ts'
 import type { ServedFixture } from './served.ts'
 
@@ -13,9 +13,9 @@ export interface Parts {
   body(req: IncomingMessage, headers: HttpRequest['headers']): Promise<unknown>
   decoded: boolean
   ip(req: IncomingMessage): string | undefined
-  /** Changes the options of a gate, and what it knows of a request. */
+  /** Changes the options of a gate, and a request for it. */
   options(options: GateOptions): GateOptions
-  source(source: GateSource, req: IncomingMessage): GateSource
+  gated(request: GateRequest, req: IncomingMessage): GateRequest
   /** Changes a request for a handler, or its answer. */
   request(request: HttpRequest): HttpRequest | Promise<HttpRequest>
   answer(answer: HttpResponse, req: IncomingMessage): HttpResponse
@@ -30,7 +30,7 @@ const right: Parts = {
   decoded: true,
   ip: ({ socket }) => socket.remoteAddress,
   options: (options) => options,
-  source: (source) => source,
+  gated: (request) => request,
   request: (request) => request,
   answer: (answer) => answer,
   pathname: (path) => path,
@@ -81,11 +81,11 @@ function routesOf(fixture: Fixture, parts: Parts): [ReturnType<typeof mountAt>, 
 
   function gated(options: GateOptions, { people = false, address = false } = {}) {
     const decide = gate(tokens, parts.options({ onError, ...options }))
-    return (request: HttpRequest, req: IncomingMessage) =>
-      decide(
-        request,
-        parts.source({ ip: address ? parts.ip(req) : null, ...(people && { caller: caller(request) }) }, req),
-      )
+    return (request: HttpRequest, req: IncomingMessage) => {
+      const { method, query, headers } = request
+      const known = { ip: address ? parts.ip(req) : null, ...(people && { caller: caller(request) }) }
+      return decide(parts.gated({ method, query, headers, ...known }, req))
+    }
   }
 
   const owner = (options: GateOptions, who = {}): Route => {

@@ -1,7 +1,7 @@
 import { readCarriers } from '../bearer/read-carriers.ts'
 import type { CarrierOptions } from '../bearer/read-carriers.ts'
 import { formFields } from './form-fields.ts'
-import type { GateRequest } from './gate-options.ts'
+import type { GateRequest } from './gate-request.ts'
 
 /** Methods whose bodies mean nothing (RFC 9110 §9.3): RFC 6750 §2.2 has no form with them. */
 const WITHOUT_FORM: ReadonlySet<string> = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT'])

@@ -1,7 +1,7 @@
 import { createTokens } from '@tessera/core'
 import { memoryStore } from '@tessera/memory-store'
 import { describe, expect, it } from 'vitest'
-import { requestOf } from '../../testing/request.ts'
+import { gateRequestOf } from '../../testing/request.ts'
 import type { EndNotice } from './end-notice.ts'
 import { gate } from './gate.ts'
 
@@ -14,7 +14,7 @@ function open(options: Partial<EndNotice> = {}) {
   const endNotice = { withinMs: 7 * DAY_MS, now: () => clock.now, ...options }
   const decide = gate(tokens, { endNotice, carriers: { query: true }, optional: true })
   const headersFor = async (secret: string) => {
-    const admission = await decide(requestOf({ headers: { authorization: [`Bearer ${secret}`] } }))
+    const admission = await decide(gateRequestOf({ headers: { authorization: [`Bearer ${secret}`] } }))
     return admission.ok ? admission.headers : expect.fail()
   }
   const issue = async (days: number | null) => {
@@ -58,9 +58,9 @@ describe('endNotice', () => {
   it('stands beside the other headers, and says nothing to anybody without a token', async () => {
     const { decide, issue } = open()
     const { secret } = await issue(1)
-    const carried = await decide(requestOf({ query: `access_token=${secret}` }))
+    const carried = await decide(gateRequestOf({ query: `access_token=${secret}` }))
     expect(carried).toMatchObject({ headers: { 'Cache-Control': 'private', Sunset: expect.any(String) } })
-    expect(await decide(requestOf())).toMatchObject({ headers: {} })
+    expect(await decide(gateRequestOf())).toMatchObject({ headers: {} })
   })
 
   it.each([

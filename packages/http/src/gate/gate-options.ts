@@ -7,14 +7,11 @@ import type { RouteScopes } from '../bearer/route-scopes.ts'
 import { originsRule } from '../bearer/same-site.ts'
 import type { OnError } from '../dialects/answer-errors.ts'
 import type { Dialect } from '../dialects/dialect.ts'
-import type { HttpRequest } from '../message/message.ts'
 import type { Problem } from '../message/problem.ts'
 import { endNoticeRule } from './end-notice.ts'
 import type { EndNotice } from './end-notice.ts'
+import type { GateRequest } from './gate-request.ts'
 import type { RefusedRequest } from '../message/refused-request.ts'
-
-/** A request as far as a gate looks at it: of its headers only those of {@link gateHeaders}. An adapter may add its own to it. */
-export type GateRequest = Pick<HttpRequest, 'method' | 'query' | 'headers'>
 
 /** Called with each refused request before it is answered. It may return a promise; no answer waits for it. */
 export type OnGateRefusal<Request> = (problem: Problem, refused: RefusedRequest, request: Request) => unknown

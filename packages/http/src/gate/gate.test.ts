@@ -4,7 +4,7 @@ import type { TokenEvent } from '@tessera/core'
 import { memoryStore } from '@tessera/memory-store'
 import { describe, expect, it } from 'vitest'
 import { breakable } from '../../testing/breakable-store.ts'
-import { requestOf } from '../../testing/request.ts'
+import { gateRequestOf, requestOf } from '../../testing/request.ts'
 import type { RequestFacts } from '../../testing/request.ts'
 import { plain } from '../dialects/plain.ts'
 import { listHandler } from '../manage/list-handler.ts'
@@ -12,7 +12,7 @@ import type { Caller, MaybeCaller } from '../message/caller.ts'
 import { Problem } from '../message/problem.ts'
 import type { Admission } from './admission.ts'
 import type { GateOptions } from './gate-options.ts'
-import type { GateSource } from './gate-source.ts'
+import type { GateRequest } from './gate-request.ts'
 import { gate } from './gate.ts'
 
 const ADA: Caller = { owner: 'acme', scopes: ['jobs:read'], createdBy: 'ada' }
@@ -25,7 +25,8 @@ async function open(options: GateOptions = {}) {
   const tokens = createTokens({ store, prefix: 'ot_pat', onEvent: (event) => void events.push(event) })
   const { secret, token } = await tokens.issue({ owner: 'acme', name: 'CI', scopes: ['jobs:read'] })
   const decide = gate(tokens, options)
-  const ask = (facts: RequestFacts = {}, source?: GateSource) => decide(requestOf(facts), source)
+  const ask = (facts: RequestFacts = {}, known: Partial<GateRequest> = {}) =>
+    decide({ ...gateRequestOf(facts), ...known })
   return { tokens, outage, events, secret, id: token.id, ask }
 }
 
@@ -124,11 +125,11 @@ describe('a gate for tokens', () => {
 describe('a gate behind another', () => {
   it('adds what it asks of the token to what was asked before', async () => {
     const { ask, tokens, secret } = await open({ anyScope: ['jobs:read'] })
-    const request = requestOf({ headers: bearer(secret) })
+    const request = gateRequestOf({ headers: bearer(secret) })
     const before = await gate(tokens, { scopes: ['jobs:read'] })(request)
     if (!before.ok) throw new Error('was refused')
     const requirements = [{ scopes: ['jobs:read'] }, { anyScope: ['jobs:read'] }]
-    expect(await ask(request, { before })).toMatchObject({ facts: { requirements } })
+    expect(await ask({}, { ...request, before })).toMatchObject({ facts: { requirements } })
     const other = await tokens.issue({ owner: 'acme', name: 'CD', scopes: ['jobs:read'] })
     const asked = await ask({ headers: bearer(other.secret) }, { before })
     expect(asked.ok && asked.facts.requirements).toEqual([{ anyScope: ['jobs:read'] }])
@@ -253,7 +254,7 @@ describe('onRefusal of a gate', () => {
     const onRefusal = (...args: readonly unknown[]) => void told.push(args)
     const { ask, tokens, secret, id } = await open({ onRefusal })
     await tokens.revoke('acme', id)
-    const request = requestOf({ headers: bearer(secret) })
+    const request = gateRequestOf({ headers: bearer(secret) })
     await gate(tokens, { onRefusal })(request)
     await ask({ method: 'POST', headers: { origin: ['https://evil.test'], host: ['a'] } }, session(ADA))
     const problem = (code: string) => expect.objectContaining({ code })

@@ -15,29 +15,25 @@ import { problemOf } from '../dialects/answer-errors.ts'
 import type { HttpResponse } from '../message/message.ts'
 import type { RefusedRequest } from '../message/refused-request.ts'
 import type { Admission } from './admission.ts'
-import { createAdmitter, mayDo } from './admit.ts'
+import { Passage, mayDo } from './admit.ts'
 import type { Known } from './admit.ts'
 import { carriedSecrets, isInQuery } from './carried-secrets.ts'
 import { endNoticeHeaders } from './end-notice.ts'
 import { checkGateOptions } from './gate-options.ts'
-import type { GateOptions, GateRequest } from './gate-options.ts'
-import type { GateSource } from './gate-source.ts'
+import type { GateOptions } from './gate-options.ts'
+import type { GateRequest } from './gate-request.ts'
 import { createRefuser } from './refuse.ts'
-import type { Arrival } from './refuse.ts'
 
 /** In the turn it is called if nothing has to be waited for: then the app goes on with the request without a promise. */
-export type Gate<Request extends GateRequest = GateRequest> = (
-  request: Request,
-  source?: GateSource,
-) => MaybeLater<Admission>
+export type Gate<Request extends GateRequest = GateRequest> = (request: Request) => MaybeLater<Admission>
 
-/** A request, and why its token was refused, for the hook. */
-interface Arrived<Request extends GateRequest> extends Arrival<Request> {
+/** Why the token of a request was refused, for the hook. */
+interface Noted {
   refusal: RefusedRequest | null
 }
 
 const NOTHING: readonly string[] = []
-const NOTHING_KNOWN: GateSource = {}
+const NOTHING_NOTED: Noted = Object.freeze({ refusal: null })
 const NO_HEADERS: HttpResponse['headers'] = {}
 const ANONYMOUS: Known = { token: null, caller: null, headers: NO_HEADERS }
 /** @see https://www.rfc-editor.org/rfc/rfc6750#section-2.3 */
@@ -65,13 +61,12 @@ export function gate<Request extends GateRequest = GateRequest>(
   const routeOf = routeMaker(wanted)
   const refuser = createRefuser(tokens, options)
   const challenging = { ...refuser.additions, scopes: namedScopes(asked) }
-  const admit = createAdmitter(tokens, refuser)
+  const asking = { tokens, refuser }
   const met = [asked]
 
-  return (request, source = NOTHING_KNOWN) => {
-    const arrival = { request, source, refusal: null }
+  return (request) => {
     try {
-      const admission = carriers === undefined ? decide(arrival, NOTHING) : decideOnCarried(arrival, carriers)
+      const admission = carriers === undefined ? decide(request, NOTHING) : decideOnCarried(request, carriers)
       return isLater(admission) ? admission.catch(failed) : admission
     } catch (error) {
       return failed(error)
@@ -82,55 +77,60 @@ export function gate<Request extends GateRequest = GateRequest>(
     return refuser.failed(problemOf(error, options.onError))
   }
 
-  async function decideOnCarried(arrival: Arrived<Request>, enabled: CarrierOptions): Promise<Admission> {
-    return decide(arrival, await carriedSecrets(enabled, arrival.request, arrival.source.form))
+  async function decideOnCarried(request: Request, enabled: CarrierOptions): Promise<Admission> {
+    return decide(request, await carriedSecrets(enabled, request, request.form))
   }
 
-  function decide(arrival: Arrived<Request>, carried: readonly string[]): MaybeLater<Admission> {
-    const { request, source } = arrival
+  function decide(request: Request, carried: readonly string[]): MaybeLater<Admission> {
     const reading = readBearer(request.headers, carried)
     const isCarried = carried.length > 0
-    if (source.caller === undefined || !reading.ok || reading.secret !== undefined)
-      return decideOnToken(arrival, reading, isCarried)
-    return decideOnPerson(arrival).then((admission) => admission ?? decideOnToken(arrival, reading, isCarried))
+    const mayBePerson = typeof request.caller === 'function' && reading.ok && reading.secret === undefined
+    if (!mayBePerson) return decideOnToken(request, reading, isCarried)
+    return decideOnPerson(request).then((admission) => admission ?? decideOnToken(request, reading, isCarried))
   }
 
-  function decideOnToken(arrival: Arrived<Request>, reading: BearerReading, isCarried: boolean): MaybeLater<Admission> {
-    const { ip, context } = arrival.source
-    const noting = options.onRefusal && ((refused: RefusedRequest) => void (arrival.refusal = refused))
+  function decideOnToken(request: Request, reading: BearerReading, isCarried: boolean): MaybeLater<Admission> {
+    const { ip, context } = request
+    const noted = options.onRefusal === undefined ? NOTHING_NOTED : { refusal: null }
+    const noting = options.onRefusal && notingIn(noted)
     const authentication = authenticateReading(tokens, reading, routeOf(ip, context), noting)
-    if (!isLater(authentication)) return answer(authentication, arrival, isCarried)
-    return authentication.then((later) => answer(later, arrival, isCarried))
+    if (!isLater(authentication)) return answer(authentication, request, isCarried, noted)
+    return authentication.then((later) => answer(later, request, isCarried, noted))
   }
 
-  function answer(authentication: Authentication, arrival: Arrived<Request>, isCarried: boolean): Admission {
-    const { request, source, refusal } = arrival
+  function answer(authentication: Authentication, request: Request, isCarried: boolean, { refusal }: Noted): Admission {
     if (authentication.ok) {
       const { token } = authentication
       const always = isCarried && isInQuery(carriers, request) ? FROM_QUERY : NO_HEADERS
       const notice = endNotice === undefined ? null : endNoticeHeaders(token, endNotice)
       const headers = notice === null ? always : { ...always, ...notice }
-      return admit({ token, caller: token, headers }, arrival, allAskedOf(token, source))
+      return new Passage({ token, caller: token, headers }, asking, request, allAskedOf(token, request))
     }
-    if (authentication.reason === 'missing' && optional === true) return admit(ANONYMOUS, arrival, met)
+    if (authentication.reason === 'missing' && optional === true) return new Passage(ANONYMOUS, asking, request, met)
     const problem = challenge(authentication, challenging)
-    return refusal === null ? refuser.failed(problem) : refuser.refused(problem, refusal, arrival)
+    return refusal === null ? refuser.failed(problem) : refuser.refused(problem, refusal, request)
   }
 
-  function allAskedOf({ id }: Token, { before }: GateSource): readonly Requirements[] {
+  function allAskedOf({ id }: Token, { before }: Request): readonly Requirements[] {
     if (before === undefined) return met
     const earlier = before.token?.id === id ? before.facts.requirements : undefined
     return earlier === undefined ? met : [...earlier, asked]
   }
 
   /** `null` for nobody. */
-  async function decideOnPerson(arrival: Arrival<Request>): Promise<Admission | null> {
-    const found = (await arrival.source.caller?.()) || null
+  async function decideOnPerson(request: Request): Promise<Admission | null> {
+    const found = (await request.caller?.()) || null
     if (found === null) return null
     const caller = requireCaller({ caller: found })
-    const other = otherSite(arrival.request, origins)
-    if (other !== null) return refuser.refused(other, { reason: 'other_site', token: caller }, arrival)
-    if (!mayDo(tokens, caller, wanted)) return refuser.lackingScope(caller, asked, arrival)
-    return admit({ token: null, caller, headers: NO_HEADERS }, arrival, met)
+    const other = otherSite(request, origins)
+    if (other !== null) return refuser.refused(other, { reason: 'other_site', token: caller }, request)
+    if (!mayDo(tokens, caller, wanted)) return refuser.lackingScope(caller, asked, request)
+    return new Passage({ token: null, caller, headers: NO_HEADERS }, asking, request, met)
+  }
+}
+
+function notingIn(noted: Noted): (refused: RefusedRequest) => void {
+  return (refused) => {
+    noted.refusal = refused
   }
 }

@@ -10,14 +10,8 @@ import type { ChallengeOptions } from '../message/challenge-options.ts'
 import type { Problem } from '../message/problem.ts'
 import type { RefusedRequest } from '../message/refused-request.ts'
 import type { NotAdmitted } from './admission.ts'
-import type { GateOptions, GateRequest } from './gate-options.ts'
-import type { GateSource } from './gate-source.ts'
-
-/** One request at a gate. */
-export interface Arrival<Request extends GateRequest> {
-  readonly request: Request
-  readonly source: GateSource
-}
+import type { GateOptions } from './gate-options.ts'
+import type { GateRequest } from './gate-request.ts'
 
 /** Refuses requests in the words of one gate. */
 export interface Refuser<Request extends GateRequest> {
@@ -25,10 +19,10 @@ export interface Refuser<Request extends GateRequest> {
   readonly additions: Omit<ChallengeOptions, 'scopes'>
   /** A failure is no refusal: the hook is told of none. */
   failed(problem: Problem): NotAdmitted
-  refused(problem: Problem, refusal: RefusedRequest, arrival: Arrival<Request>): NotAdmitted
-  missing(arrival: Arrival<Request>): NotAdmitted
-  lackingScope(caller: Caller, required: Requirements, arrival: Arrival<Request>): NotAdmitted
-  tell(problem: Problem, refusal: RefusedRequest, arrival: Arrival<Request>): void
+  refused(problem: Problem, refusal: RefusedRequest, request: Request): NotAdmitted
+  missing(request: Request): NotAdmitted
+  lackingScope(caller: Caller, required: Requirements, request: Request): NotAdmitted
+  tell(problem: Problem, refusal: RefusedRequest, request: Request): void
 }
 
 export function createRefuser<Request extends GateRequest>(
@@ -46,27 +40,27 @@ export function createRefuser<Request extends GateRequest>(
     return { ok: false, problem, answer: errorResponse(problem, words) }
   }
 
-  function tell(problem: Problem, refusal: RefusedRequest, { request }: Arrival<Request>): void {
+  function tell(problem: Problem, refusal: RefusedRequest, request: Request): void {
     if (onRefusal !== undefined) callHook('option "onRefusal"', () => onRefusal(problem, refusal, request), onError)
   }
 
-  function refused(problem: Problem, refusal: RefusedRequest, arrival: Arrival<Request>): NotAdmitted {
-    tell(problem, refusal, arrival)
+  function refused(problem: Problem, refusal: RefusedRequest, request: Request): NotAdmitted {
+    tell(problem, refusal, request)
     return failed(problem)
   }
 
-  function missing(arrival: Arrival<Request>): NotAdmitted {
+  function missing(request: Request): NotAdmitted {
     const reason = 'missing'
-    return refused(challenge({ ok: false, reason }, additions), { reason, token: null }, arrival)
+    return refused(challenge({ ok: false, reason }, additions), { reason, token: null }, request)
   }
 
-  function lackingScope(caller: Caller, required: Requirements, arrival: Arrival<Request>): NotAdmitted {
+  function lackingScope(caller: Caller, required: Requirements, request: Request): NotAdmitted {
     const reason = 'insufficient_scope'
-    const { ip, context } = arrival.source
+    const { ip, context } = request
     tokens.noteRefusal?.(reason, caller, { ip, context })
     const forPerson = caller.id === undefined
     const problem = challenge({ ok: false, reason }, { ...additions, forPerson, scopes: namedScopes(required) })
-    return refused(problem, { reason, token: caller }, arrival)
+    return refused(problem, { reason, token: caller }, request)
   }
 
   return { additions, failed, refused, missing, lackingScope, tell }

@@ -1,9 +1,13 @@
 import type { ContextSource } from '@tessera/core'
 import type { FindCaller } from '../message/caller.ts'
+import type { HttpRequest } from '../message/message.ts'
 import type { Admitted } from './admission.ts'
 
-/** What an adapter knows of a request beside the request itself. */
-export interface GateSource {
+/**
+ * A request as far as a gate looks at it: of its headers only those of {@link gateHeaders}. An adapter may add its own to
+ * it.
+ */
+export interface GateRequest extends Pick<HttpRequest, 'method' | 'query' | 'headers'> {
   /** The client's address, for tokens with networks. Default unknown: they are refused. */
   readonly ip?: string | null | undefined
   /** Where it came from, for the events. Default only `ip`. */
@@ -19,5 +23,5 @@ export interface GateSource {
    */
   readonly before?: Admitted | undefined
   /** Finds the person of a session, if the route admits such. Called only if the request carries no token. */
-  readonly caller?: FindCaller | undefined
+  readonly caller?: FindCaller | null | undefined
 }
