@@ -28,7 +28,7 @@ export function readBearer(headers: AnyHeaders, others: readonly string[] = NONE
 
 /** The lists of an adapter are read without looking at the other headers. */
 function authorizationsIn(headers: AnyHeaders): readonly string[] {
-  const given: unknown = headers && Reflect.get(headers, 'authorization')
+  const { authorization: given } = (headers ?? {}) as { readonly authorization?: unknown }
   return Array.isArray(given) ? given : (headerLists(headers).authorization ?? NONE)
 }
 

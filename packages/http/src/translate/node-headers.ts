@@ -53,7 +53,7 @@ function valuesOf(rawHeaders: readonly string[], name: string): readonly string[
   let values: string[] | null = null
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
     const each = rawHeaders[at] ?? ''
-    if (each.length !== name.length || each.toLowerCase() !== name) continue
+    if (each.length !== name.length || (each !== name && each.toLowerCase() !== name)) continue
     const value = rawHeaders[at + 1] ?? ''
     if (values === null) values = [value]
     else values.push(value)
