@@ -16,31 +16,32 @@ const NAMES: Names<VerifyOptions> = { ...REQUIREMENTS, ip: true, context: true, 
  */
 export function checkVerifyOptions(verb: string, options: VerifyOptions): void {
   if (typeof options !== 'object' || options === null) throw noOptions(verb, options)
+  const { scopes, anyScope, context, onRefusal } = options
+  // Right behind a reading of the options, the prototype comes with it: later it would be looked for anew.
+  if (Object.getPrototypeOf(options) !== Object.prototype) refuseInherited(verb, options, NAMES)
   let isEmpty = true
   for (const name in options) {
     isEmpty = false
     switch (name as keyof VerifyOptions) {
       case 'scopes':
-        checkList(verb, name, options.scopes)
+        checkList(verb, name, scopes)
         break
       case 'anyScope':
-        checkList(verb, name, options.anyScope)
+        checkList(verb, name, anyScope)
         break
       case 'ip':
         break
       case 'context':
-        if (typeof options.context === 'object') checkNames(`${verb}: context`, options.context ?? {}, CONTEXT)
+        if (typeof context === 'object') checkNames(`${verb}: context`, context ?? {}, CONTEXT)
         break
       case 'onRefusal':
-        if (options.onRefusal !== undefined && typeof options.onRefusal !== 'function')
-          throw mustBe(verb, name, 'a function')
+        if (onRefusal !== undefined && typeof onRefusal !== 'function') throw mustBe(verb, name, 'a function')
         break
       default:
         throw unknownOption(verb, options, name, Object.keys(NAMES))
     }
   }
   if (isEmpty && !isPlain(options)) throw noOptions(verb, options)
-  refuseInherited(verb, options, NAMES)
 }
 
 /** The same for requirements alone. */
