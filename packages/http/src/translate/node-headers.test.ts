@@ -72,6 +72,13 @@ describe('nodeHeaders of a request', () => {
     const headers = await received([...lines, 'X-Not-Asked: 1'], (req) => nodeHeaders(req, ['authorization', 'origin']))
     expect({ ...headers }).toEqual({ authorization: ['Bearer a', 'Bearer b'] })
   })
+
+  it('takes no header from a polluted prototype', () => {
+    const headers: Record<string, string> = Object.create({ authorization: 'Bearer a' })
+    const rawHeaders = ['Last-Modified', 'Bearer b']
+    expect(nodeHeaders({ rawHeaders, headers }, ['authorization'])).toEqual({})
+    expect({ ...nodeHeaders({ rawHeaders, headers }) }).not.toHaveProperty('authorization')
+  })
 })
 
 describe('nodeHeaders of a platform without a connection', () => {

@@ -43,8 +43,11 @@ function onlyThese(
 ): HttpHeaders {
   const found: Values = {}
   for (const name of names) {
-    const now = Object.hasOwn(headers, name) ? headers[name] : undefined
-    if (now !== undefined) found[name] = asNow(now, valuesOf(rawHeaders, name))
+    const now = headers[name]
+    if (now === undefined) continue
+    const arrived = valuesOf(rawHeaders, name)
+    // A value that did not arrive has to be the object's own: a polluted prototype is no header.
+    if (now === arrived[0] || Object.hasOwn(headers, name)) found[name] = asNow(now, arrived)
   }
   return found
 }
