@@ -1,12 +1,12 @@
 import type { AddressInfo } from 'node:net'
 import { answerQuestions } from '../harness/worker.ts'
-import { betterAuthRoutes, jobsRoutes } from './jobs-routes.ts'
+import { betterAuthRoutes, jobsRoutes, peerRoutes } from './jobs-routes.ts'
 import type { Route } from './route.ts'
 import { tokenRoutes } from './token-routes.ts'
 
 /** What may be asked of the process of a server. */
 export type Question =
-  | { readonly ask: 'routes'; readonly of: 'jobs' | 'better-auth' | 'tokens'; readonly redisPort: number }
+  | { readonly ask: 'routes'; readonly of: 'jobs' | 'peers' | 'better-auth' | 'tokens'; readonly redisPort: number }
   | { readonly ask: 'cpu' }
   | { readonly ask: 'revocations'; readonly count: number }
 
@@ -34,6 +34,7 @@ answerQuestions<Question>(async (question): Promise<Answer> => {
 
 async function routesOf({ of, redisPort }: Extract<Question, { ask: 'routes' }>): Promise<readonly Route[]> {
   if (of === 'jobs') return jobsRoutes(redisPort)
+  if (of === 'peers') return peerRoutes()
   if (of === 'better-auth') return betterAuthRoutes()
   const opened = await tokenRoutes()
   revocations = opened.revocations
