@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import { inspect } from 'node:util'
 import { createTokens } from '@tessera/core'
 import type { TokenEvent } from '@tessera/core'
 import { memoryStore } from '@tessera/memory-store'
@@ -96,6 +97,12 @@ describe('a gate for tokens', () => {
     outage.error = new Error('down')
     expect(refusal(await ask({ headers: bearer(secret) }))).toMatchObject({ status: 503, challenge: undefined })
     expect(failures).toHaveLength(1)
+  })
+
+  it('shows no secret in a log of its admission', async () => {
+    const { ask, secret } = await open()
+    const admission = await ask({ headers: bearer(secret) })
+    expect(inspect(admission, { depth: null, showHidden: true }) + JSON.stringify(admission)).not.toContain(secret)
   })
 
   it('asks for more scopes of an admitted token, and hands on what was asked', async () => {
