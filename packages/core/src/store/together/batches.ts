@@ -47,7 +47,6 @@ export function createBatches<Own extends Call>(joining: Joining<Own>): Batches<
   const takeTurn = createTurns()
   /** By the lane and each of the names that it was made for. */
   const waiting = new Map<string, Batch<Own>>()
-  const batchOf = new WeakMap<Own, Batch<Own>>()
 
   function batchFor(owner: string, call: Own): Batch<Own> {
     const names = namesOf(owner, call)
@@ -84,7 +83,7 @@ export function createBatches<Own extends Call>(joining: Joining<Own>): Batches<
       // It has left already, so nobody would end its turn.
       if (call.isOver) throw givenUp()
       const batch = batchFor(owner, call)
-      batchOf.set(call, batch)
+      call.carriedOut = batch
       try {
         return answerIn(await batch.answers, batch.calls.indexOf(call))
       } catch (error) {
@@ -94,8 +93,8 @@ export function createBatches<Own extends Call>(joining: Joining<Own>): Batches<
     },
     leave(call) {
       call.isOver = true
-      const batch = batchOf.get(call)
-      if (batch?.calls.every(({ isOver }) => isOver)) batch.turn.end()
+      const { carriedOut } = call
+      if (carriedOut?.calls.every(({ isOver }) => isOver)) carriedOut.turn.end()
     },
   }
 }
