@@ -29,7 +29,6 @@ redis.call('GET', KEYS[4])
 redis.call('GET', KEYS[6])
 redis.call('XADD', KEYS[5], 'MAXLEN', '2001', ARGV[2], 'd', ARGV[3])
 redis.call('SET', KEYS[4], ARGV[2])
-redis.call('GET', KEYS[6])
 redis.call('SET', KEYS[3], ARGV[4])
 redis.call('ZADD', KEYS[2], ARGV[5], ARGV[1])
 return 'OK'

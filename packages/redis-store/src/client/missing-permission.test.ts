@@ -25,7 +25,7 @@ describe('missingPermission', () => {
 
   it('names all commands of a script if the line has none', () => {
     const refusal = new Error(`ERR The user executing the script can't run this command or subcommand${ofScript(2)}`)
-    expect(missingPermission(refusal)?.message).toMatch(/add \+get \+set \+xsetid .*to its rule/)
+    expect(missingPermission(refusal)?.message).toMatch(/add \+get \+del \+exists \+xsetid .*to its rule/)
   })
 
   it.each(['READONLY You cannot write against a read only replica.', 'ERR unknown command', 'WRONGPASS invalid'])(

@@ -69,7 +69,7 @@ async function insertWithin(
       ...keptArguments(idempotency, { record, sealed }, clockToleranceMs),
     ],
   )
-  const [outcome, fact, ...facts] = listIn(reply)
+  const [outcome, fact, ...facts] = Buffer.isBuffer(reply) ? [reply] : listIn(reply)
   // A client whose connection was lost sends again what was not answered: then the token in the way may be this one.
   const isOwn = (digest: string) => epoch() !== epochBefore && digest === record.digest
   switch (textIn(outcome)) {

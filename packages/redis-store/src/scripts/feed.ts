@@ -5,34 +5,30 @@ import type { Reading, Script } from '../client/script.ts'
 export const READ_REVISION: Reading = defineReading("\nreturn redis.call('GET', KEYS[1])\n")
 
 /**
- * Lua: keeps the length of a lease beside the feed, if it is longer than the one there, and returns the longer. With a length,
+ * Lua: keeps the `own` length of a lease beside the feed, if it is longer than the `length` there. With a length,
  * the log is fenced: a fence is the last id that the log claims to have. A writer that knows no leases cannot add an entry
  * behind it, and its script writes nothing. One that does sets it back first.
  */
-const LEASE = String.raw`
-local FENCE = '999999999999999-1'
-local function kept_lease(lease_key) return tonumber(redis.call('GET', lease_key) or 0) end
-local function fence(log, lease_key, own)
-  local lease = kept_lease(lease_key)
-  if own > lease then
-    lease = own
-    redis.call('SET', lease_key, string.format('%.0f', own))
-  end
-  if lease > 0 then redis.call('XSETID', log, FENCE) end
-  return lease
+const FENCE = String.raw`
+if own > length then
+  length = own
+  redis.call('SET', lease_key, string.format('%.0f', own))
 end
+if length > 0 then redis.call('XSETID', log, '999999999999999-1') end
 `
+
+/** Lua: the length of a lease beside the feed; 0 for none. */
+const LENGTH = "tonumber(redis.call('GET', lease_key) or 0)"
 
 /**
  * The newest revision. The first one is made here: a server that lost everything must not look like a new one. The length of a
- * lease comes beside it, see `LEASE`.
+ * lease comes beside it, see `FENCE`.
  */
 export const OPEN_FEED: Script = defineScript(
   'shrinks-or-keeps',
   String.raw`
 local revision_key, log, lease_key = KEYS[1], KEYS[2], KEYS[3]
-local nonce, own = ARGV[1], tonumber(ARGV[2])
-${LEASE}
+local nonce, own, length = ARGV[1], tonumber(ARGV[2]), ${LENGTH}
 local revision = redis.call('GET', revision_key)
 if not revision then
   redis.call('DEL', log)
@@ -40,45 +36,46 @@ if not revision then
   redis.call('SET', revision_key, revision)
 end
 if redis.call('EXISTS', log) == 0 then redis.call('XADD', log, revision, '', '') end
-fence(log, lease_key, own)
+${FENCE}
 return revision
 `,
 )
 
 /**
- * Lua: adds changes to the log, with the revisions as ids, and keeps the latest. The changes are the last items of a list, from
- * `first` on. Each is a nonce, a field and a text: `d` and a digest, or `o` and an owner. Returns a blank and the length of a
- * lease; an empty text if none is kept.
+ * Lua: adds changes to the log, with the revisions as ids, and keeps the latest. Each change is a nonce, a field and a text: `d`
+ * and a digest, or `o` and an owner. Then `lease` is a blank and the length of a lease, if one is kept.
+ *
+ * @param limits Names the number of entries to keep, and a length to keep beside the feed, as one text.
+ * @param list Names a list with the changes as its last items, from `first` on.
  */
-export const FEED: string = String.raw`${LEASE}
-local function append(revision_key, log, lease_key, limits, list, first)
-  local kept, own = string.match(limits, '^(%d+) (%d+)$')
-  own = tonumber(own)
-  local revision = redis.call('GET', revision_key)
-  local count = revision and tonumber(string.match(revision, '^%d+')) or 0
-  if not revision then
-    redis.call('DEL', log)
-  elseif (own > 0 or kept_lease(lease_key) > 0) and redis.call('EXISTS', log) == 1 then
-    redis.call('XSETID', log, revision)
-  end
-  for at = first, #list, 3 do
-    count = count + 1
-    revision = string.format('%.0f-%s', count, list[at])
-    redis.call('XADD', log, 'MAXLEN', kept, revision, list[at + 1], list[at + 2])
-  end
-  redis.call('SET', revision_key, revision)
-  local lease = fence(log, lease_key, own)
-  return lease > 0 and string.format(' %.0f', lease) or ''
+export const append = (limits: string, list: string, first: number): string => String.raw`
+local kept, own = string.match(${limits}, '^(%d+) (%d+)$')
+own = tonumber(own)
+local revision, length = redis.call('GET', revision_key), ${LENGTH}
+local count = revision and tonumber(string.match(revision, '^%d+')) or 0
+if not revision then
+  redis.call('DEL', log)
+elseif (own > 0 or length > 0) and redis.call('EXISTS', log) == 1 then
+  redis.call('XSETID', log, revision)
 end
+for at = ${first}, #${list}, 3 do
+  count = count + 1
+  revision = string.format('%.0f-%s', count, ${list}[at])
+  redis.call('XADD', log, 'MAXLEN', kept, revision, ${list}[at + 1], ${list}[at + 2])
+end
+redis.call('SET', revision_key, revision)
+${FENCE}
+if length > 0 then lease = string.format(' %.0f', length) end
 `
 
-/** Adds changes to the log, and replies what `append` answers, see `FEED`. */
+/** Adds changes to the log, and replies `lease`, see `append`. */
 export const APPEND_CHANGES: Script = defineScript(
   'shrinks-or-keeps',
   String.raw`
 local revision_key, log, lease_key = KEYS[1], KEYS[2], KEYS[3]
-${FEED}
-return append(revision_key, log, lease_key, ARGV[1], ARGV, 2)
+local lease = ''
+${append('ARGV[1]', 'ARGV', 2)}
+return lease
 `,
 )
 

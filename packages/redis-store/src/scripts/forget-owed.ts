@@ -1,4 +1,4 @@
-import { RECORD } from './parts/record.ts'
+import { RECORD, versionOf } from './parts/record.ts'
 import { defineScript } from '../client/script.ts'
 import type { Script } from '../client/script.ts'
 
@@ -11,7 +11,7 @@ local stem, is_cluster = ARGV[1], ARGV[2]
 ${RECORD}
 for index = 3, #ARGV, 2 do
   local record = find_record(stem, digests, is_cluster, ARGV[index])
-  if record and version_of(record.digest, record.text) == ARGV[index + 1] then
+  if record and ${versionOf('record.digest', 'record.text')} == ARGV[index + 1] then
     record.owed = ''
     write_record(record)
   end

@@ -1,11 +1,11 @@
 import { IN_TIME } from './parts/in-time.ts'
 import { KEPT_REQUESTS, LATEST } from './parts/kept-requests.ts'
-import { LOOKUP } from './parts/lookup.ts'
+import { LOOKUP, hashOf } from './parts/lookup.ts'
 import { defineScript } from '../client/script.ts'
 import type { Script } from '../client/script.ts'
 
 /**
- * Replies one of these:
+ * Replies one of these, each but the first as a list:
  *
  * - `inserted`;
  * - `kept`, the request kept under the idempotency key, its expiry, and the latest instant for comparing that;
@@ -29,10 +29,9 @@ local first_counted = key and 5 or 3
 local ends = KEYS[first_counted]
 -- A limit is rarely reached and rarely large.
 local MOST_LOOKED_AT = 200
-${LOOKUP}
 ${IN_TIME}
 ${kept}
-if not is_in_time(from, till) then return { 'late' } end
+if not is_in_time then return { 'late' } end
 
 local counted = tonumber(now)
 if key then
@@ -47,7 +46,7 @@ if key then
   expires = expires - (now - counted)
 end
 
-local hash = hash_of(id)
+local hash = ${hashOf('id')}
 local holder = redis.call('HGET', digests, hash)
 if holder then return { 'id_taken', holder } end
 local limit, active = tonumber(active_limit), 0
@@ -55,6 +54,7 @@ for index = first_counted, limit and #KEYS or 0 do
   active = active + redis.call('ZCOUNT', KEYS[index], '(' .. now, '+inf')
 end
 if limit and active >= limit then
+  ${LOOKUP}
   -- A record that was removed alone, as by hand, takes up no place.
   for index = first_counted, #KEYS do
     local hashes = redis.call('ZRANGE', KEYS[index], '(' .. now, '+inf', 'BYSCORE', 'LIMIT', 0, MOST_LOOKED_AT)
@@ -68,12 +68,17 @@ if limit and active >= limit then
   end
   if active >= limit then return { 'limit_reached', active } end
 end
-if not on_record('SET', stem .. digest, text, 'NX') then return redis.error_reply('ERR the digest is in use') end
+local set = redis.pcall('SET', stem .. digest, text, 'NX')
+if not set then return redis.error_reply('ERR the digest is in use') end
+if set.err then
+  ${LOOKUP}
+  on_record('SET', stem .. digest, text, 'NX')
+end
 redis.call('ZADD', created, created_at, id)
 redis.call('HSET', digests, hash, digest)
 redis.call('ZADD', ends, ends_at, hash)
 if key then keep(requests, expiries, key, answer, expires, counted) end
-return { 'inserted' }
+return 'inserted'
 `,
   )
 

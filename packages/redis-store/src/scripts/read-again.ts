@@ -1,4 +1,4 @@
-import { LOOKUP } from './parts/lookup.ts'
+import { LOOKUP, hashOf } from './parts/lookup.ts'
 import { defineReading } from '../client/script.ts'
 import type { Reading } from '../client/script.ts'
 
@@ -8,7 +8,7 @@ local digests = KEYS[1]
 local stem, is_cluster = ARGV[1], ARGV[2]
 ${LOOKUP}
 local hashes, names = {}, {}
-for index = 3, #ARGV do hashes[index - 2] = hash_of(ARGV[index]) end
+for index = 3, #ARGV do hashes[index - 2] = ${hashOf('ARGV[index]')} end
 local indexed = redis.call('HMGET', digests, unpack(hashes))
 for index = 1, #hashes do names[index] = stem .. (indexed[index] or '') end
 local texts = on_record('MGET', unpack(names))

@@ -1,7 +1,7 @@
 import { KEPT_REQUESTS, LATEST } from './parts/kept-requests.ts'
 import { ACTIVE } from './parts/active.ts'
-import { LOOKUP } from './parts/lookup.ts'
-import { LIFE_AND_ID, LINKS, VERSION } from './parts/record.ts'
+import { hashOf, readText } from './parts/lookup.ts'
+import { CORRUPT, LIFE_AND_ID, LINKS, versionOf } from './parts/record.ts'
 import { defineScript } from '../client/script.ts'
 import type { Script } from '../client/script.ts'
 
@@ -11,23 +11,21 @@ import type { Script } from '../client/script.ts'
  * @param from The place of the first id among the arguments.
  */
 const tokensFrom = (from: number): string => String.raw`
-${LOOKUP}${VERSION}${LINKS}
 local shown = {}
 
 -- Returns the life of the token if it is shown now.
 local function show(id)
   if id == '' or shown[id] then return nil end
   shown[id] = true
-  local digest = redis.call('HGET', digests, hash_of(id))
-  local text = digest and on_record('GET', stem .. digest)
-  if digest and not text then check_missing(is_cluster, stem .. digest) end
+  local digest = redis.call('HGET', digests, ${hashOf('id')})
+  ${readText('text')}
   if not text then return nil end
   local life, own_id = string.match(text, ${LIFE_AND_ID})
-  if not life then corrupt() end
+  if not life then ${CORRUPT} end
   -- Another id may have the same hash.
   if own_id ~= id then return nil end
   local size = #reply
-  reply[size + 1], reply[size + 2], reply[size + 3] = digest, text, version_of(digest, text)
+  reply[size + 1], reply[size + 2], reply[size + 3] = digest, text, ${versionOf('digest', 'text')}
   return life
 end
 
@@ -36,7 +34,7 @@ local lives = {}
 for index = ${from}, #ARGV do lives[#lives + 1] = show(ARGV[index]) end
 for _, life in ipairs(lives) do
   if life ~= '' then
-    local rotated_to, rotated_from = links_in(life)
+    ${LINKS}
     show(rotated_to)
     show(rotated_from)
   end

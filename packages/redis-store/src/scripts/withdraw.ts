@@ -1,6 +1,7 @@
 import { KEPT_REQUESTS } from './parts/kept-requests.ts'
 import { defineScript } from '../client/script.ts'
 import type { Script } from '../client/script.ts'
+import { hashOf } from './parts/lookup.ts'
 import { RECORD } from './parts/record.ts'
 
 /**
@@ -18,8 +19,9 @@ local record = find_record(stem, digests, is_cluster, id)
 if not record or record.digest ~= digest or record.rotated_to ~= '' then return end
 redis.call('DEL', record.key)
 redis.call('ZREM', created, id)
-redis.call('HDEL', digests, hash_of(id))
-redis.call('ZREM', ends, hash_of(id))
+local hash = ${hashOf('id')}
+redis.call('HDEL', digests, hash)
+redis.call('ZREM', ends, hash)
 local kept = key and kept_under(requests, key)
 if kept and string.match(kept, '^[^\n]*\n([^\n]*)\n') == answered then
   forget(requests, expiries, key)

@@ -1,4 +1,4 @@
-import { FEED } from './feed.ts'
+import { append } from './feed.ts'
 import { ACTIVE } from './parts/active.ts'
 import { CHANGING } from './parts/changing.ts'
 import { IN_TIME } from './parts/in-time.ts'
@@ -8,12 +8,12 @@ import type { Script } from '../client/script.ts'
 
 /**
  * Lua: writes a decision if everything shown for it is unchanged. Replies `written`, or `changed` if it is not; `late`
- * outside of its span, if it has one. What `append` answers follows `written`.
+ * outside of its span, if it has one. The `lease` of `append` follows `written`.
  *
  * The first argument has most facts as JSON: an argument for each costs the client more. Records, digests and what is kept
  * under a key follow as they are, in the order of their use.
  */
-const lua = (parts: string): string => String.raw`
+const lua = (parts: string, check = ''): string => String.raw`
 local decision = cjson.decode(ARGV[1])
 local stem, is_cluster, kept_until = decision.stem, decision.isCluster, decision.keptUntil
 local digests = KEYS[1]
@@ -26,9 +26,7 @@ local function take()
   position = position + 1
   return ARGV[position]
 end
-${CHANGING}${FEED}${ACTIVE}${parts}
-local span = decision.span
-if span and not is_in_time(span[1], span[2]) then return 'late' end
+${CHANGING}${ACTIVE}${parts}${check}
 
 local revision_key = is_cluster ~= '1' and take_key()
 local log = is_cluster ~= '1' and take_key()
@@ -68,7 +66,8 @@ end
 
 -- First: if the feed cannot be written, a script that has written something else is not undone.
 local changes = decision.changes
-local lease = #changes > 0 and append(revision_key, log, lease_key, decision.feedLimits, changes, 1) or ''
+local lease = ''
+if #changes > 0 then ${append('decision.feedLimits', 'changes', 1)} end
 for _, each in ipairs(decision.put) do
   local former = current[each.id]
   redis.call('SET', stem .. (each.digest or former), each.text)
@@ -85,13 +84,19 @@ if keeping then keep(requests, expiries, key, keeping.text, keeping.expiresAt, k
 return 'written' .. lease
 `
 
+const CHECK = String.raw`
+local from, till = unpack(decision.span)
+${IN_TIME}
+if not is_in_time then return 'late' end
+`
+
 /** Writes a decision that adds no token: the server must not refuse it, even if its memory is full. */
 export const WRITE: Script = defineScript('shrinks-or-keeps', lua(''))
 
 /** Writes a decision with new tokens. */
-export const WRITE_MORE: Script = defineScript('grows', lua(IN_TIME))
+export const WRITE_MORE: Script = defineScript('grows', lua('', CHECK))
 
 /** The same with an idempotency key. */
 export const WRITE_KEYED: Script = defineScript('shrinks-or-keeps', lua(KEPT_REQUESTS))
 
-export const WRITE_MORE_KEYED: Script = defineScript('grows', lua(IN_TIME + KEPT_REQUESTS))
+export const WRITE_MORE_KEYED: Script = defineScript('grows', lua(KEPT_REQUESTS, CHECK))

@@ -1,3 +1,6 @@
+/** Lua: an expression. Scripts make their functions anew with each run, and each takes as long as a part of a command. */
+export const hashOf = (id: string): string => `string.sub(redis.sha1hex(${id}), 1, 12)`
+
 /**
  * Lua: looks records up. A record is named by the digest alone, so its key is made here from the owner's `digests`, and
  * Redis does not know it beforehand.
@@ -10,10 +13,6 @@
  * So each script touches its records before it writes anything.
  */
 export const LOOKUP: string = String.raw`
-local function hash_of(id)
-  return string.sub(redis.sha1hex(id), 1, 12)
-end
-
 local function on_record(...)
   local reply = redis.pcall(...)
   if type(reply) ~= 'table' or not reply.err then return reply end
@@ -26,5 +25,15 @@ end
 local function check_missing(is_cluster, key)
   on_record('GET', key) -- MGET takes a key of another kind for a missing one.
   if is_cluster == '1' then on_record('EXISTS', key, key .. '?') end
+end
+`
+
+/** Lua: reads the record of a `digest`. If it is not plainly there, it is read again with `LOOKUP`, which few runs need. */
+export const readText = (name: string): string => String.raw`
+local ${name} = digest and redis.pcall('GET', stem .. digest)
+if digest and type(${name}) ~= 'string' then
+  ${LOOKUP}
+  ${name} = on_record('GET', stem .. digest)
+  if not ${name} then check_missing(is_cluster, stem .. digest) end
 end
 `

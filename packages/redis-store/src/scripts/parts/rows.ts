@@ -1,3 +1,5 @@
+import { hashOf } from './lookup.ts'
+
 /**
  * Lua on top of `LOOKUP`: the next rows of an owner's tokens by creation, from a position, or after a place: the
  * instant and the id of a token, even if it is gone by now. An id whose record was removed without its indexes is
@@ -36,7 +38,7 @@ local function lacks_digests(created, digests, page)
   local is_ascending = page.direction == 'asc'
   local first, last = is_ascending and -page.limit or 0, is_ascending and -1 or page.limit - 1
   local hashes = {}
-  for index, id in ipairs(redis.call('ZRANGE', created, first, last)) do hashes[index] = hash_of(id) end
+  for index, id in ipairs(redis.call('ZRANGE', created, first, last)) do hashes[index] = ${hashOf('id')} end
   local indexed = #hashes > 0 and redis.call('HMGET', digests, unpack(hashes)) or {}
   for index = 1, #hashes do if not indexed[index] then return true end end
   return false
@@ -56,7 +58,7 @@ local function read_rows(created, digests, ends, stem, is_cluster, page)
   end
 
   local hashes, names = {}, {}
-  for index, id in ipairs(ids) do hashes[index] = hash_of(id) end
+  for index, id in ipairs(ids) do hashes[index] = ${hashOf('id')} end
   local indexed = redis.call('HMGET', digests, unpack(hashes))
   for index = 1, #ids do names[index] = stem .. (indexed[index] or '') end
   local texts = on_record('MGET', unpack(names))
