@@ -36,6 +36,7 @@ export interface Joining<Own extends Call> {
 const MOST_TOKENS = 200
 
 const ALONE = Promise.resolve()
+const NOBODYS: Set<string> = new Set()
 
 /**
  * Takes one step at a time for a name in this process. Calls waiting for the same name in the same lane are carried out
@@ -48,26 +49,37 @@ export function createBatches<Own extends Call>(joining: Joining<Own>): Batches<
   /** By the lane and each of the names that it was made for. */
   const waiting = new Map<string, Batch<Own>>()
 
+  function placesOf(names: readonly string[], call: Own): readonly string[] {
+    const lane = laneOf(call)
+    return lane === null ? [] : names.map((name) => `${lane}\0${name}`)
+  }
+
+  function openFor(names: readonly string[], call: Own): Batch<Own> | undefined {
+    for (const place of placesOf(names, call)) {
+      const open = waiting.get(place)
+      if (open !== undefined && hasRoom(open, call)) return open
+    }
+    return undefined
+  }
+
   function batchFor(owner: string, call: Own): Batch<Own> {
     const names = namesOf(owner, call)
-    const lane = laneOf(call)
-    const places = lane === null ? [] : names.map((name) => `${lane}\0${name}`)
-    for (const place of places) {
-      const open = waiting.get(place)
-      if (open === undefined || !hasRoom(open, call)) continue
+    const open = waiting.size === 0 ? undefined : openFor(names, call)
+    if (open !== undefined) {
       open.calls.push(call)
       for (const id of call.wants.ids) open.ids.add(id)
       return open
     }
     const turn = takeTurn(names)
     const calls = [call]
-    const facts = { calls, ids: new Set(call.wants.ids), turn, alone: ALONE }
-    if (turn.begun === null) return { ...facts, answers: carryOut(owner, calls) }
+    // Most find nobody before them, and nobody joins them.
+    if (turn.begun === null) return { calls, ids: NOBODYS, answers: carryOut(owner, calls), turn, alone: ALONE }
+    const places = placesOf(names, call)
     const answers = turn.begun.then(() => {
       for (const place of places) if (waiting.get(place) === batch) waiting.delete(place)
       return carryOut(owner, calls)
     })
-    const batch = { ...facts, answers }
+    const batch = { calls, ids: new Set(call.wants.ids), answers, turn, alone: ALONE }
     for (const place of places) waiting.set(place, batch)
     return batch
   }

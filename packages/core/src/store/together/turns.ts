@@ -8,10 +8,10 @@ export interface Turn {
   end(): void
 }
 
+/** Nobody waits for most work, so its promise is made for the first who does. */
 interface Ending {
-  /** Resolves once the work is over. */
-  wait(): Promise<void>
-  end(): void
+  over: Promise<void> | null
+  resolve: (() => void) | null
 }
 
 /**
@@ -22,34 +22,26 @@ export function createTurns(): TakeTurn {
   const latest = new Map<string, Ending>()
 
   return (things) => {
-    const ending = createEnding()
-    const earlier: Promise<void>[] = []
+    const ending: Ending = { over: null, resolve: null }
+    let earlier: Promise<void>[] | null = null
     for (const thing of things) {
       const former = latest.get(thing)
-      if (former !== undefined) earlier.push(former.wait())
+      if (former !== undefined) (earlier ??= []).push(endOf(former))
     }
     for (const thing of things) latest.set(thing, ending)
     return {
-      begun: earlier.length === 0 ? null : Promise.all(earlier),
+      begun: earlier === null ? null : Promise.all(earlier),
       end() {
         for (const thing of things) if (latest.get(thing) === ending) latest.delete(thing)
-        ending.end()
+        ending.resolve?.()
       },
     }
   }
 }
 
-/** Nobody waits for most work, so its promise is made for the first who does. */
-function createEnding(): Ending {
-  let over: Promise<void> | null = null
-  let resolve = (): void => {}
-  return {
-    wait() {
-      over ??= new Promise<void>((ended) => {
-        resolve = ended
-      })
-      return over
-    },
-    end: () => resolve(),
-  }
+function endOf(ending: Ending): Promise<void> {
+  ending.over ??= new Promise<void>((resolve) => {
+    ending.resolve = resolve
+  })
+  return ending.over
 }
