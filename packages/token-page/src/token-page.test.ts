@@ -66,6 +66,18 @@ describe('tokenPage', () => {
     expect((await tokens.list('acme')).total).toBe(1)
   })
 
+  it('makes no token of a form that was opened for another owner, and says so', async () => {
+    const { tokens, get, post } = visitor()
+    const owner = hidden(await get('/new'), 'owner')
+    const elsewhere = { caller: { ...person, owner: 'other' } }
+    const refused = await post('/new', { ...form, owner }, elsewhere)
+    expect([refused.status, hidden(refused, 'owner')]).toEqual([409, 'other'])
+    expect(refused.body).toContain('This form was opened for another account.')
+    expect((await tokens.list('other')).total).toBe(0)
+    await post('/new', { ...form, owner: 'other', key: hidden(refused, 'key') }, elsewhere)
+    expect((await tokens.list('other')).total).toBe(1)
+  })
+
   it('fills the form in from a link, with scopes of the person only', async () => {
     const member = { caller: { ...person, scopes: ['jobs:read'] } }
     const { body } = await visitor().get('/new?name=CI%3Cb%3E&scopes=jobs:read,nodes:read&days=90', member)

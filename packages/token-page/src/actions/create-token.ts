@@ -2,7 +2,7 @@ import { invalidParameter } from '@tessera/http'
 import { expiryChoices, readExpiryChoice } from '../forms/expiry-choices.ts'
 import { readNetworkLines } from '../forms/fields.ts'
 import type { Fields } from '../forms/fields.ts'
-import { keyAfter, readKey } from '../forms/form-key.ts'
+import { keyAfter, newKey, readKey } from '../forms/form-key.ts'
 import { newPage } from '../pages/new-page.ts'
 import { secretPage } from '../pages/secret-page.ts'
 import type { Page } from '../pages/document.ts'
@@ -10,10 +10,17 @@ import { ceilingsOf, commandOf } from './command.ts'
 import type { Sent } from './command.ts'
 import { refusalOf } from '../pages/refusal.ts'
 
-/** Makes a token, and shows its secret. A refused form comes back with its values and the reason. */
+/**
+ * Makes a token, and shows its secret. A refused form comes back with its values and the reason. So does a form of another owner:
+ * in another tab the person signed in anew, or chose another organization.
+ */
 export async function createToken(sent: Sent, fields: Fields): Promise<Page> {
   const { view } = sent
   const { tokens, options, caller, now } = view
+  if ((fields.one('owner') ?? caller.owner) !== caller.owner) {
+    const text = view.words.say('otherOwner')
+    return newPage(view, fields, newKey(now), { status: 409, text, field: null, headers: {}, isSentBefore: true })
+  }
   try {
     const { actor, context } = commandOf(sent)
     const { key, at } = readKey(fields, now)

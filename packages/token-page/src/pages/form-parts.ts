@@ -11,6 +11,11 @@ export function keyField(key: string): Html {
   return html`<input type="hidden" name="key" value="${key}">`
 }
 
+/** Names the owner of the form: another tab may choose another one. */
+export function ownerField({ caller }: View): Html {
+  return html`<input type="hidden" name="owner" value="${caller.owner}">`
+}
+
 /** Ties a field to its hint, and one that was refused to the reason above the form. */
 function described(hint: string, isWrong: boolean): Html {
   return html`aria-describedby="${isWrong && 'problem '}${hint}"${isWrong && html` aria-invalid="true"`}`

@@ -3,7 +3,7 @@ import type { Refusal } from './refusal.ts'
 import { expiryChoices } from '../forms/expiry-choices.ts'
 import type { Fields } from '../forms/fields.ts'
 import { scopeChoices } from '../forms/scope-choices.ts'
-import { expiryField, keyField, nameField, networksField, scopesField } from './form-parts.ts'
+import { expiryField, keyField, nameField, networksField, ownerField, scopesField } from './form-parts.ts'
 import { backLink, problemBox } from './parts.ts'
 import type { Page } from './document.ts'
 import type { View } from './view.ts'
@@ -21,7 +21,7 @@ export function newPage(view: View, fields: Fields, key: string, problem?: Refus
   const expiries = expiryChoices(tokens, options)
   const chosen = fields.all('scopes').flatMap((text) => text.split(/[\s,]+/))
   const content = html`${backLink(view)}<h1>${words.say('newToken')}</h1>${problem && problemBox(view, problem.text)}
-<form class="card" method="post" action="${base}/new">${keyField(key)}${nameField(view, fields.one('name') ?? '', wrong === 'name')}
+<form class="card" method="post" action="${base}/new">${keyField(key)}${ownerField(view)}${nameField(view, fields.one('name') ?? '', wrong === 'name')}
 ${scopesField(view, scopeChoices(tokens, options, caller), chosen, wrong === 'scopes')}
 ${expiryField(view, expiries, { choice: choiceOf(fields, expiries.days), date: fields.one('date') ?? '' }, wrong === 'expiry')}
 ${networksField(view, fields.one('networks') ?? '', wrong === 'networks')}

@@ -121,6 +121,7 @@ export const english = {
   beyondYours: 'The token may do more than you, and so you cannot do this.',
   changedMeanwhile: 'The token has changed meanwhile. Look at it again.',
   sentBefore: 'This form is old, or was sent before with other values. Check it, and send it again.',
+  otherOwner: 'This form was opened for another account. No token was made. Send it again to make the token here.',
   refused: 'This cannot be done.',
   unavailable: 'The service cannot answer now',
   unavailableHint: 'Nothing is lost. Try again in a moment.',
