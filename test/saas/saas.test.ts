@@ -14,7 +14,7 @@ import { startSaas } from './saas-server.ts'
 import type { SaasServer } from './saas-server.ts'
 
 const LEAK_SECRET = 'shared with the scanner, and nobody else'
-const env = { LEAK_WEBHOOK_SECRET: LEAK_SECRET, REQUESTS_PER_MINUTE: '12', PROXIES: '1' }
+const env = { LEAK_WEBHOOK_SECRET: LEAK_SECRET, REQUESTS_PER_MINUTE: '12', PROXIES: '1', NOTICE_SECONDS: '1' }
 
 describe.each(['SQLite', 'PostgreSQL'])('examples/saas on %s', (kind) => {
   const isPostgres = kind === 'PostgreSQL'
@@ -226,6 +226,23 @@ describe.each(['SQLite', 'PostgreSQL'])('examples/saas on %s', (kind) => {
       expect((await ada.get('/api/me')).status).toBe(200)
     })
 
+    it.each(onSqlite)('changes nothing by a form that was opened in another organization, and says so', async () => {
+      const hidden = async (path: string, name: string) =>
+        new RegExp(`name="${name}" value="([^"]+)"`).exec(await ada.text(path))?.[1] ?? ''
+      const [organization, owner] = [await hidden('/projects', 'organization'), await hidden('/tokens/new', 'owner')]
+      await ada.post('/organizations', { name: 'Third' })
+      const form = { name: 'Of another tab', organization, owner, role: 'member', expiry: '30' }
+      for (const path of ['/projects', '/people/invite', '/organizations/rename', '/tokens/new']) {
+        const refused = await ada.post(path, form)
+        expect([path, refused.status]).toEqual([path, 409])
+        expect(await refused.text()).toMatch(
+          /opened (in another organization, and you work in Third|for another account)/,
+        )
+      }
+      expect(await ada.text('/projects')).not.toContain('Of another tab')
+      await ada.post(`/organizations/${organization}/switch`)
+    })
+
     it('ends a session with its cookie', async () => {
       const ended = ben.cookie()
       await ben.post('/sign-out')
@@ -233,7 +250,7 @@ describe.each(['SQLite', 'PostgreSQL'])('examples/saas on %s', (kind) => {
       expect(gone.headers.get('location')).toBe('/sign-in')
     })
 
-    it('answers what is under way on SIGTERM, and ends cleanly', async () => {
+    it('gives notice on SIGTERM, answers what comes meanwhile and what is under way, and ends cleanly', async () => {
       const body = 'name=Late'
       const headers = { cookie: ada.cookie(), expect: '100-continue', 'content-length': body.length }
       const type = { 'content-type': 'application/x-www-form-urlencoded' }
@@ -241,6 +258,8 @@ describe.each(['SQLite', 'PostgreSQL'])('examples/saas on %s', (kind) => {
       late.flushHeaders()
       await once(late, 'continue')
       const end = server.app.end()
+      await vi.waitFor(async () => expect((await fetch(`${server.url}/ready`)).status).toBe(503))
+      expect((await ada.get('/projects')).status).toBe(200)
       late.end(body)
       const [answer] = (await once(late, 'response')) as [IncomingMessage]
       expect(answer.headers.location).toBe('/projects')

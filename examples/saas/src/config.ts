@@ -16,6 +16,8 @@ export interface Config {
   readonly leakSecret: string | null
   /** Of a new organization: for each token, and for each person. */
   readonly requestsPerMinute: number
+  /** How long after SIGTERM requests are still taken, so that a load balancer learns of the end. */
+  readonly noticeMs: number
 }
 
 export class ConfigError extends Error {
@@ -48,6 +50,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     proxies: integer(env, 'PROXIES', { from: 0, to: 10, otherwise: 0 }),
     leakSecret: env['LEAK_WEBHOOK_SECRET'] || null,
     requestsPerMinute: integer(env, 'REQUESTS_PER_MINUTE', { from: 1, to: 1_000_000, otherwise: 60 }),
+    noticeMs: 1000 * integer(env, 'NOTICE_SECONDS', { from: 0, to: 600, otherwise: 5 }),
   }
 }
 

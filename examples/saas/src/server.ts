@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createTokens } from '@tessera/core'
 import { createApp } from './app.ts'
 import { SCOPES } from './access/roles.ts'
@@ -30,14 +31,17 @@ async function main(): Promise<void> {
   const { port } = server.address() as AddressInfo
   console.log(urlOf(config.host, port))
 
-  /** Requests under way are finished, and their last uses and events are written. */
-  async function stop(): Promise<void> {
+  /** `/ready` gives notice, requests under way are finished, and their last uses and events are written. */
+  async function stop(noticeMs: number): Promise<void> {
     isEnding = true
+    await sleep(noticeMs)
     await drain(server)
     await tokens.close()
     await database.close()
   }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop().catch(fail))
+  process.once('SIGTERM', () => void stop(config.noticeMs).catch(fail))
+  // From a terminal: no load balancer has to learn of it.
+  process.once('SIGINT', () => void stop(0).catch(fail))
 }
 
 async function listen(

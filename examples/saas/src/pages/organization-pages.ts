@@ -8,10 +8,15 @@ import type { Project } from '../data/projects.ts'
 import { html } from './html.ts'
 import type { Markup } from './html.ts'
 
-export function projectsPage(projects: readonly Project[]): Markup {
+/** Names the organization that the form was opened in: another tab may choose another one. */
+function inOrganization({ organizationId }: Membership): Markup {
+  return html`<input type="hidden" name="organization" value="${organizationId}">`
+}
+
+export function projectsPage(own: Membership, projects: readonly Project[]): Markup {
   return html`<h1>Projects</h1><p class="muted">Start them here, or by the API with a token.</p>
 ${projects.length > 0 && html`<ul class="list" aria-label="Projects">${projects.map(({ name }) => html`<li>${name}</li>`)}</ul>`}
-<section class="card"><form class="inline" method="post" action="/projects">
+<section class="card"><form class="inline" method="post" action="/projects">${inOrganization(own)}
 <div class="grow"><label for="name">Name of the project</label><input id="name" name="name" required maxlength="100"></div>
 <button class="primary">Start project</button></form></section>`
 }
@@ -31,7 +36,7 @@ ${
 <p class="muted">Send this link to one person. It works once, for a week, and is not shown again.</p></section>`
 }
 <ul class="list" aria-label="People">${members.map((member) => memberRow(own, member))}</ul>
-<section class="card"><form class="inline" method="post" action="/people/invite">
+<section class="card"><form class="inline" method="post" action="/people/invite">${inOrganization(own)}
 ${roleChoice(own.role, 'member', 'Role of the invited person')}<button class="primary">Invite somebody</button></form></section>`
 }
 
@@ -87,7 +92,7 @@ ${
 ${
   membership !== null &&
   mayDo(membership.role, 'organization:write') &&
-  html`<section class="card"><form class="inline" method="post" action="/organizations/rename">
+  html`<section class="card"><form class="inline" method="post" action="/organizations/rename">${inOrganization(membership)}
 <div class="grow"><label for="rename">Name of ${membership.organization}</label><input id="rename" name="name" required maxlength="100" value="${membership.organization}"></div><button>Rename</button></form></section>`
 }<section class="card"><form class="inline" method="post" action="/organizations">
 <div class="grow"><label for="name">Name of a new organization</label><input id="name" name="name" required maxlength="100"></div>

@@ -41,13 +41,22 @@ export function sendPage(req: Request, res: Response, title: string, content: Ma
   res.type('html').send(page(visitOf(req), title, content))
 }
 
-/** Leads to the login whoever did not sign in, and tells the layout who visits. */
+/** Leads to the login whoever did not sign in, refuses forms of another organization, and tells the layout who visits. */
 export const signedIn: RequestHandler = (req, res, next) => {
   const visit = visitOf(req)
   if (visit === null) return res.redirect(303, '/sign-in')
   if (visit.membership === null && !req.originalUrl.startsWith('/organizations'))
     return res.redirect(303, '/organizations')
+  const openedIn = field(req, 'organization')
+  if (visit.membership !== null && openedIn !== '' && openedIn !== visit.membership.organizationId)
+    return sendElsewhere(req, res, visit.membership)
   visits.run(visit, next)
+}
+
+/** Another tab has chosen another organization since. */
+function sendElsewhere(req: Request, res: Response, { organization }: Membership): void {
+  const text = `The form was opened in another organization, and you work in ${organization} now. Nothing was changed.`
+  sendPage(req, res.status(409), 'Another organization', messagePage('Another organization', text))
 }
 
 /** @throws Error behind anything but {@link signedIn} */

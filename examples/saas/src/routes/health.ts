@@ -9,6 +9,10 @@ export function healthRoutes({ tokens, isEnding }: AppParts): Router {
   const router = express.Router()
   const ready = () => (isEnding() ? Promise.reject(new Error('the process ends')) : tokens.ready())
   router.use('/live', serveHandler(livenessHandler()))
-  router.use('/ready', serveHandler(healthHandler({ ready })))
+  // That it ends is no fault to report.
+  const onError = (error: Error) => {
+    if (!isEnding()) console.error(error)
+  }
+  router.use('/ready', serveHandler(healthHandler({ ready }, { onError })))
   return router
 }

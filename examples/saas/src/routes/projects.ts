@@ -10,7 +10,8 @@ export function projectRoutes({ database }: AppParts): Router {
   const router = express.Router()
   router.get('/', (_req, res) => res.redirect(303, '/projects'))
   router.get('/projects', signedIn, async (req, res) => {
-    sendPage(req, res, 'Projects', projectsPage(await projectsOf(database, membershipOf(req).organizationId)))
+    const own = membershipOf(req)
+    sendPage(req, res, 'Projects', projectsPage(own, await projectsOf(database, own.organizationId)))
   })
   router.post('/projects', signedIn, async (req, res) => {
     const name = nameField(req, 'name')
