@@ -159,3 +159,24 @@ export const storeErrors = {
     cure: 'Make room: prune ended tokens, or give the store more. Verifications and revocations go on.',
   },
 }
+
+/** @type {Readonly<Record<import('@tessera/access-jwt').ExchangeErrorCode, Remedy>>} */
+export const exchangeErrors = {
+  invalid_request: {
+    cause:
+      'The request for an access token cannot be read, or the token to exchange is not valid. The answer is the same for every reason, and helps nobody to guess.',
+    cure: 'Send one form with the `grant_type` of RFC 8693, and the secret of an active token as `subject_token`.',
+  },
+  invalid_scope: {
+    cause: 'A scope is malformed, the token does not hold it, or the scopes are too many for one access token.',
+    cure: 'Ask for scopes of the token, or leave `scope` out: then the access token has all of them.',
+  },
+  invalid_target: {
+    cause: 'No access tokens are issued for this `audience` or `resource`, or several were given.',
+    cure: 'Name one API of the options `audience` and `otherAudiences`, or leave both parameters out.',
+  },
+  unsupported_grant_type: {
+    cause: 'The `grant_type` is another one than token exchange.',
+    cure: 'Send `urn:ietf:params:oauth:grant-type:token-exchange`.',
+  },
+}

@@ -2,7 +2,7 @@ import { Problem, standardDialect } from '@tessera/http'
 import { refusalOf } from '../answers/refusals.mjs'
 import { dialects, jsonOf } from '../answers/stage.mjs'
 import { codeGroup, jsonBlock } from '../markdown.mjs'
-import { problems, storeErrors, tokenErrors } from './causes.mjs'
+import { exchangeErrors, problems, storeErrors, tokenErrors } from './causes.mjs'
 
 /**
  * @typedef {import('@tessera/http').ProblemCode} ProblemCode
@@ -21,11 +21,25 @@ const OVER_HTTP = new Map(
   ]),
 )
 
+const EXCHANGED =
+  'The `exchangeHandler` answers with status **400**, in the words of RFC 6749 §5.2: the code as `error`, and a text for people as `error_description`.'
+
 const wording = { ...dialects, standard: standardDialect({ problems: 'https://api.example.com/problems/' }) }
 
-/** Every code of an error: of `Problem`, `TokenError` and `StoreError`. */
+/**
+ * The classes of errors with a code, and the package that throws each.
+ *
+ * @type {readonly { name: string, from: string, remedies: Readonly<Record<string, Remedy>> }[]}
+ */
+const classes = [
+  { name: 'TokenError', from: 'core', remedies: tokenErrors },
+  { name: 'StoreError', from: 'core', remedies: storeErrors },
+  { name: 'ExchangeError', from: 'access-jwt', remedies: exchangeErrors },
+]
+
+/** Every code of an error: of `Problem`, and of the classes. */
 export const codes = [
-  ...new Set([...Object.keys(problems), ...Object.keys(tokenErrors), ...Object.keys(storeErrors)]),
+  ...new Set([...Object.keys(problems), ...classes.flatMap(({ remedies }) => Object.keys(remedies))]),
 ].sort()
 
 /**
@@ -46,22 +60,36 @@ async function pageOf(code) {
     const { status } = new Problem(code, '')
     parts.push(`Answered over HTTP with status **${status}**.`, remedy(problems[code]), await answersOf(code))
   }
-  const inCode = { ...tokenErrors, ...storeErrors }
-  const thrown = /** @type {Readonly<Record<string, Remedy>>} */ (inCode)[code]
-  if (thrown !== undefined) parts.push(thrownBy(code), remedy(thrown), wireOf(code))
+  for (const { name, from, remedies } of classesOf(code)) {
+    const thrown = remedies[code]
+    if (thrown !== undefined) parts.push(thrownBy(code, name, from), remedy(thrown), wireOf(code, name))
+  }
   parts.push('[All codes](../index.md) · [the five dialects](/guide/dialects.html)')
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`
 }
 
 /** @param {string} code */
-function thrownBy(code) {
-  const [name, type] = code in storeErrors ? ['StoreError', 'StoreErrorCode'] : ['TokenError', 'TokenErrorCode']
-  const heading = isProblem(code) ? '## In code\n\n' : ''
-  return `${heading}The \`code\` of a [\`${name}\`](/reference/core.html#r-${name.toLowerCase()}) (\`${type}\`), thrown by \`@tessera/core\`.`
+function classesOf(code) {
+  return classes.filter(({ remedies }) => code in remedies)
 }
 
-/** @param {string} code */
-function wireOf(code) {
+/**
+ * @param {string} code
+ * @param {string} name
+ * @param {string} from
+ */
+function thrownBy(code, name, from) {
+  const heading = isProblem(code) ? '## In code\n\n' : ''
+  const link = `[\`${name}\`](/reference/${from}.html#r-${name.toLowerCase()})`
+  return `${heading}The \`code\` of ${link} (\`${name}Code\`), thrown by \`@tessera/${from}\`.`
+}
+
+/**
+ * @param {string} code
+ * @param {string} name
+ */
+function wireOf(code, name) {
+  if (name === 'ExchangeError') return EXCHANGED
   const seen = OVER_HTTP.get(code)
   if (seen !== undefined) return `Over HTTP, clients read [\`${seen}\`](../${seen}/index.md).`
   return isProblem(code) ? '' : 'No request over HTTP leads here.'
@@ -96,7 +124,7 @@ function isProblem(code) {
 function overview() {
   const rows = codes.map((code) => {
     const status = isProblem(code) ? String(new Problem(code, '').status) : '–'
-    const kinds = [...(code in tokenErrors ? ['`TokenError`'] : []), ...(code in storeErrors ? ['`StoreError`'] : [])]
+    const kinds = classesOf(code).map(({ name }) => `\`${name}\``)
     return `| [\`${code}\`](./${code}/index.md) | ${status} | ${kinds.join(', ') || '–'} |`
   })
   return `# Error codes

@@ -7,14 +7,15 @@ import { readingOf, shareOf, sumOf } from '../../../test/architecture/plain-word
 import { root } from '../../../test/support/run-process.ts'
 import { refusalOf } from '../answers/refusals.mjs'
 import { dialects, jsonOf } from '../answers/stage.mjs'
-import { problems, storeErrors, tokenErrors } from './causes.mjs'
+import { exchangeErrors, problems, storeErrors, tokenErrors } from './causes.mjs'
 import { problemPages } from './pages.mjs'
 
 const errors = readFileSync(join(root, 'packages/core/src/token/errors.ts'), 'utf8')
+const exchanges = readFileSync(join(root, 'packages/access-jwt/src/errors.ts'), 'utf8')
 const statuses = readFileSync(join(root, 'packages/http/src/message/problem.ts'), 'utf8')
 
-function membersOf(union: string): string[] {
-  const [, members = ''] = new RegExp(`export type ${union} =\\n((?: {2}\\| .*\\n)+)`).exec(errors) ?? []
+function membersOf(union: string, source = errors): string[] {
+  const [, members = ''] = new RegExp(`export type ${union} =\\n((?: {2}\\| .*\\n)+)`).exec(source) ?? []
   return [...members.matchAll(/^ {2}\| '(\w+)'/gm)].map(([, code = '']) => code)
 }
 
@@ -25,11 +26,12 @@ describe('the table of causes', () => {
     expect(Object.keys(problems).sort()).toEqual([...problemCodes].sort())
     expect(Object.keys(tokenErrors).sort()).toEqual(membersOf('TokenErrorCode').sort())
     expect(Object.keys(storeErrors).sort()).toEqual(membersOf('StoreErrorCode').sort())
+    expect(Object.keys(exchangeErrors).sort()).toEqual(membersOf('ExchangeErrorCode', exchanges).sort())
     expect(problemCodes).toContain('unavailable')
   })
 
   it('is in plain words', () => {
-    const remedies = [problems, tokenErrors, storeErrors].flatMap((table) => Object.values(table))
+    const remedies = [problems, tokenErrors, storeErrors, exchangeErrors].flatMap((table) => Object.values(table))
     const reading = sumOf(remedies.map(({ cause, cure }) => readingOf(`${cause} ${cure}`)))
     expect(shareOf(reading)).toBeLessThanOrEqual(2.5)
   })
@@ -61,5 +63,7 @@ describe('problemPages', () => {
     for (const code of [...membersOf('TokenErrorCode'), ...membersOf('StoreErrorCode')]) {
       expect(pages.get(`problems/${code}/index.md`), code).toMatch(/`(?:Token|Store)Error`/)
     }
+    for (const code of membersOf('ExchangeErrorCode', exchanges))
+      expect(pages.get(`problems/${code}/index.md`), code).toMatch(/`ExchangeError`.*`@tessera\/access-jwt`/)
   })
 })
