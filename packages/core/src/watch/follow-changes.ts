@@ -45,6 +45,8 @@ export function createFollower(settings: Settings, following: Following): Follow
   const { watched } = following
   const withinDeadline = deadlineOf(DEADLINE_MS)
   const pending = new Set<WatchedToken>()
+  // Kept from one batch to the next: a new one would pass over all that was removed before.
+  let inTurn = pending.values()
   const failed = new Set<WatchedToken>()
   let reached: string | null = null
   let followedAt = Number.NEGATIVE_INFINITY
@@ -87,7 +89,13 @@ export function createFollower(settings: Settings, following: Following): Follow
 
   async function readSome(): Promise<void> {
     const reads: Promise<void>[] = []
-    for (const token of pending) if (reads.push(readOne(token)) === MOST_READS) break
+    while (reads.length < MOST_READS && pending.size > 0) {
+      const { value: token } = inTurn.next()
+      if (token === undefined) inTurn = pending.values()
+      else reads.push(readOne(token))
+    }
+    // An old one keeps what was removed alive.
+    if (pending.size === 0) inTurn = pending.values()
     const results = await Promise.allSettled(reads)
     const rejected = results.find((result) => result.status === 'rejected')
     if (rejected !== undefined) fail(rejected.reason)
