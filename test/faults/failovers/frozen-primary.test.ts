@@ -18,7 +18,7 @@ describe.concurrent('a cluster that loses the end of the change feed', { timeout
     const replica = servers.replicaOf(primary)
     const connect: Connect = ({ cluster }) => cluster(servers.nodes.map(({ port }) => port))
     await using writer = openWriter(connect)
-    await using processes = openProcesses(connect)
+    await using processes = openProcesses(connect, { hasLeases: true })
     const owner = ownerAt((slot) => servers.homeOf(slot) !== primary)
     const { secrets, revokeBy } = await givenTokens(writer, processes, owner)
 

@@ -14,7 +14,7 @@ describe.concurrent('a planned failover', { timeout: 90_000 }, () => {
     await using servers = await startWithReplica()
     await using writer = openWriter(({ redis }) => redis({ port: servers.replica.port, lazyConnect: true }))
     await using first = openWriter(({ redis }) => redis({ port: servers.primary.port }))
-    await using processes = openProcesses(({ redis }) => redis({ port: servers.primary.port }))
+    await using processes = openProcesses(({ redis }) => redis({ port: servers.primary.port }), { hasLeases: true })
     const { secrets, revokeBy } = await givenTokens(first, processes)
 
     const admin = new Redis(servers.primary.port)

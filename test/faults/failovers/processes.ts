@@ -6,6 +6,7 @@ import type { TokenStore, Tokens } from '@tessera/core'
 import { redisStore } from '@tessera/redis-store'
 import { MAJORS, newestMajor } from '../../../packages/redis-store/testing/ioredis-majors.ts'
 import type { Major, TestClient } from '../../../packages/redis-store/testing/ioredis-majors.ts'
+import { isLongRun } from '../../support/how-much.ts'
 
 /** The tokens as one process of an app has them, over a client of its own. */
 export interface Process extends AsyncDisposable {
@@ -25,6 +26,8 @@ export type Connect = (major: Major) => TestClient
 
 export interface ProcessOptions {
   readonly minReplicas?: number
+  /** Whether one of the processes has leases. Default in a long run only. */
+  readonly hasLeases?: boolean
 }
 
 /** How a process caches. Processes with leases and without share a store, as in a deployment that goes over to them. */
@@ -35,11 +38,11 @@ const PACE_MS = 20
 export const LEASE_MS = 100
 
 /** One for each major of ioredis, with a cache and without, and one with leases, which know nothing of clients. */
-export function openProcesses(connect: Connect, options: ProcessOptions = {}): Processes {
+export function openProcesses(connect: Connect, { hasLeases = isLongRun, ...options }: ProcessOptions = {}): Processes {
   const ofEach = MAJORS.flatMap(([name, major]) =>
     (['confirmed', 'none'] as const).map((caching) => open(`${name}, ${caching}`, connect(major), caching, options)),
   )
-  return gather([...ofEach, open('ioredis 6, leased', connect(newestMajor), 'leased', options)])
+  return gather(hasLeases ? [...ofEach, open('ioredis 6, leased', connect(newestMajor), 'leased', options)] : ofEach)
 }
 
 /** @param all Are closed together. */
@@ -70,8 +73,8 @@ export function openWriter(connect: Connect, options: ProcessOptions = {}): Proc
   return open('writer', connect(newestMajor), 'none', options)
 }
 
-function open(name: string, client: TestClient, caching: Caching, options: ProcessOptions): Process {
-  const store = redisStore(client, { leaseMs: LEASE_MS, ...options })
+function open(name: string, client: TestClient, caching: Caching, { minReplicas = 0 }: ProcessOptions): Process {
+  const store = redisStore(client, { leaseMs: LEASE_MS, minReplicas })
   return openProcess(name, cachedStore(store, { freshness: caching }), () => client.disconnect())
 }
 
