@@ -17,7 +17,8 @@ function stalledMs(): number {
 /**
  * Starts to time what is promised for a machine that has nothing else to do.
  *
- * @returns The milliseconds since, without those in which somebody waited for a processor.
+ * @returns The milliseconds since, without those in which somebody waited for a processor. So it stands still on a machine that
+ *   is never idle, and tells nothing there.
  */
 export function startStopwatch(): () => number {
   const [startedAt, stalledBefore] = [performance.now(), stalledMs()]
