@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
+import { until } from '../../support/servers/index.ts'
 import { bundledServer } from '../../support/four-apis/bundled-server.ts'
-import { delayAnswers } from '../faults.ts'
 import type { Scene } from '../rounds.ts'
 
 export interface LeftOut {
@@ -18,7 +18,7 @@ export const RULES = {
   'a lease counts from before its reading': {
     right: 'lease.extend(from, leaseMs)',
     wrong: 'lease.extend({ steady: performance.now(), wall: Date.now() }, leaseMs)',
-    fault: delayAnswers,
+    fault: delayUntilAccepted,
   },
   // As in a process that is stopped after it has read, and answers what has come meanwhile before it goes on.
   'the changes of a reading are applied before its lease counts': {
@@ -31,6 +31,14 @@ export const RULES = {
 } as const satisfies Readonly<Record<string, LeftOut>>
 
 export type Rule = keyof typeof RULES
+
+/** Makes what the store answers one process late, but in time, while the others make changes. */
+async function delayUntilAccepted({ fleet, random, tally }: Scene): Promise<void> {
+  const { proxy } = random.pick(fleet.members)
+  proxy.delay(500)
+  await until(async () => tally.report.staleAccepts.length > 0)
+  proxy.delay(0)
+}
 
 /** How often the example server has the text of a rule: once, or the rule cannot be left out. */
 export function timesInServer(rule: Rule): number {
