@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { createTokens } from '@tessera/core'
 import { Pool } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -73,6 +74,18 @@ describe.skipIf(!hasPostgres)('postgresStore with leaseMs', () => {
     await change.query('commit')
     change.release()
     expect(await lending).toMatchObject({ leaseMs: 600, digests: ['a digest'] })
+  })
+
+  it('announces what was changed by hand, and answers the length to wait for, as the docs say', async () => {
+    const { feed } = postgresStore(pool, { leaseMs: 600 })
+    const { revision } = (await feed.leasedChangesSince?.('')) ?? { revision: '' }
+    const docs = readFileSync(new URL('../docs/operations.md', import.meta.url), 'utf8')
+    const { rows } = await pool.query({
+      text: /`(select tessera\.announce.*?)`/.exec(docs)?.[1] ?? '',
+      rowMode: 'array',
+    })
+    expect(rows).toEqual([['600']])
+    expect(await feed.changesSince(revision)).toMatchObject({ digests: [], owners: ['acme'] })
   })
 
   it.each([9, 10_001, 1.5, '100', null])('refuses as leaseMs: %s', (leaseMs) => {
