@@ -13,6 +13,8 @@ import { startRedis } from '../redis/index.ts'
 /** A store whose data can be kept as text, and put back into another one. */
 export interface Layout extends AsyncDisposable {
   readonly store: TokenStore
+  /** Rejects if this release cannot use it. Left out in memory, where SQLite is never ready. */
+  readonly ready?: () => Promise<void>
   /** Everything in it, in the layout of this release. */
   keep(): Promise<string>
 }
@@ -24,8 +26,10 @@ export async function openRedis(kept?: string): Promise<Layout> {
   for (const [key, dump] of Object.entries<string>(JSON.parse(kept ?? '{}'))) {
     await client.restore(Buffer.from(key, 'latin1'), 0, Buffer.from(dump, 'base64'))
   }
+  const store = redisStore(client, { deadlineMs: 20_000 })
   return {
-    store: redisStore(client, { deadlineMs: 20_000 }),
+    store,
+    ready: () => store.ready(),
     async keep() {
       // The names of keys hold bytes that are no text.
       const dumps: [string, string][] = []
@@ -82,8 +86,10 @@ export async function openPostgres(kept?: string): Promise<Layout> {
   const pool = new Pool({ connectionString: server.url })
   if (kept !== undefined) await pool.query(kept)
   await migrate(pool)
+  const store = postgresStore(pool, { deadlineMs: 20_000 })
   return {
-    store: postgresStore(pool, { deadlineMs: 20_000 }),
+    store,
+    ready: () => store.ready(),
     async keep() {
       const { rows: tables } = await pool.query(
         "select tablename from pg_tables where schemaname = 'tessera' order by 1",

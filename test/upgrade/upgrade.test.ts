@@ -25,6 +25,7 @@ describe.each(stores)(`what ${RELEASE} left in $name`, { timeout: 30_000 }, ({ o
 
   it('is read, shown, accepted and changed as ever', async () => {
     await using layout = await open(readLeft(RELEASE, file))
+    await layout.ready?.()
     const left = JSON.parse(readLeft(RELEASE, facts))
     const seen = JSON.parse(JSON.stringify(await readLife(layout.store, left)))
     expect(seen).toMatchObject({

@@ -77,9 +77,14 @@ create function "tessera".history_v1() returns text language sql volatile parall
     ) end
 $$;
 
+-- The server's clock in milliseconds, or up to one less.
+create function "tessera".now_v1() returns bigint language sql volatile parallel safe as $$
+  select floor(date_part('epoch', clock_timestamp()) * 1000)::bigint
+$$;
+
 -- Begins each answer: the history, and the server's clock.
 create function "tessera".server_v1() returns json language sql volatile parallel safe as $$
-  select json_build_array("tessera".history_v1(), floor(extract(epoch from clock_timestamp()) * 1000))
+  select json_build_array("tessera".history_v1(), "tessera".now_v1())
 $$;
 
 -- The text of a token's row: the facts in its columns, then the others.
@@ -88,44 +93,43 @@ create function "tessera".row_v1(t "tessera".tokens) returns json language sql s
     t.owner, t.id, t.digest, t.prefix, t.created_at, t.last_used_at, t.rotated_to, t.rotated_from, t.record)
 $$;
 
--- Refuses to go on after an instant of the server's clock: nobody waits for the change any more. Until then the next lock is
--- waited for. The timeout counts anew for each lock. Functions are called by an assignment where they may: `perform` runs a whole
--- statement for it.
-create function "tessera".until_v1(p_until bigint) returns text language plpgsql as $$
-declare
-  v_left_ms bigint := p_until - floor(extract(epoch from clock_timestamp()) * 1000);
+-- Functions in SQL stand in the expressions that name them, and so cost no call. An expression is set up once in each transaction:
+-- one large one costs less than some small ones.
+
+create function "tessera".refuse_v1(p_state text, p_message text) returns text language plpgsql as $$
 begin
-  if not coalesce(v_left_ms > 0, false) then
-    raise exception using errcode = '57014', message = 'nobody waits for the change any more';
-  end if;
-  return set_config('lock_timeout', v_left_ms::text, true);
+  raise exception using errcode = p_state, message = p_message;
 end
 $$;
 
+-- Refuses to go on after an instant of the server's clock: nobody waits for the change any more. Until then the next lock is
+-- waited for. The timeout counts anew for each lock. Functions are called by an assignment where they may: `perform` runs a whole
+-- statement for it.
+create function "tessera".until_v1(p_until bigint) returns text language sql volatile as $$
+  select case
+    when p_until > "tessera".now_v1() then
+      set_config('lock_timeout', greatest(p_until - "tessera".now_v1(), 1)::text, true)
+    else "tessera".refuse_v1('57014', 'nobody waits for the change any more')
+  end
+$$;
+
 -- Begins each change, and answers whether the server is the one meant: only then is its clock. Counts and locks need
--- statements with snapshots of their own.
-create function "tessera".guard_v1(p_history text, p_until bigint) returns boolean language plpgsql as $$
-declare
-  v_set text;
-begin
-  if p_history is distinct from "tessera".history_v1() then
-    return false;
-  end if;
-  if current_setting('transaction_isolation') <> 'read committed' then
-    raise exception using errcode = '25001', message =
-      format('the isolation of transactions is %s, and must be read committed', current_setting('transaction_isolation'));
-  end if;
-  if row_security_active('"tessera".tokens'::regclass) then
-    raise exception using errcode = '42501', message = 'row-level security hides tokens from this role';
-  end if;
-  v_set := "tessera".until_v1(p_until);
-  -- Each statement has one good plan, and to make another for each call costs more than to run it.
-  v_set := set_config('plan_cache_mode', 'force_generic_plan', true);
-  if current_setting('synchronous_commit') = 'off' then
-    v_set := set_config('synchronous_commit', 'on', true);
-  end if;
-  return true;
-end
+-- statements with snapshots of their own. Each statement has one good plan, and to make another for each call costs more than to
+-- run it.
+create function "tessera".guard_v1(p_history text, p_until bigint) returns boolean language sql volatile as $$
+  select case
+    when p_history is distinct from "tessera".history_v1() then false
+    when current_setting('transaction_isolation') <> 'read committed' then
+      "tessera".refuse_v1('25001', format(
+        'the isolation of transactions is %s, and must be read committed', current_setting('transaction_isolation'))) is null
+    when row_security_active('"tessera".tokens'::regclass) then
+      "tessera".refuse_v1('42501', 'row-level security hides tokens from this role') is null
+    else concat(
+      "tessera".until_v1(p_until),
+      set_config('plan_cache_mode', 'force_generic_plan', true),
+      case current_setting('synchronous_commit') when 'off' then set_config('synchronous_commit', 'on', true) end
+    ) <> ''
+  end
 $$;
 
 -- Begins a statement that finds many rows, each by an index: the planner takes JSON for a hundred rows, and would rather read a
@@ -198,10 +202,11 @@ declare
 begin
   v_locked := pg_advisory_xact_lock('"tessera".changes'::regclass::oid::int, 0);
   select c.n into strict v_newest from "tessera".changes c order by c.n desc limit 1;
-  insert into "tessera".changes (n, nonce, digest, owner)
-  select v_newest + number, replace(gen_random_uuid()::text, '-', ''), p_digests[number],
-    case cardinality(p_digests) when 0 then p_owner end
-  from generate_series(1, v_count) number;
+  for v_number in 1 .. v_count loop
+    insert into "tessera".changes (n, nonce, digest, owner) values (
+      v_newest + v_number, replace(gen_random_uuid()::text, '-', ''), p_digests[v_number],
+      case cardinality(p_digests) when 0 then p_owner end);
+  end loop;
   -- One more than kept: the oldest is where a reader may stand.
   delete from "tessera".changes c
   where c.n >= v_newest - p_changes_kept and c.n < v_newest - p_changes_kept + v_count;
@@ -290,23 +295,27 @@ begin
   end if;
 
   if p_add is not null then
-    insert into "tessera".tokens (
-      owner, id, digest, prefix, created_at, last_used_at, counts_until, ended_at, rotated_to, rotated_from, record)
-    select
-      r.owner, r.id, r.digest, r.prefix, r.created_at, r.last_used_at, r.counts_until, r.ended_at, r.rotated_to,
-      r.rotated_from, r.record
-    from json_populate_recordset(null::"tessera".tokens, p_add::json) r
-    on conflict (owner, id) do nothing;
-    get diagnostics v_count = row_count;
+    with added as (
+      insert into "tessera".tokens (
+        owner, id, digest, prefix, created_at, last_used_at, counts_until, ended_at, rotated_to, rotated_from, record)
+      select
+        r.owner, r.id, r.digest, r.prefix, r.created_at, r.last_used_at, r.counts_until, r.ended_at, r.rotated_to,
+        r.rotated_from, r.record
+      from json_populate_recordset(null::"tessera".tokens, p_add::json) r
+      on conflict (owner, id) do nothing
+      returning owner, prefix
+    ), counted as (
+      insert into "tessera".totals as c (owner, prefix, total)
+      select a.owner, a.prefix, count(*) from added a group by a.owner, a.prefix order by a.prefix
+      on conflict (owner, prefix) do update set total = c.total + excluded.total
+    )
+    select count(*) into v_count from added;
     if v_count = 0 then
       return 'changed';
     end if;
     if v_count < json_array_length(p_add::json) then
       raise exception using errcode = '40001', message = 'another token was added under one of the ids';
     end if;
-    insert into "tessera".totals as c (owner, prefix, total)
-    select p_owner, r.prefix, count(*) from json_to_recordset(p_add::json) r(prefix text) group by r.prefix order by r.prefix
-    on conflict (owner, prefix) do update set total = c.total + excluded.total;
     v_set := "tessera".until_v1(p_until);
   end if;
   if p_put is not null then
@@ -498,18 +507,13 @@ create function "tessera".lease_v2() returns bigint language sql stable parallel
   select coalesce((select f.value from "tessera".facts f where f.name = 'lease_ms'), 0)
 $$;
 
--- Keeps a longer length, under the lock of the feed: so each announcement is either made before, and the first lease of this length
--- knows it, or finds this length.
-create function "tessera".raise_lease_v2(p_own_ms bigint) returns bigint language plpgsql as $$
-declare
-  v_kept bigint := "tessera".lease_v2();
+-- Keeps a longer length than before, under the lock of the feed: so each announcement is either made before, and the first lease of
+-- this length knows it, or finds this length.
+create function "tessera".raise_lease_v2(p_own_ms bigint) returns text language plpgsql as $$
 begin
-  if p_own_ms > v_kept then
-    insert into "tessera".facts as f (name, value) values ('lease_ms', p_own_ms)
-    on conflict (name) do update set value = greatest(f.value, excluded.value);
-    return p_own_ms;
-  end if;
-  return v_kept;
+  insert into "tessera".facts as f (name, value) values ('lease_ms', p_own_ms)
+  on conflict (name) do update set value = greatest(f.value, excluded.value);
+  return null;
 end
 $$;
 
@@ -523,69 +527,184 @@ begin
     return null;
   end if;
   v_set := pg_advisory_xact_lock('"tessera".changes'::regclass::oid::int, 0);
-  v_kept := "tessera".raise_lease_v2(p_own_ms);
+  v_kept := "tessera".lease_v2();
+  if p_own_ms > v_kept then
+    v_set := "tessera".raise_lease_v2(p_own_ms);
+  end if;
   v_set := "tessera".until_v1(p_until);
-  return v_kept::text;
+  return greatest(v_kept, p_own_ms)::text;
 end
 $$;
 
--- As before, and the fence: writers that do not say how long they wait are refused once anybody lends leases. Their readers go on.
-create or replace function "tessera".announce_v1(p_digests text[], p_owner text, p_changes_kept int)
-returns void language plpgsql as $$
+-- As `announce_v1`, and answers the length to wait for: that of a lease kept when the entry was made. A writer that lends keeps its
+-- own length first. Null for one that does not wait.
+create function "tessera".announce_v2(p_digests text[], p_owner text, p_changes_kept int, p_own_ms int)
+returns bigint language plpgsql as $$
 declare
   v_locked text;
   v_newest bigint;
+  v_kept bigint; -- null if nobody lends leases
+  v_raised text;
   v_count int := greatest(cardinality(p_digests), 1);
-  v_own_ms bigint := nullif(current_setting('tessera_lease.ms', true), '');
-  v_set text;
 begin
   v_locked := pg_advisory_xact_lock('"tessera".changes'::regclass::oid::int, 0);
-  if v_own_ms is not null then
-    v_set := set_config('tessera_lease.ms', "tessera".raise_lease_v2(v_own_ms)::text, true);
-  elsif "tessera".lease_v2() > 0 then
+  select c.n, (select f.value from "tessera".facts f where f.name = 'lease_ms') into strict v_newest, v_kept
+  from "tessera".changes c order by c.n desc limit 1;
+  if p_own_ms is null and v_kept > 0 then
     raise exception using errcode = '55000', message =
       'another process lends leases, and this version of postgresStore does not wait for them: upgrade it';
   end if;
-  select c.n into strict v_newest from "tessera".changes c order by c.n desc limit 1;
-  insert into "tessera".changes (n, nonce, digest, owner)
-  select v_newest + number, replace(gen_random_uuid()::text, '-', ''), p_digests[number],
-    case cardinality(p_digests) when 0 then p_owner end
-  from generate_series(1, v_count) number;
+  if p_own_ms > coalesce(v_kept, 0) then
+    v_raised := "tessera".raise_lease_v2(p_own_ms);
+  end if;
+  for v_number in 1 .. v_count loop
+    insert into "tessera".changes (n, nonce, digest, owner) values (
+      v_newest + v_number, replace(gen_random_uuid()::text, '-', ''), p_digests[v_number],
+      case cardinality(p_digests) when 0 then p_owner end);
+  end loop;
   -- One more than kept: the oldest is where a reader may stand.
   delete from "tessera".changes c
   where c.n >= v_newest - p_changes_kept and c.n < v_newest - p_changes_kept + v_count;
+  return greatest(v_kept, p_own_ms);
 end
 $$;
 
--- As `write_change_v1`. After `written` stands the length to wait for; it is that of a lease kept when the entry was made.
+-- The fence: writers that do not say how long they wait are refused once anybody lends leases. Their readers go on.
+create or replace function "tessera".announce_v1(p_digests text[], p_owner text, p_changes_kept int)
+returns void language plpgsql as $$
+declare
+  v_waited bigint;
+begin
+  v_waited := "tessera".announce_v2(p_digests, p_owner, p_changes_kept, null);
+end
+$$;
+
+-- As `write_change_v1`. After `written` stands the length to wait for.
 create function "tessera".write_change_v2(
   p_owner text,
-  p_history text,
-  p_ids text[],
-  p_shown text[],
-  p_key text, p_kept text,
-  p_keys_prefix text, p_keys_at bigint[], p_keys_least bigint[], p_keys_most bigint[],
+  p_history text, -- of the server that has shown something, or told its clock
+  p_ids text[], -- shown or missing, but not those to be added
+  p_shown text[], -- of those shown, the id, a blank and the version
+  p_key text, p_kept text, -- the shown key, and the version of its request
+  p_keys_prefix text, p_keys_at bigint[], p_keys_least bigint[], p_keys_most bigint[], -- how many keys there may be
   p_active_prefixes text[], p_active_at bigint[], p_active_least bigint[], p_active_most bigint[],
-  p_add text, p_put text, p_keep text,
+  p_add text, p_put text, p_keep text, -- rows
   p_digests text[],
-  p_until bigint,
+  p_until bigint, -- of the server's clock: then nobody waits for the answer any more
   p_changes_kept int,
   p_own_ms int -- the length lent by this process, or 0
 ) returns text language plpgsql as $$
 declare
+  v_ids text[] := p_ids;
+  v_id text;
+  v_shown text;
+  v_shown_count int := 0;
+  v_count bigint;
+  v_wait_ms bigint := 0;
   v_set text;
-  v_outcome text;
 begin
-  if p_digests is null then
-    return "tessera".write_change_v1(
-      p_owner, p_history, p_ids, p_shown, p_key, p_kept, p_keys_prefix, p_keys_at, p_keys_least, p_keys_most,
-      p_active_prefixes, p_active_at, p_active_least, p_active_most, p_add, p_put, p_keep, p_digests, p_until, p_changes_kept);
+  if not "tessera".guard_v1(p_history, p_until) then
+    return 'changed';
   end if;
-  v_set := set_config('tessera_lease.ms', p_own_ms::text, true);
-  v_outcome := "tessera".write_change_v1(
-    p_owner, p_history, p_ids, p_shown, p_key, p_kept, p_keys_prefix, p_keys_at, p_keys_least, p_keys_most,
-    p_active_prefixes, p_active_at, p_active_least, p_active_most, p_add, p_put, p_keep, p_digests, p_until, p_changes_kept);
-  return v_outcome || ' ' || current_setting('tessera_lease.ms');
+  if p_key is not null or p_keys_at is not null or p_active_at is not null then
+    v_set := pg_advisory_xact_lock('"tessera".tokens'::regclass::oid::int, hashtext(p_owner));
+    v_set := "tessera".until_v1(p_until);
+  end if;
+  if cardinality(p_ids) > 1 then
+    v_ids := array(select distinct w.id collate "C" as id from unnest(p_ids) w(id) order by 1);
+  end if;
+  foreach v_id in array v_ids loop
+    -- Behind a lock that was waited for, this reads the row as it is by then.
+    select t.id || ' ' || t.xmin::text into v_shown from "tessera".tokens t where t.owner = p_owner and t.id = v_id for update;
+    if found then
+      if v_shown <> all(p_shown) then
+        return 'changed';
+      end if;
+      v_shown_count := v_shown_count + 1;
+      v_set := "tessera".until_v1(p_until);
+    end if;
+  end loop;
+  if v_shown_count <> cardinality(p_shown) then
+    return 'changed';
+  end if;
+  -- What was missing when the last lock was asked for may be there by now.
+  if v_shown_count < cardinality(v_ids) then
+    select count(*) into v_count from unnest(v_ids) i(id) cross join lateral (
+      select from "tessera".tokens t where t.owner = p_owner and t.id = i.id limit 1
+    ) f;
+    if v_count <> v_shown_count then
+      return 'changed';
+    end if;
+  end if;
+  if p_key is not null then
+    select r.xmin::text into v_shown from "tessera".requests r where r.owner = p_owner and r.key = p_key;
+    if v_shown is distinct from p_kept then
+      return 'changed';
+    end if;
+  end if;
+  if p_keys_at is not null then
+    for v_number in 1 .. cardinality(p_keys_at) loop
+      select count(*) into v_count from "tessera".requests r
+      where r.owner = p_owner and r.prefix = p_keys_prefix and r.expires_at > p_keys_at[v_number];
+      if v_count not between p_keys_least[v_number] and p_keys_most[v_number] then
+        return 'changed';
+      end if;
+    end loop;
+  end if;
+  if p_active_at is not null then
+    for v_number in 1 .. cardinality(p_active_at) loop
+      select count(*) into v_count from "tessera".tokens t
+      where t.owner = p_owner and t.prefix = any(p_active_prefixes) and t.counts_until > p_active_at[v_number];
+      if v_count not between p_active_least[v_number] and p_active_most[v_number] then
+        return 'changed';
+      end if;
+    end loop;
+  end if;
+
+  if p_add is not null then
+    with added as (
+      insert into "tessera".tokens (
+        owner, id, digest, prefix, created_at, last_used_at, counts_until, ended_at, rotated_to, rotated_from, record)
+      select
+        r.owner, r.id, r.digest, r.prefix, r.created_at, r.last_used_at, r.counts_until, r.ended_at, r.rotated_to,
+        r.rotated_from, r.record
+      from json_populate_recordset(null::"tessera".tokens, p_add::json) r
+      on conflict (owner, id) do nothing
+      returning owner, prefix
+    ), counted as (
+      insert into "tessera".totals as c (owner, prefix, total)
+      select a.owner, a.prefix, count(*) from added a group by a.owner, a.prefix order by a.prefix
+      on conflict (owner, prefix) do update set total = c.total + excluded.total
+    )
+    select count(*) into v_count from added;
+    if v_count = 0 then
+      return 'changed';
+    end if;
+    if v_count < json_array_length(p_add::json) then
+      raise exception using errcode = '40001', message = 'another token was added under one of the ids';
+    end if;
+    v_set := "tessera".until_v1(p_until);
+  end if;
+  if p_put is not null then
+    v_set := "tessera".by_index_v1();
+    update "tessera".tokens t
+    set digest = r.digest, last_used_at = r.last_used_at, counts_until = r.counts_until, ended_at = r.ended_at,
+      rotated_to = r.rotated_to, rotated_from = r.rotated_from, record = r.record
+    from json_populate_recordset(null::"tessera".tokens, p_put::json) r
+    where t.owner = r.owner and t.id = r.id;
+  end if;
+  if p_keep is not null then
+    insert into "tessera".requests (owner, key, prefix, expires_at, kept)
+    select p_owner, p_key, r.prefix, r.expires_at, r.kept
+    from json_populate_record(null::"tessera".requests, p_keep::json) r
+    on conflict (owner, key) do update set expires_at = excluded.expires_at, kept = excluded.kept;
+  end if;
+  if p_digests is not null then
+    v_set := "tessera".until_v1(p_until);
+    v_wait_ms := "tessera".announce_v2(p_digests, p_owner, p_changes_kept, p_own_ms);
+  end if;
+  v_set := "tessera".until_v1(p_until);
+  return 'written ' || v_wait_ms;
 end
 $$;
 
@@ -593,24 +712,24 @@ insert into "tessera".migrations (layout) values (2);
 
 set session_replication_role = 'replica';
 delete from tessera.facts;
-insert into tessera.changes select * from json_populate_recordset(null::tessera.changes, '[{"n":0,"nonce":"dbcc5e79180e4c21bb7867ca92775189","digest":null,"owner":null}, 
- {"n":1,"nonce":"eb1af1b8beff44e794f635f76fbf2fa3","digest":"qoluo-ycBiHrbh5GTC2UJ03TvMvE1raa38NKUnqZ_OM","owner":null}, 
- {"n":2,"nonce":"334bc14e41f54b819b8add10aece705f","digest":"fJtu9OsB_OwKiKgA4QsoB6u0Sx-t_-UiuJ7TrhPbImo","owner":null}, 
- {"n":3,"nonce":"0638add204b845c999d6f2ca3cfdfcec","digest":"fJtu9OsB_OwKiKgA4QsoB6u0Sx-t_-UiuJ7TrhPbImo","owner":null}, 
- {"n":4,"nonce":"635ceeb08abf4e868042d0cf5c9b1808","digest":"I95u-EKEQ-f11rkFyE6Pa1I3giPzOtLL9-Gwg2lmeq0","owner":null}, 
- {"n":5,"nonce":"2adb25329b794ad8a706dd05576d11e1","digest":"2siYMQ-hBzYgKOMHRiQ83Q_p7y0Hk5w-QuxvepqDGgg","owner":null}]') on conflict do nothing;
+insert into tessera.changes select * from json_populate_recordset(null::tessera.changes, '[{"n":0,"nonce":"a621df65919a485a8f2fa0e38b672e01","digest":null,"owner":null}, 
+ {"n":1,"nonce":"1d8b67d7e0c646cf94f125382195d748","digest":"UQKkp8nufsYtNOIYnPXzBfWXZtCipPRBwNd-0rCrqZ8","owner":null}, 
+ {"n":2,"nonce":"cdabd2b88a1b4fe29733b8489bc4a5bb","digest":"hMlepjHwBceEZC2zPcEK3MMk3ebBQFWlaKAVhOMt3zs","owner":null}, 
+ {"n":3,"nonce":"5f7024bf22df4ae39368273ce9542f6f","digest":null,"owner":"acme"}, 
+ {"n":4,"nonce":"91d54f3d67d94b3a8165bba3a11e68ae","digest":"xcqBpo5vXsSbyc7SgJlUO2Id3mdABD-e9m-aD8KtCUA","owner":null}, 
+ {"n":5,"nonce":"bb98d2f94ba94838813747e350960a9e","digest":"ib7wToVoQR2GVl2UlkYpODfHEr5AYnb8tB8yO2PfOtY","owner":null}]') on conflict do nothing;
 insert into tessera.facts select * from json_populate_recordset(null::tessera.facts, '[]') on conflict do nothing;
-insert into tessera.migrations select * from json_populate_recordset(null::tessera.migrations, '[{"layout":1,"at":"2026-11-28T02:12:55.123554+00:00"}, 
- {"layout":2,"at":"2026-11-28T02:12:55.123554+00:00"}]') on conflict do nothing;
-insert into tessera.requests select * from json_populate_recordset(null::tessera.requests, '[{"owner":"acme","key":"up_pat:a-change","prefix":"up_pat","expires_at":1796169603000,"kept":{"key":"up_pat:a-change","fingerprint":"5_Oyz_IMzDEme52sIlggOTRptw9dV0rZTIz95GfnaTs","expiresAt":1796169603000,"limit":10000,"answer":{"record":{"id":"d0c9ddf2-6687-41f6-86bc-a2dbb0e1c868","owner":"acme","digest":"_-3lbqR485__vpuS4d8noDICDbwszG_N0Wga4NmHD4E","prefix":"up_pat","preview":"up_pat_CIMP********Nej1","name":"made","scopes":["jobs:read","jobs:write"],"createdBy":null,"attributes":{},"createdAt":1796083203000,"updatedAt":1796083203000,"expiresAt":null,"lastUsedAt":null,"suspendedAt":null,"revokedAt":null,"revokedReason":null,"rotatedTo":null,"rotatedFrom":null,"overlapEndsAt":null,"pending":false,"sealedSuccessor":null,"networks":null,"issuedBy":"82bbc3a2-e4dc-4653-8138-1d8585593105","makers":["82bbc3a2-e4dc-4653-8138-1d8585593105"],"line":"d0c9ddf2-6687-41f6-86bc-a2dbb0e1c868","lineCreatedAt":1796083203000,"expiryCeiling":null,"fixedExpiry":false}}}}]') on conflict do nothing;
-insert into tessera.tokens select * from json_populate_recordset(null::tessera.tokens, '[{"owner":"acme","id":"4e66888a-e4f6-4c50-9944-0f48c260b9b5","digest":"HZx-jz0ZhYs8yYu5KEJeA2jVe4jkQm0RunE3eT6w_pk","prefix":"up_pat","created_at":1796083202000,"last_used_at":null,"counts_until":10413792000000,"ended_at":10413792000000,"rotated_to":null,"rotated_from":null,"record":{"preview":"up_pat_7B9Y********17N6","name":"full","scopes":["jobs:read","jobs:write"],"createdBy":"ada@example.com","attributes":{"team":"build"},"expiresAt":10413792000000,"networks":["10.0.0.0/8"],"fixedExpiry":true}}, 
- {"owner":"acme","id":"d0c9ddf2-6687-41f6-86bc-a2dbb0e1c868","digest":"_-3lbqR485__vpuS4d8noDICDbwszG_N0Wga4NmHD4E","prefix":"up_pat","created_at":1796083203000,"last_used_at":null,"counts_until":9007199254740991,"ended_at":null,"rotated_to":null,"rotated_from":null,"record":{"preview":"up_pat_CIMP********Nej1","name":"made","scopes":["jobs:read","jobs:write"],"issuedBy":"82bbc3a2-e4dc-4653-8138-1d8585593105","makers":["82bbc3a2-e4dc-4653-8138-1d8585593105"]}}, 
- {"owner":"acme","id":"49b1232e-decb-4b51-b607-a61dd0601fa2","digest":"tL6R3RdV4EIHplNV248J1fAeaHDslbaqgFXjWFp-MMw","prefix":"up_pat","created_at":1796083204000,"last_used_at":null,"counts_until":1796086800000,"ended_at":1796086800000,"rotated_to":null,"rotated_from":null,"record":{"preview":"up_pat_6YRO********z244","name":"ends","scopes":["jobs:read","jobs:write"],"expiresAt":1796086800000,"fixedExpiry":true}}, 
- {"owner":"acme","id":"5bb64644-1486-4358-b77a-1ef61c628e30","digest":"qoluo-ycBiHrbh5GTC2UJ03TvMvE1raa38NKUnqZ_OM","prefix":"up_pat","created_at":1796083205000,"last_used_at":null,"counts_until":9007199254740991,"ended_at":null,"rotated_to":null,"rotated_from":null,"record":{"preview":"up_pat_855o********zmxn","name":"suspended","scopes":["jobs:read","jobs:write"],"suspendedAt":1796083205000}}, 
- {"owner":"acme","id":"0f9a6c41-e531-4819-9981-915b3e5583e4","digest":"fJtu9OsB_OwKiKgA4QsoB6u0Sx-t_-UiuJ7TrhPbImo","prefix":"up_pat","created_at":1796083206000,"last_used_at":null,"counts_until":null,"ended_at":1796083206000,"rotated_to":null,"rotated_from":null,"record":{"preview":"up_pat_2Hji********BDDd","name":"revoked","scopes":["jobs:read","jobs:write"],"revokedAt":1796083206000,"revokedReason":"leaked"}}, 
- {"owner":"acme","id":"33981c7c-3b16-4e52-834c-431c4d197fd9","digest":"I95u-EKEQ-f11rkFyE6Pa1I3giPzOtLL9-Gwg2lmeq0","prefix":"up_pat","created_at":1796083207000,"last_used_at":null,"counts_until":9007199254740991,"ended_at":null,"rotated_to":null,"rotated_from":null,"record":{"preview":"up_pat_3Bs2********n5L9","name":"edited","scopes":["jobs:read","jobs:write"]}}, 
- {"owner":"acme","id":"81de5663-1a01-43a1-b3ed-81306e2b99f1","digest":"wUucONjqe7pUJ5DPNT0wY4Pwbb5IyGmG0_J9pLxSrcM","prefix":"up_pat","created_at":1796083208000,"last_used_at":null,"counts_until":9007199254740991,"ended_at":null,"rotated_to":null,"rotated_from":"57d52762-1274-48fc-b680-3a6df463bd78","record":{"preview":"up_pat_FWin********KhrG","name":"rotated","scopes":["jobs:read","jobs:write"],"overlapEndsAt":1798675208000,"pending":true,"line":"57d52762-1274-48fc-b680-3a6df463bd78"}}, 
- {"owner":"acme","id":"57d52762-1274-48fc-b680-3a6df463bd78","digest":"2siYMQ-hBzYgKOMHRiQ83Q_p7y0Hk5w-QuxvepqDGgg","prefix":"up_pat","created_at":1796083208000,"last_used_at":null,"counts_until":null,"ended_at":1798675208000,"rotated_to":"81de5663-1a01-43a1-b3ed-81306e2b99f1","rotated_from":null,"record":{"preview":"up_pat_Cf9S********of9x","name":"rotated","scopes":["jobs:read","jobs:write"],"overlapEndsAt":1798675208000,"sealedSuccessor":"v1.7DR6-LQc3KmWp5Qj9GQex5rr-LenD0DI-Xv-Lr1ovF66dkD2o91O2Q_wtZjfwRoMe9zRzXkYhSswIen--1zoegz2GxzPrtI7WlTl02TOZzCbXxQjl62V"}}, 
- {"owner":"acme","id":"82bbc3a2-e4dc-4653-8138-1d8585593105","digest":"G3qpgn00iHNwQTZdswqXyCp3Xs3gDNH5WL2ylDIw9Ic","prefix":"up_pat","created_at":1796083201000,"last_used_at":1796083208000,"counts_until":9007199254740991,"ended_at":null,"rotated_to":null,"rotated_from":null,"record":{"preview":"up_pat_MWTA********peQ2","name":"plain","scopes":["jobs:read","jobs:write"]}}]') on conflict do nothing;
+insert into tessera.migrations select * from json_populate_recordset(null::tessera.migrations, '[{"layout":1,"at":"2026-11-28T05:47:38.921943+00:00"}, 
+ {"layout":2,"at":"2026-11-28T05:47:38.921943+00:00"}]') on conflict do nothing;
+insert into tessera.requests select * from json_populate_recordset(null::tessera.requests, '[{"owner":"acme","key":"up_pat:a-change","prefix":"up_pat","expires_at":1796169603000,"kept":{"key":"up_pat:a-change","fingerprint":"5_Oyz_IMzDEme52sIlggOTRptw9dV0rZTIz95GfnaTs","expiresAt":1796169603000,"limit":10000,"answer":{"record":{"id":"3ead644b-f13b-4831-9508-f6920dab7794","owner":"acme","digest":"6f6C_YgK2K8c-ybfdbaF3Beo5j67qstAjM-nCBwKq2w","prefix":"up_pat","preview":"up_pat_f3JD********djVC","name":"made","scopes":["jobs:read","jobs:write"],"createdBy":null,"attributes":{},"createdAt":1796083203000,"updatedAt":1796083203000,"expiresAt":null,"lastUsedAt":null,"suspendedAt":null,"revokedAt":null,"revokedReason":null,"rotatedTo":null,"rotatedFrom":null,"overlapEndsAt":null,"pending":false,"sealedSuccessor":null,"networks":null,"issuedBy":"e1704cbf-8325-4a2f-a2e1-16dbd7641f30","makers":["e1704cbf-8325-4a2f-a2e1-16dbd7641f30"],"line":"3ead644b-f13b-4831-9508-f6920dab7794","lineCreatedAt":1796083203000,"expiryCeiling":null,"fixedExpiry":false}}}}]') on conflict do nothing;
+insert into tessera.tokens select * from json_populate_recordset(null::tessera.tokens, '[{"owner":"acme","id":"ffc21687-b4a2-4459-b3b2-20634a1f2030","digest":"fDrRWDu1li27j0fyjq6-Z-XStNiK6y2WXQxiTNpR3FA","prefix":"up_pat","created_at":1796083202000,"last_used_at":null,"counts_until":10413792000000,"ended_at":10413792000000,"rotated_to":null,"rotated_from":null,"record":{"preview":"up_pat_q4fP********ySF0","name":"full","scopes":["jobs:read","jobs:write"],"createdBy":"ada@example.com","attributes":{"team":"build"},"expiresAt":10413792000000,"networks":["10.0.0.0/8"],"fixedExpiry":true}}, 
+ {"owner":"acme","id":"3ead644b-f13b-4831-9508-f6920dab7794","digest":"6f6C_YgK2K8c-ybfdbaF3Beo5j67qstAjM-nCBwKq2w","prefix":"up_pat","created_at":1796083203000,"last_used_at":null,"counts_until":9007199254740991,"ended_at":null,"rotated_to":null,"rotated_from":null,"record":{"preview":"up_pat_f3JD********djVC","name":"made","scopes":["jobs:read","jobs:write"],"issuedBy":"e1704cbf-8325-4a2f-a2e1-16dbd7641f30","makers":["e1704cbf-8325-4a2f-a2e1-16dbd7641f30"]}}, 
+ {"owner":"acme","id":"ff64b851-2045-4129-acfe-9d4e955187a7","digest":"DJ8ia4AVYbZ_WsnImJXUsFECaTLf_YK3yGiTYoW15oE","prefix":"up_pat","created_at":1796083204000,"last_used_at":null,"counts_until":1796086800000,"ended_at":1796086800000,"rotated_to":null,"rotated_from":null,"record":{"preview":"up_pat_ifNa********mSDE","name":"ends","scopes":["jobs:read","jobs:write"],"expiresAt":1796086800000,"fixedExpiry":true}}, 
+ {"owner":"acme","id":"a514d98b-77ef-45e8-9947-2009e611d3f0","digest":"UQKkp8nufsYtNOIYnPXzBfWXZtCipPRBwNd-0rCrqZ8","prefix":"up_pat","created_at":1796083205000,"last_used_at":null,"counts_until":9007199254740991,"ended_at":null,"rotated_to":null,"rotated_from":null,"record":{"preview":"up_pat_fXHi********msX7","name":"suspended","scopes":["jobs:read","jobs:write"],"suspendedAt":1796083205000}}, 
+ {"owner":"acme","id":"8f7eda8e-f3f9-45f3-8070-45f18f634da2","digest":"hMlepjHwBceEZC2zPcEK3MMk3ebBQFWlaKAVhOMt3zs","prefix":"up_pat","created_at":1796083206000,"last_used_at":null,"counts_until":null,"ended_at":1796083206000,"rotated_to":null,"rotated_from":null,"record":{"preview":"up_pat_VRjc********qNu6","name":"revoked","scopes":["jobs:read","jobs:write"],"revokedAt":1796083206000,"revokedReason":"leaked"}}, 
+ {"owner":"acme","id":"a08c9384-4435-4e72-ad51-09639e5572f9","digest":"xcqBpo5vXsSbyc7SgJlUO2Id3mdABD-e9m-aD8KtCUA","prefix":"up_pat","created_at":1796083207000,"last_used_at":null,"counts_until":9007199254740991,"ended_at":null,"rotated_to":null,"rotated_from":null,"record":{"preview":"up_pat_jQjH********gGFp","name":"edited","scopes":["jobs:read","jobs:write"]}}, 
+ {"owner":"acme","id":"73b75304-4ca1-43a5-baeb-09d2e855548a","digest":"HdYM31LSiiVCzkr5nnaDQqnSudH-nhqkeaZMR_wVjKE","prefix":"up_pat","created_at":1796083208000,"last_used_at":null,"counts_until":9007199254740991,"ended_at":null,"rotated_to":null,"rotated_from":"57de10e2-a2f6-416d-aae8-ce4da361c2f5","record":{"preview":"up_pat_YSky********PgGZ","name":"rotated","scopes":["jobs:read","jobs:write"],"overlapEndsAt":1798675208000,"pending":true,"line":"57de10e2-a2f6-416d-aae8-ce4da361c2f5"}}, 
+ {"owner":"acme","id":"57de10e2-a2f6-416d-aae8-ce4da361c2f5","digest":"ib7wToVoQR2GVl2UlkYpODfHEr5AYnb8tB8yO2PfOtY","prefix":"up_pat","created_at":1796083208000,"last_used_at":null,"counts_until":null,"ended_at":1798675208000,"rotated_to":"73b75304-4ca1-43a5-baeb-09d2e855548a","rotated_from":null,"record":{"preview":"up_pat_suYL********SzVD","name":"rotated","scopes":["jobs:read","jobs:write"],"overlapEndsAt":1798675208000,"sealedSuccessor":"v1.PwGXWy1IsVyuFhJ3y2XzIcMWjQc-yGDA_K-Xb5Xl0EJUkG4NTyQrQh9ddgUXQrAih6h0FS7lSTtOETEJHBJyGEYu5VVZ0u8GUFUnnqqnOAoc-S8XSdtr"}}, 
+ {"owner":"acme","id":"e1704cbf-8325-4a2f-a2e1-16dbd7641f30","digest":"kTmubWrAq2cTULyuxAwLwTMROae1mWwntwooXaz2_zU","prefix":"up_pat","created_at":1796083201000,"last_used_at":1796083208000,"counts_until":9007199254740991,"ended_at":null,"rotated_to":null,"rotated_from":null,"record":{"preview":"up_pat_nPDq********QbGz","name":"plain","scopes":["jobs:read","jobs:write"]}}]') on conflict do nothing;
 insert into tessera.totals select * from json_populate_recordset(null::tessera.totals, '[{"owner":"acme","prefix":"up_pat","total":9}]') on conflict do nothing;
 set session_replication_role = 'origin';
