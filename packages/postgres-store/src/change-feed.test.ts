@@ -159,6 +159,13 @@ describe.skipIf(!hasPostgres)('the change feed', () => {
     expect((await many.feed.changesSince(start)).digests).toBe('reset')
   })
 
+  it('leaves no entry behind for ever if processes keep different numbers of them', async () => {
+    await using tables = await makeTables(server.url)
+    const kept = Array.from({ length: 60 }, (_, turn) => (turn % 3 === 0 ? 3 : 5))
+    for (const most of kept) await tables.ask(`select {announce_v2}(array['a digest'], 'acme', ${most}, 0)`)
+    expect(await tables.ask('select count(*)::int <= 10 from {changes}')).toEqual([true])
+  })
+
   it('has another history after a restart, which may have lost a new token', async () => {
     await using right = await makeTables(server.url)
     await using wrong = await makeTables(server.url, NO_HISTORY)

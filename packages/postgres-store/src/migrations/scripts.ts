@@ -564,9 +564,10 @@ begin
       v_newest + v_number, replace(gen_random_uuid()::text, '-', ''), p_digests[v_number],
       case cardinality(p_digests) when 0 then p_owner end);
   end loop;
-  -- One more than kept: the oldest is where a reader may stand.
+  -- One more than kept: the oldest is where a reader may stand. Once in so many, all before: another process may keep more.
   delete from tessera.changes c
-  where c.n >= v_newest - p_changes_kept and c.n < v_newest - p_changes_kept + v_count;
+  where c.n >= case when (v_newest + v_count) / p_changes_kept = v_newest / p_changes_kept then v_newest - p_changes_kept else 0 end
+    and c.n < v_newest - p_changes_kept + v_count;
   return greatest(v_kept, p_own_ms);
 end
 $$;
