@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { until } from '../../support/servers/index.ts'
-import { bundledServer } from '../../support/four-apis/bundled-server.ts'
+import { serverBundle } from '../../support/four-apis/bundled-server.ts'
 import type { Scene } from '../rounds.ts'
 
 export interface LeftOut {
@@ -42,13 +42,13 @@ async function delayUntilAccepted({ fleet, random, tally }: Scene): Promise<void
 
 /** How often the example server has the text of a rule: once, or the rule cannot be left out. */
 export function timesInServer(rule: Rule): number {
-  return readFileSync(bundledServer(), 'utf8').split(RULES[rule].right).length - 1
+  return readFileSync(serverBundle(), 'utf8').split(RULES[rule].right).length - 1
 }
 
 /** Writes the example server without a rule of leases. Returns its file. */
 export function serverWithout(rule: Rule): string {
   const { right, wrong } = RULES[rule]
-  const file = bundledServer().replace(/\.cjs$/, `.${process.pid}.${Object.keys(RULES).indexOf(rule)}.cjs`)
-  writeFileSync(file, readFileSync(bundledServer(), 'utf8').replace(right, wrong))
+  const file = serverBundle().replace(/\.js$/, `.${process.pid}.${Object.keys(RULES).indexOf(rule)}.cjs`)
+  writeFileSync(file, readFileSync(serverBundle(), 'utf8').replace(right, wrong))
   return file
 }
