@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { build } from 'esbuild'
+import type { PluginBuild } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { hasPostgres, startPostgres } from '../postgres/index.ts'
 import type { PostgresServer } from '../postgres/index.ts'
@@ -21,7 +23,29 @@ const programs = readmeBlocks('ts', 'js')
   .map((block) => ({ ...block, name: `${block.readme.replaceAll(/\W/g, '-')}-${block.line}` }))
 const isServer = ({ code }: { readonly code: string }): boolean => code.includes('.listen(')
 
-describe('a program in a README', { timeout: 20_000 }, () => {
+/**
+ * Puts each program into one file with the packages that it imports, which starts in half the time: there are dozens.
+ * The packages resolve by their `exports`. What others publish is left to Node, but for what an app does not install itself.
+ */
+async function bundle(folder: string): Promise<void> {
+  const entryPoints = programs.map(({ name }) => join(folder, 'out', `${name}.js`))
+  const isForeign = (path: string): boolean => {
+    const [name = ''] = /^(?:@[^/]+\/)?[^/]+/.exec(path) ?? []
+    return !name.startsWith('@tessera/') && existsSync(join(import.meta.dirname, '../node_modules', name))
+  }
+  const othersOutside = {
+    name: 'others-outside',
+    setup: ({ onResolve }: PluginBuild) =>
+      onResolve({ filter: /^[^./]/ }, ({ path }) => (isForeign(path) ? { external: true } : undefined)),
+  }
+  const outdir = join(folder, 'bundled')
+  // What CommonJS modules of the bundle load Node's own modules with.
+  const banner = { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)" }
+  const format = 'esm'
+  await build({ entryPoints, outdir, bundle: true, platform: 'node', format, banner, plugins: [othersOutside] })
+}
+
+describe('a program in a README', { timeout: 60_000 }, () => {
   // Here the packages resolve as they do for an app that has installed them, and no other tool looks.
   const folder = mkdtempSync(join(import.meta.dirname, '../node_modules/.readme-'))
   let complaints = ''
@@ -41,7 +65,8 @@ describe('a program in a README', { timeout: 20_000 }, () => {
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }))
     const tsc = join(root, 'node_modules/typescript/bin/tsc')
     complaints = spawnSync(process.execPath, [tsc], { cwd: folder, encoding: 'utf8' }).stdout
-  })
+    await bundle(folder)
+  }, 60_000)
   afterAll(async () => {
     rmSync(folder, { recursive: true, force: true })
     await redis.stop()
@@ -50,7 +75,7 @@ describe('a program in a README', { timeout: 20_000 }, () => {
 
   const start = (name: string, env = {}) => {
     const servers = { REDIS_URL: `redis://127.0.0.1:${redis.port}`, DATABASE_URL: postgres?.url ?? '' }
-    return runProcess(process.execPath, [join(folder, 'out', `${name}.js`)], { env: { ...servers, ...env } })
+    return runProcess(process.execPath, [join(folder, 'bundled', `${name}.js`)], { env: { ...servers, ...env } })
   }
 
   it.runIf(programs.length > 0).each(programs)('has the right types: $readme:$line', ({ name }) => {
@@ -73,9 +98,12 @@ describe('a program in a README', { timeout: 20_000 }, () => {
   it.each(programs.filter(isServer))('listens on PORT, and answers: $readme:$line', async ({ name }) => {
     const port = await freePort()
     const program = start(name, { PORT: String(port) })
-    const answer = await vi.waitFor(() => fetch(`http://127.0.0.1:${port}`), { timeout: 10_000, interval: 100 })
-    expect(answer.status).toBeLessThan(500)
-    await program.end()
+    try {
+      const answer = await vi.waitFor(() => fetch(`http://127.0.0.1:${port}`), { timeout: 30_000, interval: 100 })
+      expect(answer.status).toBeLessThan(500)
+    } finally {
+      await program.end()
+    }
     expect(program.stderr()).toBe('')
   })
 })
