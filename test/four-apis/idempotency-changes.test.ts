@@ -1,22 +1,26 @@
 import { describe, expect, it } from 'vitest'
 import { parseJson } from '../support/four-apis/answer.ts'
 import type { CallOptions } from '../support/four-apis/api-under-test.ts'
-import { describeFourApis } from '../support/four-apis/describe-four-apis.ts'
+import { describeFourApis, describeInMemory } from '../support/four-apis/describe-four-apis.ts'
 import { expectFault } from '../support/four-apis/expect-fault.ts'
+import type { FourApis } from '../support/four-apis/describe-four-apis.ts'
 import { tokenChanges } from '../support/four-apis/token-changes.ts'
 
 const key = (value: string) => ({ headers: [['Idempotency-Key', value]] }) as const satisfies CallOptions
 
+const changesIn = ({ all }: FourApis) =>
+  all.flatMap((api) =>
+    tokenChanges.map(({ method, action, json, status }) => ({
+      ...{ api, name: api.name, at: `${method} ${action}`, status },
+      ask: (id: string, options: CallOptions, query = '') =>
+        api.call(method, api.item(id) + action + query, { ...(json && { json }), ...options }),
+    })),
+  )
+
 describeFourApis(
   'an idempotency key of a change',
   (four) => {
-    const cases = four.all.flatMap((api) =>
-      tokenChanges.map((change) => ({ api, name: api.name, ...change, at: `${change.method} ${change.action}` })),
-    )
-
-    describe.each(cases)('in $name, of $at', ({ api, method, action, json, status, at }) => {
-      const ask = (id: string, options: CallOptions, query = '') =>
-        api.call(method, api.item(id) + action + query, { ...(json && { json }), ...options })
+    describe.each(changesIn(four))('in $name, of $at', ({ api, status, at, ask }) => {
       const keyed = (value: string) => key(`${value}-${at.replaceAll(/\W/g, '')}`)
 
       it('replays the first answer, whatever became of the token since', async () => {
@@ -51,14 +55,6 @@ describeFourApis(
         expect(await api.get(another.id)).toEqual(another)
       })
 
-      it.each(['', ' ', 'a b', 'x'.repeat(256), 'schlüssel'])('that is %j is refused', async (value) => {
-        const { record } = await api.issue()
-        expectFault(await ask(record.id, key(value)), api, 'badParameter', { field: 'Idempotency-Key' })
-        const twice = [...key('a').headers, ...key('b').headers]
-        expectFault(await ask(record.id, { headers: twice }), api, 'badBody')
-        expect(await api.get(record.id)).toEqual(record)
-      })
-
       it('may be a query parameter in offset alone', async () => {
         const { record } = await api.issue()
         const query = `?idempotency_key=query-${at.replaceAll(/\W/g, '')}`
@@ -77,6 +73,23 @@ describeFourApis(
       expect(replay.headers.get('idempotent-replayed')).toBe('true')
       expect(replay.raw).not.toContain(first.secret)
       expect(parseJson(await ask({}))).toEqual(first)
+    })
+  },
+  '--active-limit',
+  '0',
+)
+
+describeInMemory(
+  'an idempotency key of a change',
+  (four) => {
+    describe.each(changesIn(four))('in $name, of $at', ({ api, ask }) => {
+      it.each(['', ' ', 'a b', 'x'.repeat(256), 'schlüssel'])('that is %j is refused', async (value) => {
+        const { record } = await api.issue()
+        expectFault(await ask(record.id, key(value)), api, 'badParameter', { field: 'Idempotency-Key' })
+        const twice = [...key('a').headers, ...key('b').headers]
+        expectFault(await ask(record.id, { headers: twice }), api, 'badBody')
+        expect(await api.get(record.id)).toEqual(record)
+      })
     })
   },
   '--active-limit',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseJson } from '../support/four-apis/answer.ts'
 import type { ApiUnderTest } from '../support/four-apis/api-under-test.ts'
-import { describeFourApis } from '../support/four-apis/describe-four-apis.ts'
+import { describeFourApis, describeInMemory } from '../support/four-apis/describe-four-apis.ts'
 import { expectFault } from '../support/four-apis/expect-fault.ts'
 
 const rotation = (api: ApiUnderTest, id: string) => `${api.item(id)}/rotate`
@@ -89,20 +89,6 @@ describeFourApis(
       it.each(['revoked', 'expired', 'suspended'] as const)('refuses one that is %s', async (seed) => {
         expectFault(await api.call('POST', rotation(api, api.facts.tokens[seed].id)), api, 'illegalTransition')
       })
-
-      it.each([-1, 1.5, '60', null, 2_592_001, []])('refuses the overlap %j', async (overlap) => {
-        const { record } = await api.issue()
-        const field = api.wire.names.overlap
-        const answer = await api.call('POST', rotation(api, record.id), { json: { [field]: overlap } })
-        expectFault(answer, api, 'badParameter', { field })
-      })
-
-      it('does not know the name that other APIs give to the overlap', async () => {
-        const { record } = await api.issue()
-        const foreign = api.name === 'plain' ? 'overlap_seconds' : 'overlapSeconds'
-        const answer = await api.call('POST', rotation(api, record.id), { json: { [foreign]: 1 } })
-        expectFault(answer, api, 'badParameter')
-      })
     })
 
     it.each(['plain', 'paged', 'cursor'] as const)('hands out in %s nothing that outlives the caller', async (name) => {
@@ -128,5 +114,23 @@ describeFourApis('POST on rotate at the limit', (four) => {
     expect(answers.some(({ status }) => status === 409)).toBe(true)
     await api.rotate(api.facts.tokens.spare.id)
     expect((await fill()).status).toBe(409)
+  })
+})
+
+describeInMemory('POST on rotate', (four) => {
+  describe.each(four.all)('of a token of $name', (api) => {
+    it.each([-1, 1.5, '60', null, 2_592_001, []])('refuses the overlap %j', async (overlap) => {
+      const { record } = await api.issue()
+      const field = api.wire.names.overlap
+      const answer = await api.call('POST', rotation(api, record.id), { json: { [field]: overlap } })
+      expectFault(answer, api, 'badParameter', { field })
+    })
+
+    it('does not know the name that other APIs give to the overlap', async () => {
+      const { record } = await api.issue()
+      const foreign = api.name === 'plain' ? 'overlap_seconds' : 'overlapSeconds'
+      const answer = await api.call('POST', rotation(api, record.id), { json: { [foreign]: 1 } })
+      expectFault(answer, api, 'badParameter')
+    })
   })
 })
