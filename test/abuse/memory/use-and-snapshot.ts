@@ -12,7 +12,7 @@ import { Redis } from 'ioredis'
 // A process that uses many tokens, drops every secret and keeps all else that it was given; then it writes a snapshot of its
 // heap to a file, and on stdout the bodies of the secrets. Arguments: the store, the port of Redis, what it keeps, the file.
 
-const COUNT = 100
+const COUNT = 25
 const PREFIX = 'acme_live_pat'
 const BODY_LENGTH = 40
 
