@@ -1,10 +1,10 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { createTokens } from '@tessera/core'
 import { redisStore } from '@tessera/redis-store'
 import { Redis } from 'ioredis'
 import { openStream } from './event-stream.ts'
 
 const TOKENS = 20
-const STREAMS = 1_000
 /** A loaded machine would answer more with 503. */
 const AT_ONCE = 50
 
@@ -16,11 +16,12 @@ export interface StreamsReport {
 }
 
 /**
- * Opens a thousand streams on processes of the example server, and revokes half of their tokens.
+ * Opens streams on processes of the example server, and revokes half of their tokens.
  *
+ * @param count How many streams there are: a multiple of 50.
  * @param port The Redis of all processes.
  */
-export async function endStreams(urls: readonly string[], port: number): Promise<StreamsReport> {
+export async function endStreams(count: number, urls: readonly string[], port: number): Promise<StreamsReport> {
   const client = new Redis(port, '127.0.0.1')
   const tokens = createTokens({ store: redisStore(client), prefix: 'acme_pat', activeLimit: null })
   const scopes = ['jobs:read', 'tokens:write']
@@ -32,7 +33,7 @@ export async function endStreams(urls: readonly string[], port: number): Promise
     return { ...stream, id: holder.token.id }
   }
   const streams: Awaited<ReturnType<typeof open>>[] = []
-  while (streams.length < STREAMS)
+  while (streams.length < count)
     streams.push(...(await Promise.all(Array.from({ length: AT_ONCE }, (_, at) => open(streams.length + at)))))
   let endedActive = 0
   const acknowledged = new Map<string, number>()
@@ -41,7 +42,10 @@ export async function endStreams(urls: readonly string[], port: number): Promise
     issued.slice(TOKENS / 2).map(async ({ token, secret }, at) => {
       const headers = { authorization: `Bearer ${secret}` }
       const url = `${urls[at % urls.length]}/api/tokens/${token.id}`
-      const { status } = await fetch(url, { method: 'DELETE', headers })
+      const revoke = () => fetch(url, { method: 'DELETE', headers }).then(({ status }) => status)
+      let status = await revoke()
+      // As a machine with other work may answer.
+      for (; status === 503; status = await revoke()) await wait(100)
       if (status !== 200) throw new Error(`a revocation was answered with ${status}`)
       acknowledged.set(token.id, performance.now())
     }),
