@@ -5,7 +5,6 @@ import { issuedIn } from './issued-token.ts'
 import type { IssuedToken } from './issued-token.ts'
 import { createPlayer } from './rounds.ts'
 import type { EndedToken, Player, Scene } from './rounds.ts'
-import { REST_MS } from './settings.ts'
 import type { Report } from './tally.ts'
 
 export interface Plan {
@@ -46,7 +45,6 @@ export async function runScenario(scene: Scene, { checks, players, fault, once =
       const all = Promise.all([used, player.presentActive(witness)])
       uses.push(all)
       await Promise.race([all, wait(PACE_MS)])
-      if (fault !== undefined) await wait(REST_MS)
     }
   }
 

@@ -9,7 +9,4 @@ export const CHECKS: number = Math.ceil(Number(WANTED ?? 2_100) / SCENARIOS)
 
 export const SEED: number = Number(process.env['TESSERA_FAULT_SEED'] ?? randomInt(2 ** 32))
 
-/** How long a player rests after each token while there are faults, which take their time and not a number of checks. */
-export const REST_MS: number = isLongRun ? 0 : 100
-
 export const TIMEOUT_MS: number = isLongRun ? 600_000 : 60_000
