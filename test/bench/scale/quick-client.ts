@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import type { Redis } from 'ioredis'
 
 const OUTCOME = Buffer.from('inserted')
-const INSERTED = '*1\r\n$8\r\ninserted\r\n'
+const INSERTED = '$8\r\ninserted\r\n'
 
 type Argument = string | number | Buffer
 
@@ -39,7 +39,7 @@ export async function quickClient(client: Redis, port: number): Promise<QuickCli
   socket.on('data', (chunk) => {
     received += chunk.toString('latin1')
     let start = 0
-    for (; received.startsWith(INSERTED, start); start += INSERTED.length) waiting.shift()?.resolve([OUTCOME])
+    for (; received.startsWith(INSERTED, start); start += INSERTED.length) waiting.shift()?.resolve(OUTCOME)
     received = received.slice(start)
     if (!INSERTED.startsWith(received)) socket.destroy(new Error(`an insert was answered with ${received}`))
   })
