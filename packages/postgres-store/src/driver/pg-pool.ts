@@ -94,7 +94,7 @@ function send(
 
   patience.onOver.add(cut)
   client.on('error', ignore)
-  const query = { text, values, rowMode: 'array', types: AS_TEXT, ...(name !== null && { name }) }
+  const query = { name: name ?? undefined, text, values, rowMode: 'array', types: AS_TEXT }
   try {
     client.query(query, (error, result) => {
       if (error) {

@@ -27,13 +27,13 @@ export function withPrepared(driver: Driver, pool: object, mode: 'auto' | boolea
 
   return (sent, patience) => {
     const name = nameOf(sent.name)
-    if (sent.name === null || name === null) return driver({ ...sent, name: null }, patience)
-    const statement = sent.name
-    return driver({ ...sent, name, onPreparedAgain: sendUnnamed }, patience).catch((error: unknown) => {
+    const { name: statement, text, values } = sent
+    if (statement === null || name === null) return driver({ name: null, text, values }, patience)
+    return driver({ name, text, values, onPreparedAgain: sendUnnamed }, patience).catch((error: unknown) => {
       if (isStale(error)) generations.set(statement, (generations.get(statement) ?? 0) + 1)
       else if (mode === 'auto' && isLost(error)) sendUnnamed(error)
       else throw error
-      return driver({ ...sent, name: null }, patience)
+      return driver({ name: null, text, values }, patience)
     })
   }
 }

@@ -15,7 +15,7 @@ const LONGEST_WAIT_MS = 10
 interface Own extends Call {
   readonly operation: string
   /** What an insert writes for an owner without tokens and requests: the write holds that the owner is below the limits. */
-  readonly unseen?: { readonly expected: Omit<Expected, 'history'>; readonly decision: Decision<unknown> }
+  readonly unseen: { readonly expected: Omit<Expected, 'history'>; readonly decision: Decision<unknown> } | undefined
 }
 
 /** The steps of tokens: each shows in one statement, decides, and compares and writes in another one. */
@@ -82,7 +82,7 @@ export function createChanges(session: Session, lending: Lending): Required<Pick
       decide,
       giveUpAt: session.giveUpAt(),
       isOver: false,
-      ...(unseen && { unseen }),
+      unseen,
     }
     try {
       const answer = await session.operate(operation, async (sql) => {
@@ -108,11 +108,14 @@ export function createChanges(session: Session, lending: Lending): Required<Pick
       const { wants, decide } = insert(record, conditions)
       const { active, keysAt } = wants
       const decision = decide({
-        ...{ records: new Map(), kept: null },
-        ...{ active: active === undefined ? null : 0, keys: keysAt === undefined ? null : 0 },
+        records: new Map(),
+        kept: null,
+        active: active === undefined ? null : 0,
+        keys: keysAt === undefined ? null : 0,
       })
       const expected = {
-        ...{ versions: new Map(), keptVersion: null },
+        versions: new Map(),
+        keptVersion: null,
         active: below(active?.at, conditions.activeLimit),
         keys: below(keysAt, conditions.idempotency?.limit),
       }
