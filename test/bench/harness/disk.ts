@@ -1,5 +1,6 @@
 import { mkdtemp, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { spreadOf } from './spread.ts'
 
 const TIMES = 101
 const PAGE = Buffer.alloc(8192)
@@ -19,8 +20,7 @@ export async function diskNote(folder: string): Promise<string> {
       await file.datasync()
       times.push(performance.now() - start)
     }
-    const median = times.toSorted((one, other) => one - other)[Math.floor(TIMES / 2)] ?? 0
-    return `this disk keeps a page in ${Math.round(median * 1000)} µs, and each commit waits for that`
+    return `this disk keeps a page in ${Math.round(spreadOf(times).median * 1000)} µs, and each commit waits for that`
   } finally {
     await rm(own, { recursive: true })
   }
